@@ -1,0 +1,2 @@
+global using MoECompiler.Graphs;
+global using MoECompiler.Ops;

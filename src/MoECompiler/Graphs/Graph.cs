@@ -1,0 +1,41 @@
+namespace MoECompiler.Graphs;
+
+/// <summary>A pure function of inputs and parameters: nodes in an order in which each value is defined before it is used.</summary>
+/// <param name="Name">What the function is called in the emitted code: <c>Forward</c>, <c>Evaluate</c>, <c>Train</c>.</param>
+/// <param name="Inputs">What the caller passes, in order.</param>
+/// <param name="Parameters">The model's weights, in the order of their declaration.</param>
+/// <param name="Nodes">The computation.</param>
+/// <param name="Outputs">What the caller gets, in order.</param>
+/// <param name="Statements">The user's statements, as written, which nodes refer to.</param>
+public sealed record Graph(
+    string Name,
+    EquatableArray<Value> Inputs,
+    EquatableArray<GraphParameter> Parameters,
+    EquatableArray<Node> Nodes,
+    EquatableArray<Output> Outputs,
+    EquatableArray<string> Statements)
+{
+    public override string ToString() => GraphPrinter.Print(this);
+}
+
+/// <summary>A value that leaves the graph.</summary>
+/// <param name="Name">Its name outside.</param>
+/// <param name="Value">What is handed out.</param>
+/// <param name="Kind">What it is to the caller.</param>
+public sealed record Output(string Name, Value Value, OutputKind Kind);
+
+/// <summary>What an output is to the caller.</summary>
+public enum OutputKind
+{
+    /// <summary>A result of the user's Forward.</summary>
+    Result,
+
+    /// <summary>The scalar that training minimizes, auxiliary losses included.</summary>
+    Loss,
+
+    /// <summary>A scalar or a row of numbers that is reported beside the loss: an auxiliary loss, the load of each expert.</summary>
+    Metric,
+
+    /// <summary>The gradient of the loss with respect to a parameter; the output has the parameter's name.</summary>
+    Gradient,
+}

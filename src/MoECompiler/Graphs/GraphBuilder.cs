@@ -1,0 +1,87 @@
+namespace MoECompiler.Graphs;
+
+/// <summary>
+/// Makes a graph node by node, and infers each type as the node is added. Every op has an extension method here that adds it, so
+/// lowerings and gradient rules read as formulas: <c>graph.MatMul(x, weight, transposeB: true)</c>.
+/// </summary>
+public sealed class GraphBuilder
+{
+    private readonly List<Value> _inputs = [];
+    private readonly List<GraphParameter> _parameters = [];
+    private readonly List<Node> _nodes = [];
+    private readonly List<Output> _outputs = [];
+    private readonly List<string> _statements = [];
+    private readonly HashSet<string> _names = new(StringComparer.Ordinal);
+
+    /// <summary>The user's statement that the next nodes belong to.</summary>
+    public int Statement { get; set; } = -1;
+
+    public IReadOnlyList<Node> Nodes => _nodes;
+
+    public IReadOnlyList<GraphParameter> Parameters => _parameters;
+
+    public IReadOnlyList<Value> Inputs => _inputs;
+
+    public IReadOnlyList<Output> Outputs => _outputs;
+
+    /// <summary>Notes a statement of the user; the nodes added from now on carry it.</summary>
+    public void BeginStatement(string text)
+    {
+        Statement = _statements.Count;
+        _statements.Add(text);
+    }
+
+    public Value Input(string name, TensorType type)
+    {
+        Value value = new(Unique(name), type);
+        _inputs.Add(value);
+        return value;
+    }
+
+    public Value Parameter(GraphParameter parameter)
+    {
+        _names.Add(parameter.Value.Name);
+        _parameters.Add(parameter);
+        return parameter.Value;
+    }
+
+    public void Output(string name, Value value, OutputKind kind) => _outputs.Add(new Output(name, value, kind));
+
+    /// <summary>Adds a node with a single result.</summary>
+    /// <param name="op">What to compute.</param>
+    /// <param name="name">What to call the result; made unique.</param>
+    /// <param name="operands">Values of this graph.</param>
+    public Value Add(Op op, string name, params Value[] operands) => AddNode(op, [name], operands)[0];
+
+    /// <summary>Adds a node with as many results as there are <paramref name="names"/>.</summary>
+    public EquatableArray<Value> AddNode(Op op, IReadOnlyList<string> names, IReadOnlyList<Value> operands)
+    {
+        EquatableArray<TensorType> types = op.Infer(operands.Select(static o => o.Type).ToEquatable());
+        EquatableArray<Value> results = types.Select((type, i) => new Value(Unique(names[i]), type)).ToEquatable();
+        _nodes.Add(new Node(op, operands.ToEquatable(), results, Statement));
+        return results;
+    }
+
+    /// <summary>Takes over everything of <paramref name="graph"/> but its outputs: the start of a rewrite that appends.</summary>
+    public void Append(Graph graph)
+    {
+        _inputs.AddRange(graph.Inputs);
+        _parameters.AddRange(graph.Parameters);
+        _nodes.AddRange(graph.Nodes);
+        _statements.AddRange(graph.Statements);
+        foreach (Value value in graph.Inputs.Concat(graph.Parameters.Select(static p => p.Value)).Concat(graph.Nodes.SelectMany(static n => n.Results)))
+            _names.Add(value.Name);
+    }
+
+    public Graph Build(string name) => new(
+        name, _inputs.ToEquatable(), _parameters.ToEquatable(), _nodes.ToEquatable(), _outputs.ToEquatable(), _statements.ToEquatable());
+
+    /// <summary>The name itself, or with the first free number.</summary>
+    private string Unique(string name)
+    {
+        string unique = name;
+        for (int i = 2; !_names.Add(unique); i++)
+            unique = $"{name}{i}";
+        return unique;
+    }
+}

@@ -1,0 +1,30 @@
+namespace MoECompiler.Graphs;
+
+/// <summary>The element type and the extents of a value; prints as <c>f32[B, Width]</c>.</summary>
+public sealed record TensorType(DType Type, EquatableArray<Size> Shape)
+{
+    public int Rank => Shape.Count;
+
+    /// <summary>The number of elements.</summary>
+    public Size Count => Size.Product(Shape);
+
+    /// <summary>The innermost extent; 1 for a scalar.</summary>
+    public Size Columns => Rank == 0 ? Size.One : Shape[Rank - 1];
+
+    /// <summary>The product of all extents but the innermost: what a kernel on rows calls its rows.</summary>
+    public Size Rows => Size.Product(Shape.Take(Math.Max(0, Rank - 1)));
+
+    /// <summary>The bytes of a dense value; both element types have four.</summary>
+    public Size Bytes => 4 * Count;
+
+    public static TensorType F32(params Size[] shape) => new(DType.F32, shape.ToEquatable());
+
+    public static TensorType I32(params Size[] shape) => new(DType.I32, shape.ToEquatable());
+
+    public TensorType WithShape(IEnumerable<Size> shape) => this with { Shape = shape.ToEquatable() };
+
+    /// <summary>This type with another innermost extent.</summary>
+    public TensorType WithColumns(Size columns) => WithShape([.. Shape.Take(Rank - 1), columns]);
+
+    public override string ToString() => $"{(Type == DType.F32 ? "f32" : "i32")}[{string.Join(", ", Shape)}]";
+}

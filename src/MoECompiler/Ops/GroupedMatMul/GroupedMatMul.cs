@@ -1,0 +1,73 @@
+namespace MoECompiler.Ops;
+
+/// <summary>
+/// Multiplies each row by the matrix of the expert it is routed to. Operands: x f32[R, K] in rows of order, or f32[T, K] where
+/// <paramref name="GatherRows"/>, row r then being x[order[r] / (R / T)]; weights f32[E, N, K] (<paramref name="TransposeB"/>) or
+/// f32[E, K, N]; order i32[R]; offsets i32[E + 1]. Gives f32[R, N]; rows past offsets[E] are 0.
+/// </summary>
+/// <remarks>2*R*K*N flops. Sums in f32. Source: Gale et al., MegaBlocks, MLSys 2023.</remarks>
+/// <param name="GatherRows">Read the token's row; else x is already in the order of rows.</param>
+/// <param name="TransposeB">Each expert's matrix has the result's columns as rows.</param>
+/// <param name="Epilogue">A formula on each sum, In(0), and on further operands that fit the result; fused in.</param>
+public sealed partial record GroupedMatMul(bool GatherRows, bool TransposeB, ScalarExpression? Epilogue = null) : Op, IFusesEpilogue
+{
+    public override string Arguments => this.WithEpilogue(KernelArguments);
+
+    public override string KernelArguments => $"GatherRows: {(GatherRows ? "true" : "false")}, TransposeB: {(TransposeB ? "true" : "false")}";
+
+    public int ProductOperands => 4;
+
+    public Op WithEpilogue(ScalarExpression epilogue) => this with { Epilogue = epilogue };
+
+    public override EquatableArray<TensorType> Infer(EquatableArray<TensorType> operands)
+    {
+        (TensorType x, TensorType w, TensorType order) = (operands[0], operands[1], operands[2]);
+        if (w.Rank != 3 || x.Rank != 2 || x.Columns != (TransposeB ? w.Shape[2] : w.Shape[1]))
+            throw new ShapeError($"GroupedMatMul takes f32[T, {(w.Rank == 3 ? w.Shape[TransposeB ? 2 : 1] : "K")}] and is given {x} for weights {w}");
+        return [TensorType.F32(order.Shape[0], TransposeB ? w.Shape[1] : w.Shape[2])];
+    }
+
+    public override EquatableArray<Value?> Gradient(GraphBuilder graph, Node node, EquatableArray<Value?> upstream)
+    {
+        (Value x, Value w, Value order, Value offsets) = (node.Operands[0], node.Operands[1], node.Operands[2], node.Operands[3]);
+        Value dy = upstream[0]!;
+        Value dx = graph.Add(new GroupedMatMul(GatherRows: false, !TransposeB), $"d_{x.Name}", dy, w, order, offsets);
+        if (GatherRows)
+            dx = graph.Add(new SumRows(x.Type.Shape[0]), $"d_{x.Name}", dx, order);
+        Value dw = graph.Add(new GroupedWeightGradient(GatherRows, TransposeB), $"d_{w.Name}", x, dy, order, offsets);
+        return [dx, dw, null, null];
+    }
+
+    public override Size Flops(EquatableArray<TensorType> operands, EquatableArray<TensorType> results) => 2 * results[0].Count * operands[0].Columns;
+}
+
+/// <summary>
+/// Each expert's weight gradient, the sum over its rows of dy by x: f32[E, N, K] (<paramref name="TransposeB"/>) or f32[E, K, N], 0 for an
+/// expert without rows. Operands: x, dy f32[R, N], order, offsets.
+/// </summary>
+public sealed partial record GroupedWeightGradient(bool GatherRows, bool TransposeB) : Op
+{
+    public override string Arguments => $"GatherRows: {(GatherRows ? "true" : "false")}, TransposeB: {(TransposeB ? "true" : "false")}";
+
+    public override EquatableArray<TensorType> Infer(EquatableArray<TensorType> operands)
+    {
+        Size experts = operands[3].Shape[0] - Size.One;
+        (Size k, Size n) = (operands[0].Columns, operands[1].Columns);
+        return [TransposeB ? TensorType.F32(experts, n, k) : TensorType.F32(experts, k, n)];
+    }
+
+    public override Size Flops(EquatableArray<TensorType> operands, EquatableArray<TensorType> results) => 2 * operands[1].Count * operands[0].Columns;
+}
+
+/// <summary>
+/// Adds up the rows of each token: f32[R, N] in the order of rows and order i32[R] give f32[Tokens, N], the sum over a token's slots in
+/// the order of the slots. Rows whose order is -1 are left out.
+/// </summary>
+public sealed partial record SumRows(Size Tokens) : Op
+{
+    public override string Arguments => $"Tokens: {Tokens}";
+
+    public override string KernelArguments => "";
+
+    public override EquatableArray<TensorType> Infer(EquatableArray<TensorType> operands) => [TensorType.F32(Tokens, operands[0].Columns)];
+}

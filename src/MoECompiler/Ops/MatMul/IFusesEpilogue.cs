@@ -1,0 +1,19 @@
+namespace MoECompiler.Ops;
+
+/// <summary>A product whose kernel applies a formula to each finished sum, while it is still in a register.</summary>
+public interface IFusesEpilogue
+{
+    /// <summary>The formula; null stores the sums as they are.</summary>
+    ScalarExpression? Epilogue { get; }
+
+    /// <summary>How many operands belong to the product; the epilogue's follow them.</summary>
+    int ProductOperands { get; }
+
+    Op WithEpilogue(ScalarExpression epilogue);
+}
+
+internal static class FusedEpilogue
+{
+    public static string WithEpilogue(this IFusesEpilogue op, string arguments) =>
+        op.Epilogue is null ? arguments : $"{arguments}, Epilogue: {op.Epilogue}";
+}

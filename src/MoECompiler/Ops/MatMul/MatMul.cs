@@ -1,0 +1,59 @@
+namespace MoECompiler.Ops;
+
+/// <summary>
+/// The product of two matrices: f32[..., K] by f32[K, N] (or f32[N, K], transposed) gives f32[..., N]. With <paramref name="TransposeA"/>
+/// the rows are summed over: f32[..., M] by f32[..., N] gives f32[M, N], a weight's gradient.
+/// </summary>
+/// <param name="TransposeA">Sum over the rows of the first operand.</param>
+/// <param name="TransposeB">The second operand has its result's columns as rows, as a Linear's weight does.</param>
+/// <param name="Epilogue">A formula on each sum, In(0), and on further operands, In(1) and on, that fit the result; fused in.</param>
+public sealed partial record MatMul(bool TransposeA = false, bool TransposeB = false, ScalarExpression? Epilogue = null) : Op, IFusesEpilogue
+{
+    public override string Arguments => this.WithEpilogue(KernelArguments);
+
+    public override string KernelArguments => $"TransposeA: {(TransposeA ? "true" : "false")}, TransposeB: {(TransposeB ? "true" : "false")}";
+
+    public int ProductOperands => 2;
+
+    public Op WithEpilogue(ScalarExpression epilogue) => this with { Epilogue = epilogue };
+
+    public override EquatableArray<TensorType> Infer(EquatableArray<TensorType> operands)
+    {
+        (TensorType a, TensorType b) = (operands[0], operands[1]);
+        if (a.Rank == 0)
+            throw new ShapeError($"MatMul takes f32[..., K] and is given {a}");
+        if (TransposeA)
+        {
+            if (a.Rows != b.Rows)
+                throw new ShapeError($"MatMul sums over {a.Rows} rows of {a} and {b.Rows} rows of {b}");
+            return [TensorType.F32(a.Columns, b.Columns)];
+        }
+        if (b.Rank != 2)
+            throw new ShapeError($"MatMul takes a matrix on the right and is given {b}");
+        Size k = TransposeB ? b.Shape[1] : b.Shape[0];
+        if (a.Columns != k)
+            throw new ShapeError($"MatMul takes f32[..., {k}] and is given {a}");
+        return [a.WithColumns(TransposeB ? b.Shape[0] : b.Shape[1])];
+    }
+
+    public override EquatableArray<Value?> Gradient(GraphBuilder graph, Node node, EquatableArray<Value?> upstream)
+    {
+        (Value a, Value b, Value dy) = (node.Operands[0], node.Operands[1], upstream[0]!);
+        if (TransposeA)
+            return [graph.MatMul(b, dy, transposeB: true, name: $"d_{a.Name}"), graph.MatMul(a, dy, name: $"d_{b.Name}")];
+        Value da = graph.MatMul(dy, b, transposeB: !TransposeB, name: $"d_{a.Name}");
+        Value db = TransposeB
+            ? graph.MatMul(dy, a, transposeA: true, name: $"d_{b.Name}")
+            : graph.MatMul(a, dy, transposeA: true, name: $"d_{b.Name}");
+        return [da, db];
+    }
+
+    public override Size Flops(EquatableArray<TensorType> operands, EquatableArray<TensorType> results) =>
+        2 * results[0].Count * (TransposeA ? operands[0].Rows : operands[0].Columns);
+}
+
+public static partial class GraphOps
+{
+    public static Value MatMul(this GraphBuilder graph, Value a, Value b, bool transposeA = false, bool transposeB = false, string name = "product") =>
+        graph.Add(new MatMul(transposeA, transposeB), name, a, b);
+}

@@ -1,0 +1,35 @@
+namespace MoECompiler;
+
+/// <summary>What a model's memory lies on and its kernels run on.</summary>
+public abstract class Device : IDisposable
+{
+    /// <summary>The device's kind and hardware, for people.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>The fastest device of this machine.</summary>
+    public static Device Best() => new CpuDevice();
+
+    /// <summary>Zeroed memory.</summary>
+    /// <exception cref="OutOfMemoryException">The device has not so much; the message says how much was asked.</exception>
+    public abstract Buffer Allocate(long bytes);
+
+    /// <summary>A new view of zeroes with a buffer of its own.</summary>
+    public View<T> New<T>(params ReadOnlySpan<int> extents) where T : unmanaged
+    {
+        Extents all = new(extents);
+        return Allocate(all.Count * System.Runtime.CompilerServices.Unsafe.SizeOf<T>()).View<T>(all);
+    }
+
+    /// <summary>A new view that holds <paramref name="elements"/>.</summary>
+    /// <exception cref="ShapeException">The extents do not hold as many elements.</exception>
+    public View<T> Upload<T>(ReadOnlySpan<T> elements, params ReadOnlySpan<int> extents) where T : unmanaged
+    {
+        View<T> view = New<T>(extents);
+        if (view.Count != elements.Length)
+            throw new ShapeException($"{view.Extents} holds {view.Count:N0} elements, not {elements.Length:N0}.");
+        elements.CopyTo(view.Span);
+        return view;
+    }
+
+    public abstract void Dispose();
+}

@@ -1,0 +1,51 @@
+using System.Runtime.InteropServices;
+
+namespace MoECompiler;
+
+/// <summary>Native memory of the host, zeroed, aligned to a cache line.</summary>
+internal sealed unsafe class HostBuffer : Buffer
+{
+    public const int Alignment = 64;
+
+    private void* _memory;
+
+    public HostBuffer(Device device, long bytes) : base(device, bytes)
+    {
+        try
+        {
+            _memory = NativeMemory.AlignedAlloc((nuint)Math.Max(bytes, Alignment), Alignment);
+        }
+        catch (OutOfMemoryException)
+        {
+            throw new OutOfMemoryException($"The host has not the {bytes:N0} bytes that were asked for.");
+        }
+        NativeMemory.Clear(_memory, (nuint)bytes);
+        GC.AddMemoryPressure(Math.Max(bytes, 1));
+    }
+
+    ~HostBuffer() => Free();
+
+    public override nint Address
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(_memory is null, this);
+            return (nint)_memory;
+        }
+    }
+
+    public override void Dispose()
+    {
+        Free();
+        GC.SuppressFinalize(this);
+    }
+
+    private void Free()
+    {
+        if (_memory is null)
+            return;
+        NativeMemory.AlignedFree(_memory);
+        _memory = null;
+        GC.RemoveMemoryPressure(Math.Max(Bytes, 1));
+    }
+}

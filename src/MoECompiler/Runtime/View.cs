@@ -1,0 +1,54 @@
+namespace MoECompiler;
+
+/// <summary>A dense, row-major window on a buffer: what kernels and generated methods take.</summary>
+public readonly unsafe struct View<T> where T : unmanaged
+{
+    private readonly Buffer? _buffer;
+    private readonly long _offset;
+
+    internal View(Buffer buffer, long offset, Extents extents)
+    {
+        long bytes = extents.Count * sizeof(T);
+        if (offset < 0 || bytes > buffer.Bytes - offset)
+            throw new ShapeException($"A view {extents} of {typeof(T).Name} at byte {offset:N0} needs {bytes:N0} bytes; the buffer has {buffer.Bytes:N0}.");
+        _buffer = buffer;
+        _offset = offset;
+        Extents = extents;
+    }
+
+    public Extents Extents { get; }
+
+    public int Rank => Extents.Rank;
+
+    public long Count => Extents.Count;
+
+    /// <summary>The innermost extent.</summary>
+    public int Columns => Extents.Columns;
+
+    /// <summary>The product of all extents but the innermost.</summary>
+    public int Rows => checked((int)Extents.Rows);
+
+    public Buffer Buffer => _buffer ?? throw new InvalidOperationException("A default view looks at nothing.");
+
+    /// <summary>The address of the first element; the buffer must be kept alive while it is used.</summary>
+    public T* Pointer => (T*)(Buffer.Address + (nint)_offset);
+
+    /// <summary>The elements in order; for the host's own memory and up to 2^31 of them.</summary>
+    public Span<T> Span => new(Pointer, checked((int)Count));
+
+    /// <summary>The same elements under other extents.</summary>
+    public View<T> Reshape(Extents extents) => extents.Count == Count
+        ? new View<T>(Buffer, _offset, extents)
+        : throw new ShapeException($"{Extents} has {Count:N0} elements and {extents} {extents.Count:N0}.");
+
+    /// <summary>Index <paramref name="index"/> of the outermost extent, as a view of one axis less.</summary>
+    public View<T> At(int index)
+    {
+        if ((uint)index >= (uint)Extents[0])
+            throw new ShapeException($"Index {index} of {Extents}.");
+        Extents inner = new(Extents.ToSpan(stackalloc int[Extents.MaximumRank])[1..]);
+        return new View<T>(Buffer, _offset + index * inner.Count * sizeof(T), inner);
+    }
+
+    public override string ToString() => $"{(typeof(T) == typeof(float) ? "f32" : typeof(T) == typeof(int) ? "i32" : typeof(T).Name)}{Extents}";
+}
