@@ -140,7 +140,7 @@ internal static class MethodLowering
         {
             ModuleScope inner = new(scope, child)
             {
-                Path = scope.Path + member.Name + (isLayer ? ".Layer." : "."),
+                Path = scope.Path + member.Name + (isLayer ? ".Stacked." : "."),
                 Checkpoint = scope.Checkpoint + (member.Weights ?? (isLayer ? member.Name + ".{layer}" : member.Name)) + ".",
                 IsFrozen = scope.IsFrozen || member.IsFrozen,
             };

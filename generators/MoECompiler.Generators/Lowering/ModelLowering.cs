@@ -115,7 +115,7 @@ internal static class ModelLowering
         string key = "";
         for (ModuleSpec? at = module; at is not null && depth < path.Length - 1; depth++)
         {
-            if (path[depth] == "Layer")
+            if (path[depth] == "Stacked")
                 continue;
             int index = 0;
             while (index < at.Members.Count && at.Members[index].Name != path[depth])

@@ -34,6 +34,20 @@ public sealed class GraphBuilder
         _statements.Add(text);
     }
 
+    /// <summary>The nodes added from now on are the backward half of a statement.</summary>
+    public void BeginGradientOf(int statement)
+    {
+        if (statement < 0)
+        {
+            Statement = -1;
+            return;
+        }
+        string text = "Backward: " + _statements[statement];
+        Statement = _statements.IndexOf(text);
+        if (Statement < 0)
+            BeginStatement(text);
+    }
+
     public Value Input(string name, TensorType type)
     {
         Value value = new(Unique(name), type);

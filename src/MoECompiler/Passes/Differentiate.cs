@@ -47,7 +47,7 @@ public static class Differentiate
             EquatableArray<Value?> upstream = node.Results.Select(r => gradients.TryGetValue(r.Name, out Value? g) ? g : null).ToEquatable();
             if (upstream.All(static g => g is null))
                 continue;
-            builder.Statement = node.Statement;
+            builder.BeginGradientOf(node.Statement);
             EquatableArray<Value?> downstream = node.Op.Gradient(builder, node, upstream);
             for (int operand = 0; operand < downstream.Count; operand++)
             {

@@ -73,6 +73,8 @@ public static class Fuse
     private static Node? JoinEpilogue(Node consumer, int place, Node producer)
     {
         IFusesEpilogue product = (IFusesEpilogue)producer.Op;
+        if (consumer.Operands.Any(o => EpilogueOperands.Of(o.Type, producer.Result.Type) is null))
+            return null;
         List<Value> extra = [.. producer.Operands.Skip(product.ProductOperands)];
         int[] places = Places(consumer.Operands, extra, skip: place);
         ScalarExpression sum = product.Epilogue ?? Scalar.In(0);
