@@ -161,7 +161,7 @@ internal static class ModelFile
     {
         string Bound(Size size) => Outside(spec, size);
         string Specs(IEnumerable<(string Name, TensorType Type)> values) => string.Join(
-            ", ", values.Select(static v => $"new TensorSpec(\"{v.Name}\", ElementType.{(v.Type.Type == DType.F32 ? "Float32" : "Int32")}, new({string.Join(", ", v.Type.Shape.Skip(1).Select(Bound))}))"));
+            ", ", values.Select(v => $"new TensorSpec(\"{v.Name}\", ElementType.{(v.Type.Type == DType.F32 ? "Float32" : "Int32")}, new({string.Join(", ", v.Type.Shape.Skip(1).Select(Bound))}))"));
         writer.Line();
         writer.Line("/// <inheritdoc/>");
         writer.Line($"public IReadOnlyList<TensorSpec> Inputs => _inputs ??= [{Specs(evaluate.Inputs.Select(static i => (i.Name, i.Type)))}];");
@@ -170,7 +170,7 @@ internal static class ModelFile
         writer.Line($"public IReadOnlyList<TensorSpec> Results => _results ??= [{Specs(evaluate.Outputs.Where(static o => o.Kind == OutputKind.Result).Select(static o => (o.Name, o.Value.Type)))}];");
         writer.Line();
         writer.Line("/// <inheritdoc/>");
-        IEnumerable<string> metrics = MetricLayout.Of(evaluate).Select(static m =>
+        IEnumerable<string> metrics = MetricLayout.Of(evaluate).Select(m =>
             $"new MetricSpec(\"{m.Name}\"{(m.Count == Size.One ? "" : $", {Bound(m.Count)}")}{(m.Name.EndsWith(".load", StringComparison.Ordinal) ? ", IsLoad: true" : "")})");
         writer.Line($"public IReadOnlyList<MetricSpec> Metrics => _metrics ??= [{string.Join(", ", metrics)}];");
         writer.Line();
