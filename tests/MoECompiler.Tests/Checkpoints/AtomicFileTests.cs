@@ -1,5 +1,6 @@
 using MoECompiler.Checkpoints;
 using MoECompiler.Tests.Support;
+using Xunit;
 
 namespace MoECompiler.Tests.Checkpoints;
 

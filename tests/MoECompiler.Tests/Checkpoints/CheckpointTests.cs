@@ -1,6 +1,7 @@
 using System.Text;
 using MoECompiler.Checkpoints;
 using MoECompiler.Tests.Support;
+using Xunit;
 
 namespace MoECompiler.Tests.Checkpoints;
 
@@ -105,7 +106,7 @@ public sealed class CheckpointTests : IDisposable
     [InlineData("""{"weight_map":{"a":"s","a":"s"}}""", "tensor \"a\": weight_map has this name twice")]
     [InlineData("""{"weight_map":{},"weight_map":{}}""", "weight_map is there twice")]
     [InlineData("""{"weight_map":{}""", "invalid JSON")]
-    [InlineData("""""", "invalid JSON")]
+    [InlineData("", "invalid JSON")]
     public void Open_MalformedIndex_IsRefused(string json, string problem)
     {
         string path = WriteIndex(json);

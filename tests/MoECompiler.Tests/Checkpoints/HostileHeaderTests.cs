@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Text;
 using MoECompiler.Checkpoints;
 using MoECompiler.Tests.Support;
+using Xunit;
 
 namespace MoECompiler.Tests.Checkpoints;
 
@@ -31,7 +32,7 @@ public unsafe class HostileHeaderTests
     [InlineData("""{"x":{"dtype":"F32","shape":[4611686018427387904],"data_offsets":[0,0]}}""", 0, "no whole number of bytes below 2^63")]
     [InlineData("""{"x":{"dtype":"F4","shape":[3],"data_offsets":[0,1]}}""", 1, "no whole number of bytes")]
     [InlineData("""{"x":{"dtype":"F32","shape":[1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1],"data_offsets":[0,4]}}""", 4, "shape has more than 32 elements")]
-    [InlineData("""{"x":{"dtype":"F32","shape":[[[1]]],"data_offsets":[0,4]}}""", 4, "shape")]
+    [InlineData("""{"x":{"dtype":"F32","shape":[[[1]]],"data_offsets":[0,4]}}""", 4, "invalid JSON: The maximum configured depth of 3")]
     [InlineData("""{"x":{"dtype":"F32","shape":[2],"data_offsets":[0,4]}}""", 4, "expected 8 bytes for F32 [2], found data_offsets 0 to 4")]
     [InlineData("""{"x":{"dtype":"F32","shape":[1],"data_offsets":[4,0]}}""", 4, "expected 4 bytes for F32 [1], found data_offsets 4 to 0")]
     [InlineData("""{"x":{"dtype":"F32","shape":[1],"data_offsets":[0]}}""", 4, "two data_offsets")]

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using MoECompiler.Checkpoints;
 using MoECompiler.Tests.Support;
+using Xunit;
 
 namespace MoECompiler.Tests.Checkpoints;
 

@@ -1,5 +1,6 @@
 using CsCheck;
 using MoECompiler.Checkpoints;
+using Xunit;
 
 namespace MoECompiler.Tests.Checkpoints;
 

@@ -1,3 +1,4 @@
+using Xunit;
 using System.Text;
 
 namespace MoECompiler.Tests.Support;
