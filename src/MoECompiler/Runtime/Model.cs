@@ -83,18 +83,14 @@ public abstract class Model : IDisposable
 
     private Buffer Place(Func<Parameter, bool> isPlaced, Action<Parameter, Buffer, long> place)
     {
-        long bytes = _parameters.Where(isPlaced).Sum(PaddedBytes);
+        long bytes = _parameters.Where(isPlaced).Sum(static parameter => parameter.PaddedBytes);
         Buffer buffer = Device.Allocate(bytes);
         long offset = 0;
         foreach (Parameter parameter in _parameters.Where(isPlaced))
         {
             place(parameter, buffer, offset);
-            offset += PaddedBytes(parameter);
+            offset += parameter.PaddedBytes;
         }
         return buffer;
     }
-
-    /// <summary>Each parameter begins on a cache line, which vector loads like.</summary>
-    private static long PaddedBytes(Parameter parameter)
-        => (parameter.Count * sizeof(float) + HostBuffer.Alignment - 1) / HostBuffer.Alignment * HostBuffer.Alignment;
 }

@@ -41,6 +41,9 @@ public sealed class Parameter
     /// <summary>The number of elements.</summary>
     public long Count => Extents.Count;
 
+    /// <summary>What the elements take in a buffer where each parameter begins on a cache line, which vector loads like.</summary>
+    internal long PaddedBytes => (Count * sizeof(float) + HostBuffer.Alignment - 1) / HostBuffer.Alignment * HostBuffer.Alignment;
+
     /// <exception cref="InvalidOperationException">The model's constructor has not completed.</exception>
     public View<float> Value => _values is { } buffer
         ? buffer.View<float>(Extents, _valueOffset)

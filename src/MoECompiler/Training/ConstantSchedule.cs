@@ -4,6 +4,4 @@ namespace MoECompiler.Training;
 public sealed class ConstantSchedule : LearningRateSchedule
 {
     private protected override double Course(double progress) => 1;
-
-    private protected override string Course() => "constant";
 }

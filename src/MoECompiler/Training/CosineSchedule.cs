@@ -8,6 +8,4 @@ public sealed class CosineSchedule : LearningRateSchedule
     public double FinalFactor { get; init; }
 
     private protected override double Course(double progress) => FinalFactor + (1 - FinalFactor) * 0.5 * (1 + Math.Cos(Math.PI * progress));
-
-    private protected override string Course() => FormattableString.Invariant($"cosine to {FinalFactor}");
 }

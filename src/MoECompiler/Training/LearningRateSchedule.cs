@@ -29,12 +29,7 @@ public abstract class LearningRateSchedule
         return course <= 0 ? 1 : Course(Math.Min(1, (step - WarmUpSteps) / (double)course));
     }
 
-    /// <summary>All that the factors depend on, for checkpoints.</summary>
-    internal string Description => FormattableString.Invariant($"{Course()}, warm-up {WarmUpSteps}");
-
     /// <summary>The factor after the warm-up.</summary>
     /// <param name="progress">From 0 at the first step after the warm-up to 1 at the end of the training.</param>
     private protected abstract double Course(double progress);
-
-    private protected abstract string Course();
 }

@@ -7,6 +7,4 @@ public sealed class LinearSchedule : LearningRateSchedule
     public double FinalFactor { get; init; }
 
     private protected override double Course(double progress) => 1 + (FinalFactor - 1) * progress;
-
-    private protected override string Course() => FormattableString.Invariant($"linear to {FinalFactor}");
 }
