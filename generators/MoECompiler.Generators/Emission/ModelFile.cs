@@ -98,6 +98,11 @@ internal static class ModelFile
         else
         {
             List<GraphParameter> parameters = [.. graph.Parameters.Where(p => p.Value.Name.StartsWith(own, StringComparison.Ordinal))];
+            if (parameters.Count == 0)
+            {
+                writer.Line($"{head}{WithoutParameters(member)}{tail}");
+                return;
+            }
             writer.Line($"{head}new(").Indent();
             for (int i = 0; i < parameters.Count; i++)
                 writer.Line(Parameter(parameters[i]) + (i + 1 < parameters.Count ? "," : ")" + tail));
@@ -105,9 +110,12 @@ internal static class ModelFile
         }
     }
 
+    /// <summary>A member that no parameter belongs to: dropout, or one that no Forward uses, which is warned of.</summary>
+    private static string WithoutParameters(MemberSpec member) => member.Kind == "Dropout" ? "new()" : "null!";
+
     private static void Module(SourceWriter writer, Graph graph, ModuleSpec module, string path, string head, string tail)
     {
-        List<MemberSpec> members = [.. Used(module, graph, path)];
+        EquatableArray<MemberSpec> members = module.Members;
         writer.Line($"{head}new {module.FullName}(").Indent();
         for (int i = 0; i < members.Count; i++)
             Member(writer, graph, members[i], path, $"{Naming.Camel(members[i].Name)}: ", i + 1 < members.Count ? "," : ")" + tail);
@@ -141,7 +149,7 @@ internal static class ModelFile
         writer.Line();
         writer.Summary($"{(member.Summary is null ? "" : member.Summary.TrimEnd('.') + ". ")}{derived}");
         bool isUsed = parameters.Count > 0;
-        writer.Line($"{member.Accessibility} partial {member.PropertyType} {member.Name} => {(isUsed ? $"_{Naming.Camel(member.Name)}" : $"new()")};");
+        writer.Line($"{member.Accessibility} partial {member.PropertyType} {member.Name} => {(isUsed ? $"_{Naming.Camel(member.Name)}" : WithoutParameters(member))};");
     }
 
     private static void Load(SourceWriter writer, ModelSpec spec)
