@@ -70,6 +70,8 @@ internal static class ModelFile
         writer.Line("Sizes = sizes;");
         foreach (SizeSpec size in spec.Sizes)
             writer.Line($"int {size.Name} = ShapeCheck.Positive(sizes.{size.Name}, nameof(sizes.{size.Name}));");
+        foreach ((Size count, Size experts) in Selections(graph).Distinct())
+            writer.Line($"ShapeCheck.AtMost({count}, {experts}, \"{count}\", \"{experts}\");");
         foreach (MemberSpec member in Used(spec.Root, graph, ""))
         {
             writer.Line();
@@ -79,6 +81,14 @@ internal static class ModelFile
         writer.Line("AllocateParameters();");
         writer.Close();
     }
+
+    /// <summary>What is chosen of how many, where the sizes that are bound decide whether that can be.</summary>
+    private static IEnumerable<(Size Count, Size Experts)> Selections(Graph graph) => graph.Nodes.SelectMany(static node => node.Op switch
+    {
+        TopK topK when topK.Count != node.Operands[0].Type.Columns && (topK.Count.Constant ?? node.Operands[0].Type.Columns.Constant) != 1 => [(topK.Count, node.Operands[0].Type.Columns)],
+        Repeat repeat => Selections(repeat.Body),
+        _ => [],
+    });
 
     /// <summary>An instance of a member's module with its parameters, or with its members and theirs.</summary>
     private static void Member(SourceWriter writer, Graph graph, MemberSpec member, string path, string head, string tail)
