@@ -159,9 +159,11 @@ internal static class PlanFile
         writer.Line($"Arena.Reserve({next});");
     }
 
-    private static string SlotBytes(Slot slot) => slot.Shapes
-        .Select(static shape => $"Arena.Bytes({string.Join(", ", shape)})")
-        .Aggregate(static (a, b) => $"Math.Max({a}, {b})");
+    private static string SlotBytes(Slot slot)
+    {
+        string[] bytes = [.. slot.Shapes.Select(static shape => $"Arena.Bytes({string.Join(", ", shape)})")];
+        return bytes.Length == 1 ? bytes[0] : $"Arena.Largest({string.Join(", ", bytes)})";
+    }
 
     internal static string Element(TensorType type) => type.Type == DType.F32 ? "float" : "int";
 }

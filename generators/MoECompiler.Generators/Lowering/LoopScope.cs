@@ -71,10 +71,8 @@ internal sealed class LoopScope : Scope
             if (outer.Equals(stack))
                 return inner;
         }
-        (string prefix, Graph.Prefix) = (Graph.Prefix, "");
         string[] path = stack.Name.Split('.');
         Value slice = Graph.Input(Naming.Camel(string.Concat(path.Skip(Math.Max(0, path.Length - 2)))), type);
-        Graph.Prefix = prefix;
         _stacked.Add((slice, stack));
         return slice;
     }

@@ -10,7 +10,7 @@ internal static class TensorCalls
     private static readonly Dictionary<string, ScalarFunction> s_functions = new ScalarFunction[]
     {
         ScalarFunction.Add, ScalarFunction.Subtract, ScalarFunction.Multiply, ScalarFunction.Divide, ScalarFunction.Negate, ScalarFunction.Min,
-        ScalarFunction.Max, ScalarFunction.Abs, ScalarFunction.Sign, ScalarFunction.Step, ScalarFunction.Square, ScalarFunction.Sqrt,
+        ScalarFunction.Max, ScalarFunction.Select, ScalarFunction.Abs, ScalarFunction.Sign, ScalarFunction.Step, ScalarFunction.Square, ScalarFunction.Sqrt,
         ScalarFunction.Rsqrt, ScalarFunction.Reciprocal, ScalarFunction.Exp, ScalarFunction.Log, ScalarFunction.Erf, ScalarFunction.Relu,
         ScalarFunction.Gelu, ScalarFunction.GeluTanh, ScalarFunction.Silu, ScalarFunction.Sigmoid, ScalarFunction.Tanh, ScalarFunction.Softplus,
     }.ToDictionary(static f => f.Name, StringComparer.Ordinal);

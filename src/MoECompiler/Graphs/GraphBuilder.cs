@@ -50,7 +50,9 @@ public sealed class GraphBuilder
 
     public Value Input(string name, TensorType type)
     {
+        (string prefix, Prefix) = (Prefix, "");
         Value value = new(Unique(name), type);
+        Prefix = prefix;
         _inputs.Add(value);
         return value;
     }

@@ -81,7 +81,7 @@ internal static class DifferentiateRepeat
             [],
             backward.ToEquatable(),
             ends.Select(static e => new Output(e.Name, e, OutputKind.Result)).ToEquatable(),
-            body.Statements);
+            joint.Build(body.Name).Statements);
 
         Graph forwardBody = body with
         {

@@ -12,7 +12,7 @@ public static class PlanMemory
     /// <param name="nominal">Likely sizes: they decide which values share, never whether the plan is right.</param>
     public static Plan Run(Graph graph, Func<string, long> nominal) => Run(graph, nominal, carried: 0);
 
-    /// <param name="carried">How many of the outputs are not the caller's memory but are copied there after each layer.</param>
+    // The first outputs of a repeated layer are not the caller's memory: they are copied there after each layer.
     private static Plan Run(Graph graph, Func<string, long> nominal, int carried)
     {
         graph = WithOwnOutputs(graph, carried);

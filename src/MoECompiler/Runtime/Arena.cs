@@ -8,6 +8,24 @@ public sealed class Arena(Device device) : IDisposable
     /// <summary>The most bytes that any call has asked for, which is what the arena holds.</summary>
     public long PeakBytes { get; private set; }
 
+    /// <summary>The bytes of a slot for elements of four bytes: the next slot begins on a cache line.</summary>
+    public static long Bytes(params ReadOnlySpan<int> extents)
+    {
+        long bytes = 4;
+        foreach (int extent in extents)
+            bytes = checked(bytes * extent);
+        return (bytes + HostBuffer.Alignment - 1) / HostBuffer.Alignment * HostBuffer.Alignment;
+    }
+
+    /// <summary>The bytes of a slot that holds one after another of what needs <paramref name="bytes"/>.</summary>
+    public static long Largest(params ReadOnlySpan<long> bytes)
+    {
+        long largest = 0;
+        foreach (long each in bytes)
+            largest = Math.Max(largest, each);
+        return largest;
+    }
+
     /// <summary>Makes room for <paramref name="bytes"/>. Views taken before are invalid where the arena had to grow.</summary>
     /// <exception cref="OutOfMemoryException">The device has not so much.</exception>
     public void Reserve(long bytes)

@@ -8,7 +8,7 @@ namespace MoECompiler;
 /// A generated constructor calls <see cref="AddParameter"/> for each weight and then <see cref="AllocateParameters"/>; each generated
 /// method works inside the <see cref="Gate"/>.
 /// </remarks>
-public abstract class Model : IDisposable
+public abstract partial class Model : IDisposable
 {
     private readonly List<Parameter> _parameters = [];
     private Buffer? _values;
@@ -47,6 +47,14 @@ public abstract class Model : IDisposable
         _gradients ??= Place(static parameter => !parameter.IsFrozen, static (parameter, buffer, offset) => parameter.PlaceGradient(buffer, offset));
     }
 
+    /// <summary>Fills every parameter as its initializer says. The same seed gives the same weights on every machine.</summary>
+    public void Initialize(ulong seed)
+    {
+        using Lock.Scope inside = Gate.Enter();
+        foreach (Parameter parameter in _parameters)
+            parameter.Initializer.Fill(parameter.Value.Span, new RandomState(seed, Step: 0), int.MinValue + parameter.Index);
+    }
+
     public void Dispose()
     {
         Gate.Close(() =>
@@ -83,18 +91,14 @@ public abstract class Model : IDisposable
 
     private Buffer Place(Func<Parameter, bool> isPlaced, Action<Parameter, Buffer, long> place)
     {
-        long bytes = _parameters.Where(isPlaced).Sum(PaddedBytes);
+        long bytes = _parameters.Where(isPlaced).Sum(static parameter => parameter.PaddedBytes);
         Buffer buffer = Device.Allocate(bytes);
         long offset = 0;
         foreach (Parameter parameter in _parameters.Where(isPlaced))
         {
             place(parameter, buffer, offset);
-            offset += PaddedBytes(parameter);
+            offset += parameter.PaddedBytes;
         }
         return buffer;
     }
-
-    /// <summary>Each parameter begins on a cache line, which vector loads like.</summary>
-    private static long PaddedBytes(Parameter parameter)
-        => (parameter.Count * sizeof(float) + HostBuffer.Alignment - 1) / HostBuffer.Alignment * HostBuffer.Alignment;
 }

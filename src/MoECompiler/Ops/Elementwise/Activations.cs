@@ -13,7 +13,7 @@ public sealed partial class ScalarFunction
 
     /// <summary>log(1 + exp(x)).</summary>
     public static readonly ScalarFunction Softplus = new(
-        "Softplus", static x => Math.Max(x[0], 0) + Math.Log(1 + Math.Exp(-Math.Abs(x[0]))), static (x, y) => [Scalar.Sigmoid(x[0])]);
+        "Softplus", static x => Math.Max(x[0], 0) + LogOnePlus(Math.Exp(-Math.Abs(x[0]))), static (x, y) => [Scalar.Sigmoid(x[0])]);
 
     /// <summary>max(x, 0). Written on the result, so that a fused epilogue need not keep x.</summary>
     public static readonly ScalarFunction Relu = new("Relu", static x => Math.Max(x[0], 0), static (x, y) => [Scalar.Step(y)]);
@@ -54,6 +54,9 @@ public sealed partial class ScalarFunction
         First("GeluTanhDerivative"));
 
     private static double SigmoidOf(double x) => 1 / (1 + Math.Exp(-x));
+
+    /// <summary>log(1 + z), with the digits that rounding 1 + z loses.</summary>
+    private static double LogOnePlus(double z) => Math.Log(1 + z) + (z - (1 + z - 1)) / (1 + z);
 
     private static double NormalCdf(double x) => 0.5 * ErrorFunction.Complement(-x / Math.Sqrt(2));
 
