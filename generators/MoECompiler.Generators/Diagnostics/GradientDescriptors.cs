@@ -7,11 +7,11 @@ internal static class GradientDescriptors
 {
     private const string Category = "MoECompiler.Gradients";
 
-    /// <remarks>{0}: the op; {1}: the loss; {2}: the weight.</remarks>
+    /// <remarks>{0}: the op; {1}: the weight.</remarks>
     public static readonly DiagnosticDescriptor NoGradient = new(
         id: "MOE3001",
         title: "No gradient",
-        messageFormat: "There is no gradient for `{0}`, met on the way from `{1}` to `{2}`; leave it out of the loss, or mark the member [Frozen]",
+        messageFormat: "There is no gradient for `{0}`, met on the way from the loss to `{1}`; keep it out of the loss, or mark the member [Frozen]",
         category: Category,
         defaultSeverity: DiagnosticSeverity.Error,
         isEnabledByDefault: true,

@@ -11,7 +11,7 @@ internal static class InternalDescriptors
     public static readonly DiagnosticDescriptor Failure = new(
         id: "MOE9001",
         title: "Internal error",
-        messageFormat: "Internal error of the compiler at `{0}`, {1}: {2}. Please report it with the declaration of the model",
+        messageFormat: "Internal error of the compiler in {1} `{0}`: {2}; please report it with the declaration of the model",
         category: Category,
         defaultSeverity: DiagnosticSeverity.Error,
         isEnabledByDefault: true,

@@ -34,15 +34,8 @@ internal static class ModelParser
         ModuleParts parts = new ModuleParser(context, [type]).Parse();
         ModuleParser.CheckUsed(context, type, parts);
         ShapeParser.CheckNames(context, type);
-        List<MemberSpec> used = [.. parts.Spec?.Members.Where(m => parts.Used.Contains(m.Name)) ?? []];
-        ModuleDeclaration declaration = new(
-            declared,
-            context.IsSound ? used.Where(HasWeights).Select(static m => m.Name).ToEquatable() : null,
-            used.Where(static m => !HasWeights(m)).Select(static m => m.Name).ToEquatable());
-        return new ParsedModule(declaration, context.Diagnostics, context.Locations.ToEquatable());
+        return new ParsedModule(new ModuleDeclaration(declared, context.IsSound), context.Diagnostics, context.Locations.ToEquatable());
     }
-
-    private static bool HasWeights(MemberSpec member) => member.Child is { } child ? child.Members.Any(HasWeights) : member.Kind != "Dropout";
 
     private static MethodSpec? Loss(ParseContext context, INamedTypeSymbol type, ModuleParts parts)
     {

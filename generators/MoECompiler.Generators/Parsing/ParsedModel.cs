@@ -21,6 +21,5 @@ internal sealed record ParsedModule(ModuleDeclaration Declaration, EquatableArra
 
 /// <summary>A module without places.</summary>
 /// <param name="Class">Its properties, which are implemented even where something is wrong.</param>
-/// <param name="Held">The names of the members that the constructor is given, those with weights; null where something is wrong.</param>
-/// <param name="Weightless">The names of the members that are used but have no weights.</param>
-internal sealed record ModuleDeclaration(DeclaredClass Class, EquatableArray<string>? Held, EquatableArray<string> Weightless);
+/// <param name="IsSound">Whether nothing is wrong.</param>
+internal sealed record ModuleDeclaration(DeclaredClass Class, bool IsSound);
