@@ -1,7 +1,9 @@
-using MoECompiler.Ops;
 using Xunit;
 
 namespace MoECompiler.Tests.Ops;
+
+// In here the ops come before the modules of the same names.
+using MoECompiler.Ops;
 
 [Tests(typeof(LayerNorm), typeof(LayerNormGradient))]
 public class LayerNormTests : OpTest
