@@ -13,7 +13,7 @@ internal static class ModelFile
     public static string Emit(ModelSpec spec, Graph graph, Graph? evaluate)
     {
         SourceWriter writer = SourceHeader.Begin(
-            spec, ["System", "System.Collections.Generic", "MoECompiler", "MoECompiler.Checkpoints", "MoECompiler.Data", "MoECompiler.Training"],
+            spec, ["System", "System.Collections.Generic", "global::MoECompiler", "global::MoECompiler.Checkpoints", "global::MoECompiler.Data", "global::MoECompiler.Training"],
             $"{spec.Name}: sizes, members and {graph.Parameters.Count} parameters.");
         Sizes(writer, spec);
         writer.Line();
