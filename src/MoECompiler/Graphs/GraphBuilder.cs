@@ -16,6 +16,9 @@ public sealed class GraphBuilder
     /// <summary>The user's statement that the next nodes belong to.</summary>
     public int Statement { get; set; } = -1;
 
+    /// <summary>Put before each name that is given from now on: the member that a module's nodes belong to.</summary>
+    public string Prefix { get; set; } = "";
+
     public IReadOnlyList<Node> Nodes => _nodes;
 
     public IReadOnlyList<GraphParameter> Parameters => _parameters;
@@ -31,9 +34,25 @@ public sealed class GraphBuilder
         _statements.Add(text);
     }
 
+    /// <summary>The nodes added from now on are the backward half of a statement.</summary>
+    public void BeginGradientOf(int statement)
+    {
+        if (statement < 0)
+        {
+            Statement = -1;
+            return;
+        }
+        string text = "Backward: " + _statements[statement];
+        Statement = _statements.IndexOf(text);
+        if (Statement < 0)
+            BeginStatement(text);
+    }
+
     public Value Input(string name, TensorType type)
     {
+        (string prefix, Prefix) = (Prefix, "");
         Value value = new(Unique(name), type);
+        Prefix = prefix;
         _inputs.Add(value);
         return value;
     }
@@ -76,9 +95,35 @@ public sealed class GraphBuilder
     public Graph Build(string name) => new(
         name, _inputs.ToEquatable(), _parameters.ToEquatable(), _nodes.ToEquatable(), _outputs.ToEquatable(), _statements.ToEquatable());
 
-    /// <summary>The name itself, or with the first free number.</summary>
+    /// <summary>Names that no value may have.</summary>
+    public void Reserve(IEnumerable<string> names) => _names.UnionWith(names);
+
+    /// <summary>Gives a value another name, as near to <paramref name="name"/> as is free.</summary>
+    public Value Rename(Value value, string name)
+    {
+        if (value.Name == name)
+            return value;
+        (string prefix, Prefix) = (Prefix, "");
+        Value renamed = value with { Name = Unique(name) };
+        Prefix = prefix;
+        for (int i = 0; i < _nodes.Count; i++)
+        {
+            _nodes[i] = _nodes[i] with
+            {
+                Operands = _nodes[i].Operands.Select(o => o.Equals(value) ? renamed : o).ToEquatable(),
+                Results = _nodes[i].Results.Select(r => r.Equals(value) ? renamed : r).ToEquatable(),
+            };
+        }
+        for (int i = 0; i < _outputs.Count; i++)
+            _outputs[i] = _outputs[i].Value.Equals(value) ? _outputs[i] with { Value = renamed } : _outputs[i];
+        return renamed;
+    }
+
+    /// <summary>The name itself under the prefix, or with the first free number.</summary>
     private string Unique(string name)
     {
+        if (Prefix.Length > 0)
+            name = Prefix + char.ToUpperInvariant(name[0]) + name.Substring(1);
         string unique = name;
         for (int i = 2; !_names.Add(unique); i++)
             unique = $"{name}{i}";

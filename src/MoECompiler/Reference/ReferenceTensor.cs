@@ -18,6 +18,26 @@ public sealed record ReferenceTensor(int[] Shape, double[] Data)
     /// <summary>Zeroes.</summary>
     public static ReferenceTensor New(params int[] shape) => new(shape, new double[shape.Aggregate(1, static (a, b) => a * b)]);
 
+    /// <summary>A copy of a view's elements.</summary>
+    public static ReferenceTensor Of(View<float> view)
+    {
+        double[] data = new double[view.Count];
+        ReadOnlySpan<float> elements = view.Span;
+        for (int i = 0; i < data.Length; i++)
+            data[i] = elements[i];
+        return new ReferenceTensor(view.Extents.ToArray(), data);
+    }
+
+    /// <inheritdoc cref="Of(View{float})"/>
+    public static ReferenceTensor Of(View<int> view)
+    {
+        double[] data = new double[view.Count];
+        ReadOnlySpan<int> elements = view.Span;
+        for (int i = 0; i < data.Length; i++)
+            data[i] = elements[i];
+        return new ReferenceTensor(view.Extents.ToArray(), data);
+    }
+
     public double this[int row, int column]
     {
         get => Data[row * Columns + column];

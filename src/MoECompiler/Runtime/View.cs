@@ -50,5 +50,10 @@ public readonly unsafe struct View<T> where T : unmanaged
         return new View<T>(Buffer, _offset + index * inner.Count * sizeof(T), inner);
     }
 
+    /// <summary>Elements from <paramref name="start"/>, in order, under extents of their own.</summary>
+    public View<T> Part(long start, Extents extents) => start >= 0 && extents.Count <= Count - start
+        ? new View<T>(Buffer, _offset + start * sizeof(T), extents)
+        : throw new ShapeException($"{Extents} has not the {extents.Count:N0} elements from {start:N0} on.");
+
     public override string ToString() => $"{(typeof(T) == typeof(float) ? "f32" : typeof(T) == typeof(int) ? "i32" : typeof(T).Name)}{Extents}";
 }

@@ -6,6 +6,8 @@ public sealed partial record Elementwise(ScalarExpression Expression) : Op
 {
     public override string Arguments => Expression.ToString();
 
+    public override string KernelArguments => "";
+
     public override EquatableArray<TensorType> Infer(EquatableArray<TensorType> operands) =>
         [TensorType.F32([.. Broadcast.Of(operands.Select(static o => o.Shape))])];
 

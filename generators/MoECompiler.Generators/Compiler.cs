@@ -1,0 +1,46 @@
+using MoECompiler.Generators.Emission;
+using MoECompiler.Generators.Lowering;
+using MoECompiler.Generators.Parsing;
+using MoECompiler.Passes;
+using MoECompiler.Plans;
+
+namespace MoECompiler.Generators;
+
+/// <summary>The compiler: each arrow a pure function of an immutable record.</summary>
+internal static class Compiler
+{
+    public static CompiledModel Compile(ModelSpec spec)
+    {
+        try
+        {
+            FormulaTable formulas = new([.. spec.Root.Members.Select(static m => m.Name), .. spec.Sizes.Select(static s => s.Name)]);
+            Graph forward = ModelLowering.Forward(spec);
+            Plan served = Plan(forward, spec);
+            List<SourceFile> files = [new($"{spec.Name}.Forward.g.cs", PlanFile.EmitForward(spec, served, formulas))];
+            if (spec.Loss is null)
+            {
+                files.Add(new($"{spec.Name}.Model.g.cs", ModelFile.Emit(spec, forward, null)));
+                files.Add(new($"{spec.Name}.Graph.g.cs", GraphFile.Emit(spec, [forward])));
+                files.Add(new($"{spec.Name}.Kernels.g.cs", KernelFile.Emit(spec, formulas)));
+                return new CompiledModel(files.ToEquatable(), []);
+            }
+
+            Graph evaluate = ModelLowering.Loss(spec, isTraining: false);
+            Graph loss = ModelLowering.Loss(spec, isTraining: true);
+            Graph training = Differentiate.Run(Simplify.Run(loss), "Train");
+            files.Add(new($"{spec.Name}.Train.g.cs", PlanFile.EmitTraining(spec, Plan(training, spec), Plan(evaluate, spec), formulas)));
+            files.Add(new($"{spec.Name}.Model.g.cs", ModelFile.Emit(spec, loss, evaluate)));
+            files.Add(new($"{spec.Name}.Graph.g.cs", GraphFile.Emit(spec, [forward, evaluate, training])));
+            files.Add(new($"{spec.Name}.Kernels.g.cs", KernelFile.Emit(spec, formulas)));
+            return new CompiledModel(files.ToEquatable(), GradientDiagnostics.Of(spec, training));
+        }
+        catch (LoweringError error)
+        {
+            return new CompiledModel([], [new DiagnosticInfo(error.Id, error.Span, error.Arguments.ToEquatable())]);
+        }
+    }
+
+    /// <summary>Fewer nodes, joined formulas, a good order, a place for each value.</summary>
+    private static Plan Plan(Graph graph, ModelSpec spec) =>
+        PlanMemory.Run(Schedule.Run(Fuse.Run(Simplify.Run(graph))), PlanFile.Nominal(spec, 64));
+}

@@ -1,0 +1,82 @@
+using MoECompiler.Generators.Parsing;
+
+namespace MoECompiler.Generators.Emission;
+
+/// <summary>Emits <c>X.Graph.g.cs</c>: the model's graphs as they were declared, before any pass, for <c>model.Reference</c> to run.</summary>
+internal static class GraphFile
+{
+    public static string Emit(ModelSpec spec, IReadOnlyList<Graph> graphs)
+    {
+        SourceWriter writer = SourceHeader.Begin(
+            spec, ["System.Collections.Generic", "MoECompiler", "MoECompiler.Graphs", "MoECompiler.Ops", "MoECompiler.Reference", "Ops = MoECompiler.Ops", "static MoECompiler.Ops.Scalar"],
+            $"The graphs of {spec.Name} as they were declared: the definition that model.Reference runs in double precision.");
+        writer.Open($"partial class {spec.Name}");
+        writer.Summary("Runs the declared graphs slowly and exactly, in double precision.");
+        writer.Open($"public ReferenceModel Reference => new(this, new Dictionary<string, int>");
+        foreach (SizeSpec size in spec.Sizes)
+            writer.Line($"[\"{size.Name}\"] = Sizes.{size.Name},");
+        writer.Close($", {string.Join(", ", graphs.Select(static g => $"{g.Name}Graph"))});");
+        foreach (Graph graph in graphs)
+        {
+            foreach (Graph body in Bodies(graph))
+                Method(writer, spec, body, graph.Name + body.Name, graph.Name);
+            Method(writer, spec, graph, graph.Name + "Graph", graph.Name);
+        }
+        return writer.Close().ToString();
+    }
+
+    private static IEnumerable<Graph> Bodies(Graph graph) => graph.Nodes.Select(static n => n.Op).OfType<Repeat>().SelectMany(static r => Bodies(r.Body).Concat([r.Body]));
+
+    private static void Method(SourceWriter writer, ModelSpec spec, Graph graph, string method, string owner)
+    {
+        writer.Line();
+        writer.Open($"private static Graph {method}()");
+        string[] symbols = [.. Symbols(graph).Distinct().OrderBy(static s => s, StringComparer.Ordinal)];
+        if (symbols.Length > 0)
+            writer.Line($"Size {string.Join(", ", symbols.Select(static s => $"{s} = Size.Symbol(\"{s}\")"))};");
+        writer.Line("GraphBuilder graph = new();");
+        Dictionary<string, string> locals = new(StringComparer.Ordinal);
+        HashSet<string> names = [.. symbols, "graph"];
+        foreach (Value input in graph.Inputs.Concat(graph.Parameters.Select(static p => p.Value)))
+            writer.Line($"Value {Local(input.Name)} = graph.Input(\"{input.Name}\", {Type(input.Type)});");
+        int statement = -1;
+        foreach (Node node in graph.Nodes)
+        {
+            if (node.Statement != statement && node.Statement >= 0)
+                writer.Line().Line($"// {graph.Statements[node.Statement]}");
+            statement = node.Statement;
+            string operands = string.Concat(node.Operands.Select(o => $", {locals[o.Name]}"));
+            string construction = node.Op is Repeat repeat ? $"new Ops.Repeat({owner}{repeat.Construction.Substring("new Repeat(".Length)}" : "new Ops." + node.Op.Construction.Substring("new ".Length);
+            if (node.Results.Count == 1)
+            {
+                writer.Line($"Value {Local(node.Result.Name)} = graph.Add({construction}, \"{node.Result.Name}\"{operands});");
+                continue;
+            }
+            string list = Local(node.Results[0].Name + "Results");
+            writer.Line($"EquatableArray<Value> {list} = graph.AddNode({construction}, [{string.Join(", ", node.Results.Select(static r => $"\"{r.Name}\""))}], [{operands.TrimStart(',', ' ')}]);");
+            for (int i = 0; i < node.Results.Count; i++)
+                locals[node.Results[i].Name] = $"{list}[{i}]";
+        }
+        writer.Line();
+        foreach (Output output in graph.Outputs)
+            writer.Line($"graph.Output(\"{output.Name}\", {locals[output.Value.Name]}, OutputKind.{output.Kind});");
+        writer.Line($"return graph.Build(\"{graph.Name}\");");
+        writer.Close();
+
+        string Local(string name)
+        {
+            string local = name.Contains('.') ? Lowering.Naming.Camel(name.Replace(".", "")) : name;
+            string unique = local;
+            for (int i = 2; !names.Add(unique); i++)
+                unique = $"{local}_{i}";
+            locals[name] = unique;
+            return unique;
+        }
+    }
+
+    private static IEnumerable<string> Symbols(Graph graph) =>
+        graph.Inputs.Concat(graph.Parameters.Select(static p => p.Value)).Concat(graph.Nodes.SelectMany(static n => n.Results))
+            .SelectMany(static v => v.Type.Shape).SelectMany(static s => s.Symbols);
+
+    private static string Type(TensorType type) => $"TensorType.{type.Type}({string.Join(", ", type.Shape)})";
+}

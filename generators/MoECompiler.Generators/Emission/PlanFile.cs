@@ -1,0 +1,169 @@
+using System.Globalization;
+using MoECompiler.Generators.Parsing;
+using MoECompiler.Plans;
+
+namespace MoECompiler.Generators.Emission;
+
+/// <summary>Emits a method that runs a plan: one statement a kernel, under the user's statement that asked for it.</summary>
+internal static class PlanFile
+{
+    private static readonly string[] s_usings = ["System", "System.Threading", "MoECompiler", "MoECompiler.Ops"];
+
+    public static string EmitForward(ModelSpec spec, Plan plan, FormulaTable formulas)
+    {
+        SourceWriter writer = SourceHeader.Begin(spec, s_usings, Headline(spec, plan));
+        writer.Open($"partial class {spec.Name}");
+        Method(writer, spec, plan, formulas, "public void Forward", Documentation(spec, plan, $"Computes {Names(plan, OutputKind.Result)}: <see cref=\"Forward({string.Join(", ", plan.Graph.Inputs.Select(static _ => "Tensor"))})\"/>, compiled."));
+        return writer.Close().ToString();
+    }
+
+    public static string EmitTraining(ModelSpec spec, Plan train, Plan evaluate, FormulaTable formulas)
+    {
+        SourceWriter writer = SourceHeader.Begin(spec, s_usings, Headline(spec, train), Headline(spec, evaluate));
+        writer.Open($"partial class {spec.Name}");
+        Method(writer, spec, train, formulas, "public void Backward", Documentation(spec, train, "Computes the loss and writes its derivative by each parameter into the parameter's gradient."));
+        writer.Line();
+        Method(writer, spec, evaluate, formulas, "public void Evaluate", Documentation(spec, evaluate, $"Computes {Names(evaluate, OutputKind.Result)} and the loss, without dropout and noise."));
+        return writer.Close().ToString();
+    }
+
+    private static string Names(Plan plan, OutputKind kind) =>
+        string.Join(", ", plan.Graph.Outputs.Where(o => o.Kind == kind).Select(static o => $"<paramref name=\"{o.Name}\"/>"));
+
+    /// <summary>What the method costs: kernels and bytes.</summary>
+    private static string Headline(ModelSpec spec, Plan plan)
+    {
+        int kernels = Kernels(plan);
+        IEnumerable<string> figures = new[] { 1, 64, 256 }.Select(b => string.Format(
+            CultureInfo.InvariantCulture, "{0:N0} bytes at B = {1} (without reuse {2:N0})", plan.Bytes(Nominal(spec, b)), b, plan.BytesWithoutReuse(Nominal(spec, b))));
+        return $"{spec.Name}.{plan.Graph.Name}: {kernels} kernels. At the default sizes the arena is {string.Join(", ", figures)}.";
+    }
+
+    private static int Kernels(Plan plan) => plan.Graph.Nodes.Sum(n => n.Op.IsAlias ? 0 : n.Op is Repeat ? Kernels(plan.Loops[n.Results[0].Name].Body) : 1);
+
+    /// <summary>The default sizes, with each free extent as <paramref name="batch"/>.</summary>
+    internal static Func<string, long> Nominal(ModelSpec spec, int batch) =>
+        name => spec.Sizes.FirstOrDefault(s => s.Name == name)?.Default ?? batch;
+
+    private static List<string> Documentation(ModelSpec spec, Plan plan, string summary)
+    {
+        List<string> lines = [$"/// <summary>{summary}</summary>"];
+        foreach (Value input in plan.Graph.Inputs)
+            lines.Add($"/// <param name=\"{input.Name}\">{input.Type}.</param>");
+        foreach (Output output in plan.Graph.Outputs.Where(static o => o.Kind == OutputKind.Result))
+            lines.Add($"/// <param name=\"{output.Name}\">{output.Value.Type}; overwritten.</param>");
+        if (plan.Graph.Name == "Train")
+            lines.Add("/// <param name=\"random\">What dropout and noise draw from.</param>");
+        if (plan.Graph.Outputs.Any(static o => o.Kind == OutputKind.Loss))
+            lines.Add("/// <param name=\"metrics\">f32, as many as <see cref=\"Metrics\"/> say, in their order; overwritten.</param>");
+        lines.Add("/// <exception cref=\"ShapeException\">An extent is not the one named above.</exception>");
+        return lines;
+    }
+
+    private static void Method(SourceWriter writer, ModelSpec spec, Plan plan, FormulaTable formulas, string head, List<string> documentation)
+    {
+        bool isLoss = plan.Graph.Outputs.Any(static o => o.Kind == OutputKind.Loss);
+        List<string> parameters = [.. plan.Graph.Inputs.Select(static i => $"View<{Element(i.Type)}> {i.Name}")];
+        parameters.AddRange(plan.Graph.Outputs.Where(static o => o.Kind == OutputKind.Result).Select(static o => $"View<{Element(o.Value.Type)}> {o.Name}"));
+        if (plan.Graph.Name == "Train")
+            parameters.Add("RandomState random");
+        if (isLoss)
+            parameters.Add("View<float> metrics");
+
+        foreach (string line in documentation)
+            writer.Line(line);
+        writer.Open($"{head}({string.Join(", ", parameters)})");
+        writer.Line("using Lock.Scope inside = Gate.Enter();");
+        writer.Line("CpuDevice cpu = Cpu;");
+        Sizes(writer, spec, plan);
+        Bind(writer, spec, plan);
+        Slots(writer, plan);
+        new StepWriter(writer, spec, plan, formulas).Write();
+        writer.Line();
+        foreach (Value input in plan.Graph.Inputs)
+            writer.Line($"GC.KeepAlive({input.Name}.Buffer);");
+        foreach (Output output in plan.Graph.Outputs.Where(static o => o.Kind == OutputKind.Result))
+            writer.Line($"GC.KeepAlive({output.Name}.Buffer);");
+        if (isLoss)
+            writer.Line("GC.KeepAlive(metrics.Buffer);");
+        writer.Close();
+    }
+
+    /// <summary>A local for each size that the method uses.</summary>
+    private static void Sizes(SourceWriter writer, ModelSpec spec, Plan plan)
+    {
+        HashSet<string> used = [.. Symbols(plan)];
+        List<string> locals = [.. spec.Sizes.Where(s => used.Contains(s.Name)).Select(static s => $"{s.Name} = Sizes.{s.Name}")];
+        if (locals.Count > 0)
+            writer.Line($"int {string.Join(", ", locals)};");
+    }
+
+    private static IEnumerable<string> Symbols(Plan plan)
+    {
+        IEnumerable<Value> values = plan.Graph.Inputs.Concat(plan.Graph.Outputs.Select(static o => o.Value)).Concat(plan.Graph.Nodes.SelectMany(static n => n.Results)).Concat(plan.Slots.SelectMany(static s => s.Values));
+        IEnumerable<Size> sizes = values.SelectMany(static v => v.Type.Shape).Concat(plan.Graph.Nodes.SelectMany(OpSizes));
+        IEnumerable<string> own = sizes.SelectMany(static s => s.Symbols);
+        return own.Concat(plan.Loops.Values.SelectMany(static l => Symbols(l.Body)));
+    }
+
+    /// <summary>The sizes that a call mentions beside the shapes of its views.</summary>
+    private static IEnumerable<Size> OpSizes(Node node) => node.Op switch
+    {
+        Elementwise elementwise => elementwise.Expression.Extents,
+        IFusesEpilogue { Epilogue: { } epilogue } => epilogue.Extents,
+        Slice slice => [slice.Start, slice.Count],
+        Pad pad => [pad.Start, pad.Extent],
+        Unfold unfold => [unfold.Kernel, unfold.Stride, unfold.Padding],
+        Fold fold => [fold.Kernel, fold.Stride, fold.Padding],
+        Dispatch { Capacity: { } capacity } => [capacity],
+        Repeat repeat => [repeat.Count],
+        _ => [],
+    };
+
+    /// <summary>Takes the free extents from the inputs, and checks everything else against them.</summary>
+    private static void Bind(SourceWriter writer, ModelSpec spec, Plan plan)
+    {
+        HashSet<string> bound = [.. spec.Sizes.Select(static s => s.Name)];
+        foreach (Value input in plan.Graph.Inputs)
+        {
+            for (int axis = 0; axis < input.Type.Rank; axis++)
+            {
+                Size extent = input.Type.Shape[axis];
+                string symbol = extent.ToString();
+                if (extent.Symbols.Count() == 1 && extent.Symbols.First() == symbol && bound.Add(symbol))
+                    writer.Line($"int {symbol} = ShapeCheck.Extent({input.Name}, {axis}, nameof({input.Name}), \"{input.Type}\");");
+            }
+        }
+        IEnumerable<(string Name, TensorType Type)> views = plan.Graph.Inputs.Select(static i => (i.Name, i.Type))
+            .Concat(plan.Graph.Outputs.Where(static o => o.Kind == OutputKind.Result).Select(static o => (o.Name, o.Value.Type)));
+        foreach ((string name, TensorType type) in views)
+            writer.Line($"ShapeCheck.Require({name}, nameof({name}), \"{type}\"{string.Concat(type.Shape.Select(static e => $", {e}"))});");
+        Size metrics = MetricLayout.Of(plan.Graph).Aggregate(Size.Zero, static (sum, m) => sum + m.Count);
+        if (metrics != Size.Zero)
+            writer.Line($"ShapeCheck.Require(metrics, nameof(metrics), \"f32[{metrics}]\", {metrics});");
+    }
+
+    /// <summary>Where each slot begins.</summary>
+    private static void Slots(SourceWriter writer, Plan plan)
+    {
+        if (plan.Slots.Count == 0)
+            return;
+        writer.Line();
+        writer.Line("// Slots of the arena: values that are never needed at once share one.");
+        string next = "0";
+        foreach (Slot slot in plan.Slots)
+        {
+            writer.Line($"long slot{slot.Index} = {next};");
+            next = $"slot{slot.Index} + {SlotBytes(slot)}";
+        }
+        writer.Line($"Arena.Reserve({next});");
+    }
+
+    private static string SlotBytes(Slot slot)
+    {
+        string[] bytes = [.. slot.Shapes.Select(static shape => $"Arena.Bytes({string.Join(", ", shape)})")];
+        return bytes.Length == 1 ? bytes[0] : $"Arena.Largest({string.Join(", ", bytes)})";
+    }
+
+    internal static string Element(TensorType type) => type.Type == DType.F32 ? "float" : "int";
+}

@@ -1,0 +1,199 @@
+using MoECompiler.Generators.Parsing;
+using MoECompiler.Plans;
+
+namespace MoECompiler.Generators.Emission;
+
+/// <summary>Writes the steps of a plan: a view for each value, a call for each kernel, a loop for each repeated layer.</summary>
+internal sealed class StepWriter
+{
+    private readonly SourceWriter _writer;
+    private readonly Plan _plan;
+    private readonly FormulaTable _formulas;
+    private readonly string _random;
+
+    /// <summary>The C# expression of each value that has one already.</summary>
+    private readonly Dictionary<string, string> _text = new(StringComparer.Ordinal);
+
+    /// <summary>Locals of this method; a nested scope may not use one again.</summary>
+    private readonly HashSet<string> _locals;
+
+    /// <summary>The slot of the method for each slot of the plan.</summary>
+    private readonly EquatableArray<int>? _slots;
+
+    private int _statement = -1;
+
+    public StepWriter(SourceWriter writer, ModelSpec spec, Plan plan, FormulaTable formulas)
+        : this(writer, plan, formulas, [.. spec.Sizes.Select(static s => s.Name)], null, "random")
+    {
+        foreach (Value input in plan.Graph.Inputs)
+            _text[input.Name] = Local(input.Name);
+        foreach (GraphParameter parameter in plan.Graph.Parameters)
+            _text[parameter.Value.Name] = $"{Access(parameter.Value.Name)}.Value";
+        foreach (string word in (string[])["cpu", "random", "metrics", "inside", "layer", .. plan.Slots.Select(static s => $"slot{s.Index}"), .. plan.Graph.Outputs.Where(static o => o.Kind == OutputKind.Result).Select(static o => o.Name)])
+            _locals.Add(word);
+    }
+
+    private StepWriter(SourceWriter writer, Plan plan, FormulaTable formulas, HashSet<string> locals, EquatableArray<int>? slots, string random)
+    {
+        _writer = writer;
+        _plan = plan;
+        _formulas = formulas;
+        _locals = locals;
+        _slots = slots;
+        _random = random;
+    }
+
+    public void Write()
+    {
+        foreach (Node node in _plan.Graph.Nodes)
+        {
+            Comment(node);
+            if (node.Op is Repeat repeat)
+            {
+                Loop(node, repeat);
+                continue;
+            }
+            foreach (Value result in node.Results)
+                Declare(result);
+            if (!node.Op.IsAlias)
+                _writer.Line(Call(node));
+        }
+    }
+
+    /// <summary>The user's statement, where a new one begins.</summary>
+    private void Comment(Node node)
+    {
+        if (node.Statement == _statement)
+            return;
+        _statement = node.Statement;
+        _writer.Line();
+        if (_statement >= 0)
+            _writer.Line($"// {_plan.Graph.Statements[_statement]}");
+    }
+
+    /// <summary>A view of the value's place; a value that is computed in an output needs none of its own.</summary>
+    private void Declare(Value value)
+    {
+        switch (_plan.Places[value.Name])
+        {
+            case Place.InOutput { Output: var output }:
+                if (output.Kind == OutputKind.Gradient)
+                {
+                    _text[value.Name] = Shaped(value, $"{Access(output.Name)}.Gradient", output.Value.Type);
+                }
+                else if (output.Kind == OutputKind.Result && !_text.ContainsKey("output " + output.Name))
+                {
+                    _text[value.Name] = Shaped(value, output.Name, output.Value.Type);
+                }
+                else if (_text.TryGetValue("output " + output.Name, out string? stack))
+                {
+                    _text[value.Name] = Shaped(value, stack, output.Value.Type);
+                }
+                else
+                {
+                    MetricLayout metric = MetricLayout.Of(_plan.Graph).First(m => m.Output.Equals(output));
+                    string local = Local(value.Name);
+                    _writer.Line($"View<float> {local} = metrics.Part({metric.Start}, {Extents(value.Type)});");
+                    _text[value.Name] = local;
+                }
+                break;
+            case Place.AliasOf { Value: var source }:
+                string alias = Local(value.Name);
+                _writer.Line($"View<{PlanFile.Element(value.Type)}> {alias} = {_text[source.Name]}.Reshape({Extents(value.Type)});");
+                _text[value.Name] = alias;
+                break;
+            case Place.InSlot { Slot: var slot }:
+                string name = Local(value.Name);
+                _writer.Line($"View<{PlanFile.Element(value.Type)}> {name} = Arena.View<{PlanFile.Element(value.Type)}>(slot{(_slots is { } map ? map[slot] : slot)}, {Extents(value.Type)});");
+                _text[value.Name] = name;
+                break;
+        }
+    }
+
+    /// <summary>The output's memory under the value's own extents: a value behind a reshape may be what is computed there.</summary>
+    private static string Shaped(Value value, string output, TensorType type) => value.Type.Equals(type) ? output : $"{output}.Reshape({Extents(value.Type)})";
+
+    private string Call(Node node)
+    {
+        List<string> arguments = ["cpu"];
+        int operands = node.Op is IFusesEpilogue product ? product.ProductOperands : node.Operands.Count;
+        arguments.AddRange(node.Operands.Take(operands).Select(o => _text[o.Name]));
+        arguments.AddRange(node.Results.Select(r => _text[r.Name]));
+        if (node.Op.IsRandom)
+            arguments.Add(_random);
+        if (node.Op.KernelArguments.Length > 0)
+            arguments.Add(node.Op.KernelArguments);
+        if (node.Op is Elementwise elementwise)
+            arguments.Add(Construct(_formulas.Elementwise(node), [], elementwise.Expression));
+        else if (node.Op is IFusesEpilogue { Epilogue: { } epilogue } fused)
+            arguments.Add(Construct(_formulas.Epilogue(node, fused), node.Operands.Skip(operands).Select(o => _text[o.Name]), epilogue));
+        return $"Kernels.{node.Op.Name}({string.Join(", ", arguments)});";
+    }
+
+    private static string Construct(Formula formula, IEnumerable<string> views, ScalarExpression expression) =>
+        $"new {formula.Name}({string.Join(", ", views.Concat(expression.Extents.Select(static e => e.ToString())))})";
+
+    /// <summary>A loop over layers: carried values are copied back at the end of each, stacked ones are the slices of this layer.</summary>
+    private void Loop(Node node, Repeat repeat)
+    {
+        LoopPlan loop = _plan.Loops[node.Results[0].Name];
+        foreach (Value result in node.Results)
+            Declare(result);
+        for (int i = 0; i < repeat.Carried; i++)
+            _writer.Line($"Kernels.Copy(cpu, {_text[node.Operands[i].Name]}, {_text[node.Results[i].Name]});");
+        _writer.Open(repeat.Reverse ? $"for (int layer = {repeat.Count} - 1; layer >= 0; layer--)" : $"for (int layer = 0; layer < {repeat.Count}; layer++)");
+
+        EquatableArray<int> slots = loop.Slots.Select(s => _slots is { } map ? map[s] : s).ToEquatable();
+        StepWriter inner = new(_writer, loop.Body, _formulas, _locals, slots, "random.At(layer)");
+        Graph body = loop.Body.Graph;
+        for (int i = 0; i < body.Inputs.Count; i++)
+        {
+            if (i < repeat.Carried)
+            {
+                inner._text[body.Inputs[i].Name] = _text[node.Results[i].Name];
+            }
+            else if (i < repeat.Carried + repeat.Stacked)
+            {
+                if (!body.Nodes.Any(n => n.Operands.Contains(body.Inputs[i])) && !body.Outputs.Any(o => o.Value.Equals(body.Inputs[i])))
+                    continue;
+                string local = inner.Local(body.Inputs[i].Name);
+                _writer.Line($"View<{PlanFile.Element(body.Inputs[i].Type)}> {local} = {_text[node.Operands[i].Name]}.At(layer);");
+                inner._text[body.Inputs[i].Name] = local;
+            }
+            else
+            {
+                inner._text[body.Inputs[i].Name] = _text[node.Operands[i].Name];
+            }
+        }
+        for (int i = repeat.Carried; i < body.Outputs.Count; i++)
+            inner._text["output " + body.Outputs[i].Name] = $"{_text[node.Results[i].Name]}.At(layer)";
+        inner.Write();
+        if (repeat.Carried > 0)
+            _writer.Line();
+        for (int i = 0; i < repeat.Carried; i++)
+        {
+            if (!body.Outputs[i].Value.Equals(body.Inputs[i]))
+                _writer.Line($"Kernels.Copy(cpu, {inner._text[body.Outputs[i].Value.Name]}, {_text[node.Results[i].Name]});");
+        }
+        _writer.Close();
+        _statement = -1;
+    }
+
+    /// <summary>The name itself, or with the first number that no local has.</summary>
+    private string Local(string name)
+    {
+        string unique = name;
+        for (int i = 2; !_locals.Add(unique); i++)
+            unique = $"{name}_{i}";
+        return unique;
+    }
+
+    private static string Extents(TensorType type) => $"new({string.Join(", ", type.Shape)})";
+
+    /// <summary>A parameter's path as C# reads it: what a module may lack is there where a graph uses it.</summary>
+    internal static string Access(string path)
+    {
+        int dot = path.LastIndexOf('.');
+        return path.Substring(dot + 1) is "Weight" or "Router" or "Up" or "Down" ? path : path + "!";
+    }
+}

@@ -1,0 +1,49 @@
+using MoECompiler.Generators.Parsing;
+using MoECompiler.Modules;
+
+namespace MoECompiler.Generators.Lowering;
+
+/// <summary>A member with a module's attribute, as the module's lowering sees it.</summary>
+internal sealed class DeclaredModule(Scope scope, MemberSpec member) : ModuleContext
+{
+    public override GraphBuilder Graph => scope.Graph;
+
+    public override string Path => scope.Path + member.Name;
+
+    public override bool IsTraining => scope.Model.IsTraining;
+
+    public override bool HasLoss => scope.Model.HasLoss;
+
+    private ArgumentValue? Argument(string name) => member.Arguments.FirstOrDefault(a => a.Name == name)?.Value;
+
+    public override Size Size(string argument) => Argument(argument) is ArgumentValue.Integer { Size: var size }
+        ? size
+        : throw new InvalidOperationException($"[{member.Kind}] of {Path} has no {argument}.");
+
+    public override float Number(string argument, float otherwise = 0) => Argument(argument) switch
+    {
+        ArgumentValue.Number { Value: var value } => value,
+        ArgumentValue.Integer { Size.Constant: { } value } => value,
+        _ => otherwise,
+    };
+
+    public override int Integer(string argument, int otherwise = 0) =>
+        Argument(argument) is ArgumentValue.Integer { Size.Constant: { } value } ? (int)value : otherwise;
+
+    public override bool Flag(string argument, bool otherwise = false) => Argument(argument) is ArgumentValue.Boolean { Value: var value } ? value : otherwise;
+
+    public override string Choice(string argument, string otherwise) => Argument(argument) is ArgumentValue.Choice { Member: var value } ? value : otherwise;
+
+    public override Value Parameter(string name, string tensor, Initializer initializer, params Size[] shape)
+    {
+        Value value = new($"{Path}.{name}", TensorType.F32(shape));
+        string checkpoint = scope.Checkpoint + (member.Weights ?? member.Name) + "." + tensor;
+        return scope.DeclareParameter(new GraphParameter(value, initializer, checkpoint, scope.IsFrozen || member.IsFrozen));
+    }
+
+    public override void AddLoss(string name, Value scalar, float coefficient) => scope.AddLoss($"{Path}.{name}", scalar, coefficient);
+
+    public override void AddMetric(string name, Value value) => scope.AddMetric($"{Path}.{name}", value);
+
+    public override int NextSite() => scope.Model.NextSite();
+}

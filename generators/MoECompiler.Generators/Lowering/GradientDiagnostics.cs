@@ -1,0 +1,38 @@
+using MoECompiler.Generators.Parsing;
+
+namespace MoECompiler.Generators.Lowering;
+
+/// <summary>Says which parameters no gradient reaches, and what stands in its way.</summary>
+internal static class GradientDiagnostics
+{
+    public static EquatableArray<DiagnosticInfo> Of(ModelSpec spec, Graph training)
+    {
+        HashSet<string> reached = [.. training.Outputs.Where(static o => o.Kind == OutputKind.Gradient).Select(static o => o.Name)];
+        Value loss = training.Outputs.First(static o => o.Kind == OutputKind.Loss).Value;
+        List<DiagnosticInfo> diagnostics = [];
+        foreach (GraphParameter parameter in training.Parameters.Where(p => !p.IsFrozen && !reached.Contains(p.Value.Name)))
+        {
+            string? obstacle = Obstacle(training, parameter.Value, loss);
+            int span = spec.Root.Members.FirstOrDefault(m => parameter.Value.Name.StartsWith(m.Name + ".", StringComparison.Ordinal))?.Span ?? spec.Span;
+            diagnostics.Add(obstacle is null
+                ? new DiagnosticInfo("MOE3002", span, [parameter.Value.Name])
+                : new DiagnosticInfo("MOE3001", span, [obstacle, parameter.Value.Name]));
+        }
+        return diagnostics.ToEquatable();
+    }
+
+    /// <summary>The op without a gradient on the way from the parameter to the loss; null where there is no way at all.</summary>
+    private static string? Obstacle(Graph graph, Value parameter, Value loss)
+    {
+        Dictionary<string, string?> reachable = new(StringComparer.Ordinal) { [parameter.Name] = null };
+        foreach (Node node in graph.Nodes)
+        {
+            Value? from = node.Operands.FirstOrDefault(o => reachable.ContainsKey(o.Name));
+            if (from is null)
+                continue;
+            foreach (Value result in node.Results)
+                reachable[result.Name] = reachable[from.Name] ?? (node.Op.IsDifferentiable ? null : node.Op.Name);
+        }
+        return reachable.TryGetValue(loss.Name, out string? obstacle) ? obstacle ?? "the ops between" : null;
+    }
+}

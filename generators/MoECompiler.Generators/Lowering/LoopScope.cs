@@ -1,0 +1,111 @@
+using MoECompiler.Generators.Parsing;
+
+namespace MoECompiler.Generators.Lowering;
+
+/// <summary>
+/// The body of a foreach over layers, as a graph of its own. What it assigns and was there before is carried; what it only reads of outside
+/// becomes an input; its parameters are stacked outside, and a slice is an input here.
+/// </summary>
+internal sealed class LoopScope : Scope
+{
+    private readonly Scope _outer;
+    private readonly Size _count;
+    private readonly List<(Value Inner, Value Outer)> _carried = [];
+    private readonly List<(Value Inner, Value Outer)> _stacked = [];
+    private readonly List<(Value Inner, Value Outer)> _whole = [];
+    private readonly List<(string Name, Value Value, float? Coefficient)> _stackedOutputs = [];
+    private readonly List<string> _assigned;
+
+    public LoopScope(Scope outer, Size count, IEnumerable<string> assigned, int span) : base(outer.Module, new GraphBuilder())
+    {
+        _outer = outer;
+        _count = count;
+        _assigned = [.. assigned];
+        foreach (string name in _assigned)
+        {
+            if (outer.Find(name, span) is not Operand.Tensor { Value: var before })
+                throw new LoweringError("MOE2002", span, name);
+            Value inside = Graph.Input(name, before.Type);
+            _carried.Add((inside, before));
+            Locals[name] = new Operand.Tensor(inside);
+        }
+    }
+
+    public override ModelContext Model => _outer.Model;
+
+    public override Operand Find(string name, int span)
+    {
+        if (!Locals.TryGetValue(name, out Operand? operand))
+            Locals[name] = operand = _outer.Find(name, span) is Operand.Tensor { Value: var value } ? new Operand.Tensor(Import(value)) : _outer.Find(name, span);
+        return operand;
+    }
+
+    public override Value Resolve(Operand.Pending pending, TensorType type)
+    {
+        Value inside = Import(_outer.Resolve(pending, type));
+        foreach (string name in Locals.Where(l => l.Value.Equals(pending)).Select(static l => l.Key).ToArray())
+            Locals[name] = new Operand.Tensor(inside);
+        return inside;
+    }
+
+    private Value Import(Value value)
+    {
+        foreach ((Value inner, Value outer) in _whole)
+        {
+            if (outer.Equals(value))
+                return inner;
+        }
+        Value inside = Graph.Input(value.Name, value.Type);
+        _whole.Add((inside, value));
+        return inside;
+    }
+
+    public override Value DeclareParameter(GraphParameter parameter)
+    {
+        if (parameter.Layers is not null)
+            throw new LoweringError("MOE1012", -1, parameter.Value.Name);
+        TensorType type = parameter.Value.Type;
+        Value stack = _outer.DeclareParameter(parameter with { Value = parameter.Value with { Type = type.WithShape([_count, .. type.Shape]) }, Layers = _count });
+        foreach ((Value inner, Value outer) in _stacked)
+        {
+            if (outer.Equals(stack))
+                return inner;
+        }
+        string[] path = stack.Name.Split('.');
+        Value slice = Graph.Input(Naming.Camel(string.Concat(path.Skip(Math.Max(0, path.Length - 2)))), type);
+        _stacked.Add((slice, stack));
+        return slice;
+    }
+
+    public override void AddLoss(string name, Value scalar, float coefficient) => _stackedOutputs.Add((name, scalar, coefficient));
+
+    public override void AddMetric(string name, Value value) => _stackedOutputs.Add((name, value, null));
+
+    /// <summary>Adds the loop to the graph outside, and gives its locals their values after the last layer.</summary>
+    public void Close(string name)
+    {
+        Graph body = Graph.Build(name) with
+        {
+            Inputs = _carried.Concat(_stacked).Concat(_whole).Select(static p => p.Inner).ToEquatable(),
+            Outputs =
+            [
+                .. _assigned.Select(n => new Output(n, ((Operand.Tensor)Locals[n]).Value, OutputKind.Result)),
+                .. _stackedOutputs.Select(static o => new Output(o.Name, o.Value, OutputKind.Metric)),
+            ],
+        };
+        Repeat repeat = new(body, _count, _carried.Count, _stacked.Count);
+        List<string> names = [.. _assigned, .. _stackedOutputs.Select(static o => Naming.Camel(o.Name.Replace(".", "_")))];
+        EquatableArray<Value> results = _outer.Graph.AddNode(repeat, names, [.. _carried.Concat(_stacked).Concat(_whole).Select(static p => p.Outer)]);
+        for (int i = 0; i < _assigned.Count; i++)
+            _outer.Locals[_assigned[i]] = new Operand.Tensor(results[i]);
+        for (int i = 0; i < _stackedOutputs.Count; i++)
+        {
+            (string metric, _, float? coefficient) = _stackedOutputs[i];
+            Value stack = results[_assigned.Count + i];
+            if (coefficient is { } factor)
+                _outer.AddLoss(metric, _outer.Graph.ReduceAll(Reduction.Sum, stack, Naming.Camel(metric.Replace(".", "_"))), factor);
+            else
+                _outer.AddMetric(metric, stack);
+        }
+    }
+}

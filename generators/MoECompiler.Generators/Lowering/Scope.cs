@@ -1,0 +1,108 @@
+using MoECompiler.Generators.Parsing;
+
+namespace MoECompiler.Generators.Lowering;
+
+/// <summary>Where a method is lowered: the graph that grows, the locals, and where parameters and losses are declared.</summary>
+internal abstract class Scope(ModuleSpec module, GraphBuilder graph)
+{
+    public ModuleSpec Module { get; } = module;
+
+    public GraphBuilder Graph { get; } = graph;
+
+    public Dictionary<string, Operand> Locals { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Foreach variables, and the repeated member that each stands for.</summary>
+    public Dictionary<string, MemberSpec> Layers { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The path of the module in the model; empty for the model itself, else with a dot at its end.</summary>
+    public string Path { get; init; } = "";
+
+    /// <summary>The start of the module's tensors' names in a checkpoint, as <see cref="Path"/>.</summary>
+    public string Checkpoint { get; init; } = "";
+
+    public bool IsFrozen { get; init; }
+
+    public abstract ModelContext Model { get; }
+
+    public abstract Operand Find(string name, int span);
+
+    /// <summary>Gives a pending input its type: from now on it is a tensor.</summary>
+    public abstract Value Resolve(Operand.Pending pending, TensorType type);
+
+    public abstract Value DeclareParameter(GraphParameter parameter);
+
+    public abstract void AddLoss(string name, Value scalar, float coefficient);
+
+    public abstract void AddMetric(string name, Value value);
+}
+
+/// <summary>What all scopes of one graph share.</summary>
+/// <param name="spec">The model.</param>
+/// <param name="isTraining">Whether dropout and noise are drawn.</param>
+/// <param name="hasLoss">Whether there is a loss to add auxiliary losses to.</param>
+internal sealed class ModelContext(ModelSpec spec, bool isTraining, bool hasLoss)
+{
+    private int _sites;
+
+    public ModelSpec Spec { get; } = spec;
+
+    public bool IsTraining { get; } = isTraining;
+
+    public bool HasLoss { get; } = hasLoss;
+
+    public int NextSite() => _sites++;
+}
+
+/// <summary>The model's own Forward and Loss.</summary>
+internal class MethodScope(ModelContext model, ModuleSpec module, GraphBuilder graph) : Scope(module, graph)
+{
+    public override ModelContext Model => model;
+
+    /// <summary>Terms of the loss beside the user's own.</summary>
+    public List<(string Name, Value Value, float Coefficient)> Losses { get; } = [];
+
+    public List<(string Name, Value Value)> Metrics { get; } = [];
+
+    public override Operand Find(string name, int span) => Locals.TryGetValue(name, out Operand? operand)
+        ? operand
+        : throw new LoweringError("MOE1002", span, name);
+
+    public override Value Resolve(Operand.Pending pending, TensorType type)
+    {
+        Value value = Graph.Input(pending.Name, type);
+        foreach (string name in Locals.Where(l => l.Value.Equals(pending)).Select(static l => l.Key).ToArray())
+            Locals[name] = new Operand.Tensor(value);
+        return value;
+    }
+
+    public override Value DeclareParameter(GraphParameter parameter) =>
+        Graph.Parameters.FirstOrDefault(p => p.Value.Name == parameter.Value.Name)?.Value ?? Graph.Parameter(parameter);
+
+    public override void AddLoss(string name, Value scalar, float coefficient) => Losses.Add((name, scalar, coefficient));
+
+    public override void AddMetric(string name, Value value) => Metrics.Add((name, value));
+}
+
+/// <summary>A nested module's Forward: names of its own, everything else where it is used.</summary>
+internal sealed class ModuleScope(Scope outer, ModuleSpec module) : Scope(module, outer.Graph)
+{
+    public override ModelContext Model => outer.Model;
+
+    public override Operand Find(string name, int span) => Locals.TryGetValue(name, out Operand? operand)
+        ? operand
+        : throw new LoweringError("MOE1002", span, name);
+
+    public override Value Resolve(Operand.Pending pending, TensorType type)
+    {
+        Value value = outer.Resolve(pending, type);
+        foreach (string name in Locals.Where(l => l.Value.Equals(pending)).Select(static l => l.Key).ToArray())
+            Locals[name] = new Operand.Tensor(value);
+        return value;
+    }
+
+    public override Value DeclareParameter(GraphParameter parameter) => outer.DeclareParameter(parameter);
+
+    public override void AddLoss(string name, Value scalar, float coefficient) => outer.AddLoss(name, scalar, coefficient);
+
+    public override void AddMetric(string name, Value value) => outer.AddMetric(name, value);
+}

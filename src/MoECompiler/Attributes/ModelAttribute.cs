@@ -1,0 +1,8 @@
+namespace MoECompiler;
+
+/// <summary>
+/// Makes the compiler read the class as a model: its partial properties are the members, its <see cref="ForwardAttribute">[Forward]</see>
+/// the computation, its <see cref="LossAttribute">[Loss]</see> what training minimizes. The class must be <c>sealed partial</c>.
+/// </summary>
+[AttributeUsage(AttributeTargets.Class, Inherited = false)]
+public sealed class ModelAttribute : Attribute;

@@ -1,0 +1,65 @@
+namespace MoECompiler.Modules;
+
+/// <summary>
+/// What a module sees when it lowers itself to ops: the arguments of its attribute, and where parameters, losses and random sites are
+/// declared. A module's lowering is a pure function of these.
+/// </summary>
+public abstract class ModuleContext
+{
+    /// <summary>Where to add nodes.</summary>
+    public abstract GraphBuilder Graph { get; }
+
+    /// <summary>The member's path, such as <c>First</c>.</summary>
+    public abstract string Path { get; }
+
+    /// <summary>Whether the graph is for training: dropout and noise are only then there.</summary>
+    public abstract bool IsTraining { get; }
+
+    /// <summary>Whether the graph has a loss: auxiliary losses are only then computed.</summary>
+    public abstract bool HasLoss { get; }
+
+    /// <summary>An extent, by the attribute's argument.</summary>
+    public abstract Size Size(string argument);
+
+    public abstract float Number(string argument, float otherwise = 0);
+
+    public abstract int Integer(string argument, int otherwise = 0);
+
+    public abstract bool Flag(string argument, bool otherwise = false);
+
+    /// <summary>The name of an enum's member.</summary>
+    public abstract string Choice(string argument, string otherwise);
+
+    /// <summary>Declares a weight.</summary>
+    /// <param name="name">The property of the module that holds it at run time: <c>Weight</c>.</param>
+    /// <param name="tensor">The end of its name in a checkpoint: <c>weight</c>.</param>
+    /// <param name="initializer">How a new model fills it.</param>
+    /// <param name="shape">Its extents.</param>
+    public abstract Value Parameter(string name, string tensor, Initializer initializer, params Size[] shape);
+
+    /// <summary>Adds <paramref name="coefficient"/> times a scalar to the loss, and reports the scalar under the member's path and <paramref name="name"/>.</summary>
+    public abstract void AddLoss(string name, Value scalar, float coefficient);
+
+    /// <summary>Reports a scalar or a row of numbers.</summary>
+    public abstract void AddMetric(string name, Value value);
+
+    /// <summary>The number of a new random site of the model.</summary>
+    public abstract int NextSite();
+}
+
+/// <summary>A kind of module: what its Forward means in ops.</summary>
+public abstract class ModuleLowering
+{
+    /// <summary>The attribute's name: <c>Linear</c>.</summary>
+    public abstract string Kind { get; }
+
+    /// <summary>The type that an input has if nothing else tells; null if this module cannot tell either.</summary>
+    public virtual TensorType? Expect(ModuleContext module, int input) => null;
+
+    /// <summary>The module's result for its inputs.</summary>
+    /// <exception cref="ShapeError">An input has not the shape that the module takes.</exception>
+    public abstract Value Lower(ModuleContext module, EquatableArray<Value> inputs);
+
+    /// <summary>The batch: the extent that is free until a call.</summary>
+    protected static Size Batch { get; } = Graphs.Size.Symbol("B");
+}

@@ -1,0 +1,52 @@
+namespace MoECompiler;
+
+/// <summary>A mixture of experts, declared by <see cref="RoutedExpertsAttribute">[RoutedExperts(Width, Experts, TopK, Inner)]</see>.</summary>
+public sealed class RoutedExperts(
+    Parameter router,
+    Parameter up,
+    Parameter down,
+    Parameter? gate = null,
+    Parameter? noise = null,
+    Parameter? upBias = null,
+    Parameter? downBias = null,
+    Parameter? gateBias = null,
+    Parameter? sharedUp = null,
+    Parameter? sharedDown = null,
+    Parameter? sharedGate = null)
+{
+    /// <summary>f32[Experts, Width].</summary>
+    public Parameter Router { get; } = router;
+
+    /// <summary>f32[Experts, Inner, Width].</summary>
+    public Parameter Up { get; } = up;
+
+    /// <summary>f32[Experts, Width, Inner].</summary>
+    public Parameter Down { get; } = down;
+
+    /// <summary>f32[Experts, Inner, Width]; null unless the experts are <see cref="ExpertKind.SwiGlu"/>.</summary>
+    public Parameter? Gate { get; } = gate;
+
+    /// <summary>f32[Experts, Width]; null unless the noise is <see cref="RouterNoise.Learned"/>.</summary>
+    public Parameter? Noise { get; } = noise;
+
+    /// <summary>f32[Experts, Inner]; null without biases.</summary>
+    public Parameter? UpBias { get; } = upBias;
+
+    /// <summary>f32[Experts, Width]; null without biases.</summary>
+    public Parameter? DownBias { get; } = downBias;
+
+    /// <summary>f32[Experts, Inner]; null without biases, and unless the experts are <see cref="ExpertKind.SwiGlu"/>.</summary>
+    public Parameter? GateBias { get; } = gateBias;
+
+    /// <summary>f32[SharedExperts * Inner, Width]; null without shared experts.</summary>
+    public Parameter? SharedUp { get; } = sharedUp;
+
+    /// <summary>f32[Width, SharedExperts * Inner]; null without shared experts.</summary>
+    public Parameter? SharedDown { get; } = sharedDown;
+
+    /// <summary>f32[SharedExperts * Inner, Width]; null without shared experts, and unless they are <see cref="ExpertKind.SwiGlu"/>.</summary>
+    public Parameter? SharedGate { get; } = sharedGate;
+
+    /// <summary>f32[..., Width] gives f32[..., Width].</summary>
+    public Tensor Forward(Tensor x) => throw Declaration.NeverRuns("RoutedExperts.Forward");
+}

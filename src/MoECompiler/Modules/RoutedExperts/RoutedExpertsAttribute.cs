@@ -1,0 +1,67 @@
+namespace MoECompiler;
+
+/// <summary>
+/// Declares a mixture of experts: a router scores the experts for each row, the topK best compute it, and their results are added up,
+/// weighted by the scores. f32[..., width] gives f32[..., width].
+/// </summary>
+/// <param name="width">The innermost extent, of what comes in and of what goes out.</param>
+/// <param name="experts">The number of experts.</param>
+/// <param name="topK">How many of them compute a row.</param>
+/// <param name="inner">The extent between the two matrices of an expert.</param>
+/// <remarks>
+/// experts * (2 * inner * width + width) weights, with SwiGlu experts * (3 * inner * width + width). A row is computed in full by
+/// each of its experts unless <see cref="CapacityFactor"/> says otherwise. Source: Shazeer et al., Outrageously Large Neural Networks,
+/// ICLR 2017; without dropped rows, Gale et al., MegaBlocks, MLSys 2023.
+/// </remarks>
+public sealed class RoutedExpertsAttribute(int width, int experts, int topK, int inner) : MemberAttribute
+{
+    public int Width { get; } = width;
+
+    public int Experts { get; } = experts;
+
+    public int TopK { get; } = topK;
+
+    public int Inner { get; } = inner;
+
+    /// <summary>What each expert computes.</summary>
+    public ExpertKind Kind { get; set; } = ExpertKind.TwoLayer;
+
+    /// <summary>The function between the matrices of a two-layer expert.</summary>
+    public Activation Activation { get; set; } = Activation.Relu;
+
+    /// <summary>Whether the experts' matrices have biases.</summary>
+    public bool Bias { get; set; }
+
+    /// <summary>What the router makes of its logits.</summary>
+    public RouterScore Score { get; set; } = RouterScore.Softmax;
+
+    /// <summary>Choose by the logits, then take the softmax over the chosen ones only; otherwise over all experts, then choose.</summary>
+    public bool SoftmaxAfterTopK { get; set; }
+
+    /// <summary>Divide the scores of the chosen experts by their sum.</summary>
+    public bool NormalizeTopK { get; set; } = true;
+
+    /// <summary>Experts of the same extents beside the routed ones that compute every row, with weight 1.</summary>
+    public int SharedExperts { get; set; }
+
+    /// <summary>
+    /// Each expert takes at most ceil(rows * topK / experts * CapacityFactor) rows, first come; the others pass it by. 0: no bound, and no
+    /// row is dropped. Source: Fedus et al., Switch Transformers, JMLR 2022.
+    /// </summary>
+    public float CapacityFactor { get; set; }
+
+    /// <summary>What is added in training, so that experts which are rarely chosen are tried.</summary>
+    public RouterNoise Noise { get; set; } = RouterNoise.None;
+
+    /// <summary>How much noise: its deviation, or the width of the jitter.</summary>
+    public float NoiseScale { get; set; } = 1f;
+
+    /// <summary>
+    /// The weight of the balance loss, experts * sum over experts of (share of rows) * (mean score), which is least where each expert
+    /// gets as much. 0: none. Source: Fedus et al., Switch Transformers, JMLR 2022.
+    /// </summary>
+    public float BalanceLoss { get; set; }
+
+    /// <summary>The weight of the z-loss, mean of logsumexp(logits)^2, which keeps the logits small. 0: none. Source: Zoph et al., ST-MoE, 2022.</summary>
+    public float ZLoss { get; set; }
+}

@@ -1,0 +1,11 @@
+namespace MoECompiler;
+
+/// <summary>What a router makes of its logits.</summary>
+public enum RouterScore
+{
+    /// <summary>exp(x) / sum(exp(x)): the experts' shares of a row add up to 1. Source: Shazeer et al., Outrageously Large Neural Networks, ICLR 2017.</summary>
+    Softmax,
+
+    /// <summary>1 / (1 + exp(-x)): each expert is scored by itself. Source: DeepSeek-V3 Technical Report, 2024.</summary>
+    Sigmoid,
+}

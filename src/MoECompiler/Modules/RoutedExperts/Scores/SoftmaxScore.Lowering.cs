@@ -1,0 +1,9 @@
+namespace MoECompiler.Modules;
+
+/// <summary>softmax(logits). Source: Shazeer et al., Outrageously Large Neural Networks, 2017.</summary>
+internal sealed class SoftmaxScore : RouterScore
+{
+    public override string Name => "Softmax";
+
+    public override Value Lower(GraphBuilder graph, Value logits) => graph.Softmax(logits, "scores");
+}

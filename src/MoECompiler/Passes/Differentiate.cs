@@ -1,0 +1,75 @@
+namespace MoECompiler.Passes;
+
+/// <summary>
+/// Appends the backward half: for each parameter that is not frozen, an output with the gradient of the loss. Gradients are a rewrite at
+/// build time, in the ops' own terms, so the passes that fuse and plan the forward half do the same for the backward half.
+/// </summary>
+public static class Differentiate
+{
+    /// <summary>A graph that computes the outputs of <paramref name="graph"/> and the gradients of its loss.</summary>
+    /// <exception cref="NoGradientError">An op between the loss and a parameter has no gradient.</exception>
+    public static Graph Run(Graph graph, string name)
+    {
+        Value loss = graph.Outputs.First(static o => o.Kind == OutputKind.Loss).Value;
+        HashSet<string> targets = [.. graph.Parameters.Where(static p => !p.IsFrozen).Select(static p => p.Value.Name)];
+        GraphBuilder builder = new();
+        builder.Append(graph with { Nodes = DifferentiateRepeat.Prepare(graph.Nodes, targets, [loss]) });
+        foreach (Output output in graph.Outputs)
+            builder.Output(output.Name, output.Value, output.Kind);
+
+        Value seed = builder.Elementwise(Scalar.Constant(1), [], "d_loss");
+        Dictionary<string, Value> gradients = Backward(builder, targets, [(loss, seed)]);
+        foreach (GraphParameter parameter in graph.Parameters)
+        {
+            if (!parameter.IsFrozen && gradients.TryGetValue(parameter.Value.Name, out Value? gradient))
+                builder.Output(parameter.Value.Name, gradient, OutputKind.Gradient);
+        }
+        return builder.Build(name);
+    }
+
+    /// <summary>
+    /// Adds the backward half of all nodes that are now in <paramref name="builder"/>, and gives the gradient of each value that depends
+    /// on <paramref name="targets"/> or is one, by name.
+    /// </summary>
+    internal static Dictionary<string, Value> Backward(GraphBuilder builder, ISet<string> targets, IEnumerable<(Value Value, Value Gradient)> seeds)
+    {
+        List<Node> forward = [.. builder.Nodes];
+        HashSet<string> active = Active(forward, targets);
+        Dictionary<string, Value> gradients = new(StringComparer.Ordinal);
+        foreach ((Value value, Value gradient) in seeds)
+            Accumulate(value, gradient);
+
+        for (int i = forward.Count - 1; i >= 0; i--)
+        {
+            Node node = forward[i];
+            if (!node.Op.IsDifferentiable || !node.Operands.Any(o => active.Contains(o.Name)))
+                continue;
+            EquatableArray<Value?> upstream = node.Results.Select(r => gradients.TryGetValue(r.Name, out Value? g) ? g : null).ToEquatable();
+            if (upstream.All(static g => g is null))
+                continue;
+            builder.BeginGradientOf(node.Statement);
+            EquatableArray<Value?> downstream = node.Op.Gradient(builder, node, upstream);
+            for (int operand = 0; operand < downstream.Count; operand++)
+            {
+                if (downstream[operand] is { } gradient && active.Contains(node.Operands[operand].Name))
+                    Accumulate(node.Operands[operand], gradient);
+            }
+        }
+        return gradients;
+
+        void Accumulate(Value value, Value gradient) => gradients[value.Name] =
+            gradients.TryGetValue(value.Name, out Value? sum) ? builder.Add(sum, gradient, $"d_{value.Name}") : gradient;
+    }
+
+    /// <summary>The values that depend on a target through ops that pass a gradient.</summary>
+    internal static HashSet<string> Active(IEnumerable<Node> nodes, IEnumerable<string> targets)
+    {
+        HashSet<string> active = new(targets, StringComparer.Ordinal);
+        foreach (Node node in nodes)
+        {
+            if (node.Op.IsDifferentiable && node.Operands.Any(o => active.Contains(o.Name)))
+                active.UnionWith(node.Results.Where(static r => r.Type.Type == DType.F32).Select(static r => r.Name));
+        }
+        return active;
+    }
+}

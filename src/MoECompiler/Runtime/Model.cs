@@ -1,0 +1,104 @@
+namespace MoECompiler;
+
+/// <summary>
+/// What every generated model derives from: its parameters in one buffer, their gradients in another while it is trained, and the arena
+/// of its intermediate values.
+/// </summary>
+/// <remarks>
+/// A generated constructor calls <see cref="AddParameter"/> for each weight and then <see cref="AllocateParameters"/>; each generated
+/// method works inside the <see cref="Gate"/>.
+/// </remarks>
+public abstract partial class Model : IDisposable
+{
+    private readonly List<Parameter> _parameters = [];
+    private Buffer? _values;
+    private Buffer? _gradients;
+
+    protected Model(Device device)
+    {
+        Device = device;
+        Gate = new ModelGate(GetType().Name);
+        Arena = new Arena(device);
+    }
+
+    public Device Device { get; }
+
+    /// <summary>In order of declaration.</summary>
+    public IReadOnlyList<Parameter> Parameters => _parameters;
+
+    /// <summary>The number of weights, frozen ones included.</summary>
+    public long ParameterCount => _parameters.Sum(static parameter => parameter.Count);
+
+    /// <summary>Where calls on the model wait for each other. Who holds it sees the model at rest, between two steps.</summary>
+    public ModelGate Gate { get; }
+
+    /// <summary>The most bytes that intermediate values of a call have needed.</summary>
+    public long PeakArenaBytes => Arena.PeakBytes;
+
+    protected Arena Arena { get; }
+
+    /// <exception cref="NotSupportedException">The model is on another device.</exception>
+    protected CpuDevice Cpu => Device as CpuDevice ?? throw new NotSupportedException($"{GetType().Name} runs on a {nameof(CpuDevice)}, not on {Device.Name}.");
+
+    /// <summary>Gives every parameter a gradient, of zeroes, unless they have one; frozen parameters get none.</summary>
+    public void AllocateGradients()
+    {
+        using Lock.Scope inside = Gate.Enter();
+        _gradients ??= Place(static parameter => !parameter.IsFrozen, static (parameter, buffer, offset) => parameter.PlaceGradient(buffer, offset));
+    }
+
+    /// <summary>Fills every parameter as its initializer says. The same seed gives the same weights on every machine.</summary>
+    public void Initialize(ulong seed)
+    {
+        using Lock.Scope inside = Gate.Enter();
+        foreach (Parameter parameter in _parameters)
+            parameter.Initializer.Fill(parameter.Value.Span, new RandomState(seed, Step: 0), int.MinValue + parameter.Index);
+    }
+
+    public void Dispose()
+    {
+        Gate.Close(() =>
+        {
+            _values?.Dispose();
+            _gradients?.Dispose();
+            Arena.Dispose();
+        });
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Adds a parameter, without memory as yet.</summary>
+    /// <param name="path">The path of members, such as <c>First.Router.Weight</c>.</param>
+    /// <param name="checkpointName">The tensor's name in a checkpoint; of stacked layers with <c>{layer}</c> in place of the number.</param>
+    /// <param name="extents">The extents, of stacked layers with their number first.</param>
+    /// <param name="initializer">How <c>Initialize</c> fills it.</param>
+    /// <param name="frozen">Whether it has no gradient and no optimizer state.</param>
+    /// <param name="layers">How many layers are stacked; 0 outside repeated layers.</param>
+    protected Parameter AddParameter(
+        string path, string checkpointName, ReadOnlySpan<int> extents, ParameterInitializer initializer, bool frozen = false, int layers = 0)
+    {
+        if (_values is not null)
+            throw new InvalidOperationException($"{path} comes after {nameof(AllocateParameters)}.");
+        if (layers > 0 && (extents.IsEmpty || extents[0] != layers))
+            throw new ShapeException($"{path} {new Extents(extents)} stacks {layers} layers: its first extent has to be {layers}.");
+        Parameter parameter = new(_parameters.Count, path, checkpointName, new Extents(extents), initializer, frozen, layers);
+        _parameters.Add(parameter);
+        return parameter;
+    }
+
+    /// <summary>Gives every parameter its memory, of zeroes; the end of a generated constructor.</summary>
+    protected void AllocateParameters()
+        => _values ??= Place(static _ => true, static (parameter, buffer, offset) => parameter.PlaceValue(buffer, offset));
+
+    private Buffer Place(Func<Parameter, bool> isPlaced, Action<Parameter, Buffer, long> place)
+    {
+        long bytes = _parameters.Where(isPlaced).Sum(static parameter => parameter.PaddedBytes);
+        Buffer buffer = Device.Allocate(bytes);
+        long offset = 0;
+        foreach (Parameter parameter in _parameters.Where(isPlaced))
+        {
+            place(parameter, buffer, offset);
+            offset += parameter.PaddedBytes;
+        }
+        return buffer;
+    }
+}

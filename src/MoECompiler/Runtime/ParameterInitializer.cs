@@ -1,0 +1,54 @@
+namespace MoECompiler;
+
+/// <summary>How a new parameter is filled, with its numbers computed from the bound sizes.</summary>
+public readonly record struct ParameterInitializer
+{
+    private ParameterInitializer(ParameterDistribution distribution, float scale)
+    {
+        Distribution = distribution;
+        Scale = scale;
+    }
+
+    public ParameterDistribution Distribution { get; }
+
+    /// <summary>The constant, the bound or the standard deviation.</summary>
+    public float Scale { get; }
+
+    /// <summary>All elements are <paramref name="value"/>.</summary>
+    public static ParameterInitializer Constant(float value) => new(ParameterDistribution.Constant, value);
+
+    /// <summary>U(-bound, bound).</summary>
+    public static ParameterInitializer Uniform(float bound) => new(ParameterDistribution.Uniform, bound);
+
+    /// <summary>N(0, deviation squared).</summary>
+    public static ParameterInitializer Normal(float deviation) => new(ParameterDistribution.Normal, deviation);
+
+    /// <summary>Fills a parameter with numbers drawn at <paramref name="site"/>.</summary>
+    internal void Fill(Span<float> elements, RandomState random, int site)
+    {
+        switch (Distribution)
+        {
+            case ParameterDistribution.Constant:
+                elements.Fill(Scale);
+                break;
+            case ParameterDistribution.Uniform:
+                Distributions.FillUniform(random, site, elements);
+                foreach (ref float element in elements)
+                    element = (2 * element - 1) * Scale;
+                break;
+            case ParameterDistribution.Normal:
+                Distributions.FillNormal(random, site, elements);
+                foreach (ref float element in elements)
+                    element *= Scale;
+                break;
+        }
+    }
+}
+
+/// <summary>What the elements of a new parameter are drawn from.</summary>
+public enum ParameterDistribution
+{
+    Constant,
+    Uniform,
+    Normal,
+}

@@ -1,0 +1,45 @@
+namespace MoECompiler.Training;
+
+/// <summary>How a step changes the parameters. It holds only settings; what it remembers of earlier steps is an <see cref="OptimizerState"/>.</summary>
+public abstract class Optimizer
+{
+    private protected Optimizer()
+    {
+    }
+
+    /// <summary>The learning rate, before the schedule's factor and the group's.</summary>
+    public double LearningRate
+    {
+        get;
+        init => field = NotNegative(value, nameof(LearningRate));
+    }
+
+    /// <summary>How strongly parameters are drawn to 0.</summary>
+    public double WeightDecay
+    {
+        get;
+        init => field = NotNegative(value, nameof(WeightDecay));
+    }
+
+    /// <summary>Parameters with settings of their own; a parameter is in the first group that contains it, or in none.</summary>
+    public IReadOnlyList<ParameterGroup> Groups { get; init; } = [];
+
+    /// <summary>What is remembered of each parameter, in tensors of its extents; at most two.</summary>
+    internal abstract IReadOnlyList<string> StateNames { get; }
+
+    /// <summary>The kind and its settings but for the learning rate, for checkpoints: what cannot change when a training is resumed.</summary>
+    internal abstract string Description { get; }
+
+    /// <summary>Updates the trained parameters.</summary>
+    /// <param name="blocks">The trained parameters, with the gradients of this step.</param>
+    /// <param name="step">The number of this update, from 1.</param>
+    /// <param name="learningRate">With the schedule's factor, without the groups'.</param>
+    /// <param name="gradientScale">What each gradient is multiplied by first.</param>
+    internal abstract void Update(UpdateBlocks blocks, long step, double learningRate, double gradientScale);
+
+    private protected static double NotNegative(double value, string name)
+        => value >= 0 && double.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(name, value, "The number has to be finite and not negative.");
+
+    private protected static double Decay(double value, string name)
+        => value is >= 0 and < 1 ? value : throw new ArgumentOutOfRangeException(name, value, "The number has to be from 0 to below 1.");
+}

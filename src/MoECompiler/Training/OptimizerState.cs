@@ -1,0 +1,87 @@
+namespace MoECompiler.Training;
+
+/// <summary>A model under an optimizer: what the optimizer remembers of each parameter that it trains.</summary>
+public sealed class OptimizerState : IDisposable
+{
+    private readonly Optimizer _optimizer;
+    private readonly ITrainable _model;
+    private readonly Buffer _memory;
+    private readonly UpdateBlocks _blocks;
+
+    /// <summary>State of zeroes for each parameter that neither the model nor a group freezes; the model gets gradients.</summary>
+    /// <exception cref="ArgumentException">A group contains no parameter, or no parameter is left to train.</exception>
+    /// <exception cref="NotSupportedException">The model is not on the CPU.</exception>
+    public OptimizerState(Optimizer optimizer, ITrainable model)
+    {
+        _optimizer = optimizer;
+        _model = model;
+        CpuDevice device = model.Device as CpuDevice
+            ?? throw new NotSupportedException($"Optimizers run on a {nameof(CpuDevice)}, not on {model.Device.Name}.");
+        CheckGroups();
+
+        List<TrainedParameter> trained = [];
+        foreach (Parameter parameter in model.Parameters)
+        {
+            ParameterGroup? group = optimizer.Groups.FirstOrDefault(group => group.Contains(parameter));
+            if (!parameter.IsFrozen && group is not { IsFrozen: true })
+                trained.Add(new TrainedParameter(parameter, group?.LearningRateFactor ?? 1, group?.WeightDecay ?? optimizer.WeightDecay));
+        }
+        if (trained.Count == 0)
+            throw new ArgumentException("All parameters are frozen: there is nothing to train.");
+
+        model.AllocateGradients();
+        IReadOnlyList<string> kinds = optimizer.StateNames;
+        _memory = device.Allocate(trained.Sum(static item => item.Parameter.PaddedBytes) * kinds.Count);
+        long offset = 0;
+        foreach (TrainedParameter item in trained)
+        {
+            foreach (string kind in kinds)
+            {
+                item.State.Add((kind, _memory.View<float>(item.Parameter.Extents, offset)));
+                offset += item.Parameter.PaddedBytes;
+            }
+        }
+        Trained = trained;
+        _blocks = new UpdateBlocks(device, trained);
+    }
+
+    /// <summary>How many updates were made.</summary>
+    public long Step { get; internal set; }
+
+    /// <summary>What the optimizer changes, in the model's order.</summary>
+    public IEnumerable<Parameter> TrainedParameters => Trained.Select(static item => item.Parameter);
+
+    internal IReadOnlyList<TrainedParameter> Trained { get; }
+
+    /// <summary>The norm of all trained parameters' gradients together. The order of summation is fixed: the bits do not depend on threads.</summary>
+    public double GradientNorm()
+    {
+        using Lock.Scope inside = _model.Gate.Enter();
+        return Math.Sqrt(_blocks.SumGradientSquares());
+    }
+
+    /// <summary>Updates the trained parameters by their gradients. Allocates nothing.</summary>
+    /// <param name="learningRate">With the schedule's factor, without the groups'.</param>
+    /// <param name="gradientScale">What each gradient is multiplied by first; see <see cref="GradientClip"/>.</param>
+    public void Update(double learningRate, double gradientScale = 1)
+    {
+        using Lock.Scope inside = _model.Gate.Enter();
+        _optimizer.Update(_blocks, ++Step, learningRate, gradientScale);
+    }
+
+    public void Dispose()
+    {
+        _memory.Dispose();
+        _blocks.Dispose();
+    }
+
+    private void CheckGroups()
+    {
+        foreach (ParameterGroup group in _optimizer.Groups)
+        {
+            if (!_model.Parameters.Any(group.Contains))
+                throw new ArgumentException(
+                    $"The parameter group '{group.Description}' contains no parameter; there are: {string.Join(", ", _model.Parameters.Select(static parameter => parameter.Path))}.");
+        }
+    }
+}

@@ -1,0 +1,22 @@
+using System.IO.Enumeration;
+
+namespace MoECompiler.Training;
+
+/// <summary>Parameters that an optimizer treats in a way of their own. A parameter is in the first group that contains it.</summary>
+/// <param name="Contains">Whether a parameter is in the group.</param>
+/// <param name="Description">The group in error messages and in checkpoints.</param>
+public sealed record ParameterGroup(Func<Parameter, bool> Contains, string Description)
+{
+    /// <summary>What the learning rate is multiplied by.</summary>
+    public double LearningRateFactor { get; init; } = 1;
+
+    /// <summary>Instead of the optimizer's; null for the optimizer's.</summary>
+    public double? WeightDecay { get; init; }
+
+    /// <summary>The optimizer leaves the parameters as they are and keeps no state for them.</summary>
+    public bool IsFrozen { get; init; }
+
+    /// <summary>The parameters whose path is one of the names; <c>*</c> in a name stands for any text: <c>*.Bias</c>.</summary>
+    public static ParameterGroup Named(params string[] names) => new(
+        parameter => names.Any(name => FileSystemName.MatchesSimpleExpression(name, parameter.Path, ignoreCase: false)), string.Join(" ", names));
+}

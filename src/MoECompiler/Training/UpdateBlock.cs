@@ -1,0 +1,24 @@
+namespace MoECompiler.Training;
+
+/// <summary>Some elements of one parameter with all that an update of them reads: the unit of work that threads share.</summary>
+internal unsafe struct UpdateBlock
+{
+    /// <summary>The most elements of a block; of four arrays they fit the second cache of a core.</summary>
+    public const int MaximumCount = 16_384;
+
+    public float* Value;
+    public float* Gradient;
+    public float* FirstState;
+    public float* SecondState;
+    public double LearningRateFactor;
+    public double WeightDecay;
+    public double GradientSquares;
+    public int Count;
+}
+
+/// <summary>An optimizer's formula for some elements.</summary>
+internal interface IUpdateRule
+{
+    /// <summary>Updates elements <paramref name="from"/> to below <paramref name="to"/>, which are a multiple of the lanes.</summary>
+    void Apply<V>(in UpdateBlock block, int from, int to) where V : unmanaged, ILanes<V>;
+}
