@@ -4,9 +4,15 @@ namespace MoECompiler.Tests.Models;
 [Model]
 public sealed partial class RoutedModel
 {
+<<<<<<< HEAD
     [Size] public const int Features = 11, Width = 13, Experts = 5, TopK = 2, Inner = 7, Classes = 3;
 
     [Linear(Features, Width)]
+=======
+    [Size] public const int Columns = 11, Width = 13, Experts = 5, TopK = 2, Inner = 7, Classes = 3;
+
+    [Linear(Columns, Width)]
+>>>>>>> front
     public partial Linear Stem { get; }
 
     [RoutedExperts(Width, Experts, TopK, Inner, Activation = Activation.Gelu, Bias = true, BalanceLoss = 0.1f, ZLoss = 0.01f)]
