@@ -28,12 +28,14 @@ public class OrtMoETests
         StoredCase stored = StoredCase.Read(name);
         MoELayer<TActivation> layer = new(TwoThreads, stored.Rows, stored.Experts, stored.TopK, stored.Inner, stored.Width, stored.Normalizes);
         View<float> y = Garbage(TwoThreads, stored.Rows, stored.Width);
-        layer.Run(
-            stored.View("input", stored.Rows, stored.Width),
-            stored.View("router_logits", stored.Rows, stored.Experts),
-            stored.View("fc1", stored.Experts, stored.Inner, stored.Width),
-            stored.View("fc2", stored.Experts, stored.Width, stored.Inner),
-            y);
+        View<float> x = stored.View("input", stored.Rows, stored.Width);
+        View<float> logits = stored.View("router_logits", stored.Rows, stored.Experts);
+        View<float> up = stored.View("fc1", stored.Experts, stored.Inner, stored.Width);
+        View<float> down = stored.View("fc2", stored.Experts, stored.Width, stored.Inner);
+        if (stored.Has("fc1_bias"))
+            layer.Run(x, logits, up, stored.View("fc1_bias", stored.Experts, stored.Inner), down, stored.View("fc2_bias", stored.Experts, stored.Width), y);
+        else
+            layer.Run(x, logits, up, down, y);
         AssertClose(stored.Floats("expected_ort"), y.Span, Tolerance);
     }
 
@@ -141,6 +143,8 @@ public class OrtMoETests
         public int Width => Integer("hidden");
 
         public bool Normalizes => Integer("normalize") == 1;
+
+        public bool Has(string name) => json.TryGetProperty(name, out _);
 
         public float[] Floats(string name) => [.. json.GetProperty(name).EnumerateArray().Select(static e => e.GetSingle())];
 
