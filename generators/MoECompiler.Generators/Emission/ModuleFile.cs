@@ -8,7 +8,7 @@ internal static class ModuleFile
 {
     public static SourceFile Emit(DeclaredClass module)
     {
-        SourceWriter writer = SourceHeader.Begin(module.Namespace, ["MoECompiler"], $"{module.Name}: the members of the module.");
+        SourceWriter writer = SourceHeader.Begin(module.Namespace, ["global::MoECompiler"], $"{module.Name}: the members of the module.");
         writer.Open(module.Heads[0]);
         writer.Summary("The module with its members, each with the weights that a model has made for it.");
         writer.Open($"internal {module.Name}({string.Join(", ", module.Properties.Select(static p => $"{p.Type} {Parameter(p)}"))})");

@@ -15,11 +15,12 @@ internal static class SourceHeader
             writer.Line("// " + line);
         writer.Line("#nullable enable");
         writer.Line();
+        if (space.Length > 0)
+            writer.Line($"namespace {space};").Line();
+        // Inside the namespace, so that no name of a namespace around it comes first.
         foreach (string use in usings)
             writer.Line($"using {use};");
         writer.Line();
-        if (space.Length > 0)
-            writer.Line($"namespace {space};").Line();
         return writer;
     }
 }

@@ -15,7 +15,7 @@ internal static class UncompiledFile
     {
         if (declared.Heads.Count == 0 || declared.Properties.Count == 0)
             return null;
-        SourceWriter writer = SourceHeader.Begin(declared.Namespace, ["MoECompiler"], $"{declared.Name} was not compiled: the build's errors say why.");
+        SourceWriter writer = SourceHeader.Begin(declared.Namespace, ["global::MoECompiler"], $"{declared.Name} was not compiled: the build's errors say why.");
         foreach (string head in declared.Heads)
             writer.Open(head);
         foreach (DeclaredProperty property in declared.Properties)
