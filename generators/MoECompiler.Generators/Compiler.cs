@@ -13,7 +13,7 @@ internal static class Compiler
     {
         try
         {
-            FormulaTable formulas = new();
+            FormulaTable formulas = new([.. spec.Root.Members.Select(static m => m.Name), .. spec.Sizes.Select(static s => s.Name)]);
             Graph forward = ModelLowering.Forward(spec);
             Plan served = Plan(forward, spec);
             List<SourceFile> files = [new($"{spec.Name}.Forward.g.cs", PlanFile.EmitForward(spec, served, formulas))];

@@ -3,10 +3,11 @@ using MoECompiler.Generators.Lowering;
 namespace MoECompiler.Generators.Emission;
 
 /// <summary>The formulas of a model, each once: a struct for each, named by what it computes.</summary>
-internal sealed class FormulaTable
+/// <param name="taken">Names that the class has already: of members, sizes and methods.</param>
+internal sealed class FormulaTable(IEnumerable<string> taken)
 {
     private readonly Dictionary<string, Formula> _formulas = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _names = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _names = new(taken, StringComparer.Ordinal);
 
     /// <summary>In order of first use.</summary>
     public List<Formula> All { get; } = [];

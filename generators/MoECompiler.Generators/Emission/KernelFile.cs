@@ -29,8 +29,9 @@ internal static class KernelFile
     {
         List<Size> extents = [.. formula.Expression.Extents];
         string text = VectorDialect.Print(formula.Expression, static i => s_operands[i], e => $"extent{extents.IndexOf(e)}");
+        string summary = VectorDialect.Describe(formula.Expression, static i => s_operands[i], e => $"extent{extents.IndexOf(e)}");
         string parameters = string.Join(", ", s_operands.Take(formula.Operands).Select(static o => $"V {o}"));
-        writer.Summary(text.Replace("V.Of(", "(").Replace("V.Zero", "0").Replace("Lane.", ""));
+        writer.Summary($"{summary}.");
         writer.Open($"private readonly struct {formula.Name}{Constructor([], formula.Extents)} : IFormula{formula.Operands}");
         writer.Line($"public V Apply<V>({parameters}) where V : unmanaged, ILanes<V> => {text};");
         writer.Close();
@@ -42,8 +43,8 @@ internal static class KernelFile
         string[] names = [.. s_operands.Take(formula.Operands)];
         string Input(int i) => i == 0 ? "sum" : $"_{names[i - 1]}.At<V>(row, column)";
         string text = VectorDialect.Print(formula.Expression, Input, e => $"extent{extents.IndexOf(e)}");
-        string summary = VectorDialect.Print(formula.Expression, i => i == 0 ? "sum" : names[i - 1], e => $"extent{extents.IndexOf(e)}");
-        writer.Summary(summary.Replace("V.Of(", "(").Replace("V.Zero", "0").Replace("Lane.", ""));
+        string summary = VectorDialect.Describe(formula.Expression, i => i == 0 ? "sum" : names[i - 1], e => $"extent{extents.IndexOf(e)}");
+        writer.Summary($"{summary}.");
         writer.Open($"private readonly struct {formula.Name}{Constructor(names, formula.Extents)} : IEpilogue");
         for (int i = 0; i < names.Length; i++)
             writer.Line($"private readonly {formula.Kinds[i]} _{names[i]} = new({names[i]});");

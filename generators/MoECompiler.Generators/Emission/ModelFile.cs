@@ -70,6 +70,8 @@ internal static class ModelFile
         writer.Line("Sizes = sizes;");
         foreach (SizeSpec size in spec.Sizes)
             writer.Line($"int {size.Name} = ShapeCheck.Positive(sizes.{size.Name}, nameof(sizes.{size.Name}));");
+        foreach ((Size count, Size experts) in Selections(graph).Distinct())
+            writer.Line($"ShapeCheck.AtMost({count}, {experts}, \"{count}\", \"{experts}\");");
         foreach (MemberSpec member in Used(spec.Root, graph, ""))
         {
             writer.Line();
@@ -79,6 +81,14 @@ internal static class ModelFile
         writer.Line("AllocateParameters();");
         writer.Close();
     }
+
+    /// <summary>What is chosen of how many, where the sizes that are bound decide whether that can be.</summary>
+    private static IEnumerable<(Size Count, Size Experts)> Selections(Graph graph) => graph.Nodes.SelectMany(static node => node.Op switch
+    {
+        TopK topK when topK.Count != node.Operands[0].Type.Columns && (topK.Count.Constant ?? node.Operands[0].Type.Columns.Constant) != 1 => [(topK.Count, node.Operands[0].Type.Columns)],
+        Repeat repeat => Selections(repeat.Body),
+        _ => [],
+    });
 
     /// <summary>An instance of a member's module with its parameters, or with its members and theirs.</summary>
     private static void Member(SourceWriter writer, Graph graph, MemberSpec member, string path, string head, string tail)
@@ -98,6 +108,11 @@ internal static class ModelFile
         else
         {
             List<GraphParameter> parameters = [.. graph.Parameters.Where(p => p.Value.Name.StartsWith(own, StringComparison.Ordinal))];
+            if (parameters.Count == 0)
+            {
+                writer.Line($"{head}{WithoutParameters(member)}{tail}");
+                return;
+            }
             writer.Line($"{head}new(").Indent();
             for (int i = 0; i < parameters.Count; i++)
                 writer.Line(Parameter(parameters[i]) + (i + 1 < parameters.Count ? "," : ")" + tail));
@@ -105,9 +120,12 @@ internal static class ModelFile
         }
     }
 
+    /// <summary>A member that no parameter belongs to: dropout, or one that no Forward uses, which is warned of.</summary>
+    private static string WithoutParameters(MemberSpec member) => member.Kind == "Dropout" ? "new()" : "null!";
+
     private static void Module(SourceWriter writer, Graph graph, ModuleSpec module, string path, string head, string tail)
     {
-        List<MemberSpec> members = [.. Used(module, graph, path)];
+        EquatableArray<MemberSpec> members = module.Members;
         writer.Line($"{head}new {module.FullName}(").Indent();
         for (int i = 0; i < members.Count; i++)
             Member(writer, graph, members[i], path, $"{Naming.Camel(members[i].Name)}: ", i + 1 < members.Count ? "," : ")" + tail);
@@ -141,7 +159,7 @@ internal static class ModelFile
         writer.Line();
         writer.Summary($"{(member.Summary is null ? "" : member.Summary.TrimEnd('.') + ". ")}{derived}");
         bool isUsed = parameters.Count > 0;
-        writer.Line($"{member.Accessibility} partial {member.PropertyType} {member.Name} => {(isUsed ? $"_{Naming.Camel(member.Name)}" : $"new()")};");
+        writer.Line($"{member.Accessibility} partial {member.PropertyType} {member.Name} => {(isUsed ? $"_{Naming.Camel(member.Name)}" : WithoutParameters(member))};");
     }
 
     private static void Load(SourceWriter writer, ModelSpec spec)

@@ -6,7 +6,13 @@ internal static class VectorDialect
     /// <param name="expression">The formula.</param>
     /// <param name="input">The text of each input.</param>
     /// <param name="extent">The field that holds an extent.</param>
-    public static string Print(ScalarExpression expression, Func<int, string> input, Func<Size, string> extent) => Print(expression, input, extent, outer: 0);
+    public static string Print(ScalarExpression expression, Func<int, string> input, Func<Size, string> extent) => Print(expression, input, extent, 0);
+
+    /// <summary>The same for people: in doc comments numbers are just numbers.</summary>
+    public static string Describe(ScalarExpression expression, Func<int, string> input, Func<Size, string> extent) => System.Text.RegularExpressions.Regex
+        .Replace(Print(expression, input, extent, 0), @"V\.Of\((?<number>[^()]*?)f?\)", "${number}")
+        .Replace("V.Zero", "0")
+        .Replace("Lane.", "");
 
     /// <param name="outer">How tightly what is around binds: 0 nothing, 1 a sum, 2 a product, 3 the right of a difference or a quotient.</param>
     private static string Print(ScalarExpression expression, Func<int, string> input, Func<Size, string> extent, int outer)

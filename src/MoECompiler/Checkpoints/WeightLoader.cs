@@ -1,0 +1,68 @@
+namespace MoECompiler.Checkpoints;
+
+/// <summary>One tensor that a model wants from a checkpoint.</summary>
+/// <param name="Name">The tensor's name in the checkpoint.</param>
+/// <param name="Shape">The extents that it must have there.</param>
+/// <param name="Destination">Where its elements go, in the same order.</param>
+public readonly record struct WeightRequest(string Name, int[] Shape, View<float> Destination);
+
+/// <summary>Fills a model's weights from a checkpoint: all of them, or none and an error that lists every misfit.</summary>
+public static class WeightLoader
+{
+    private const int ListedProblems = 20;
+
+    /// <summary>Copies each requested tensor to its destination, after all were checked.</summary>
+    /// <param name="checkpoint">Where the tensors are.</param>
+    /// <param name="requests">What is wanted.</param>
+    /// <param name="allowExtra">Whether the checkpoint may have tensors that no request names.</param>
+    /// <exception cref="CheckpointException">A tensor is missing, extra, of another shape or not of floats; no destination was written to.</exception>
+    /// <exception cref="ArgumentException">Two requests have one name, or a destination has not as many elements as its shape.</exception>
+    public static void Load(Checkpoint checkpoint, IReadOnlyList<WeightRequest> requests, bool allowExtra = false)
+    {
+        HashSet<string> requested = Names(requests);
+        List<string> problems = [];
+        foreach (WeightRequest request in requests)
+        {
+            if (Problem(checkpoint.Find(request.Name), request) is { } problem)
+                problems.Add($"{Wording.Quote(request.Name)}: {problem}");
+        }
+        if (!allowExtra)
+            problems.AddRange(checkpoint.Tensors.Where(tensor => !requested.Contains(tensor.Name)).Select(static tensor => $"{Wording.Quote(tensor.Name)}: extra, found {tensor.Description}"));
+        if (problems.Count > 0)
+            throw new CheckpointException(checkpoint.Path, Describe(problems));
+
+        foreach (WeightRequest request in requests)
+            checkpoint.Read(request.Name, request.Destination);
+    }
+
+    private static HashSet<string> Names(IReadOnlyList<WeightRequest> requests)
+    {
+        HashSet<string> names = new(StringComparer.Ordinal);
+        foreach (WeightRequest request in requests)
+        {
+            if (!names.Add(request.Name))
+                throw new ArgumentException($"The tensor {Wording.Quote(request.Name)} is requested twice.", nameof(requests));
+            if (new Extents(request.Shape).Count != request.Destination.Count)
+                throw new ShapeException($"The tensor {Wording.Quote(request.Name)} {new Extents(request.Shape)} has not as many elements as its destination {request.Destination}.");
+        }
+        return names;
+    }
+
+    private static string? Problem(TensorEntry? found, WeightRequest request)
+    {
+        string expected = TensorEntry.Describe(request.Shape.Select(static extent => (long)extent));
+        if (found is null)
+            return $"missing, expected {expected}";
+        bool isSameShape = found.Shape.Count == request.Shape.Length && !found.Shape.Where((extent, axis) => extent != request.Shape[axis]).Any();
+        if (!isSameShape)
+            return $"expected {expected}, found {found.Description}";
+        return StoredFloats.CanRead(found.Type) ? null : $"expected floats, found {found.Description}";
+    }
+
+    private static string Describe(List<string> problems)
+    {
+        string more = problems.Count > ListedProblems ? $"\n  and {problems.Count - ListedProblems:N0} more" : "";
+        string count = problems.Count == 1 ? "a tensor does" : $"{problems.Count:N0} tensors do";
+        return $"{count} not fit the model:\n  {string.Join("\n  ", problems.Take(ListedProblems))}{more}";
+    }
+}
