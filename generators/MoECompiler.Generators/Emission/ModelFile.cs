@@ -13,7 +13,7 @@ internal static class ModelFile
     public static string Emit(ModelSpec spec, Graph graph, Graph? evaluate)
     {
         SourceWriter writer = SourceHeader.Begin(
-            spec, ["System", "System.Collections.Generic", "MoECompiler", "MoECompiler.Checkpoints", "MoECompiler.Data", "MoECompiler.Training"],
+            spec, ["System", "System.Collections.Generic", "global::MoECompiler", "global::MoECompiler.Checkpoints", "global::MoECompiler.Data", "global::MoECompiler.Training"],
             $"{spec.Name}: sizes, members and {graph.Parameters.Count} parameters.");
         Sizes(writer, spec);
         writer.Line();
@@ -70,6 +70,8 @@ internal static class ModelFile
         writer.Line("Sizes = sizes;");
         foreach (SizeSpec size in spec.Sizes)
             writer.Line($"int {size.Name} = ShapeCheck.Positive(sizes.{size.Name}, nameof(sizes.{size.Name}));");
+        foreach ((Size count, Size experts) in Selections(graph).Distinct())
+            writer.Line($"ShapeCheck.AtMost({count}, {experts}, \"{count}\", \"{experts}\");");
         foreach (MemberSpec member in Used(spec.Root, graph, ""))
         {
             writer.Line();
@@ -79,6 +81,14 @@ internal static class ModelFile
         writer.Line("AllocateParameters();");
         writer.Close();
     }
+
+    /// <summary>What is chosen of how many, where the sizes that are bound decide whether that can be.</summary>
+    private static IEnumerable<(Size Count, Size Experts)> Selections(Graph graph) => graph.Nodes.SelectMany(static node => node.Op switch
+    {
+        TopK topK when topK.Count != node.Operands[0].Type.Columns && (topK.Count.Constant ?? node.Operands[0].Type.Columns.Constant) != 1 => [(topK.Count, node.Operands[0].Type.Columns)],
+        Repeat repeat => Selections(repeat.Body),
+        _ => [],
+    });
 
     /// <summary>An instance of a member's module with its parameters, or with its members and theirs.</summary>
     private static void Member(SourceWriter writer, Graph graph, MemberSpec member, string path, string head, string tail)
@@ -98,6 +108,11 @@ internal static class ModelFile
         else
         {
             List<GraphParameter> parameters = [.. graph.Parameters.Where(p => p.Value.Name.StartsWith(own, StringComparison.Ordinal))];
+            if (parameters.Count == 0)
+            {
+                writer.Line($"{head}{WithoutParameters(member)}{tail}");
+                return;
+            }
             writer.Line($"{head}new(").Indent();
             for (int i = 0; i < parameters.Count; i++)
                 writer.Line(Parameter(parameters[i]) + (i + 1 < parameters.Count ? "," : ")" + tail));
@@ -105,9 +120,12 @@ internal static class ModelFile
         }
     }
 
+    /// <summary>A member that no parameter belongs to: dropout, or one that no Forward uses, which is warned of.</summary>
+    private static string WithoutParameters(MemberSpec member) => member.Kind == "Dropout" ? "new()" : "null!";
+
     private static void Module(SourceWriter writer, Graph graph, ModuleSpec module, string path, string head, string tail)
     {
-        List<MemberSpec> members = [.. Used(module, graph, path)];
+        EquatableArray<MemberSpec> members = module.Members;
         writer.Line($"{head}new {module.FullName}(").Indent();
         for (int i = 0; i < members.Count; i++)
             Member(writer, graph, members[i], path, $"{Naming.Camel(members[i].Name)}: ", i + 1 < members.Count ? "," : ")" + tail);
@@ -141,7 +159,7 @@ internal static class ModelFile
         writer.Line();
         writer.Summary($"{(member.Summary is null ? "" : member.Summary.TrimEnd('.') + ". ")}{derived}");
         bool isUsed = parameters.Count > 0;
-        writer.Line($"{member.Accessibility} partial {member.PropertyType} {member.Name} => {(isUsed ? $"_{Naming.Camel(member.Name)}" : $"new()")};");
+        writer.Line($"{member.Accessibility} partial {member.PropertyType} {member.Name} => {(isUsed ? $"_{Naming.Camel(member.Name)}" : WithoutParameters(member))};");
     }
 
     private static void Load(SourceWriter writer, ModelSpec spec)
@@ -151,7 +169,7 @@ internal static class ModelFile
         writer.Line("/// <summary>A model with the weights of a safetensors file, or of a folder with one or with an index of several.</summary>");
         writer.Line("/// <exception cref=\"CheckpointException\">The checkpoint is not one of this model; nothing is loaded.</exception>");
         writer.Open($"public static {spec.Name} Load(string path, Device device{(hasConfig ? "" : $", {spec.Name}Sizes? sizes = null")})");
-        writer.Line($"{spec.Name} model = new({(hasConfig ? $"{spec.Name}Sizes.From(ModelConfig.Beside(path))" : $"sizes ?? new {spec.Name}Sizes()")}, device);");
+        writer.Line($"{spec.Name} model = new({(hasConfig ? $"{spec.Name}Sizes.From(ModelConfig.Open(path))" : $"sizes ?? new {spec.Name}Sizes()")}, device);");
         writer.Line("model.LoadWeights(path);");
         writer.Line("return model;");
         writer.Close();

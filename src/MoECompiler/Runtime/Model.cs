@@ -8,7 +8,7 @@ namespace MoECompiler;
 /// A generated constructor calls <see cref="AddParameter"/> for each weight and then <see cref="AllocateParameters"/>; each generated
 /// method works inside the <see cref="Gate"/>.
 /// </remarks>
-public abstract class Model : IDisposable
+public abstract partial class Model : IDisposable
 {
     private readonly List<Parameter> _parameters = [];
     private Buffer? _values;
@@ -38,13 +38,23 @@ public abstract class Model : IDisposable
     protected Arena Arena { get; }
 
     /// <exception cref="NotSupportedException">The model is on another device.</exception>
-    protected CpuDevice Cpu => Device as CpuDevice ?? throw new NotSupportedException($"{GetType().Name} runs on a {nameof(CpuDevice)}, not on {Device.Name}.");
+    protected CpuDevice Cpu => Device as CpuDevice
+        ?? throw new NotSupportedException($"{GetType().Name} runs on a {nameof(CpuDevice)}, not on {Device.Name}.");
 
     /// <summary>Gives every parameter a gradient, of zeroes, unless they have one; frozen parameters get none.</summary>
     public void AllocateGradients()
     {
         using Lock.Scope inside = Gate.Enter();
-        _gradients ??= Place(static parameter => !parameter.IsFrozen, static (parameter, buffer, offset) => parameter.PlaceGradient(buffer, offset));
+        _gradients ??= Place(
+            static parameter => !parameter.IsFrozen, static (parameter, buffer, offset) => parameter.PlaceGradient(buffer, offset));
+    }
+
+    /// <summary>Fills every parameter as its initializer says. The same seed gives the same weights on every machine.</summary>
+    public void Initialize(ulong seed)
+    {
+        using Lock.Scope inside = Gate.Enter();
+        foreach (Parameter parameter in _parameters)
+            parameter.Initializer.Fill(parameter.Value.Span, new RandomState(seed, Step: 0), int.MinValue + parameter.Index);
     }
 
     public void Dispose()

@@ -1,14 +1,15 @@
 namespace MoECompiler;
 
 /// <summary>A weight of a model: its value, and its gradient while the model is trained.</summary>
-public sealed class Parameter
+public sealed partial class Parameter
 {
     private Buffer? _values;
     private Buffer? _gradients;
     private long _valueOffset;
     private long _gradientOffset;
 
-    internal Parameter(int index, string path, string checkpointName, Extents extents, ParameterInitializer initializer, bool isFrozen, int layers)
+    internal Parameter(
+        int index, string path, string checkpointName, Extents extents, ParameterInitializer initializer, bool isFrozen, int layers)
     {
         Index = index;
         Path = path;
@@ -19,7 +20,7 @@ public sealed class Parameter
         Layers = layers;
     }
 
-    /// <summary>The number of the parameter in its model, and the site of its initial random numbers.</summary>
+    /// <summary>The number of the parameter in its model, in order of declaration; its initial random numbers depend on it.</summary>
     public int Index { get; }
 
     /// <summary>The path of members, such as <c>First.Router.Weight</c>.</summary>

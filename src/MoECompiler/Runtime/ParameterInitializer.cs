@@ -22,6 +22,27 @@ public readonly record struct ParameterInitializer
 
     /// <summary>N(0, deviation squared).</summary>
     public static ParameterInitializer Normal(float deviation) => new(ParameterDistribution.Normal, deviation);
+
+    /// <summary>Fills a parameter with numbers drawn at <paramref name="site"/>.</summary>
+    internal void Fill(Span<float> elements, RandomState random, int site)
+    {
+        switch (Distribution)
+        {
+            case ParameterDistribution.Constant:
+                elements.Fill(Scale);
+                break;
+            case ParameterDistribution.Uniform:
+                Distributions.FillUniform(random, site, elements);
+                foreach (ref float element in elements)
+                    element = (2 * element - 1) * Scale;
+                break;
+            case ParameterDistribution.Normal:
+                Distributions.FillNormal(random, site, elements);
+                foreach (ref float element in elements)
+                    element *= Scale;
+                break;
+        }
+    }
 }
 
 /// <summary>What the elements of a new parameter are drawn from.</summary>

@@ -7,7 +7,7 @@ public static class ShapeCheck
     /// <exception cref="ShapeException">The view has not the rank of <paramref name="type"/>.</exception>
     public static int Extent<T>(View<T> view, int axis, string name, string type) where T : unmanaged
     {
-        int rank = type.Count(static c => c == ',') + 1;
+        int rank = type.AsSpan().Count(',') + 1;
         if (view.Rank != rank)
             throw new ShapeException($"{name} is {view}; it should be {type}.");
         return view.Extents[axis];
@@ -27,4 +27,12 @@ public static class ShapeCheck
     /// <summary>Checks a size that is being bound.</summary>
     /// <exception cref="ShapeException">It is less than 1.</exception>
     public static int Positive(int value, string name) => value >= 1 ? value : throw new ShapeException($"The size {name} is {value}; it should be 1 or more.");
+
+    /// <summary>Checks two sizes that are being bound.</summary>
+    /// <exception cref="ShapeException">The first is greater than the second.</exception>
+    public static void AtMost(int value, int bound, string name, string boundName)
+    {
+        if (value > bound)
+            throw new ShapeException($"{name} = {value} is chosen of {boundName} = {bound}; it should be at most that.");
+    }
 }

@@ -8,7 +8,7 @@ namespace MoECompiler;
 /// machine with more to do, is not waited for: when the caller finds no task left it closes the job, and only those who have
 /// entered it must leave.
 /// </summary>
-internal sealed unsafe class ThreadCrew
+internal sealed unsafe class ThreadCrew : IDisposable
 {
     /// <summary>How far below 0 the count of those inside is while no job is open.</summary>
     private const int Closed = 1 << 30;
@@ -31,6 +31,9 @@ internal sealed unsafe class ThreadCrew
 
     public ThreadCrew(int threads)
     {
+        Scratch = new Scratch[threads + 1];
+        for (int i = 0; i <= threads; i++)
+            Scratch[i] = new Scratch();
         // With more threads than cores, one that spins keeps another from its work.
         _spins = threads < Environment.ProcessorCount;
         _threads = new Thread[threads];
@@ -41,6 +44,9 @@ internal sealed unsafe class ThreadCrew
             _threads[i].Start();
         }
     }
+
+    /// <summary>Each thread's own memory, the caller's first.</summary>
+    public Scratch[] Scratch { get; }
 
     /// <summary>Calls <paramref name="work"/> on the caller's thread, as thread 0, and on every thread that is in time; returns when all of them have.</summary>
     public void Run(delegate*<ThreadCrew, void*, int, void> work, void* job, int tasks)
@@ -79,11 +85,14 @@ internal sealed unsafe class ThreadCrew
         Wake();
     }
 
-    /// <summary>Returns when all threads have ended.</summary>
-    public void Join()
+    /// <summary>Ends the threads and frees their memory.</summary>
+    public void Dispose()
     {
+        Stop();
         foreach (Thread thread in _threads)
             thread.Join();
+        foreach (Scratch scratch in Scratch)
+            scratch.Dispose();
     }
 
     private void Live(int thread)

@@ -24,15 +24,12 @@ internal sealed unsafe class ThreadTeam : IDisposable
 
     private readonly Lock _callers = new();
     private readonly ThreadCrew _crew;
-    private readonly Scratch[] _scratch;
     private bool _disposed;
 
     /// <param name="threads">1 or more, the caller's included.</param>
     public ThreadTeam(int threads)
     {
-        _scratch = new Scratch[threads];
-        for (int i = 0; i < threads; i++)
-            _scratch[i] = new Scratch();
+        Threads = threads;
         _crew = new ThreadCrew(threads - 1);
     }
 
@@ -40,10 +37,13 @@ internal sealed unsafe class ThreadTeam : IDisposable
     ~ThreadTeam() => _crew.Stop();
 
     /// <summary>How many threads compute, the caller's included.</summary>
-    public int Threads => _scratch.Length;
+    public int Threads { get; }
 
-    /// <summary>Memory of a thread's own, for a task to work in: at least so many floats, aligned to a cache line, with any contents.</summary>
-    public float* ScratchOf(int thread, long floats) => _scratch[thread].Reserve(floats);
+    /// <summary>
+    /// Memory of the thread's own for the task that calls this: at least so many floats, aligned to a cache line, with any contents. What
+    /// an earlier call gave is no longer valid.
+    /// </summary>
+    public static float* Scratch(long floats) => t_crew!.Scratch[t_thread].Reserve(floats);
 
     /// <summary>Runs tasks 0 to <paramref name="tasks"/> - 1 in any order and returns when all are done.</summary>
     /// <remarks>If a task throws, those not yet begun are left out and the first exception is thrown here.</remarks>
@@ -61,7 +61,7 @@ internal sealed unsafe class ThreadTeam : IDisposable
             (ThreadCrew? crew, int thread) = (t_crew, t_thread);
             try
             {
-                if (tasks == 1 || Threads == 1)
+                if (tasks <= 1 || Threads == 1)
                 {
                     (t_crew, t_thread) = (_crew, 0);
                     RunAlone(ref job, tasks, 0);
@@ -104,10 +104,7 @@ internal sealed unsafe class ThreadTeam : IDisposable
             if (_disposed)
                 return;
             _disposed = true;
-            _crew.Stop();
-            _crew.Join();
-            foreach (Scratch scratch in _scratch)
-                scratch.Dispose();
+            _crew.Dispose();
         }
         GC.SuppressFinalize(this);
     }

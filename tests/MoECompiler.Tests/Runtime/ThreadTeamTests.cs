@@ -171,13 +171,26 @@ public unsafe class ThreadTeamTests
         }
     }
 
-    [Fact]
-    public void ScratchOf_Grown_KeepsTheLargest()
+    private readonly struct Reserve(nint* results) : IJob
     {
-        using ThreadTeam team = new(2);
-        float* large = team.ScratchOf(1, 1_000);
-        Assert.Equal((nint)large, (nint)team.ScratchOf(1, 10));
-        Assert.Equal(0, (nint)large % 64);
-        Assert.NotEqual((nint)large, (nint)team.ScratchOf(0, 10));
+        public void Run(int task, int thread)
+        {
+            results[0] = (nint)ThreadTeam.Scratch(1_000);
+            results[1] = (nint)ThreadTeam.Scratch(10);
+        }
+    }
+
+    [Fact]
+    public void Scratch_SmallerThanBefore_IsTheSameMemory()
+    {
+        using ThreadTeam team = new(1);
+        nint[] results = new nint[2];
+        fixed (nint* p = results)
+        {
+            Reserve job = new(p);
+            team.Run(ref job, 1);
+        }
+        Assert.Equal(results[0], results[1]);
+        Assert.Equal(0, results[0] % 64);
     }
 }

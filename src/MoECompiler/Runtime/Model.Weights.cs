@@ -1,0 +1,28 @@
+using MoECompiler.Checkpoints;
+
+namespace MoECompiler;
+
+public abstract partial class Model
+{
+    /// <summary>Writes all parameters to a safetensors file, f32, under their checkpoint names; the file is replaced whole or not at all.</summary>
+    /// <exception cref="CheckpointException">The file cannot be written.</exception>
+    public void Save(string path)
+    {
+        SafetensorsWriter writer = new();
+        using Lock.Scope inside = Gate.Enter();
+        foreach (Parameter parameter in Parameters)
+            parameter.AddTo(writer);
+        writer.Write(path);
+    }
+
+    /// <summary>Reads all parameters from a safetensors file, or from the sharded ones of a folder.</summary>
+    /// <param name="path">The file or the folder.</param>
+    /// <param name="allowExtra">Whether there may be tensors that the model does not have, as in the checkpoint of a training.</param>
+    /// <exception cref="CheckpointException">A tensor is missing, extra, or of another shape or type; no parameter was changed.</exception>
+    public void LoadWeights(string path, bool allowExtra = false)
+    {
+        using Checkpoint checkpoint = Checkpoint.Open(path);
+        using Lock.Scope inside = Gate.Enter();
+        WeightLoader.Load(checkpoint, [.. Parameters.SelectMany(static parameter => parameter.Requests())], allowExtra);
+    }
+}

@@ -1,0 +1,26 @@
+using MoECompiler.Checkpoints;
+
+namespace MoECompiler;
+
+public sealed partial class Parameter
+{
+    private const string LayerPlaceholder = "{layer}";
+
+    /// <summary>The parameter as a checkpoint has it: one tensor, or one for each stacked layer.</summary>
+    internal IEnumerable<(string Name, View<float> Value)> Tensors()
+    {
+        if (Layers == 0)
+            return [(CheckpointName, Value)];
+        return Enumerable.Range(0, Layers)
+            .Select(layer => (CheckpointName.Replace(LayerPlaceholder, $"{layer}", StringComparison.Ordinal), Value.At(layer)));
+    }
+
+    internal void AddTo(SafetensorsWriter writer)
+    {
+        foreach ((string name, View<float> value) in Tensors())
+            writer.Add(name, value);
+    }
+
+    internal IEnumerable<WeightRequest> Requests()
+        => Tensors().Select(static tensor => new WeightRequest(tensor.Name, tensor.Value.Extents.ToArray(), tensor.Value));
+}

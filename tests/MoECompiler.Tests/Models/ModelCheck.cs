@@ -1,0 +1,118 @@
+using MoECompiler.Data;
+using MoECompiler.Reference;
+using MoECompiler.Training;
+using Xunit;
+
+namespace MoECompiler.Tests.Models;
+
+/// <summary>
+/// Compares a compiled model with its declared graph: results, metrics and every gradient against the reference in double precision.
+/// </summary>
+internal sealed class ModelCheck<TModel>(Func<Device, TModel> create, Func<Random, int, Batch> data)
+    where TModel : Model, ITrainable
+{
+    /// <summary>
+    /// f32 against double: an error of some 1e-6 of each tensor's largest element is what sums of a few hundred terms of rounded numbers
+    /// come to; five times that is allowed.
+    /// </summary>
+    private const double Tolerance = 5e-6;
+
+    public void AgainstReference(Func<TModel, ReferenceModel> reference, int rows, int seed)
+    {
+        using CpuDevice device = new(2);
+        using TModel model = create(device);
+        model.Initialize((ulong)seed);
+        model.AllocateGradients();
+        RandomState random = new((ulong)seed, Step: 7);
+        Batch batch = data(new Random(seed), rows);
+        (string, ReferenceTensor)[] inputs = [.. model.Inputs.Select(i => (i.Name, Read(batch, i)))];
+
+        View<float> metrics = device.New<float>(model.Metrics.Sum(static m => m.Count));
+        Batch results = Results(model, device, batch);
+        model.Evaluate(batch, results, metrics);
+        IReadOnlyDictionary<string, ReferenceTensor> expected = reference(model).Evaluate(inputs);
+        foreach (TensorSpec result in model.Results)
+            Close(expected[result.Name], results.Float(result.Name).Span, $"{typeof(TModel).Name}.Evaluate {result.Name}");
+        CompareMetrics(model, expected, metrics, "Evaluate");
+
+        model.Backward(batch, random, metrics);
+        expected = reference(model).Train(random, inputs);
+        CompareMetrics(model, expected, metrics, "Backward");
+        foreach (Parameter parameter in model.Parameters.Where(static p => !p.IsFrozen))
+            Close(expected[parameter.Path], parameter.Gradient.Span, $"{typeof(TModel).Name}.Backward {parameter.Path}");
+    }
+
+    /// <summary>The bits of metrics and gradients of a step.</summary>
+    public float[] Step(int threads, int rows, int seed)
+    {
+        using CpuDevice device = new(threads);
+        using TModel model = create(device);
+        model.Initialize((ulong)seed);
+        model.AllocateGradients();
+        View<float> metrics = device.New<float>(model.Metrics.Sum(static m => m.Count));
+        model.Backward(data(new Random(seed), rows), new RandomState((ulong)seed, 3), metrics);
+        return [.. metrics.Span, .. model.Parameters.Where(static p => !p.IsFrozen).SelectMany(static p => p.Gradient.Span.ToArray())];
+    }
+
+    /// <summary>The managed bytes that ten training steps and ten evaluations allocate after the first.</summary>
+    public long AllocatedBytes(int rows)
+    {
+        using CpuDevice device = new(2);
+        using TModel model = create(device);
+        model.Initialize(1);
+        model.AllocateGradients();
+        Batch batch = data(new Random(1), rows);
+        Batch results = Results(model, device, batch);
+        View<float> metrics = device.New<float>(model.Metrics.Sum(static m => m.Count));
+        long before = 0;
+        for (int i = 0; i < 11; i++)
+        {
+            if (i == 1)
+                before = GC.GetTotalAllocatedBytes(precise: true);
+            model.Backward(batch, new RandomState(1, i), metrics);
+            model.Evaluate(batch, results, metrics);
+        }
+        return GC.GetTotalAllocatedBytes(precise: true) - before;
+    }
+
+    private static void CompareMetrics(TModel model, IReadOnlyDictionary<string, ReferenceTensor> expected, View<float> metrics, string method)
+    {
+        int start = 0;
+        foreach (MetricSpec metric in model.Metrics)
+        {
+            Close(expected[metric.Name], metrics.Span.Slice(start, metric.Count), $"{typeof(TModel).Name}.{method} {metric.Name}");
+            start += metric.Count;
+        }
+    }
+
+    private static Batch Results(TModel model, Device device, Batch batch)
+    {
+        Batch results = new();
+        foreach (TensorSpec result in model.Results)
+        {
+            // Free extents after the batch are those of the first input.
+            int[] inner = result.RowExtents.ToArray();
+            for (int i = 0; i < inner.Length; i++)
+                inner[i] = inner[i] == 0 ? FirstExtents(model, batch)[i + 1] : inner[i];
+            results.Set(result.Name, device.New<float>([batch.Rows, .. inner]));
+        }
+        return results;
+    }
+
+    private static Extents FirstExtents(TModel model, Batch batch) =>
+        model.Inputs[0].Type == ElementType.Float32 ? batch.Float(model.Inputs[0].Name).Extents : batch.Integer(model.Inputs[0].Name).Extents;
+
+    private static ReferenceTensor Read(Batch batch, TensorSpec input) =>
+        input.Type == ElementType.Float32 ? ReferenceTensor.Of(batch.Float(input.Name)) : ReferenceTensor.Of(batch.Integer(input.Name));
+
+    private static void Close(ReferenceTensor expected, ReadOnlySpan<float> found, string what)
+    {
+        Assert.Equal(expected.Count, found.Length);
+        double scale = Math.Max(1e-3, expected.Data.Select(Math.Abs).DefaultIfEmpty(0).Max());
+        for (int i = 0; i < found.Length; i++)
+        {
+            double error = Math.Abs(found[i] - expected.Data[i]);
+            Assert.True(error <= Tolerance * scale, $"{what}[{i}]: expected {expected.Data[i]}, found {found[i]}, an error of {error / scale:E1} of the largest element.");
+        }
+    }
+}
