@@ -72,17 +72,3 @@ internal readonly struct SquaredDistanceReducer(float mean) : IReducer
         return distance * distance;
     }
 }
-
-/// <summary>The sum of exp(x - shift).</summary>
-internal readonly struct ExponentialReducer(float shift) : IReducer
-{
-    public static float Identity => 0;
-
-    public static V Join<V>(V left, V right) where V : unmanaged, ILanes<V> => left + right;
-
-    public static float Across<V>(V lanes) where V : unmanaged, ILanes<V> => V.SumAcross(lanes);
-
-    public float Padding => float.NegativeInfinity;
-
-    public V Map<V>(V x) where V : unmanaged, ILanes<V> => Lane.Exp(x - V.Of(shift));
-}
