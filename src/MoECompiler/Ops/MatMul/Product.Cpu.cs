@@ -16,18 +16,19 @@ internal readonly unsafe struct Product(Operand a, Operand b, float* c, long cSt
     /// <summary>Scratch memory, in floats: the block, the panel, and a tile.</summary>
     private const int Scratch = BlockRows * BlockDepth + 32 * BlockDepth + 12 * 32;
 
-    /// <summary>Computes one of the blocks that the result is cut into.</summary>
-    public void Run<V, TEpilogue>(in Blocks blocks, int task, TEpilogue epilogue)
+    /// <summary>Computes one of the blocks that rows <paramref name="first"/> and on of the result are cut into.</summary>
+    public void Run<V, TEpilogue>(in Blocks blocks, int task, long first, TEpilogue epilogue)
         where V : unmanaged, ILanes<V>
         where TEpilogue : unmanaged, IEpilogue
     {
         int row = task / blocks.ColumnChunks * blocks.RowsEach;
         int column = task % blocks.ColumnChunks * blocks.ColumnsEach;
-        Run<V, TEpilogue>(row, Math.Min(blocks.RowsEach, blocks.Rows - row), column, Math.Min(blocks.ColumnsEach, blocks.Columns - column), epilogue);
+        int rows = Math.Min(blocks.RowsEach, blocks.Rows - row);
+        Run<V, TEpilogue>(first + row, rows, column, Math.Min(blocks.ColumnsEach, blocks.Columns - column), epilogue);
     }
 
     /// <summary>Computes a block of at most <see cref="BlockRows"/> rows.</summary>
-    public void Run<V, TEpilogue>(long row, int rows, int column, int columns, TEpilogue epilogue)
+    private void Run<V, TEpilogue>(long row, int rows, int column, int columns, TEpilogue epilogue)
         where V : unmanaged, ILanes<V>
         where TEpilogue : unmanaged, IEpilogue
     {
