@@ -53,7 +53,7 @@ internal static class ModelFile
             writer.Line("/// <exception cref=\"CheckpointException\">A key is missing or not a positive integer.</exception>");
             writer.Open($"public static {spec.Name}Sizes From(ModelConfig config) => new()");
             foreach (SizeSpec size in spec.Sizes.Where(static s => s.ConfigKey is not null))
-                writer.Line($"{size.Name} = config.Int(\"{size.ConfigKey}\"),");
+                writer.Line($"{size.Name} = config.Integer(\"{size.ConfigKey}\"),");
             writer.Close(";");
         }
         writer.Close();

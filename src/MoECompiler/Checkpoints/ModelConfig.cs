@@ -31,6 +31,11 @@ public sealed class ModelConfig
         return Parse(BoundedFile.Read(file, MaximumBytes), file);
     }
 
+    /// <summary>The config in the folder of a checkpoint's file, or in the folder that is the checkpoint.</summary>
+    /// <exception cref="CheckpointException">The file cannot be read or is no JSON object without duplicate keys.</exception>
+    public static ModelConfig Beside(string checkpoint)
+        => Open(Directory.Exists(checkpoint) ? checkpoint : System.IO.Path.Combine(System.IO.Path.GetDirectoryName(checkpoint) ?? "", FileName));
+
     /// <summary>The config in a text.</summary>
     /// <param name="json">UTF-8.</param>
     /// <param name="path">What errors name.</param>
@@ -43,7 +48,7 @@ public sealed class ModelConfig
 
     /// <summary>A whole number.</summary>
     /// <exception cref="CheckpointException">There is none, or it is less than <paramref name="minimum"/> or more than <paramref name="maximum"/>.</exception>
-    public int Int(string key, int minimum = int.MinValue, int maximum = int.MaxValue)
+    public int Integer(string key, int minimum = int.MinValue, int maximum = int.MaxValue)
     {
         Entry entry = Get(key, "a whole number", JsonTokenType.Number);
         if (!long.TryParse(entry.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long value) || value < minimum || value > maximum)

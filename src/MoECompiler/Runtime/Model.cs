@@ -38,13 +38,15 @@ public abstract partial class Model : IDisposable
     protected Arena Arena { get; }
 
     /// <exception cref="NotSupportedException">The model is on another device.</exception>
-    protected CpuDevice Cpu => Device as CpuDevice ?? throw new NotSupportedException($"{GetType().Name} runs on a {nameof(CpuDevice)}, not on {Device.Name}.");
+    protected CpuDevice Cpu => Device as CpuDevice
+        ?? throw new NotSupportedException($"{GetType().Name} runs on a {nameof(CpuDevice)}, not on {Device.Name}.");
 
     /// <summary>Gives every parameter a gradient, of zeroes, unless they have one; frozen parameters get none.</summary>
     public void AllocateGradients()
     {
         using Lock.Scope inside = Gate.Enter();
-        _gradients ??= Place(static parameter => !parameter.IsFrozen, static (parameter, buffer, offset) => parameter.PlaceGradient(buffer, offset));
+        _gradients ??= Place(
+            static parameter => !parameter.IsFrozen, static (parameter, buffer, offset) => parameter.PlaceGradient(buffer, offset));
     }
 
     /// <summary>Fills every parameter as its initializer says. The same seed gives the same weights on every machine.</summary>

@@ -8,7 +8,8 @@ public sealed partial class Parameter
     private long _valueOffset;
     private long _gradientOffset;
 
-    internal Parameter(int index, string path, string checkpointName, Extents extents, ParameterInitializer initializer, bool isFrozen, int layers)
+    internal Parameter(
+        int index, string path, string checkpointName, Extents extents, ParameterInitializer initializer, bool isFrozen, int layers)
     {
         Index = index;
         Path = path;
