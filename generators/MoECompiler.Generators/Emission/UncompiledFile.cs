@@ -22,9 +22,8 @@ internal static class UncompiledFile
         {
             string none = $"throw new System.InvalidOperationException(\"{declared.Name} was not compiled: the build's errors say why.\");";
             writer.Open($"{property.Modifiers} partial {property.Type} {property.Name}".TrimStart());
-            writer.Line($"get => {none}");
-            if (property.Setter.Length > 0)
-                writer.Line($"{property.Setter} => {none}");
+            foreach (string accessor in property.Accessors)
+                writer.Line($"{accessor} => {none}");
             writer.Close();
         }
         foreach (string _ in declared.Heads)

@@ -47,10 +47,10 @@ internal sealed record DeclaredClass(string Namespace, string Name, EquatableArr
 /// <param name="Modifiers">As written, without <c>partial</c>.</param>
 /// <param name="Type">As it is to be written in emitted code.</param>
 /// <param name="Name">The property's name.</param>
-/// <param name="Setter">Empty, <c>set</c> or <c>init</c>.</param>
+/// <param name="Accessors"><c>get</c>, <c>set</c>, <c>init</c>.</param>
 /// <param name="Declaration">The attribute as written, for the doc comment; empty for none.</param>
 /// <param name="Summary">The property's doc summary as plain text; null for none.</param>
-internal sealed record DeclaredProperty(string Modifiers, string Type, string Name, string Setter, string Declaration, string? Summary)
+internal sealed record DeclaredProperty(string Modifiers, string Type, string Name, EquatableArray<string> Accessors, string Declaration, string? Summary)
 {
     public static DeclaredProperty Of(IPropertySymbol property, INamedTypeSymbol type, Compilation compilation, CancellationToken cancellation)
     {
@@ -65,8 +65,16 @@ internal sealed record DeclaredProperty(string Modifiers, string Type, string Na
             string.Join(" ", syntax?.Modifiers.Select(static m => m.Text).Where(static m => m != "partial") ?? []),
             TypeNames.Of(property.Type, type.ContainingNamespace, compilation),
             property.Name,
-            property.SetMethod is not { } setter ? "" : setter.IsInitOnly ? "init" : "set",
+            AccessorsOf(property).ToEquatable(),
             attribute is null ? "" : $"[{Wording.Of(attribute)}]",
             Documentation.Summary(property, cancellation));
+    }
+
+    private static IEnumerable<string> AccessorsOf(IPropertySymbol property)
+    {
+        if (property.GetMethod is not null)
+            yield return "get";
+        if (property.SetMethod is { } setter)
+            yield return setter.IsInitOnly ? "init" : "set";
     }
 }

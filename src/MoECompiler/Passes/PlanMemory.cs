@@ -21,7 +21,6 @@ public static class PlanMemory
         foreach (Output output in graph.Outputs.Skip(carried))
             claimed.Add(roots[output.Value.Name].Name, output);
 
-        HashSet<string> outside = [.. graph.Inputs.Concat(graph.Parameters.Select(static p => p.Value)).Select(static v => v.Name)];
         Dictionary<string, int> lastUse = LastUses(graph, roots, carried);
         Dictionary<string, Place> places = new(StringComparer.Ordinal);
         Dictionary<string, LoopPlan> loops = new(StringComparer.Ordinal);
@@ -29,14 +28,14 @@ public static class PlanMemory
         for (int i = 0; i < graph.Nodes.Count; i++)
         {
             Node node = graph.Nodes[i];
-            allocator.Release(i);
+            allocator.Now = i;
             foreach (Value result in node.Results)
             {
                 if (node.Op.IsAlias)
                     places[result.Name] = new Place.AliasOf(node.Operands[0]);
                 else if (claimed.TryGetValue(result.Name, out Output? output))
                     places[result.Name] = new Place.InOutput(output);
-                else if (!outside.Contains(result.Name))
+                else
                     places[result.Name] = new Place.InSlot(allocator.Allocate([result], until: lastUse.TryGetValue(result.Name, out int last) ? last : i));
             }
             if (node.Op is Repeat repeat)
@@ -48,19 +47,26 @@ public static class PlanMemory
         return new Plan(graph, allocator.Slots, places, loops);
     }
 
-    /// <summary>The graph with a copy of each output that is an input, or that another output is already.</summary>
+    /// <summary>
+    /// The graph with a copy of each output that cannot be computed where it has to be: one that is an input, or that another output is already.
+    /// A carried output is copied to its input when the layer ends, one after the other; a carried input that is put out in another's place
+    /// would by then be overwritten, so it is copied before.
+    /// </summary>
     private static Graph WithOwnOutputs(Graph graph, int carried)
     {
         Dictionary<string, Value> roots = Roots(graph);
-        HashSet<string> taken = [.. graph.Inputs.Concat(graph.Parameters.Select(static p => p.Value)).Select(static v => v.Name)];
+        HashSet<string> names = [.. graph.Values.Select(static v => v.Name)];
+        HashSet<string> taken = [.. graph.Given.Select(static v => v.Name)];
         List<Node> nodes = [.. graph.Nodes];
         List<Output> outputs = [];
         for (int i = 0; i < graph.Outputs.Count; i++)
         {
             Output output = graph.Outputs[i];
-            if (i >= carried && !taken.Add(roots[output.Value.Name].Name))
+            Value root = roots[output.Value.Name];
+            bool isCopied = i < carried ? graph.Inputs.Take(carried).Where((_, k) => k != i).Contains(root) : !taken.Add(root.Name);
+            if (isCopied)
             {
-                Value copy = output.Value with { Name = $"{output.Value.Name}_{i}" };
+                Value copy = output.Value with { Name = names.Take(output.Value.Name) };
                 nodes.Add(new Node(new Copy(), [output.Value], [copy], -1));
                 output = output with { Value = copy };
             }
@@ -72,7 +78,7 @@ public static class PlanMemory
     /// <summary>For each value the one whose memory it is: itself, unless it is an alias.</summary>
     private static Dictionary<string, Value> Roots(Graph graph)
     {
-        Dictionary<string, Value> roots = graph.Inputs.Concat(graph.Parameters.Select(static p => p.Value)).ToDictionary(static v => v.Name, StringComparer.Ordinal);
+        Dictionary<string, Value> roots = graph.Given.ToDictionary(static v => v.Name, StringComparer.Ordinal);
         foreach (Node node in graph.Nodes)
         {
             foreach (Value result in node.Results)
@@ -101,11 +107,11 @@ public static class PlanMemory
         private readonly List<List<Value>> _slots = [];
         private readonly List<int> _busyUntil = [];
         private readonly List<long> _bytes = [];
-        private int _now;
+
+        /// <summary>The step that is planned: slots that no step from here on reads are free.</summary>
+        public int Now { get; set; }
 
         public EquatableArray<Slot> Slots => _slots.Select(static (values, i) => new Slot(i, values.ToEquatable())).ToEquatable();
-
-        public void Release(int step) => _now = step;
 
         /// <summary>The tightest free slot that is large enough, else the largest free one, else a new one.</summary>
         public int Allocate(List<Value> values, int until)
@@ -114,7 +120,7 @@ public static class PlanMemory
             int best = -1;
             for (int i = 0; i < _slots.Count; i++)
             {
-                if (_busyUntil[i] >= _now)
+                if (_busyUntil[i] >= Now)
                     continue;
                 if (best < 0 || (_bytes[best] < bytes ? _bytes[i] > _bytes[best] : _bytes[i] >= bytes && _bytes[i] < _bytes[best]))
                     best = i;
