@@ -126,9 +126,14 @@ internal static class ModelFile
     private static void Module(SourceWriter writer, Graph graph, ModuleSpec module, string path, string head, string tail)
     {
         EquatableArray<MemberSpec> members = module.Members;
+        if (members.Count == 0)
+        {
+            writer.Line($"{head}new {module.FullName}(){tail}");
+            return;
+        }
         writer.Line($"{head}new {module.FullName}(").Indent();
         for (int i = 0; i < members.Count; i++)
-            Member(writer, graph, members[i], path, $"{Naming.Camel(members[i].Name)}: ", i + 1 < members.Count ? "," : ")" + tail);
+            Member(writer, graph, members[i], path, $"{CSharpWords.Escape(Naming.Camel(members[i].Name))}: ", i + 1 < members.Count ? "," : ")" + tail);
         writer.Unindent();
     }
 

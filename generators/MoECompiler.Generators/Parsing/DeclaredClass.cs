@@ -1,5 +1,6 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using MoECompiler.Generators.Lowering;
 
 namespace MoECompiler.Generators.Parsing;
 
@@ -8,9 +9,10 @@ namespace MoECompiler.Generators.Parsing;
 /// </summary>
 /// <param name="Namespace">The namespace; empty for the global one.</param>
 /// <param name="Name">The class's name.</param>
+/// <param name="FileName">What its emitted files are called.</param>
 /// <param name="Heads">The class and those that it is nested in, the outer first, such as <c>partial class DecoderLayer</c>; none where a half may not be added.</param>
 /// <param name="Properties">In order of declaration.</param>
-internal sealed record DeclaredClass(string Namespace, string Name, EquatableArray<string> Heads, EquatableArray<DeclaredProperty> Properties)
+internal sealed record DeclaredClass(string Namespace, string Name, string FileName, EquatableArray<string> Heads, EquatableArray<DeclaredProperty> Properties)
 {
     public static DeclaredClass Of(INamedTypeSymbol type, Compilation compilation, CancellationToken cancellation)
     {
@@ -20,7 +22,8 @@ internal sealed record DeclaredClass(string Namespace, string Name, EquatableArr
         bool isPartial = path.All(t => ClassForm.IsPartial(t, cancellation));
         return new DeclaredClass(
             type.ContainingNamespace.IsGlobalNamespace ? "" : type.ContainingNamespace.ToDisplayString(),
-            type.Arity == 0 ? type.Name : $"{type.Name}_{Wording.Of(type.Arity)}",
+            type.Name,
+            FileNames.Of(type),
             isPartial ? path.Select(Head).ToEquatable() : [],
             type.GetMembers().OfType<IPropertySymbol>()
                 .Where(static p => p is { IsPartialDefinition: true, PartialImplementationPart: null, IsIndexer: false } && !p.Type.IsError())
@@ -39,7 +42,7 @@ internal sealed record DeclaredClass(string Namespace, string Name, EquatableArr
             _ => "class",
         };
         string parameters = type.Arity == 0 ? "" : $"<{string.Join(", ", type.TypeParameters.Select(static p => p.Name))}>";
-        return $"partial {kind} {type.Name}{parameters}";
+        return $"partial {kind} {CSharpWords.Escape(type.Name)}{parameters}";
     }
 }
 

@@ -102,5 +102,12 @@ internal static class SettingCases
         new("MOE0011", "`Forward` takes no tensor; give it one parameter for each input", Model("[Forward] public Tensor [|Forward|]() => null!;")),
         new("MOE0012", "`Device` is the name of something that every model has; choose another",
             "[Model] public sealed partial class Net { [Linear(2, 2)] public partial Linear [|Device|] { get; } [Forward] public Tensor Forward(Tensor x) => Device.Forward(x); }"),
+        new("MOE0013", "`class` is a word of C#; choose another name",
+            "[Model] public sealed partial class Net { [Linear(2, 2)] public partial Linear [|@class|] { get; } [Forward] public Tensor Forward(Tensor x) => @class.Forward(x); }"),
+        new("MOE0013", "`in` is a word of C#; choose another name", Model("[Forward] public Tensor Forward(Tensor [|@in|]) => Stem.Forward(@in);")),
+        new("MOE0013", "`random` is a name that emitted code has for itself; choose another name",
+            Model("[Forward] public Tensor Forward(Tensor [|random|]) => Stem.Forward(random);")),
+        new("MOE0013", "`N` is the name of an extent too; choose another name",
+            Model("""[Forward] public Tensor Forward([Shape("N", Width)] Tensor [|N|]) => Stem.Forward(N);""")),
     ];
 }

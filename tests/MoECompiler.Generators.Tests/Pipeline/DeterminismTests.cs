@@ -65,6 +65,18 @@ public sealed class DeterminismTests
         Assert.Contains("Other.Digits.Model.g.cs", run.Files.Keys);
     }
 
+    [Theory]
+    [InlineData("class Digits", "class digits")]
+    [InlineData("namespace App", "namespace @event.App")]
+    [InlineData("namespace App", "namespace Äpp.日本")]
+    [InlineData("class Digits", "class Цифры")]
+    public void OddNames_KeepTheGeneratorRunning(string name, string odd)
+    {
+        GeneratorRun run = GeneratorRun.Of(Samples.Digits, Samples.Digits.Replace(name, odd));
+        Assert.Null(run.Result.Exception);
+        Assert.Contains("App.Digits.Model.g.cs", run.Files.Keys);
+    }
+
     private static IEnumerable<(string Name, string Text)> Emit(string[] sources) =>
         [.. GeneratorRun.Of(sources).Files.Select(static f => (f.Key, f.Value)).OrderBy(static f => f.Key, StringComparer.Ordinal)];
 }
