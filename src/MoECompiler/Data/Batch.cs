@@ -25,7 +25,8 @@ public sealed class Batch : IDisposable
         foreach (TensorSpec column in columns)
         {
             if (column.RowExtents.Rank == Extents.MaximumRank || column.RowExtents.Count == 0)
-                throw new NotSupportedException($"{column} cannot be given memory: a batch needs rows of at most {Extents.MaximumRank - 1} extents, all of them known.");
+                throw new NotSupportedException(
+                    $"{column} cannot be given memory: expected rows of at most {Extents.MaximumRank - 1} extents, all of them known.");
         }
         if (columns.DistinctBy(static column => column.Name).Count() != columns.Count)
             throw new ArgumentException($"Two columns have one name: {string.Join(", ", columns)}.", nameof(columns));

@@ -30,7 +30,8 @@ public sealed class ByteColumn : Column
     /// <summary>Row after row, as bytes.</summary>
     public ReadOnlySpan<byte> Elements => _elements;
 
-    public override ByteColumn Take(ReadOnlySpan<int> rows) => new(Name, Gather(Elements, rows), Spec.RowExtents.ToArray(), Mean, Deviation);
+    public override ByteColumn Take(ReadOnlySpan<int> rows)
+        => new(Name, Gather(Elements, rows), Spec.RowExtents.ToArray(), Mean, Deviation);
 
     /// <summary>The same bytes under another scale.</summary>
     public ByteColumn Scaled(double mean, double deviation) => new(Name, _elements, Spec.RowExtents.ToArray(), mean, deviation);

@@ -8,7 +8,8 @@ public abstract class Column
     private protected Column(string name, ElementType type, int elements, Extents rowExtents)
     {
         if (rowExtents.Rank == Extents.MaximumRank || rowExtents.Count is 0 or > int.MaxValue)
-            throw new ShapeException($"The rows of column {Wording.Quote(name)} are {rowExtents}: expected at most {Extents.MaximumRank - 1} extents, none of them 0.");
+            throw new ShapeException(
+                $"Column {Wording.Quote(name)} has rows {rowExtents}: expected at most {Extents.MaximumRank - 1} extents, none of them 0.");
         RowLength = (int)rowExtents.Count;
         if (elements % RowLength != 0)
             throw new ShapeException($"Column {Wording.Quote(name)} has {elements:N0} elements: no whole number of rows {rowExtents}.");

@@ -31,7 +31,8 @@ public sealed class CsvTable
     public int Rows => _lines.Length;
 
     /// <summary>The table in a file of UTF-8 text, compressed by gzip or not.</summary>
-    /// <exception cref="DataException">The file cannot be read, or breaks the grammar of RFC 4180, or a row has too few cells or too many.</exception>
+    /// <exception cref="DataException">The file cannot be read, or breaks the grammar of RFC 4180, or a row has too few cells or too
+    /// many.</exception>
     public static CsvTable Read(string path, CsvOptions? options = null)
         => DataFile.Read(path, stream => Parse(stream, path, options ?? new CsvOptions()));
 
@@ -78,7 +79,9 @@ public sealed class CsvTable
             ReadOnlySpan<char> cell = Cell(row, index);
             if (missing is { } substitute && IsMissing(cell))
                 numbers[row] = substitute;
-            else if (!float.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out numbers[row]) || !float.IsFinite(numbers[row]))
+            else if (float.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out float number) && float.IsFinite(number))
+                numbers[row] = number;
+            else
                 throw Bad(row, index, $"expected a number, found {Wording.Quote(cell)}.");
         }
         return numbers;
@@ -164,5 +167,6 @@ public sealed class CsvTable
         ? index
         : throw new DataException(_path, $"expected a column {Wording.Quote(column)}, found {Wording.List(_names)}.");
 
-    private DataException Bad(int row, int column, string problem) => new(_path, $"line {_lines[row]}, column {Wording.Quote(_names[column])}: {problem}");
+    private DataException Bad(int row, int column, string problem)
+        => new(_path, $"line {_lines[row]}, column {Wording.Quote(_names[column])}: {problem}");
 }

@@ -3,7 +3,9 @@ using System.IO.Compression;
 
 namespace MoECompiler.Data;
 
-/// <summary>Opens data files, compressed by gzip or not, and turns whatever is wrong with them into a <see cref="DataException"/>.</summary>
+/// <summary>
+/// Opens data files, compressed by gzip or not, and turns whatever is wrong with them into a <see cref="DataException"/>.
+/// </summary>
 internal static class DataFile
 {
     /// <summary>The shortest gzip file: a header of 10 bytes, 2 of an empty block, and a trailer of 8.</summary>
@@ -37,18 +39,22 @@ internal static class DataFile
         return parse(isCompressed ? new MemoryStream(Decompress(file, path)) : file);
     }
 
-    /// <summary>All bytes of a gzip file, whose last four say how many there are: GZipStream alone takes a truncated file for a shorter one.</summary>
+    /// <summary>
+    /// All bytes of a gzip file, whose last four say how many there are: GZipStream alone takes a truncated file for a shorter one.
+    /// </summary>
     private static byte[] Decompress(Stream file, string path)
     {
         if (file.Length < MinimumGzipBytes)
-            throw new DataException(path, $"expected at least {MinimumGzipBytes} bytes of gzip, found {file.Length}: the file is truncated.");
+            throw new DataException(
+                path, $"expected at least {MinimumGzipBytes} bytes of gzip, found {file.Length}: the file is truncated.");
         Span<byte> trailer = stackalloc byte[sizeof(uint)];
         file.Seek(-trailer.Length, SeekOrigin.End);
         file.ReadExactly(trailer);
         file.Position = 0;
         long length = BinaryPrimitives.ReadUInt32LittleEndian(trailer);
         if (length > Math.Min(file.Length * MaximumRatio, Array.MaxLength))
-            throw new DataException(path, $"the file says it is compressed from {length:N0} bytes, which {file.Length:N0} cannot hold: it is truncated or has several parts.");
+            throw new DataException(
+                path, $"the file says it holds {length:N0} bytes, which {file.Length:N0} cannot: it is truncated or has several parts.");
 
         byte[] bytes = new byte[length];
         try
@@ -56,7 +62,11 @@ internal static class DataFile
             using GZipStream gzip = new(file, CompressionMode.Decompress, leaveOpen: true);
             int read = gzip.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
             if (read < bytes.Length || gzip.ReadByte() >= 0)
-                throw new DataException(path, $"expected {length:N0} bytes decompressed, found {(read < bytes.Length ? $"{read:N0}" : "more")}: the file is truncated or has several parts.");
+            {
+                string found = read < bytes.Length ? $"{read:N0}" : "more";
+                throw new DataException(
+                    path, $"expected {length:N0} bytes decompressed, found {found}: the file is truncated or has several parts.");
+            }
             return bytes;
         }
         catch (InvalidDataException e)

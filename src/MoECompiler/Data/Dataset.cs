@@ -22,7 +22,8 @@ public sealed class Dataset
             if (column.Rows != Rows)
             {
                 throw new ArgumentException(
-                    $"Column {Wording.Quote(column.Name)} has {column.Rows:N0} rows and {Wording.Quote(columns[0].Name)} {Rows:N0}.", nameof(columns));
+                    $"Column {Wording.Quote(column.Name)} has {column.Rows:N0} rows and {Wording.Quote(columns[0].Name)} {Rows:N0}.",
+                    nameof(columns));
             }
         }
         Specs = [.. _columns.Select(static column => column.Spec)];
@@ -37,7 +38,8 @@ public sealed class Dataset
 
     /// <exception cref="KeyNotFoundException">There is no such column.</exception>
     public Column this[string name] => Array.Find(_columns, column => column.Name == name)
-        ?? throw new KeyNotFoundException($"The data have no column {Wording.Quote(name)}; there are: {Wording.List(_columns.Select(static column => column.Name))}.");
+        ?? throw new KeyNotFoundException(
+            $"The data have no column {Wording.Quote(name)}; there are: {Wording.List(_columns.Select(static column => column.Name))}.");
 
     /// <summary>The rows with these numbers, in this order.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such row.</exception>
@@ -49,7 +51,10 @@ public sealed class Dataset
         return new Dataset(columns);
     }
 
-    /// <summary>Two data sets without a row in common: <paramref name="testRows"/> rows drawn by the seed, and the others. Both keep the order of the rows.</summary>
+    /// <summary>
+    /// Two data sets without a row in common: <paramref name="testRows"/> rows drawn by the seed, and the others. Both keep the order of
+    /// the rows.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">There are not so many rows.</exception>
     public (Dataset Training, Dataset Test) Split(int testRows, ulong seed)
     {

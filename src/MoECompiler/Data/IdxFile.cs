@@ -14,7 +14,8 @@ public enum IdxType
 }
 
 /// <summary>The contents of an IDX file, the format of MNIST: one tensor, whose outermost extent is the rows.</summary>
-/// <remarks>Two bytes of 0, the type, the rank, the extents and the elements, all big-endian. Source: LeCun, Cortes and Burges, THE MNIST DATABASE.</remarks>
+/// <remarks>Two bytes of 0, the type, the rank, the extents and the elements, all big-endian. Source: LeCun, Cortes and Burges, THE MNIST
+/// DATABASE.</remarks>
 public sealed class IdxFile
 {
     private readonly string _path;
@@ -52,7 +53,10 @@ public sealed class IdxFile
         long expected = BytesOf(extents, size, path);
         long found = stream.Length - stream.Position;
         if (found != expected)
-            throw new DataException(path, $"expected {expected:N0} bytes for {extents} elements, found {found:N0}{(found < expected ? ": the file is truncated" : "")}.");
+        {
+            string hint = found < expected ? ": the file is truncated" : "";
+            throw new DataException(path, $"expected {expected:N0} bytes for {extents} elements, found {found:N0}{hint}.");
+        }
         byte[] elements = new byte[expected];
         stream.ReadExactly(elements);
         return new IdxFile(path, type, extents, elements);
@@ -140,5 +144,6 @@ public sealed class IdxFile
         return bytes <= Array.MaxLength ? bytes : throw TooLarge(extents, path);
     }
 
-    private static DataException TooLarge(Extents extents, string path) => new(path, $"{extents} elements have more than {Array.MaxLength:N0} bytes.");
+    private static DataException TooLarge(Extents extents, string path)
+        => new(path, $"{extents} elements have more than {Array.MaxLength:N0} bytes.");
 }

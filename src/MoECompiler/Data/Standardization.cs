@@ -41,7 +41,8 @@ public sealed class Standardization
     public FloatColumn Apply(FloatColumn column)
     {
         if (column.RowLength != _means.Length)
-            throw new ShapeException($"Column {Wording.Quote(column.Name)} has rows of {column.RowLength} elements; the means are of {_means.Length}.");
+            throw new ShapeException(
+                $"Column {Wording.Quote(column.Name)} has rows of {column.RowLength} elements; the means are of {_means.Length}.");
         float[] elements = new float[column.Elements.Length];
         for (int i = 0; i < elements.Length; i++)
             elements[i] = (float)((column.Elements[i] - _means[i % _means.Length]) / _deviations[i % _means.Length]);

@@ -22,7 +22,10 @@ public sealed class TableEncoder(CsvTable training)
         return this;
     }
 
-    /// <summary>Adds a column of categories: a 1 for the row's among those of the training table, and 0 for the others; a missing or new one is all 0.</summary>
+    /// <summary>
+    /// Adds a column of categories: a 1 for the row's among those of the training table, and 0 for the others; a missing or new one is all
+    /// 0.
+    /// </summary>
     /// <returns>This encoder.</returns>
     /// <exception cref="DataException">There is no such column.</exception>
     public TableEncoder Category(string column)

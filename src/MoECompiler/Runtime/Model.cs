@@ -69,7 +69,7 @@ public abstract partial class Model : IDisposable
     }
 
     /// <summary>Adds a parameter, without memory as yet.</summary>
-    /// <param name="path">The path of members, such as <c>First.Router.Weight</c>.</param>
+    /// <param name="path">The path of members, such as <c>First.Router</c>.</param>
     /// <param name="checkpointName">The tensor's name in a checkpoint; of stacked layers with <c>{layer}</c> in place of the number.</param>
     /// <param name="extents">The extents, of stacked layers with their number first.</param>
     /// <param name="initializer">How <c>Initialize</c> fills it.</param>

@@ -66,7 +66,9 @@ public sealed class DataLoaderTests : IDisposable
         Assert.Equal([9, 7, 0, 3, 8, 2, 4, 6, 1, 5], order);
     }
 
-    /// <summary>Each of the 24 orders of 4 rows has 1 chance in 24: chi-squared with 23 degrees of freedom exceeds 49.7 once in 1,000.</summary>
+    /// <summary>
+    /// Each of the 24 orders of 4 rows has 1 chance in 24: chi-squared with 23 degrees of freedom exceeds 49.7 once in 1,000.
+    /// </summary>
     [Fact]
     public void Shuffle_ManyEpochs_GivesEachOrderEquallyOften()
     {
