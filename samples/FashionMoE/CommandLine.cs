@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using System.Globalization;
+using System.Numerics;
 
 namespace FashionMoE;
 
@@ -13,35 +15,35 @@ internal static class CommandLine
         DefaultValueFactory = static _ => FashionData.Shipped,
     };
 
-    private static readonly Option<int> s_epochs = AtLeast(1, new Option<int>("--epochs")
+    private static readonly Option<int> s_epochs = Between(1, 1_000_000, new Option<int>("--epochs")
     {
         Description = "How often the training images are gone through",
         HelpName = "N",
         DefaultValueFactory = static _ => 20,
     });
 
-    private static readonly Option<ulong> s_seed = new("--seed")
+    private static readonly Option<ulong> s_seed = Between(0UL, ulong.MaxValue, new Option<ulong>("--seed")
     {
         Description = "What the first weights, the order of the images and the dropout are made of",
         HelpName = "N",
         DefaultValueFactory = static _ => 1,
-    };
+    });
 
-    private static readonly Option<int> s_batch = AtLeast(1, new Option<int>("--batch")
+    private static readonly Option<int> s_batch = Between(1, 10_000, new Option<int>("--batch")
     {
         Description = "The images of a training step",
         HelpName = "N",
         DefaultValueFactory = static _ => 64,
     });
 
-    private static readonly Option<double> s_learningRate = AtLeast(0.0, new Option<double>("--learning-rate")
+    private static readonly Option<double> s_learningRate = Between(0.0, 1.0, new Option<double>("--learning-rate")
     {
         Description = "The greatest learning rate, after the warm-up",
         HelpName = "X",
         DefaultValueFactory = static _ => 1e-3,
     });
 
-    private static readonly Option<int> s_threads = AtLeast(0, new Option<int>("--threads")
+    private static readonly Option<int> s_threads = Between(0, 256, new Option<int>("--threads")
     {
         Description = "How many threads compute; 0 for one a core",
         HelpName = "N",
@@ -96,13 +98,17 @@ internal static class CommandLine
         Output = options.GetRequiredValue(s_output),
     };
 
-    private static Option<T> AtLeast<T>(T least, Option<T> option) where T : IComparable<T>
+    /// <summary>The option with an error for what is no number within the bounds, written as in C#.</summary>
+    private static Option<T> Between<T>(T least, T most, Option<T> option) where T : INumber<T>
     {
-        option.Validators.Add(result =>
+        option.CustomParser = result =>
         {
-            if (result.Tokens.Count > 0 && result.GetValueOrDefault<T>() is { } value && value.CompareTo(least) < 0)
-                result.AddError($"{option.Name} is {value}; it has to be at least {least}.");
-        });
+            string text = result.Tokens[0].Value;
+            if (T.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out T? number) && number >= least && number <= most)
+                return number;
+            result.AddError($"{option.Name} is '{text}'; it has to be a number from {least} to {most}.");
+            return least;
+        };
         return option;
     }
 }

@@ -1,7 +1,6 @@
 using MoECompiler;
 using MoECompiler.Data;
 using MoECompiler.Training;
-using Spectre.Console;
 
 namespace FashionMoE;
 
@@ -17,8 +16,8 @@ internal sealed class Experiment(Settings settings, Device device, FashionData d
     /// <exception cref="OperationCanceledException">The token was canceled; the checkpoint is written.</exception>
     public void Run(CancellationToken cancellation)
     {
-        AnsiConsole.WriteLine($"{_model.ParameterCount:N0} weights on {device.Name}");
-        AnsiConsole.WriteLine($"{data.Training.Rows:N0} training and {data.Test.Rows:N0} test images in {settings.Data}");
+        Console.WriteLine($"{_model.ParameterCount:N0} weights on {device.Name}");
+        Console.WriteLine($"{data.Training.Rows:N0} training and {data.Test.Rows:N0} test images in {settings.Data}");
         TrainingReport report = Train(cancellation);
         EvaluationReport evaluation = report.Evaluation!;
 
@@ -30,12 +29,12 @@ internal sealed class Experiment(Settings settings, Device device, FashionData d
         File.WriteAllText(settings.PicturePath, LoadPicture.Draw(layers, classes));
         using ImageClassifier loaded = ImageClassifier.Load(settings.ModelPath, device);
         int scores = Reloaded.Check(_model, loaded, _test);
-        AnsiConsole.WriteLine($"model: {settings.ModelPath} (loaded again: all {scores:N0} scores of the test images have the same bits)");
-        AnsiConsole.WriteLine($"picture: {settings.PicturePath}");
-        AnsiConsole.WriteLine($"training checkpoint: {settings.CheckpointPath}");
+        Console.WriteLine($"model: {settings.ModelPath} (loaded again: all {scores:N0} scores of the test images have the same bits)");
+        Console.WriteLine($"picture: {settings.PicturePath}");
+        Console.WriteLine($"training checkpoint: {settings.CheckpointPath}");
         Samples.Print(loaded, data.Test);
-        AnsiConsole.WriteLine($"trained {report.Steps:N0} steps in {report.Elapsed.TotalSeconds:0.0} s");
-        AnsiConsole.WriteLine($"test accuracy: {evaluation["accuracy"]:0.000}");
+        Console.WriteLine($"trained {report.Steps:N0} steps in {report.Elapsed.TotalSeconds:0.0} s");
+        Console.WriteLine($"test accuracy: {evaluation["accuracy"]:0.000}");
     }
 
     public void Dispose()
@@ -67,7 +66,7 @@ internal sealed class Experiment(Settings settings, Device device, FashionData d
         if (settings.Resume is { } path)
         {
             trainer.Resume(path);
-            AnsiConsole.WriteLine($"resumed after step {trainer.Step:N0} from {path}");
+            Console.WriteLine($"resumed after step {trainer.Step:N0} from {path}");
         }
         return TrainingDisplay.Show(progress => trainer.Fit(_training, _test, progress, cancellation));
     }

@@ -31,7 +31,7 @@ public static unsafe partial class Distributions
         fixed (float* address = destination)
         {
             for (int first = 0; first < destination.Length; first += Chunk)
-                FillChunk<Pair<Pair<Lanes4>>>(kind, random, site, first, address + first, Math.Min(Chunk, destination.Length - first));
+                FillChunk<Lanes4>(kind, random, site, first, address + first, Math.Min(Chunk, destination.Length - first));
         }
     }
 

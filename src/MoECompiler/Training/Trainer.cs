@@ -58,7 +58,7 @@ public sealed class Trainer : IDisposable
                 TensorSpec.Check(_model.Inputs, evaluation.Columns);
             string identity = DataIdentity.Of(data);
             if ((_data ??= identity) != identity)
-                throw new ArgumentException($"The training began with other data: expected {_data}, found {identity}.", nameof(data));
+                throw new ArgumentException($"The training began with other data: expected {_data}, found {identity}.");
             return new TrainingRun(this, _runner, _evaluator, _options, data, evaluation, progress).Run(cancellationToken);
         }
         finally

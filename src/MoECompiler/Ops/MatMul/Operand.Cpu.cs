@@ -41,6 +41,9 @@ internal readonly unsafe struct Operand
 
     public bool LinesAreDepth { get; }
 
+    /// <summary>Whether the lines follow each other at <see cref="Stride"/>.</summary>
+    public bool IsRegular => _order is null;
+
     /// <summary>From line to line, where there is no order.</summary>
     public long Stride => _stride;
 
