@@ -9,7 +9,7 @@ internal static class SettingDescriptors
 
     /// <remarks>{0}: the class; {1}: the declaration that is needed.</remarks>
     public static readonly DiagnosticDescriptor NotSealedPartial = new(
-        id: "MOE0001",
+        id: FixableIds.NotSealedPartial,
         title: "A model is sealed partial",
         messageFormat: "`{0}` must be `{1}`: the compiler writes its other half, and it has no heirs",
         category: Category,
