@@ -7,7 +7,7 @@ namespace MoECompiler.Generators.Parsing;
 internal static class ResultNames
 {
     /// <summary>
-    /// A name for each result: of the tuple's element, else of the loss's parameter that takes it, else of the local that is returned.
+    /// A name for each result, as parameters are written: of the tuple's element, else of the loss's parameter that takes it, else of the local that is returned.
     /// They differ from each other, from all that comes in and from what emitted code has for itself, whatever the user wrote.
     /// </summary>
     /// <param name="method">The method.</param>
@@ -23,7 +23,7 @@ internal static class ResultNames
         for (int i = 0; i < count; i++)
         {
             string? element = method.ReturnType is INamedTypeSymbol { IsTupleType: true } tuple && tuple.TupleElements[i].IsExplicitlyNamedTupleElement
-                ? tuple.TupleElements[i].Name
+                ? Naming.Camel(tuple.TupleElements[i].Name)
                 : null;
             string? parameter = i < loss?.Parameters.Length ? loss.Parameters[i].Name : null;
             string? local = returned.Values[i] is Expression.Local { Name: var name } && !taken.Contains(name) ? name : null;
