@@ -8,9 +8,10 @@ public sealed class ModuleSnapshotTests
 {
     [Fact]
     public void Module() => Snapshot.Matches(
-        GeneratorRun.Of("""
-            namespace App
-            {
+        GeneratorRun.Of(
+            """
+            namespace App;
+
             public static class Config { [Size] public const int Width = 16; }
 
             [Module]
@@ -29,16 +30,15 @@ public sealed class ModuleSnapshotTests
                 [Forward]
                 public Tensor Forward(Tensor x) => Tail.Forward(x + Experts.Forward(Before.Forward(x)));
             }
+            """,
+            """
+            namespace App.Inner;
 
-            namespace Inner
+            [Module]
+            public sealed partial class Tail
             {
-                [Module]
-                public sealed partial class Tail
-                {
-                    [Forward]
-                    public Tensor Forward(Tensor x) => x.Relu();
-                }
-            }
+                [Forward]
+                public Tensor Forward(Tensor x) => x.Relu();
             }
             """),
         "Module");

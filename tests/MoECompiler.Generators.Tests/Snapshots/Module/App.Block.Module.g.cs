@@ -16,12 +16,11 @@ partial class Block
         Tail = tail;
     }
 
-    /// <summary>Before the experts, see Experts.</summary>
+    /// <summary>Before the experts, see Experts. <c>[RmsNorm(Config.Width)]</c></summary>
     public partial RmsNorm Before => field;
 
-    /// <summary>[RoutedExperts(Config.Width, 8, 2, 4 * Config.Width, BalanceLoss = 0.01f)]</summary>
+    /// <summary><c>[RoutedExperts(Config.Width, 8, 2, 4 * Config.Width, BalanceLoss = 0.01f)]</c></summary>
     public partial RoutedExperts Experts => field;
 
-    /// <summary></summary>
     internal partial global::App.Inner.Tail Tail => field;
 }

@@ -12,11 +12,13 @@ partial class Net
     {
         get => throw new System.InvalidOperationException("Net was not compiled: the build's errors say why.");
     }
+
     protected internal partial Linear Head
     {
         get => throw new System.InvalidOperationException("Net was not compiled: the build's errors say why.");
         init => throw new System.InvalidOperationException("Net was not compiled: the build's errors say why.");
     }
+
     public partial Layers<Block> Blocks
     {
         get => throw new System.InvalidOperationException("Net was not compiled: the build's errors say why.");
