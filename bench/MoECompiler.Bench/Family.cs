@@ -10,6 +10,9 @@ public abstract class Family
 
     public abstract IEnumerable<Case> Cases { get; }
 
+    /// <summary>What the ratio of the second case's time to the first's says; null for a family whose cases are not compared.</summary>
+    public virtual string? Compare(double ratio) => null;
+
     [ParamsSource(nameof(Cases))]
     public Case Case { get; set; } = null!;
 

@@ -26,8 +26,8 @@ internal sealed class QuickRun(CpuDevice cpu)
         }
         foreach (Measured measured in all)
             Console.WriteLine(measured);
-        if (family is Families.MoELayerFamily)
-            Console.WriteLine($"{"",-60} {Median(all[0].Seconds.Zip(all[1].Seconds, static (ours, theirs) => theirs / ours)),10:F2} times as fast as ONNX Runtime");
+        if (all.Count == 2 && family.Compare(Median(all[0].Seconds.Zip(all[1].Seconds, static (first, second) => second / first))) is { } comparison)
+            Console.WriteLine($"{"",-60} {comparison}");
         Console.WriteLine();
     }
 

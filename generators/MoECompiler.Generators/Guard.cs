@@ -30,22 +30,22 @@ internal static class Guard
             : new CompiledModel([], []);
         if (compiled.Files.Count == 0 && UncompiledFile.Emit(declaration.Class, "Model") is { } file)
             compiled = compiled with { Files = [file] };
-        string space = declaration.Class.Namespace;
-        return compiled with { Files = compiled.Files.Select(f => Qualified(f, space)).ToEquatable() };
+        return compiled with { Files = compiled.Files.Select(f => Qualified(f, declaration.Class)).ToEquatable() };
     }
 
     /// <summary>The file of a module; null where the class cannot have another half.</summary>
     public static SourceFile? EmitModule(ModuleDeclaration module)
     {
         SourceFile? file = module.IsSound ? ModuleFile.Emit(module.Class) : UncompiledFile.Emit(module.Class, "Module");
-        return file is null ? null : Qualified(file, module.Class.Namespace);
+        return file is null ? null : Qualified(file, module.Class);
     }
 
     /// <summary>Two classes of one name in two namespaces have files of two names.</summary>
-    private static SourceFile Qualified(SourceFile file, string space) => space.Length == 0 ? file : file with { HintName = $"{space}.{file.HintName}" };
+    private static SourceFile Qualified(SourceFile file, DeclaredClass declared) =>
+        file with { HintName = declared.FileName + file.HintName.Substring(declared.Name.Length) };
 
     private static DeclaredClass Bare(INamedTypeSymbol type, Compilation compilation, CancellationToken cancellation) => Run(
-        () => DeclaredClass.Of(type, compilation, cancellation), error => new DeclaredClass("", type.Name, [], []));
+        () => DeclaredClass.Of(type, compilation, cancellation), error => new DeclaredClass("", type.Name, type.Name, [], []));
 
     /// <summary>Span 0: the place of the class is then the only one.</summary>
     private static DiagnosticInfo Failure(string name, string step, Exception error) =>

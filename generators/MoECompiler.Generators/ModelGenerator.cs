@@ -1,5 +1,7 @@
+using System.Text;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Text;
 using MoECompiler.Generators.Diagnostics;
 using MoECompiler.Generators.Emission;
 using MoECompiler.Generators.Parsing;
@@ -13,6 +15,8 @@ namespace MoECompiler.Generators;
 [Generator(LanguageNames.CSharp)]
 public sealed class ModelGenerator : IIncrementalGenerator
 {
+    private static readonly Encoding s_encoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
         RegisterModels(context);
@@ -37,7 +41,7 @@ public sealed class ModelGenerator : IIncrementalGenerator
             static (output, files) =>
             {
                 foreach (SourceFile file in files)
-                    output.AddSource(file.HintName, file.Text);
+                    output.AddSource(file.HintName, SourceText.From(file.Text, s_encoding));
             });
 
         // Both come from the same classes in the same order; the one has the places that the other's spans are numbers of.
@@ -59,7 +63,7 @@ public sealed class ModelGenerator : IIncrementalGenerator
             static (output, module) =>
             {
                 if (Guard.EmitModule(module) is { } file)
-                    output.AddSource(file.HintName, file.Text);
+                    output.AddSource(file.HintName, SourceText.From(file.Text, s_encoding));
             });
         context.RegisterSourceOutput(parsed, static (output, module) => Report(output, module.Diagnostics, module.Locations));
     }

@@ -14,6 +14,8 @@ public class MoELayerFamily : Family
 
     public override IEnumerable<Case> Cases => [Ours, OnnxRuntime];
 
+    public override string? Compare(double ratio) => $"{ratio:F2} times as fast as ONNX Runtime";
+
     public static Case Ours { get; } = new("MoE layer, MoECompiler", Work.Flops(Flops), static cpu =>
     {
         MoELayer<SiluEpilogue> layer = new(cpu, Tokens, Experts, TopK, Inner, Width, normalizes: true);

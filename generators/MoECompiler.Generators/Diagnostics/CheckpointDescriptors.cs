@@ -9,7 +9,7 @@ internal static class CheckpointDescriptors
 
     /// <remarks>{0}: the name; {1}: the member.</remarks>
     public static readonly DiagnosticDescriptor LayerMissing = new(
-        id: "MOE5001",
+        id: FixableIds.LayerMissing,
         title: "Layers without a number",
         messageFormat: "[Weights(\"{0}\")] of `{1}` lacks {{layer}}, which stands for the number of a layer; write \"{0}.{{layer}}\" or where else the number stands",
         category: Category,
@@ -29,7 +29,7 @@ internal static class CheckpointDescriptors
 
     /// <remarks>{0}: the name; {1}: the member; {2}: the placeholder.</remarks>
     public static readonly DiagnosticDescriptor UnknownPlaceholder = new(
-        id: "MOE5003",
+        id: FixableIds.UnknownPlaceholder,
         title: "An unknown placeholder",
         messageFormat: "[Weights(\"{0}\")] of `{1}` has {2}, which stands for nothing; there is only {{layer}}",
         category: Category,

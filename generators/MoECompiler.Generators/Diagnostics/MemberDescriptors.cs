@@ -18,7 +18,7 @@ internal static class MemberDescriptors
 
     /// <remarks>{0}: the property; {1}: what it is; {2}: its type.</remarks>
     public static readonly DiagnosticDescriptor PropertyForm = new(
-        id: "MOE1016",
+        id: FixableIds.PropertyForm,
         title: "A member is a partial property",
         messageFormat: "`{0}` {1}; declare it as `public partial {2} {0} {{ get; }}`",
         category: Category,
@@ -28,7 +28,7 @@ internal static class MemberDescriptors
 
     /// <remarks>{0}: the property.</remarks>
     public static readonly DiagnosticDescriptor PropertySetter = new(
-        id: "MOE1017",
+        id: FixableIds.PropertySetter,
         title: "A member is not set",
         messageFormat: "`{0}` has a setter; the compiler makes the member: leave only `get;`",
         category: Category,
@@ -148,7 +148,7 @@ internal static class MemberDescriptors
 
     /// <remarks>{0}: the option; {1}: the member; {2}: the reason, such as "with Kind = SwiGlu".</remarks>
     public static readonly DiagnosticDescriptor OptionWithoutEffect = new(
-        id: "MOE1029",
+        id: FixableIds.OptionWithoutEffect,
         title: "An option without effect",
         messageFormat: "`{0}` of `{1}` has no effect {2}; remove it",
         category: Category,
@@ -176,7 +176,7 @@ internal static class MemberDescriptors
 
     /// <remarks>{0}: the name; {1}: the constant as it is to be written.</remarks>
     public static readonly DiagnosticDescriptor ExtentNamedAsSize = new(
-        id: "MOE1032",
+        id: FixableIds.ExtentNamedAsSize,
         title: "A free extent with the name of a size",
         messageFormat: "\"{0}\" is a free extent with the name of the size `{0}`; write the constant without quotes: {1}",
         category: Category,
@@ -186,7 +186,7 @@ internal static class MemberDescriptors
 
     /// <remarks>{0}: the name; {1}: the size; {2}: the constant as it is to be written.</remarks>
     public static readonly DiagnosticDescriptor ExtentLikeSize = new(
-        id: "MOE1033",
+        id: FixableIds.ExtentLikeSize,
         title: "A free extent that looks like a size",
         messageFormat: "\"{0}\" is a free extent; if the size `{1}` is meant, write the constant without quotes: {2}",
         category: Category,

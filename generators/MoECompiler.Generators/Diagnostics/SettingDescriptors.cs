@@ -9,7 +9,7 @@ internal static class SettingDescriptors
 
     /// <remarks>{0}: the class; {1}: the declaration that is needed.</remarks>
     public static readonly DiagnosticDescriptor NotSealedPartial = new(
-        id: "MOE0001",
+        id: FixableIds.NotSealedPartial,
         title: "A model is sealed partial",
         messageFormat: "`{0}` must be `{1}`: the compiler writes its other half, and it has no heirs",
         category: Category,
@@ -116,6 +116,16 @@ internal static class SettingDescriptors
         isEnabledByDefault: true,
         customTags: WellKnownDiagnosticTags.NotConfigurable);
 
+    /// <remarks>{0}: the name; {1}: what else it is.</remarks>
+    public static readonly DiagnosticDescriptor ReservedWord = new(
+        id: "MOE0013",
+        title: "A name that emitted code cannot have",
+        messageFormat: "`{0}` is {1}; choose another name",
+        category: Category,
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        customTags: WellKnownDiagnosticTags.NotConfigurable);
+
     /// <remarks>{0}: the member.</remarks>
     public static readonly DiagnosticDescriptor ReservedName = new(
         id: "MOE0012",
@@ -139,6 +149,7 @@ internal static class SettingDescriptors
         LossInModule,
         ForwardWithoutModel,
         NoInput,
+        ReservedWord,
         ReservedName,
     ];
 }

@@ -24,9 +24,5 @@ internal static class ModuleFile
         return new SourceFile($"{module.Name}.Module.g.cs", writer.Close().ToString());
     }
 
-    private static string Parameter(DeclaredProperty property)
-    {
-        string name = Naming.Camel(property.Name);
-        return CSharpWords.All.Contains(name) ? "@" + name : name;
-    }
+    private static string Parameter(DeclaredProperty property) => CSharpWords.Escape(Naming.Camel(property.Name));
 }

@@ -1,3 +1,4 @@
+using MoECompiler.Generators.Lowering;
 using MoECompiler.Generators.Parsing;
 
 namespace MoECompiler.Generators.Emission;
@@ -21,10 +22,9 @@ internal static class UncompiledFile
         foreach (DeclaredProperty property in declared.Properties)
         {
             string none = $"throw new System.InvalidOperationException(\"{declared.Name} was not compiled: the build's errors say why.\");";
-            writer.Open($"{property.Modifiers} partial {property.Type} {property.Name}".TrimStart());
-            writer.Line($"get => {none}");
-            if (property.Setter.Length > 0)
-                writer.Line($"{property.Setter} => {none}");
+            writer.Open($"{property.Modifiers} partial {property.Type} {CSharpWords.Escape(property.Name)}".TrimStart());
+            foreach (string accessor in property.Accessors)
+                writer.Line($"{accessor} => {none}");
             writer.Close();
         }
         foreach (string _ in declared.Heads)

@@ -66,7 +66,7 @@ internal static class ArgumentRules
         if (isSoftmaxLast)
             WithoutEffect("NormalizeTopK", "with SoftmaxAfterTopK, whose weights have the sum 1 as they are");
         // One weight that is divided by itself is 1, whatever the router says.
-        bool isOneWeight = topK.Number == 1 && (isSoftmaxLast ? Choice("Score") is null or "Softmax" : Flag("NormalizeTopK") != false);
+        bool isOneWeight = topK.Number == 1 && experts.Number > 1 && (isSoftmaxLast ? Choice("Score") is null or "Softmax" : Flag("NormalizeTopK") != false);
         if (isOneWeight && Find("BalanceLoss") is not { Number: > 0 })
             context.Report(MemberDescriptors.RouterWithoutGradient, topK.Location, member, isSoftmaxLast ? "SoftmaxAfterTopK = false" : "NormalizeTopK = false");
     }

@@ -15,18 +15,20 @@ internal static class ClassForm
     /// <param name="context">Where to report.</param>
     /// <param name="type">The class.</param>
     /// <param name="mayDerive">The base class that may be named, because the emitted half names it too; null for none.</param>
-    public static void Check(ParseContext context, INamedTypeSymbol type, string? mayDerive)
+    /// <returns>Whether the class is one that is worth reading on.</returns>
+    public static bool Check(ParseContext context, INamedTypeSymbol type, string? mayDerive)
     {
         if (Oddity(type, mayDerive) is { } oddity)
         {
             context.Report(SettingDescriptors.ClassForm, type.Place(), type.Name, oddity);
-            return;
+            return false;
         }
         if (type.BaseType.IsError())
             context.Fail();
         bool isPartial = IsPartial(type, context.Cancellation);
         if (!isPartial || !type.IsSealed)
             context.Report(SettingDescriptors.NotSealedPartial, type.Place(), type.Name, "sealed partial");
+        return true;
     }
 
     private static string? Oddity(INamedTypeSymbol type, string? mayDerive) => type switch

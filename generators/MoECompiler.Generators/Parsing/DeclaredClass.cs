@@ -1,5 +1,6 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using MoECompiler.Generators.Lowering;
 
 namespace MoECompiler.Generators.Parsing;
 
@@ -8,9 +9,10 @@ namespace MoECompiler.Generators.Parsing;
 /// </summary>
 /// <param name="Namespace">The namespace; empty for the global one.</param>
 /// <param name="Name">The class's name.</param>
+/// <param name="FileName">What its emitted files are called.</param>
 /// <param name="Heads">The class and those that it is nested in, the outer first, such as <c>partial class DecoderLayer</c>; none where a half may not be added.</param>
 /// <param name="Properties">In order of declaration.</param>
-internal sealed record DeclaredClass(string Namespace, string Name, EquatableArray<string> Heads, EquatableArray<DeclaredProperty> Properties)
+internal sealed record DeclaredClass(string Namespace, string Name, string FileName, EquatableArray<string> Heads, EquatableArray<DeclaredProperty> Properties)
 {
     public static DeclaredClass Of(INamedTypeSymbol type, Compilation compilation, CancellationToken cancellation)
     {
@@ -20,7 +22,8 @@ internal sealed record DeclaredClass(string Namespace, string Name, EquatableArr
         bool isPartial = path.All(t => ClassForm.IsPartial(t, cancellation));
         return new DeclaredClass(
             type.ContainingNamespace.IsGlobalNamespace ? "" : type.ContainingNamespace.ToDisplayString(),
-            type.Arity == 0 ? type.Name : $"{type.Name}_{Wording.Of(type.Arity)}",
+            type.Name,
+            FileNames.Of(type),
             isPartial ? path.Select(Head).ToEquatable() : [],
             type.GetMembers().OfType<IPropertySymbol>()
                 .Where(static p => p is { IsPartialDefinition: true, PartialImplementationPart: null, IsIndexer: false } && !p.Type.IsError())
@@ -39,7 +42,7 @@ internal sealed record DeclaredClass(string Namespace, string Name, EquatableArr
             _ => "class",
         };
         string parameters = type.Arity == 0 ? "" : $"<{string.Join(", ", type.TypeParameters.Select(static p => p.Name))}>";
-        return $"partial {kind} {type.Name}{parameters}";
+        return $"partial {kind} {CSharpWords.Escape(type.Name)}{parameters}";
     }
 }
 
@@ -47,10 +50,10 @@ internal sealed record DeclaredClass(string Namespace, string Name, EquatableArr
 /// <param name="Modifiers">As written, without <c>partial</c>.</param>
 /// <param name="Type">As it is to be written in emitted code.</param>
 /// <param name="Name">The property's name.</param>
-/// <param name="Setter">Empty, <c>set</c> or <c>init</c>.</param>
+/// <param name="Accessors"><c>get</c>, <c>set</c>, <c>init</c>.</param>
 /// <param name="Declaration">The attribute as written, for the doc comment; empty for none.</param>
 /// <param name="Summary">The property's doc summary as plain text; null for none.</param>
-internal sealed record DeclaredProperty(string Modifiers, string Type, string Name, string Setter, string Declaration, string? Summary)
+internal sealed record DeclaredProperty(string Modifiers, string Type, string Name, EquatableArray<string> Accessors, string Declaration, string? Summary)
 {
     public static DeclaredProperty Of(IPropertySymbol property, INamedTypeSymbol type, Compilation compilation, CancellationToken cancellation)
     {
@@ -65,8 +68,16 @@ internal sealed record DeclaredProperty(string Modifiers, string Type, string Na
             string.Join(" ", syntax?.Modifiers.Select(static m => m.Text).Where(static m => m != "partial") ?? []),
             TypeNames.Of(property.Type, type.ContainingNamespace, compilation),
             property.Name,
-            property.SetMethod is not { } setter ? "" : setter.IsInitOnly ? "init" : "set",
+            AccessorsOf(property).ToEquatable(),
             attribute is null ? "" : $"[{Wording.Of(attribute)}]",
             Documentation.Summary(property, cancellation));
+    }
+
+    private static IEnumerable<string> AccessorsOf(IPropertySymbol property)
+    {
+        if (property.GetMethod is not null)
+            yield return "get";
+        if (property.SetMethod is { } setter)
+            yield return setter.IsInitOnly ? "init" : "set";
     }
 }

@@ -30,6 +30,10 @@ internal sealed partial class ForwardParser
                 return IsTrue(choice.Condition) is { } isTrue ? Tensor(isTrue ? choice.WhenTrue : otherwise) : null;
             case IInvocationOperation invocation:
                 return Invocation(invocation);
+            case IFieldReferenceOperation { Instance: ILocalReferenceOperation { Type.IsTupleType: true } }:
+                // Reported where the tuple was kept.
+                _context.Fail();
+                return null;
             default:
                 NotInGraph(operation);
                 return null;

@@ -24,7 +24,7 @@ internal sealed partial class ForwardParser
         }
         else if (!local.Type.IsTensor())
         {
-            Unless(value, ForwardDescriptors.NotConstant, Wording.Of(declarator.Syntax));
+            Unless(declarator, ForwardDescriptors.NotConstant, Wording.Of(declarator.Syntax));
         }
         else if (Tensor(value) is { } expression)
         {

@@ -33,7 +33,7 @@ internal sealed partial class ForwardParser
         if (value is IInvocationOperation invocation && MemberOf(invocation) is { } member)
         {
             if (Invoke(invocation, member) is { } invoke)
-                Assign(Names(symbols).ToEquatable(), invoke, text, syntax);
+                Assign(symbols.Select(s => s is null ? ResultNames.Unused("discarded", _taken) : Written(s)).ToEquatable(), invoke, text, syntax);
         }
         else if (Results(value) is { } values)
         {
@@ -42,30 +42,20 @@ internal sealed partial class ForwardParser
     }
 
     /// <summary>One assignment a value. All values are meant as they were before, so a value that a target overwrites too early is put aside.</summary>
-    private void AssignEach(List<ISymbol?> symbols, EquatableArray<Expression> values, string text, SyntaxNode syntax)
+    private void AssignEach(List<ISymbol?> symbols, EquatableArray<Expression> results, string text, SyntaxNode syntax)
     {
-        List<string> targets = Names(symbols);
-        bool isOverwritten = Enumerable.Range(1, values.Count - 1).Any(i => targets.Take(i).Any(t => Mentions(values[i], t)));
-        if (isOverwritten)
+        List<Expression> values = [.. results.Where((_, i) => symbols[i] is not null)];
+        List<string> targets = [.. symbols.OfType<ISymbol>().Select(Written)];
+        bool isOverwritten = Enumerable.Range(0, values.Count).Any(i => targets.Take(i).Any(t => Mentions(values[i], t)));
+        for (int i = 0; i < values.Count && isOverwritten; i++)
         {
-            List<Expression> aside = [];
-            foreach (Expression value in values)
-            {
-                string name = ResultNames.Unused("next", _taken);
-                Assign(name, value, text, syntax);
-                aside.Add(new Expression.Local(name, value.Span));
-            }
-            values = aside.ToEquatable();
+            string name = ResultNames.Unused("next", _taken);
+            Assign(name, values[i], text, syntax);
+            values[i] = new Expression.Local(name, values[i].Span);
         }
         for (int i = 0; i < values.Count; i++)
-        {
-            if (symbols[i] is not null)
-                Assign(targets[i], values[i], text, syntax);
-        }
+            Assign(targets[i], values[i], text, syntax);
     }
-
-    /// <summary>The names of targets; a discarded result gets one that nothing reads.</summary>
-    private List<string> Names(List<ISymbol?> symbols) => [.. symbols.Select(s => s is null ? ResultNames.Unused("discarded", _taken) : Written(s))];
 
     private static bool Mentions(Expression expression, string name) => expression switch
     {

@@ -168,9 +168,21 @@ internal sealed partial class ForwardParser
         Unless(operation, ForwardDescriptors.NotInGraph, text, Remedy.For(operation));
     }
 
-    /// <summary>A statement without its block.</summary>
-    private static IEnumerable<SyntaxToken> Head(SyntaxNode statement) =>
-        statement.DescendantTokens(static n => n is not BlockSyntax).TakeWhile(static t => t.Text != "{");
+    /// <summary>A statement without what stands inside of it.</summary>
+    private static IEnumerable<SyntaxToken> Head(SyntaxNode statement)
+    {
+        int end = statement switch
+        {
+            ForStatementSyntax loop => loop.CloseParenToken.Span.End,
+            WhileStatementSyntax loop => loop.CloseParenToken.Span.End,
+            DoStatementSyntax loop => loop.DoKeyword.Span.End,
+            CommonForEachStatementSyntax loop => loop.CloseParenToken.Span.End,
+            SwitchStatementSyntax choice => choice.OpenBraceToken.SpanStart,
+            LocalFunctionStatementSyntax function => function.ParameterList.Span.End,
+            _ => statement.DescendantNodes().OfType<BlockSyntax>().FirstOrDefault()?.SpanStart ?? statement.Span.End,
+        };
+        return statement.DescendantTokens().TakeWhile(t => t.Span.End <= end);
+    }
 
     private string Declare(ISymbol symbol)
     {

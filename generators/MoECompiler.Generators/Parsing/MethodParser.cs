@@ -95,7 +95,7 @@ internal static class MethodParser
         return new MethodSpec(
             method.Name,
             parameters.ToEquatable(),
-            ResultNames.Of(method, (Statement.Return)body[body.Count - 1], loss),
+            ResultNames.Of(method, (Statement.Return)body[body.Count - 1], loss, ReservedNames.Extents(context, method.ContainingType)),
             body,
             Documentation.Summary(method, context.Cancellation),
             context.Locations.Add(method.Place()));

@@ -10,7 +10,7 @@ internal static class ModelParser
     {
         ParseContext context = new(compilation, cancellation);
         DeclaredClass declared = DeclaredClass.Of(type, compilation, cancellation);
-        CheckNames(context, type);
+        ReservedNames.CheckMembers(context, type);
         ModuleParts parts = new ModuleParser(context, [type]).Parse();
         MethodSpec? loss = null;
         EquatableArray<SizeSpec> sizes = [];
@@ -19,6 +19,7 @@ internal static class ModelParser
             loss = Loss(context, type, parts);
             sizes = context.Sizes.Build(context, type);
             ModuleParser.CheckUsed(context, type, parts);
+            ReservedNames.CheckInputs(context, type);
         }
         ShapeParser.CheckNames(context, type);
         ModelSpec? spec = context.IsSound && parts.Spec is { } root
@@ -34,6 +35,7 @@ internal static class ModelParser
         ModuleParts parts = new ModuleParser(context, [type]).Parse();
         ModuleParser.CheckUsed(context, type, parts);
         ShapeParser.CheckNames(context, type);
+        ReservedNames.CheckWords(context, type);
         return new ParsedModule(new ModuleDeclaration(declared, context.IsSound), context.Diagnostics, context.Locations.ToEquatable());
     }
 
@@ -56,25 +58,6 @@ internal static class ModelParser
         if (misfit is not null)
             context.Report(ForwardDescriptors.LossParameters, method.Place(), method.Name, misfit, forward.Name, results);
         return MethodParser.Parse(context, method, root.Members, parts.Used);
-    }
-
-    /// <summary>Reports members that would hide what each model has of its own, or is given.</summary>
-    private static void CheckNames(ParseContext context, INamedTypeSymbol type)
-    {
-        HashSet<string> reserved = new(StringComparer.Ordinal) { "Sizes", "Load" };
-        foreach (string owner in new[] { "MoECompiler.Model", "MoECompiler.Training.ITrainable" })
-        {
-            foreach (ISymbol member in context.Compilation.GetTypeByMetadataName(owner)?.GetMembers() ?? [])
-            {
-                if (member.DeclaredAccessibility != Microsoft.CodeAnalysis.Accessibility.Private && member is IPropertySymbol or IMethodSymbol { MethodKind: MethodKind.Ordinary })
-                    reserved.Add(member.Name);
-            }
-        }
-        foreach (ISymbol member in type.GetMembers())
-        {
-            if (member is IPropertySymbol or IFieldSymbol { IsImplicitlyDeclared: false } && reserved.Contains(member.Name))
-                context.Report(SettingDescriptors.ReservedName, member.Place(), member.Name);
-        }
     }
 
     private static string Accessibility(INamedTypeSymbol type) => type.DeclaredAccessibility == Microsoft.CodeAnalysis.Accessibility.Public ? "public" : "internal";

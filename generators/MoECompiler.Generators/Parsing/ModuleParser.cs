@@ -19,7 +19,9 @@ internal sealed class ModuleParser(ParseContext context, IReadOnlyList<INamedTyp
 
     public ModuleParts Parse()
     {
-        ClassForm.Check(context, _type, mayDerive: IsModel ? "Model" : null);
+        HashSet<string> used = new(StringComparer.Ordinal);
+        if (!ClassForm.Check(context, _type, mayDerive: IsModel ? "Model" : null))
+            return new ModuleParts(null, used);
         if (IsModel && _type.Has(nameof(ModuleAttribute)))
             context.Report(SettingDescriptors.ModelAndModule, _type.Place(), _type.Name);
         SizeDeclarations.Check(context, _type);
@@ -34,7 +36,6 @@ internal sealed class ModuleParser(ParseContext context, IReadOnlyList<INamedTyp
         }
         WeightsParser.CheckDistinct(context, members);
 
-        HashSet<string> used = new(StringComparer.Ordinal);
         EquatableArray<MemberSpec> specs = members.Select(static m => m.Spec).ToEquatable();
         MethodSpec? forward = Forward(specs, used);
         if (!context.IsSound || forward is null)

@@ -14,15 +14,14 @@ internal static class TypeNames
             : $"{named.Name}<{string.Join(", ", named.TypeArguments.Select(a => Of(a, from, compilation)))}>";
     }
 
-    /// <summary>Looks the name up from the inner namespace outwards, as C# does: the first namespace that has it decides, the using directive comes last.</summary>
+    /// <summary>Looks the name up as C# does: in the file's namespace, by the using directive in it, then outwards. The first that has it decides.</summary>
     private static bool IsFound(INamedTypeSymbol type, INamespaceSymbol from, Compilation compilation)
     {
-        for (INamespaceSymbol? at = from; at is not null; at = at.ContainingNamespace)
-        {
-            string name = at.IsGlobalNamespace ? type.MetadataName : $"{at.ToDisplayString()}.{type.MetadataName}";
-            if (compilation.GetTypeByMetadataName(name) is { } found)
-                return SymbolEqualityComparer.Default.Equals(found, type.OriginalDefinition);
-        }
-        return type.IsOurs();
+        List<string> spaces = [from.IsGlobalNamespace ? "" : from.ToDisplayString() + ".", SymbolExtensions.Namespace + "."];
+        for (INamespaceSymbol? outer = from.ContainingNamespace; outer is not null; outer = outer.ContainingNamespace)
+            spaces.Add(outer.IsGlobalNamespace ? "" : outer.ToDisplayString() + ".");
+        INamedTypeSymbol? found = spaces.Select(s => compilation.GetTypeByMetadataName(s + type.MetadataName))
+            .FirstOrDefault(t => t is not null && compilation.IsSymbolAccessibleWithin(t, compilation.Assembly));
+        return SymbolEqualityComparer.Default.Equals(found, type.OriginalDefinition);
     }
 }

@@ -15,6 +15,12 @@ public sealed record Graph(
     EquatableArray<Output> Outputs,
     EquatableArray<string> Statements)
 {
+    /// <summary>The values that come from outside: inputs and parameters.</summary>
+    public IEnumerable<Value> Given => Inputs.Concat(Parameters.Select(static p => p.Value));
+
+    /// <summary>Every value, those from outside first.</summary>
+    public IEnumerable<Value> Values => Given.Concat(Nodes.SelectMany(static n => n.Results));
+
     public override string ToString() => GraphPrinter.Print(this);
 }
 

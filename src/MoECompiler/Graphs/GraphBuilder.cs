@@ -76,7 +76,7 @@ public sealed class GraphBuilder
     public EquatableArray<Value> AddNode(Op op, IReadOnlyList<string> names, IReadOnlyList<Value> operands)
     {
         EquatableArray<TensorType> types = op.Infer(operands.Select(static o => o.Type).ToEquatable());
-        EquatableArray<Value> results = types.Select((type, i) => new Value(Unique(names[i]), type)).ToEquatable();
+        EquatableArray<Value> results = types.Select((type, i) => new Value(Unique(Local(names[i])), type)).ToEquatable();
         _nodes.Add(new Node(op, operands.ToEquatable(), results, Statement));
         return results;
     }
@@ -88,8 +88,7 @@ public sealed class GraphBuilder
         _parameters.AddRange(graph.Parameters);
         _nodes.AddRange(graph.Nodes);
         _statements.AddRange(graph.Statements);
-        foreach (Value value in graph.Inputs.Concat(graph.Parameters.Select(static p => p.Value)).Concat(graph.Nodes.SelectMany(static n => n.Results)))
-            _names.Add(value.Name);
+        _names.UnionWith(graph.Values.Select(static v => v.Name));
     }
 
     public Graph Build(string name) => new(
@@ -119,14 +118,11 @@ public sealed class GraphBuilder
         return renamed;
     }
 
-    /// <summary>The name itself under the prefix, or with the first free number.</summary>
-    private string Unique(string name)
-    {
-        if (Prefix.Length > 0)
-            name = Prefix + char.ToUpperInvariant(name[0]) + name.Substring(1);
-        string unique = name;
-        for (int i = 2; !_names.Add(unique); i++)
-            unique = $"{name}{i}";
-        return unique;
-    }
+    /// <summary>
+    /// The name as that of a local in C#: what a gradient rule makes of the path of a parameter, <c>d_Head.Weight</c>, has no points then.
+    /// </summary>
+    private static string Local(string name) => name.Replace('.', '_');
+
+    /// <summary>The name under the prefix, with a number where it is taken.</summary>
+    private string Unique(string name) => _names.Take(Prefix.Length > 0 ? Prefix + char.ToUpperInvariant(name[0]) + name.Substring(1) : name);
 }

@@ -6,14 +6,21 @@ namespace MoECompiler.Passes;
 /// </summary>
 public static class Differentiate
 {
-    /// <summary>A graph that computes the outputs of <paramref name="graph"/> and the gradients of its loss.</summary>
+    /// <summary>
+    /// A graph that computes the outputs of <paramref name="graph"/> and the gradients of its loss. A parameter that the loss does not depend
+    /// on through ops that pass a gradient gets none.
+    /// </summary>
+    /// <param name="graph">A graph with a loss, not yet fused: ops have gradient rules, products with epilogues have none.</param>
+    /// <param name="name">The name of the new graph.</param>
     /// <exception cref="NoGradientError">An op between the loss and a parameter has no gradient.</exception>
+    /// <exception cref="InvalidOperationException">There is no loss, or the graph was fused.</exception>
     public static Graph Run(Graph graph, string name)
     {
-        Value loss = graph.Outputs.First(static o => o.Kind == OutputKind.Loss).Value;
+        Value loss = (graph.Outputs.FirstOrDefault(static o => o.Kind == OutputKind.Loss) ?? throw new InvalidOperationException($"{graph.Name} has no loss.")).Value;
         HashSet<string> targets = [.. graph.Parameters.Where(static p => !p.IsFrozen).Select(static p => p.Value.Name)];
+        HashSet<string> names = [.. graph.Values.Select(static v => v.Name)];
         GraphBuilder builder = new();
-        builder.Append(graph with { Nodes = DifferentiateRepeat.Prepare(graph.Nodes, targets, [loss]) });
+        builder.Append(graph with { Nodes = DifferentiateRepeat.Prepare(graph.Nodes, targets, [loss], names) });
         foreach (Output output in graph.Outputs)
             builder.Output(output.Name, output.Value, output.Kind);
 
@@ -24,7 +31,8 @@ public static class Differentiate
             if (!parameter.IsFrozen && gradients.TryGetValue(parameter.Value.Name, out Value? gradient))
                 builder.Output(parameter.Value.Name, gradient, OutputKind.Gradient);
         }
-        return builder.Build(name);
+        Graph built = builder.Build(name);
+        return built with { Nodes = DifferentiateRepeat.Finish(built.Nodes) };
     }
 
     /// <summary>
@@ -47,6 +55,8 @@ public static class Differentiate
             EquatableArray<Value?> upstream = node.Results.Select(r => gradients.TryGetValue(r.Name, out Value? g) ? g : null).ToEquatable();
             if (upstream.All(static g => g is null))
                 continue;
+            if (node.Op is IFusesEpilogue { Epilogue: not null })
+                throw new InvalidOperationException($"{GraphPrinter.Print(node)}: a graph is differentiated before it is fused.");
             builder.BeginGradientOf(node.Statement);
             EquatableArray<Value?> downstream = node.Op.Gradient(builder, node, upstream);
             for (int operand = 0; operand < downstream.Count; operand++)

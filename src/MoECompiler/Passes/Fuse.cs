@@ -6,8 +6,17 @@ namespace MoECompiler.Passes;
 /// </summary>
 public static class Fuse
 {
-    /// <summary>The most operands of one formula kernel.</summary>
-    public const int MaximumOperands = 6;
+    /// <summary>What a formula may cost, in additions, to be computed again where it is mentioned again rather than be kept in memory.</summary>
+    private const int CheapToRepeat = 4;
+
+    /// <summary>What a function costs beside an addition, unless it is one instruction itself.</summary>
+    private const int CostOfFunction = 8;
+
+    private static readonly HashSet<ScalarFunction> s_instructions =
+    [
+        ScalarFunction.Negate, ScalarFunction.Square, ScalarFunction.Abs, ScalarFunction.Min, ScalarFunction.Max, ScalarFunction.Relu,
+        ScalarFunction.Step, ScalarFunction.Select,
+    ];
 
     public static Graph Run(Graph graph)
     {
@@ -17,8 +26,11 @@ public static class Fuse
         HashSet<string> absorbed = new(StringComparer.Ordinal);
         for (int i = 0; i < nodes.Count; i++)
         {
+            // Formulas first: what they read is then read by the product's epilogue, and no kernel runs for them.
             if (nodes[i].Op is Elementwise)
-                nodes[i] = Absorb(nodes[i], definitions, uses, absorbed);
+                nodes[i] = Absorb(nodes[i], definitions, uses, absorbed, static p => p is Elementwise, JoinFormulas);
+            if (nodes[i].Op is Elementwise)
+                nodes[i] = Absorb(nodes[i], definitions, uses, absorbed, static p => p is IFusesEpilogue, JoinEpilogue);
             foreach (Value result in nodes[i].Results)
                 definitions[result.Name] = nodes[i];
         }
@@ -26,30 +38,26 @@ public static class Fuse
     }
 
     /// <summary>How often each value is read, an output counted as a reader.</summary>
-    internal static Dictionary<string, int> Uses(IEnumerable<Node> nodes, IEnumerable<Output> outputs) => nodes
+    private static Dictionary<string, int> Uses(IEnumerable<Node> nodes, IEnumerable<Output> outputs) => nodes
         .SelectMany(static n => n.Operands)
         .Concat(outputs.Select(static o => o.Value))
         .GroupBy(static v => v.Name, StringComparer.Ordinal)
         .ToDictionary(static g => g.Key, static g => g.Count(), StringComparer.Ordinal);
 
-    private static Node Absorb(Node node, Dictionary<string, Node> definitions, Dictionary<string, int> uses, HashSet<string> absorbed)
+    /// <summary>The node joined with the producers of its operands, as long as it is a formula and there is one that can be.</summary>
+    private static Node Absorb(
+        Node node, Dictionary<string, Node> definitions, Dictionary<string, int> uses, HashSet<string> absorbed,
+        Func<Op, bool> isJoined, Func<Node, int, Node, Node?> join)
     {
-        for (int i = 0; i < node.Operands.Count; i++)
+        for (int i = 0; i < node.Operands.Count && node.Op is Elementwise; i++)
         {
             Value operand = node.Operands[i];
-            if (uses[operand.Name] != 1 || !operand.Type.Equals(node.Result.Type) || !definitions.TryGetValue(operand.Name, out Node? producer))
-                continue;
-            Node? joined = producer.Op switch
-            {
-                Elementwise => JoinFormulas(node, i, producer),
-                IFusesEpilogue => JoinEpilogue(node, i, producer),
-                _ => null,
-            };
-            if (joined is null)
+            if (uses[operand.Name] != 1 || !operand.Type.Equals(node.Result.Type)
+                || !definitions.TryGetValue(operand.Name, out Node? producer) || !isJoined(producer.Op) || join(node, i, producer) is not { } joined)
                 continue;
             absorbed.Add(operand.Name);
-            if (joined.Op is IFusesEpilogue)
-                return joined;
+            foreach (Value shared in producer.Operands.Distinct().Where(node.Operands.Contains))
+                uses[shared.Name]--;
             node = joined;
             i = -1;
         }
@@ -59,13 +67,14 @@ public static class Fuse
     /// <summary>The consumer's formula with the producer's in place of operand <paramref name="place"/>.</summary>
     private static Node? JoinFormulas(Node consumer, int place, Node producer)
     {
-        List<Value> operands = [.. consumer.Operands.Where((_, i) => i != place)];
-        int[] producerPlaces = Places(producer.Operands, operands);
-        if (operands.Count > MaximumOperands)
-            return null;
-        ScalarExpression inner = ((Elementwise)producer.Op).Expression.Substitute(i => Scalar.In(producerPlaces[i]));
+        ScalarExpression inner = ((Elementwise)producer.Op).Expression;
         ScalarExpression outer = ((Elementwise)consumer.Op).Expression;
-        Elementwise op = new(outer.Substitute(i => i == place ? inner : Scalar.In(i < place ? i : i - 1)));
+        List<Value> operands = [.. consumer.Operands.Where((_, i) => i != place)];
+        int[] places = Places(producer.Operands, operands);
+        if (operands.Count > Elementwise.MaximumOperands || !IsWorthRepeating(outer, place, inner))
+            return null;
+        ScalarExpression moved = inner.Substitute(i => Scalar.In(places[i]));
+        Elementwise op = new(outer.Substitute(i => i == place ? moved : Scalar.In(i < place ? i : i - 1)));
         return consumer with { Op = op, Operands = operands.ToEquatable() };
     }
 
@@ -73,16 +82,17 @@ public static class Fuse
     private static Node? JoinEpilogue(Node consumer, int place, Node producer)
     {
         IFusesEpilogue product = (IFusesEpilogue)producer.Op;
-        if (consumer.Operands.Any(o => EpilogueOperands.Of(o.Type, producer.Result.Type) is null))
+        ScalarExpression inner = product.Epilogue ?? Scalar.In(0);
+        ScalarExpression outer = ((Elementwise)consumer.Op).Expression;
+        List<Value> further = [.. producer.Operands.Skip(product.ProductOperands)];
+        int[] places = Places(consumer.Operands, further, skip: place);
+        if (further.Count > Elementwise.MaximumOperands || further.Any(o => EpilogueOperands.Of(o.Type, producer.Result.Type) is null)
+            || !IsWorthRepeating(outer, place, inner))
             return null;
-        List<Value> extra = [.. producer.Operands.Skip(product.ProductOperands)];
-        int[] places = Places(consumer.Operands, extra, skip: place);
-        ScalarExpression sum = product.Epilogue ?? Scalar.In(0);
-        ScalarExpression epilogue = ((Elementwise)consumer.Op).Expression.Substitute(i => i == place ? sum : Scalar.In(1 + places[i]));
         return consumer with
         {
-            Op = product.WithEpilogue(epilogue),
-            Operands = [.. producer.Operands.Take(product.ProductOperands), .. extra],
+            Op = product.WithEpilogue(outer.Substitute(i => i == place ? inner : Scalar.In(1 + places[i]))),
+            Operands = [.. producer.Operands.Take(product.ProductOperands), .. further],
         };
     }
 
@@ -102,4 +112,18 @@ public static class Fuse
         }
         return places;
     }
+
+    /// <summary>A formula that another mentions more than once is computed as often. This also keeps joined formulas from doubling with each join.</summary>
+    private static bool IsWorthRepeating(ScalarExpression outer, int place, ScalarExpression inner) => (Mentions(outer, place) - 1) * Cost(inner) <= CheapToRepeat;
+
+    private static int Mentions(ScalarExpression expression, int input) => expression switch
+    {
+        ScalarExpression.Input i => i.Index == input ? 1 : 0,
+        ScalarExpression.Apply apply => apply.Arguments.Sum(a => Mentions(a, input)),
+        _ => 0,
+    };
+
+    private static int Cost(ScalarExpression expression) => expression is ScalarExpression.Apply { Function: var function, Arguments: var arguments }
+        ? (function.Infix is not null || s_instructions.Contains(function) ? 1 : CostOfFunction) + arguments.Sum(Cost)
+        : 0;
 }

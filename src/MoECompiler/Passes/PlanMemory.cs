@@ -17,50 +17,69 @@ public static class PlanMemory
     {
         graph = WithOwnOutputs(graph, carried);
         Dictionary<string, Value> roots = Roots(graph);
-        Dictionary<string, Output> claimed = new(StringComparer.Ordinal);
-        foreach (Output output in graph.Outputs.Skip(carried))
-            claimed.Add(roots[output.Value.Name].Name, output);
-
-        HashSet<string> outside = [.. graph.Inputs.Concat(graph.Parameters.Select(static p => p.Value)).Select(static v => v.Name)];
+        Dictionary<string, Output> claimed = graph.Outputs.Skip(carried).ToDictionary(o => roots[o.Value.Name].Name, StringComparer.Ordinal);
         Dictionary<string, int> lastUse = LastUses(graph, roots, carried);
         Dictionary<string, Place> places = new(StringComparer.Ordinal);
-        Dictionary<string, LoopPlan> loops = new(StringComparer.Ordinal);
-        Allocator allocator = new(nominal);
+        Dictionary<string, (Plan Plan, int First)> bodies = new(StringComparer.Ordinal);
+        List<Lifetime> lifetimes = [];
+        List<(string Value, int Lifetime)> inSlots = [];
         for (int i = 0; i < graph.Nodes.Count; i++)
         {
             Node node = graph.Nodes[i];
-            allocator.Release(i);
             foreach (Value result in node.Results)
             {
                 if (node.Op.IsAlias)
+                {
                     places[result.Name] = new Place.AliasOf(node.Operands[0]);
+                }
                 else if (claimed.TryGetValue(result.Name, out Output? output))
+                {
                     places[result.Name] = new Place.InOutput(output);
-                else if (!outside.Contains(result.Name))
-                    places[result.Name] = new Place.InSlot(allocator.Allocate([result], until: lastUse.TryGetValue(result.Name, out int last) ? last : i));
+                }
+                else
+                {
+                    inSlots.Add((result.Name, lifetimes.Count));
+                    lifetimes.Add(new Lifetime([result], i, lastUse.TryGetValue(result.Name, out int last) ? last : i));
+                }
             }
             if (node.Op is Repeat repeat)
             {
                 Plan body = Run(repeat.Body, nominal, repeat.Carried);
-                loops[node.Results[0].Name] = new LoopPlan(body, body.Slots.Select(slot => allocator.Allocate([.. slot.Values], until: i)).ToEquatable());
+                bodies[node.Results[0].Name] = (body, lifetimes.Count);
+                lifetimes.AddRange(body.Slots.Select(slot => new Lifetime(slot.Values, i, i)));
             }
         }
-        return new Plan(graph, allocator.Slots, places, loops);
+
+        (EquatableArray<Slot> slots, int[] slotOf) = SlotAssignment.Run(lifetimes, nominal);
+        foreach ((string value, int lifetime) in inSlots)
+            places[value] = new Place.InSlot(slotOf[lifetime]);
+        Dictionary<string, LoopPlan> loops = bodies.ToDictionary(
+            static b => b.Key,
+            b => new LoopPlan(b.Value.Plan, slotOf.Skip(b.Value.First).Take(b.Value.Plan.Slots.Count).ToEquatable()),
+            StringComparer.Ordinal);
+        return new Plan(graph, slots, places, loops);
     }
 
-    /// <summary>The graph with a copy of each output that is an input, or that another output is already.</summary>
+    /// <summary>
+    /// The graph with a copy of each output that cannot be computed where it has to be: one that is an input, or that another output is already.
+    /// A carried output is copied to its input when the layer ends, one after the other; a carried input that is put out in another's place
+    /// would by then be overwritten, so it is copied before.
+    /// </summary>
     private static Graph WithOwnOutputs(Graph graph, int carried)
     {
         Dictionary<string, Value> roots = Roots(graph);
-        HashSet<string> taken = [.. graph.Inputs.Concat(graph.Parameters.Select(static p => p.Value)).Select(static v => v.Name)];
+        HashSet<string> names = [.. graph.Values.Select(static v => v.Name)];
+        HashSet<string> taken = [.. graph.Given.Select(static v => v.Name)];
         List<Node> nodes = [.. graph.Nodes];
         List<Output> outputs = [];
         for (int i = 0; i < graph.Outputs.Count; i++)
         {
             Output output = graph.Outputs[i];
-            if (i >= carried && !taken.Add(roots[output.Value.Name].Name))
+            Value root = roots[output.Value.Name];
+            bool isCopied = i < carried ? graph.Inputs.Take(carried).Where((_, k) => k != i).Contains(root) : !taken.Add(root.Name);
+            if (isCopied)
             {
-                Value copy = output.Value with { Name = $"{output.Value.Name}_{i}" };
+                Value copy = output.Value with { Name = names.Take(output.Value.Name) };
                 nodes.Add(new Node(new Copy(), [output.Value], [copy], -1));
                 output = output with { Value = copy };
             }
@@ -72,7 +91,7 @@ public static class PlanMemory
     /// <summary>For each value the one whose memory it is: itself, unless it is an alias.</summary>
     private static Dictionary<string, Value> Roots(Graph graph)
     {
-        Dictionary<string, Value> roots = graph.Inputs.Concat(graph.Parameters.Select(static p => p.Value)).ToDictionary(static v => v.Name, StringComparer.Ordinal);
+        Dictionary<string, Value> roots = graph.Given.ToDictionary(static v => v.Name, StringComparer.Ordinal);
         foreach (Node node in graph.Nodes)
         {
             foreach (Value result in node.Results)
@@ -93,43 +112,5 @@ public static class PlanMemory
         foreach (Output output in graph.Outputs.Take(carried))
             last[roots[output.Value.Name].Name] = graph.Nodes.Count;
         return last;
-    }
-
-    /// <summary>Slots and who is in them.</summary>
-    private sealed class Allocator(Func<string, long> nominal)
-    {
-        private readonly List<List<Value>> _slots = [];
-        private readonly List<int> _busyUntil = [];
-        private readonly List<long> _bytes = [];
-        private int _now;
-
-        public EquatableArray<Slot> Slots => _slots.Select(static (values, i) => new Slot(i, values.ToEquatable())).ToEquatable();
-
-        public void Release(int step) => _now = step;
-
-        /// <summary>The tightest free slot that is large enough, else the largest free one, else a new one.</summary>
-        public int Allocate(List<Value> values, int until)
-        {
-            long bytes = values.Max(v => v.Type.Bytes.Evaluate(nominal));
-            int best = -1;
-            for (int i = 0; i < _slots.Count; i++)
-            {
-                if (_busyUntil[i] >= _now)
-                    continue;
-                if (best < 0 || (_bytes[best] < bytes ? _bytes[i] > _bytes[best] : _bytes[i] >= bytes && _bytes[i] < _bytes[best]))
-                    best = i;
-            }
-            if (best < 0)
-            {
-                best = _slots.Count;
-                _slots.Add([]);
-                _busyUntil.Add(0);
-                _bytes.Add(0);
-            }
-            _slots[best].AddRange(values);
-            _busyUntil[best] = until;
-            _bytes[best] = Math.Max(_bytes[best], bytes);
-            return best;
-        }
     }
 }

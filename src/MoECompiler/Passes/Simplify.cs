@@ -1,9 +1,13 @@
 namespace MoECompiler.Passes;
 
 /// <summary>
-/// The same results from fewer nodes: constants become part of the formulas that use them, broadcasts that a formula does by itself go,
-/// equal nodes become one, and what no output depends on goes. No number changes.
+/// The same results from fewer nodes: numbers become part of the formulas that use them, broadcasts that a formula does by itself go,
+/// equal nodes become one, and what no output depends on goes, also out of the layers of loops.
 /// </summary>
+/// <remarks>
+/// No number changes, NaN and infinities included, but for two things: constants are computed in single precision, as a kernel would have,
+/// and a sum with 0 may lose the sign of a zero. Equal random nodes become one too: they have the same site, and so draw the same numbers.
+/// </remarks>
 public static class Simplify
 {
     public static Graph Run(Graph graph)
@@ -14,14 +18,8 @@ public static class Simplify
         List<Node> nodes = [];
         foreach (Node original in graph.Nodes)
         {
-            Node node = original with { Operands = original.Operands.Select(Resolve).ToEquatable() };
-            if (node.Op is Repeat repeat)
-                node = node with { Op = repeat with { Body = Run(repeat.Body) } };
-            if (node.Op is Elementwise)
-                node = Inline(node, definitions);
-            if (node.Op is Reshape && definitions.TryGetValue(node.Operands[0].Name, out Node? inner) && inner.Op is Reshape)
-                node = node with { Operands = inner.Operands };
-            if (node.Op is Reshape && node.Operands[0].Type.Equals(node.Result.Type) || node.Op is Elementwise { Expression: ScalarExpression.Input } && node.Operands[0].Type.Equals(node.Result.Type))
+            Node node = Rewrite(original with { Operands = original.Operands.Select(Resolve).ToEquatable() }, definitions);
+            if (IsIdentity(node))
             {
                 same[node.Result.Name] = node.Operands[0];
                 continue;
@@ -43,39 +41,65 @@ public static class Simplify
         Value Resolve(Value value) => same.TryGetValue(value.Name, out Value? other) ? other : value;
     }
 
-    /// <summary>The formula with constants put in and with what it need not have broadcast for it.</summary>
+    private static Node Rewrite(Node node, Dictionary<string, Node> definitions) => node.Op switch
+    {
+        Repeat repeat => node with { Op = repeat with { Body = Run(repeat.Body) } },
+        Elementwise => Inline(node, definitions),
+        Reshape when Producer(node.Operands[0], definitions) is { Op: Reshape } inner => node with { Operands = inner.Operands },
+        BroadcastTo when Producer(node.Operands[0], definitions) is { Op: BroadcastTo } inner => node with { Operands = inner.Operands },
+        _ => node,
+    };
+
+    private static Node? Producer(Value value, Dictionary<string, Node> definitions) => definitions.TryGetValue(value.Name, out Node? node) ? node : null;
+
+    /// <summary>Whether the result is the operand, in value and in type.</summary>
+    private static bool IsIdentity(Node node) =>
+        node.Op is Reshape or BroadcastTo or SumTo or Elementwise { Expression: ScalarExpression.Input } && node.Operands[0].Type.Equals(node.Result.Type);
+
+    /// <summary>The formula with numbers put in, and on what was broadcast for it, as far as the result keeps its extents.</summary>
     private static Node Inline(Node node, Dictionary<string, Node> definitions)
     {
-        ScalarExpression expression = ((Elementwise)node.Op).Expression;
-        List<Value> operands = [.. node.Operands];
-        Dictionary<int, ScalarExpression> replaced = [];
-        for (int i = 0; i < operands.Count; i++)
+        ScalarExpression[] parts = [.. node.Operands.Select(static (_, i) => Scalar.In(i))];
+        Value[] operands = [.. node.Operands];
+        Node inlined = Formula(node, parts, operands);
+        for (int i = 0; i < operands.Length; i++)
         {
-            if (!definitions.TryGetValue(operands[i].Name, out Node? definition))
+            (ScalarExpression part, Value operand) = (parts[i], operands[i]);
+            if (Number(operand, definitions) is { } number)
+                parts[i] = number;
+            else if (Producer(operand, definitions) is { Op: BroadcastTo } broadcast)
+                operands[i] = broadcast.Operands[0];
+            else
                 continue;
-            if (definition.Op is Elementwise { Expression: var constant } && definition.Operands.Count == 0)
-            {
-                replaced[i] = constant;
-            }
-            else if (definition.Op is BroadcastTo)
-            {
-                Value narrow = definition.Operands[0];
-                if (narrow.Type.Rank == 0 && definitions.TryGetValue(narrow.Name, out Node? source) && source.Operands.Count == 0 && source.Op is Elementwise { Expression: var number })
-                    replaced[i] = number;
-                else
-                    operands[i] = narrow;
-            }
+            if (Formula(node, parts, operands) is var candidate && HasItsType(candidate))
+                inlined = candidate;
+            else
+                (parts[i], operands[i]) = (part, operand);
         }
-        ScalarExpression substituted = expression.Substitute(i => replaced.TryGetValue(i, out ScalarExpression? r) ? r : Scalar.In(i));
-        List<int> used = [.. substituted.Inputs];
-        EquatableArray<Value> kept = used.Select(i => operands[i]).ToEquatable();
-        Elementwise op = new(substituted.Substitute(i => Scalar.In(used.IndexOf(i))));
-        bool fits = op.Infer(kept.Select(static o => o.Type).ToEquatable())[0].Equals(node.Result.Type);
-        return fits ? node with { Op = op, Operands = kept } : node;
+        return inlined;
     }
 
+    /// <summary>The formula that a value is throughout, if it depends on no operand.</summary>
+    private static ScalarExpression? Number(Value value, Dictionary<string, Node> definitions) => Producer(value, definitions) switch
+    {
+        { Op: Elementwise constant, Operands.Count: 0 } => constant.Expression,
+        { Op: Fill fill } => fill.Number,
+        { Op: BroadcastTo or Reshape, Operands: var operands } => Number(operands[0], definitions),
+        _ => null,
+    };
+
+    /// <summary>The node with <paramref name="parts"/> in place of its inputs, on those operands that are still mentioned, each once.</summary>
+    private static Node Formula(Node node, ScalarExpression[] parts, Value[] operands)
+    {
+        ScalarExpression expression = ((Elementwise)node.Op).Expression.Substitute(i => parts[i]);
+        List<Value> mentioned = [.. expression.Inputs.Select(i => operands[i]).Distinct()];
+        return node with { Op = new Elementwise(expression.Substitute(i => Scalar.In(mentioned.IndexOf(operands[i])))), Operands = mentioned.ToEquatable() };
+    }
+
+    private static bool HasItsType(Node node) => node.Op.Infer(node.Operands.Select(static o => o.Type).ToEquatable())[0].Equals(node.Result.Type);
+
     /// <summary>The nodes that an output depends on.</summary>
-    private static EquatableArray<Node> Live(List<Node> nodes, EquatableArray<Output> outputs)
+    internal static EquatableArray<Node> Live(IReadOnlyList<Node> nodes, IEnumerable<Output> outputs)
     {
         HashSet<string> needed = new(outputs.Select(static o => o.Value.Name), StringComparer.Ordinal);
         List<Node> live = [];
@@ -83,8 +107,9 @@ public static class Simplify
         {
             if (!nodes[i].Results.Any(r => needed.Contains(r.Name)))
                 continue;
-            needed.UnionWith(nodes[i].Operands.Select(static o => o.Name));
-            live.Add(nodes[i]);
+            Node node = nodes[i].Op is Repeat { Backward: null } repeat ? SimplifyRepeat.Trim(nodes[i], repeat, needed) : nodes[i];
+            needed.UnionWith(node.Operands.Select(static o => o.Name));
+            live.Add(node);
         }
         live.Reverse();
         return live.ToEquatable();

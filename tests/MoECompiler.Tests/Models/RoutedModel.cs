@@ -4,9 +4,9 @@ namespace MoECompiler.Tests.Models;
 [Model]
 public sealed partial class RoutedModel
 {
-    [Size] public const int Features = 11, Width = 13, Experts = 5, TopK = 2, Inner = 7, Classes = 3;
+    [Size] public const int Columns = 11, Width = 13, Experts = 5, TopK = 2, Inner = 7, Classes = 3;
 
-    [Linear(Features, Width)]
+    [Linear(Columns, Width)]
     public partial Linear Stem { get; }
 
     [RoutedExperts(Width, Experts, TopK, Inner, Activation = Activation.Gelu, Bias = true, BalanceLoss = 0.1f, ZLoss = 0.01f)]
@@ -21,7 +21,7 @@ public sealed partial class RoutedModel
     [RoutedExperts(Width, Experts, Experts, Inner, CapacityFactor = 0.75f, Noise = RouterNoise.Gaussian)]
     public partial RoutedExperts Bounded { get; }
 
-    [RoutedExperts(Width, 1, 1, Inner, Activation = Activation.Silu, Noise = RouterNoise.Jitter, NoiseScale = 0.1f, NormalizeTopK = false)]
+    [RoutedExperts(Width, 1, 1, Inner, Activation = Activation.Silu, Noise = RouterNoise.Jitter, NoiseScale = 0.1f)]
     public partial RoutedExperts Single { get; }
 
     [Linear(Width, Classes)]

@@ -55,6 +55,4 @@ public class CombineTests : OpTest
         IReadOnlyDictionary<string, ReferenceTensor> values = Define(new Dispatch(experts, capacity), [choices]).Values;
         return (Integers(values["y0"]), Integers(values["y2"]));
     }
-
-    private static TestTensor Integers(ReferenceTensor tensor) => TestTensor.I32(tensor.Shape, [.. tensor.Data.Select(static x => (int)x)]);
 }

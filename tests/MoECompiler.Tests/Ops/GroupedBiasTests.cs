@@ -6,6 +6,7 @@ using static MoECompiler.Tests.ProductTesting;
 
 namespace MoECompiler.Tests;
 
+[Ops.Tests(typeof(GroupedBias), typeof(GroupedSum))]
 public class GroupedBiasTests
 {
     private static readonly Gen<(int Seed, int Tokens, int Slots, int Experts, double Dropped)> s_dispatches =

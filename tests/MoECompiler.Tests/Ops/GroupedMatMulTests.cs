@@ -6,6 +6,7 @@ using static MoECompiler.Tests.ProductTesting;
 
 namespace MoECompiler.Tests;
 
+[Ops.Tests(typeof(GroupedMatMul), typeof(GroupedWeightGradient), typeof(SumRows))]
 public unsafe class GroupedMatMulTests
 {
     private readonly struct SiluPlus(float* whole, long columns) : IEpilogue

@@ -87,6 +87,9 @@ public abstract class OpTest
         return (graph.Nodes[0], ReferenceRunner.RunAll(graph, given, NoSizes(random)));
     }
 
+    /// <summary>What a definition gave as indices, as an operand.</summary>
+    private protected static TestTensor Integers(ReferenceTensor tensor) => TestTensor.I32(tensor.Shape, [.. tensor.Data.Select(static x => (int)x)]);
+
     private protected static ReferenceContext NoSizes(RandomState random) =>
         new(static name => throw new InvalidOperationException($"`{name}` is not bound."), random);
 

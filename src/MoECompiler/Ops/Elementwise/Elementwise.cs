@@ -4,6 +4,9 @@ namespace MoECompiler.Ops;
 /// <param name="Expression">The formula; <c>In(i)</c> is operand i.</param>
 public sealed partial record Elementwise(ScalarExpression Expression) : Op
 {
+    /// <summary>The most operands that a formula's kernel takes.</summary>
+    public const int MaximumOperands = 6;
+
     public override string Arguments => Expression.ToString();
 
     public override string KernelArguments => "";

@@ -17,7 +17,10 @@ public static partial class Scalar
         return Identity(function, arguments) ?? new ScalarExpression.Apply(function, arguments.ToEquatable());
     }
 
-    /// <summary>x + 0, x * 1 and their kin are x; 0 * x is 0, as gradients of terms that do not depend on an input are.</summary>
+    /// <summary>
+    /// x + 0, x - 0, x * 1, x / 1 and -(-x) are x, and 0 - x is -x: the same for infinities and NaN too, and but for the sign of a zero the
+    /// same bits. 0 * x stays, since it is NaN where x is.
+    /// </summary>
     private static ScalarExpression? Identity(ScalarFunction function, ScalarExpression[] arguments)
     {
         if (function == ScalarFunction.Add)
@@ -25,13 +28,11 @@ public static partial class Scalar
         if (function == ScalarFunction.Subtract)
             return Is(arguments[1], 0) ? arguments[0] : Is(arguments[0], 0) ? Negate(arguments[1]) : null;
         if (function == ScalarFunction.Multiply)
-        {
-            if (Is(arguments[0], 0) || Is(arguments[1], 0))
-                return 0f;
             return Is(arguments[0], 1) ? arguments[1] : Is(arguments[1], 1) ? arguments[0] : null;
-        }
         if (function == ScalarFunction.Divide)
-            return Is(arguments[0], 0) ? 0f : Is(arguments[1], 1) ? arguments[0] : null;
+            return Is(arguments[1], 1) ? arguments[0] : null;
+        if (function == ScalarFunction.Negate && arguments[0] is ScalarExpression.Apply { Function: var inner, Arguments: var negated } && inner == ScalarFunction.Negate)
+            return negated[0];
         return null;
     }
 

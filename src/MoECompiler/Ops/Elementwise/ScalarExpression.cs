@@ -89,7 +89,8 @@ public abstract record ScalarExpression
 
     /// <summary>
     /// The derivative with respect to input <paramref name="index"/>. <paramref name="result"/> stands for the value of the whole
-    /// expression: an activation's derivative is often a formula on its own output.
+    /// expression: an activation's derivative is often a formula on its own output. A part that does not depend on the input adds nothing,
+    /// not 0 times its factors: an infinity among them makes no NaN.
     /// </summary>
     public ScalarExpression Differentiate(int index, ScalarExpression? result = null)
     {
@@ -101,7 +102,11 @@ public abstract record ScalarExpression
                 ScalarExpression sum = 0f;
                 IReadOnlyList<ScalarExpression> partials = apply.Function.Derivative(apply.Arguments, result ?? this);
                 for (int i = 0; i < apply.Arguments.Count; i++)
-                    sum += partials[i] * apply.Arguments[i].Differentiate(index);
+                {
+                    ScalarExpression inner = apply.Arguments[i].Differentiate(index);
+                    if (partials[i] is not Constant { Value: 0 } && inner is not Constant { Value: 0 })
+                        sum += partials[i] * inner;
+                }
                 return sum;
             default:
                 return 0f;

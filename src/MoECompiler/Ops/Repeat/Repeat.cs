@@ -21,6 +21,8 @@ public sealed partial record Repeat(Graph Body, Size Count, int Carried, int Sta
 
     public override EquatableArray<TensorType> Infer(EquatableArray<TensorType> operands)
     {
+        if (operands.Count != Body.Inputs.Count || Carried + Stacked > operands.Count || Carried > Body.Outputs.Count)
+            throw new ShapeError($"the repeated layer takes {Body.Inputs.Count} operands, {Carried} carried and {Stacked} stacked, and gives {Body.Outputs.Count} results; it is given {operands.Count}");
         for (int i = 0; i < operands.Count; i++)
         {
             TensorType expected = Body.Inputs[i].Type;
@@ -37,7 +39,11 @@ public sealed partial record Repeat(Graph Body, Size Count, int Carried, int Sta
         return Body.Outputs.Select((o, i) => i < Carried ? o.Value.Type : Stack(o.Value.Type)).ToEquatable();
     }
 
-    private TensorType Stack(TensorType type) => type.WithShape([Count, .. type.Shape]);
+    /// <summary>The type of one such value a layer, stacked.</summary>
+    internal TensorType Stack(TensorType type) => type.WithShape([Count, .. type.Shape]);
+
+    /// <summary>The type of a value's gradient. A carried integer has one too, of zeroes, so that loops need not tell apart what they carry.</summary>
+    internal static TensorType GradientType(TensorType type) => type with { Type = DType.F32 };
 
     /// <summary>The backward body, from the last layer to the first, over the values that the forward half kept.</summary>
     public override EquatableArray<Value?> Gradient(GraphBuilder graph, Node node, EquatableArray<Value?> upstream)

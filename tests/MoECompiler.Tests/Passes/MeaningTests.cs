@@ -1,0 +1,55 @@
+using MoECompiler.Graphs;
+using MoECompiler.Passes;
+using Xunit;
+
+namespace MoECompiler.Tests.Passes;
+
+/// <summary>No pass changes what a graph computes: random graphs before and after, by the definitions in double precision.</summary>
+public class MeaningTests
+{
+    [Fact]
+    public void Simplify_RandomGraph_SameNumbers() => RandomGraphs.Sample(static graph => GraphRun.Same(graph, Simplify.Run(graph)));
+
+    [Fact]
+    public void Fuse_RandomGraph_SameNumbers() => RandomGraphs.Sample(static graph => GraphRun.Same(graph, Fuse.Run(graph)));
+
+    [Fact]
+    public void Schedule_RandomGraph_SameNumbers() => RandomGraphs.Sample(static graph => GraphRun.Same(graph, Schedule.Run(graph)));
+
+    [Fact]
+    public void AllPasses_RandomGraph_SameNumbers() => RandomGraphs.Sample(static graph =>
+        GraphRun.Same(graph, Schedule.Run(Fuse.Run(Simplify.Run(graph)))));
+
+    [Fact]
+    public void Differentiate_RandomGraph_GradientsAreDifferencesAndOutputsStay() => RandomGraphs.Sample(static graph =>
+    {
+        Graph training = Differentiate.Run(graph, "Train");
+        GraphRun.Same(graph, training);
+        GraphRun.HasGradients(graph, training);
+    }, count: 60);
+
+    [Fact]
+    public void AllPasses_TrainingGraph_SameNumbers() => RandomGraphs.Sample(static graph =>
+    {
+        Graph training = Differentiate.Run(Simplify.Run(graph), "Train");
+        GraphRun.Same(training, Simplify.Run(training));
+        GraphRun.Same(training, Schedule.Run(Fuse.Run(Simplify.Run(training))));
+    });
+
+    public static TheoryData<int> Options => [.. Enumerable.Range(0, MoeOptions.All.Count())];
+
+    [Theory]
+    [MemberData(nameof(Options))]
+    public void AllPasses_MixtureOfExperts_SameNumbersAndGradientsAreDifferences(int options)
+    {
+        foreach (Graph graph in (Graph[])[MoeGraphs.Unrolled(MoeOptions.All.ElementAt(options)), MoeGraphs.Looped(MoeOptions.All.ElementAt(options))])
+        {
+            GraphRun.Same(graph, Schedule.Run(Fuse.Run(Simplify.Run(graph))));
+            Graph training = Differentiate.Run(Simplify.Run(graph), "Train");
+            GraphRun.Same(graph, training);
+            GraphRun.HasGradients(graph, training, elements: 3);
+            GraphRun.Same(training, Schedule.Run(Fuse.Run(Simplify.Run(training))));
+            Assert.All(graph.Parameters, p => Assert.Contains(training.Outputs, o => o.Kind == OutputKind.Gradient && o.Name == p.Value.Name));
+        }
+    }
+}
