@@ -25,6 +25,9 @@ public sealed partial class ImageClassifier
     [Convolution(Channels, 2 * Channels, 3, Stride = 2, Padding = 1)]
     public partial Convolution Shapes { get; }
 
+    [Dropout(0.3f)]
+    public partial Dropout Drop { get; }
+
     [Linear(Features, Width)]
     public partial Linear Stem { get; }
 
@@ -34,9 +37,6 @@ public sealed partial class ImageClassifier
     [RoutedExperts(Width, Experts, TopK, Inner, BalanceLoss = 0.01f, ZLoss = 0.001f)]
     public partial RoutedExperts Second { get; }
 
-    [Dropout(0.3f)]
-    public partial Dropout Drop { get; }
-
     [Linear(Width, Classes)]
     public partial Linear Head { get; }
 
@@ -45,10 +45,10 @@ public sealed partial class ImageClassifier
     {
         Tensor x = Edges.Forward(pixels).Relu();
         x = Shapes.Forward(x).Relu();
-        x = Stem.Forward(x.Reshape(-1, Features)).Relu();
+        x = Stem.Forward(Drop.Forward(x.Reshape(-1, Features))).Relu();
         x += First.Forward(x);
         x += Second.Forward(x);
-        return Head.Forward(Drop.Forward(x));
+        return Head.Forward(x);
     }
 
     [Loss]

@@ -8,7 +8,7 @@ internal static class GraphFile
     public static string Emit(ModelSpec spec, IReadOnlyList<Graph> graphs)
     {
         SourceWriter writer = SourceHeader.Begin(
-            spec, ["System.Collections.Generic", "MoECompiler", "MoECompiler.Graphs", "MoECompiler.Ops", "MoECompiler.Reference", "Ops = MoECompiler.Ops", "static MoECompiler.Ops.Scalar"],
+            spec, ["System.Collections.Generic", "global::MoECompiler", "global::MoECompiler.Graphs", "global::MoECompiler.Ops", "global::MoECompiler.Reference", "Ops = global::MoECompiler.Ops", "static global::MoECompiler.Ops.Scalar"],
             $"The graphs of {spec.Name} as they were declared: the definition that model.Reference runs in double precision.");
         writer.Open($"partial class {spec.Name}");
         writer.Summary("Runs the declared graphs slowly and exactly, in double precision.");

@@ -10,7 +10,7 @@ internal static class KernelFile
     public static string Emit(ModelSpec spec, FormulaTable formulas)
     {
         SourceWriter writer = SourceHeader.Begin(
-            spec, ["MoECompiler", "MoECompiler.Ops"],
+            spec, ["global::MoECompiler", "global::MoECompiler.Ops"],
             $"The formulas of {spec.Name}: each is applied to a register of floats, by a loop over elements or at the end of a product.");
         writer.Open($"partial class {spec.Name}");
         for (int i = 0; i < formulas.All.Count; i++)

@@ -13,7 +13,7 @@ internal static class ModelFile
     public static string Emit(ModelSpec spec, Graph graph, Graph? evaluate)
     {
         SourceWriter writer = SourceHeader.Begin(
-            spec, ["System", "System.Collections.Generic", "MoECompiler", "MoECompiler.Checkpoints", "MoECompiler.Data", "MoECompiler.Training"],
+            spec, ["System", "System.Collections.Generic", "global::MoECompiler", "global::MoECompiler.Checkpoints", "global::MoECompiler.Data", "global::MoECompiler.Training"],
             $"{spec.Name}: sizes, members and {graph.Parameters.Count} parameters.");
         Sizes(writer, spec);
         writer.Line();
@@ -126,9 +126,14 @@ internal static class ModelFile
     private static void Module(SourceWriter writer, Graph graph, ModuleSpec module, string path, string head, string tail)
     {
         EquatableArray<MemberSpec> members = module.Members;
+        if (members.Count == 0)
+        {
+            writer.Line($"{head}new {module.FullName}(){tail}");
+            return;
+        }
         writer.Line($"{head}new {module.FullName}(").Indent();
         for (int i = 0; i < members.Count; i++)
-            Member(writer, graph, members[i], path, $"{Naming.Camel(members[i].Name)}: ", i + 1 < members.Count ? "," : ")" + tail);
+            Member(writer, graph, members[i], path, $"{CSharpWords.Escape(Naming.Camel(members[i].Name))}: ", i + 1 < members.Count ? "," : ")" + tail);
         writer.Unindent();
     }
 
@@ -169,7 +174,7 @@ internal static class ModelFile
         writer.Line("/// <summary>A model with the weights of a safetensors file, or of a folder with one or with an index of several.</summary>");
         writer.Line("/// <exception cref=\"CheckpointException\">The checkpoint is not one of this model; nothing is loaded.</exception>");
         writer.Open($"public static {spec.Name} Load(string path, Device device{(hasConfig ? "" : $", {spec.Name}Sizes? sizes = null")})");
-        writer.Line($"{spec.Name} model = new({(hasConfig ? $"{spec.Name}Sizes.From(ModelConfig.Beside(path))" : $"sizes ?? new {spec.Name}Sizes()")}, device);");
+        writer.Line($"{spec.Name} model = new({(hasConfig ? $"{spec.Name}Sizes.From(ModelConfig.Open(path))" : $"sizes ?? new {spec.Name}Sizes()")}, device);");
         writer.Line("model.LoadWeights(path);");
         writer.Line("return model;");
         writer.Close();

@@ -7,7 +7,7 @@ namespace MoECompiler.Generators.Emission;
 /// <summary>Emits a method that runs a plan: one statement a kernel, under the user's statement that asked for it.</summary>
 internal static class PlanFile
 {
-    private static readonly string[] s_usings = ["System", "System.Threading", "MoECompiler", "MoECompiler.Ops"];
+    private static readonly string[] s_usings = ["System", "System.Threading", "global::MoECompiler", "global::MoECompiler.Ops"];
 
     public static string EmitForward(ModelSpec spec, Plan plan, FormulaTable formulas)
     {

@@ -182,6 +182,8 @@ internal sealed class StepWriter
     /// <summary>The name itself, or with the first number that no local has.</summary>
     private string Local(string name)
     {
+        // The gradient of a parameter is called by the parameter's path.
+        name = string.Concat(name.Split('.'));
         string unique = name;
         for (int i = 2; !_locals.Add(unique); i++)
             unique = $"{name}_{i}";

@@ -111,7 +111,7 @@ internal static class MethodLowering
             case Expression.Call call:
                 try
                 {
-                    Operand result = TensorCalls.Lower(scope, call, name);
+                    Operand result = TensorCalls.Lower(scope, call);
                     return result is Operand.Tensor { Value: var value } ? Named(scope, value, name) : result;
                 }
                 catch (ShapeError error)

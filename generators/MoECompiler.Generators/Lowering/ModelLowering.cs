@@ -62,7 +62,7 @@ internal static class ModelLowering
     {
         MethodScope scope = new(new ModelContext(spec, isTraining, hasLoss), spec.Root, new GraphBuilder());
         scope.Graph.Reserve(spec.Sizes.Select(static s => s.Name));
-        scope.Graph.Reserve(["cpu", "random", "metrics", "arena", "layer", "results", "batch", "B", .. CSharpWords.All]);
+        scope.Graph.Reserve([.. EmittedNames.All, .. CSharpWords.All]);
         return scope;
     }
 

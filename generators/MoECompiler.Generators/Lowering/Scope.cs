@@ -69,7 +69,8 @@ internal class MethodScope(ModelContext model, ModuleSpec module, GraphBuilder g
 
     public override Value Resolve(Operand.Pending pending, TensorType type)
     {
-        Value value = Graph.Input(pending.Name, type);
+        // An operand that was read before another one of the same expression told its shape comes here a second time.
+        Value value = Graph.Inputs.FirstOrDefault(i => i.Name == pending.Name) ?? Graph.Input(pending.Name, type);
         foreach (string name in Locals.Where(l => l.Value.Equals(pending)).Select(static l => l.Key).ToArray())
             Locals[name] = new Operand.Tensor(value);
         return value;

@@ -46,20 +46,20 @@ internal static class TensorCalls
         ["Gather"] = static call => call.Graph.Add(new Gather(), "rows", call.Tensor(0), call.Tensor("ids")),
     };
 
-    public static Operand Lower(Scope scope, Expression.Call call, string? name)
+    public static Operand Lower(Scope scope, Expression.Call call)
     {
         Arguments arguments = new(scope, call);
         if (call.Method is "Max" or "Min" && call.Arguments.Skip(1).All(static a => a.Name is "axes" or "keepExtents"))
             return new Operand.Tensor(s_rules["Reduce" + call.Method](arguments));
         if (s_functions.TryGetValue(call.Method, out ScalarFunction? function))
-            return Formula(scope, call, function, name);
+            return Formula(scope, call, function);
         if (s_rules.TryGetValue(call.Method, out Rule? rule))
             return new Operand.Tensor(rule(arguments));
         throw new LoweringError("MOE1002", call.Span, call.Method);
     }
 
     /// <summary>Element by element: numbers go into the formula; an input of unknown shape has the other operand's.</summary>
-    private static Operand Formula(Scope scope, Expression.Call call, ScalarFunction function, string? name)
+    private static Operand Formula(Scope scope, Expression.Call call, ScalarFunction function)
     {
         Operand[] operands = [.. call.Arguments.Select(a => MethodLowering.Evaluate(scope, a.Value, null))];
         TensorType? known = operands.OfType<Operand.Tensor>().FirstOrDefault()?.Value.Type;
@@ -81,7 +81,7 @@ internal static class TensorCalls
             values.Add(value);
         }
         ScalarExpression expression = Scalar.Of(function, arguments);
-        return values.Count == 0 ? new Operand.Number(expression) : new Operand.Tensor(scope.Graph.Elementwise(expression, values, name ?? Naming.Camel(function.Name)));
+        return values.Count == 0 ? new Operand.Number(expression) : new Operand.Tensor(scope.Graph.Elementwise(expression, values, Naming.Camel(function.Name)));
     }
 
     private static Value Reduced(Arguments call, Reduction kind)

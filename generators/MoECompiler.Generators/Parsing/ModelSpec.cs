@@ -81,12 +81,17 @@ internal abstract record ArgumentValue
 }
 
 /// <summary>A Forward or a Loss, read as a formula.</summary>
+/// <param name="Name">The method's name.</param>
 /// <param name="Parameters">In order.</param>
-/// <param name="Results">The names of the results: tuple element names, or <c>output</c>, or the name of the local that is returned.</param>
+/// <param name="Results">
+/// The names of the results, distinct from those of the parameters: of the tuple's elements, else of the Loss's parameters, else of the
+/// locals that are returned, else <c>output</c>.
+/// </param>
 /// <param name="Body">The statements.</param>
 /// <param name="Summary">The method's doc summary as plain text; null for none.</param>
 /// <param name="Span">The method's name.</param>
 internal sealed record MethodSpec(
+    string Name,
     EquatableArray<ParameterSpec> Parameters,
     EquatableArray<string> Results,
     EquatableArray<Statement> Body,
@@ -121,7 +126,7 @@ internal abstract record Expression(int Span)
     /// <summary>A number.</summary>
     public sealed record Literal(float Value, int Span) : Expression(Span);
 
-    /// <summary>An int that may name sizes: an axis, an extent.</summary>
+    /// <summary>An int that may name sizes: an axis, an extent, a number in a formula.</summary>
     public sealed record Integer(Size Size, int Span) : Expression(Span);
 
     /// <summary>true, false or a member of an enum, as an option of a call.</summary>

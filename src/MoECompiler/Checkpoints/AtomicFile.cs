@@ -6,9 +6,12 @@ internal static class AtomicFile
     /// <summary>What the path of the temporary file beside the target ends with.</summary>
     public const string TemporarySuffix = ".tmp";
 
-    /// <summary>Writes a temporary file in the same folder, has it flushed to the disk, and renames it to <paramref name="path"/>.</summary>
+    /// <summary>
+    /// Writes a temporary file in the same folder, has it flushed to the disk, and renames it to <paramref name="path"/>.
+    /// </summary>
     /// <param name="path">The file to create or replace.</param>
-    /// <param name="bytes">How many bytes <paramref name="write"/> writes: they are reserved first, so that a full disk is found at once.</param>
+    /// <param name="bytes">How many bytes <paramref name="write"/> writes: they are reserved first, so that a full disk is found at
+    /// once.</param>
     /// <param name="write">Writes the contents.</param>
     /// <exception cref="CheckpointException">The file system refuses; the old file is as it was and the temporary one is gone.</exception>
     /// <remarks>A process that is killed may leave the temporary file, which the next write to the same path takes over.</remarks>
@@ -38,7 +41,8 @@ internal static class AtomicFile
         {
             if (isOurs)
                 Delete(temporary);
-            if (FileErrors.Has(e))
+            // Once the file is open, any other exception is of what writes its contents.
+            if (isOurs ? e is IOException or UnauthorizedAccessException : FileErrors.Has(e))
                 throw new CheckpointException(path, $"the file cannot be written: {e.Message}", e);
             throw;
         }

@@ -71,7 +71,8 @@ public sealed class Checkpoint : IDisposable
             string[] files = Directory.GetFiles(folder, "*.safetensors");
             return files.Length == 1
                 ? files[0]
-                : throw new CheckpointException(folder, $"expected {FileName}, {IndexName} or a single safetensors file, found {files.Length} of them.");
+                : throw new CheckpointException(
+                    folder, $"expected {FileName}, {IndexName} or a single safetensors file, found {files.Length} of them.");
         }
         catch (Exception e) when (FileErrors.Has(e))
         {
@@ -120,7 +121,8 @@ public sealed class Checkpoint : IDisposable
         {
             string? expected = index.WeightMap.GetValueOrDefault(tensor.Name);
             if (expected != shard)
-                throw CheckpointException.ForTensor(file.Path, tensor.Name, $"the index says it is in {(expected is null ? "no file" : Wording.Quote(expected))}.");
+                throw CheckpointException.ForTensor(
+                    file.Path, tensor.Name, $"the index says it is in {(expected is null ? "no file" : Wording.Quote(expected))}.");
             byTensor.Add(tensor.Name, file);
         }
     }

@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace MoECompiler.Checkpoints;
 
-/// <summary>What the JSON readers of this folder share: a strict reader whose every failure is a <see cref="CheckpointException"/>.</summary>
+/// <summary>
+/// What the JSON readers of this folder share: a strict reader whose every failure is a <see cref="CheckpointException"/>.
+/// </summary>
 internal static class JsonText
 {
     /// <summary>Reads a document that is one object.</summary>
@@ -39,7 +41,8 @@ internal static class JsonText
         }
         catch (InvalidOperationException e)
         {
-            throw new CheckpointException(file, $"a string that ends at byte {reader.BytesConsumed:N0} of the JSON text is not valid Unicode.", e);
+            throw new CheckpointException(
+                file, $"a string that ends at byte {reader.BytesConsumed:N0} of the JSON text is not valid Unicode.", e);
         }
     }
 

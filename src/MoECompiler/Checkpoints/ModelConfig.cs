@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace MoECompiler.Checkpoints;
 
-/// <summary>The values in a checkpoint's <c>config.json</c>. A key inside an object is reached by a dot: <c>text_config.hidden_size</c>.</summary>
+/// <summary>
+/// The values in a checkpoint's <c>config.json</c>. A key inside an object is reached by a dot: <c>text_config.hidden_size</c>.
+/// </summary>
 public sealed class ModelConfig
 {
     private const string FileName = "config.json";
@@ -31,6 +33,14 @@ public sealed class ModelConfig
         return Parse(BoundedFile.Read(file, MaximumBytes), file);
     }
 
+    /// <summary>The config in the folder of a checkpoint's file, or in the folder that is the checkpoint.</summary>
+    /// <exception cref="CheckpointException">The file cannot be read or is no JSON object without duplicate keys.</exception>
+    public static ModelConfig Beside(string checkpoint)
+    {
+        string folder = Directory.Exists(checkpoint) ? checkpoint : System.IO.Path.GetDirectoryName(checkpoint) ?? "";
+        return Open(System.IO.Path.Combine(folder, FileName));
+    }
+
     /// <summary>The config in a text.</summary>
     /// <param name="json">UTF-8.</param>
     /// <param name="path">What errors name.</param>
@@ -42,12 +52,15 @@ public sealed class ModelConfig
     public bool Has(string key) => Find(_entries, key) is { Kind: not JsonTokenType.Null };
 
     /// <summary>A whole number.</summary>
-    /// <exception cref="CheckpointException">There is none, or it is less than <paramref name="minimum"/> or more than <paramref name="maximum"/>.</exception>
-    public int Int(string key, int minimum = int.MinValue, int maximum = int.MaxValue)
+    /// <exception cref="CheckpointException">There is none, or it is less than <paramref name="minimum"/> or more than
+    /// <paramref name="maximum"/>.</exception>
+    public int Integer(string key, int minimum = int.MinValue, int maximum = int.MaxValue)
     {
         Entry entry = Get(key, "a whole number", JsonTokenType.Number);
-        if (!long.TryParse(entry.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long value) || value < minimum || value > maximum)
-            throw new CheckpointException(Path, $"{Wording.Quote(key)}: expected a whole number from {minimum} to {maximum}, found {Shown(entry)}.");
+        bool isWhole = long.TryParse(entry.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long value);
+        if (!isWhole || value < minimum || value > maximum)
+            throw new CheckpointException(
+                Path, $"{Wording.Quote(key)}: expected a whole number from {minimum} to {maximum}, found {Shown(entry)}.");
         return (int)value;
     }
 
@@ -58,7 +71,8 @@ public sealed class ModelConfig
         Entry entry = Get(key, "a number", JsonTokenType.Number);
         return double.TryParse(entry.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value)
             ? value
-            : throw new CheckpointException(Path, $"{Wording.Quote(key)}: expected a number in the range of a double, found {Shown(entry)}.");
+            : throw new CheckpointException(
+                Path, $"{Wording.Quote(key)}: expected a number in the range of a double, found {Shown(entry)}.");
     }
 
     /// <summary>A boolean.</summary>
@@ -72,8 +86,10 @@ public sealed class ModelConfig
     private Entry Get(string key, string expected, params ReadOnlySpan<JsonTokenType> kinds)
     {
         if (Find(_entries, key) is not { } entry)
-            throw new CheckpointException(Path, $"expected {expected} under {Wording.Quote(key)}, found no such key; there are {Wording.List(_entries.Keys)}.");
-        return kinds.Contains(entry.Kind) ? entry : throw new CheckpointException(Path, $"{Wording.Quote(key)}: expected {expected}, found {Shown(entry)}.");
+            throw new CheckpointException(
+                Path, $"expected {expected} under {Wording.Quote(key)}, found no such key; there are {Wording.List(_entries.Keys)}.");
+        return kinds.Contains(entry.Kind) ? entry : throw new CheckpointException(
+            Path, $"{Wording.Quote(key)}: expected {expected}, found {Shown(entry)}.");
     }
 
     private static Entry? Find(Dictionary<string, Entry> entries, string key)

@@ -2,8 +2,11 @@ using System.IO.MemoryMappedFiles;
 
 namespace MoECompiler.Checkpoints;
 
-/// <summary>One open safetensors file, mapped into memory: opening it reads the header only, reading a tensor touches that tensor only.</summary>
-/// <remarks>The file must not be truncated while it is open. <see cref="SafetensorsWriter"/> never does that: it replaces files whole.</remarks>
+/// <summary>
+/// One open safetensors file, mapped into memory: opening it reads the header only, reading a tensor touches that tensor only.
+/// </summary>
+/// <remarks>The file must not be truncated while it is open. <see cref="SafetensorsWriter"/> never does that: it replaces files
+/// whole.</remarks>
 public sealed unsafe class SafetensorsFile : IDisposable
 {
     private readonly MemoryMappedFile _file;
@@ -44,7 +47,8 @@ public sealed unsafe class SafetensorsFile : IDisposable
                 stream.Dispose();
                 throw new CheckpointException(path, "the file is empty.");
             }
-            file = MemoryMappedFile.CreateFromFile(stream, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: false);
+            file = MemoryMappedFile.CreateFromFile(
+                stream, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: false);
             view = file.CreateViewAccessor(0, bytes, MemoryMappedFileAccess.Read);
             return new SafetensorsFile(path, file, view, ReadHeader(view, bytes, path));
         }
@@ -77,7 +81,8 @@ public sealed unsafe class SafetensorsFile : IDisposable
     }
 
     /// <summary>Copies a tensor stored as booleans or integers, as i32.</summary>
-    /// <exception cref="CheckpointException">There is no such tensor, it has another number of elements or another type, or an element is out of range.</exception>
+    /// <exception cref="CheckpointException">There is no such tensor, it has another number of elements or another type, or an element is
+    /// out of range.</exception>
     public void Read(string name, Span<int> destination)
     {
         TensorEntry tensor = FindWith(name, destination.Length);
@@ -89,7 +94,8 @@ public sealed unsafe class SafetensorsFile : IDisposable
         {
             int misfit = StoredIntegers.Read(tensor.Type, start + tensor.Offset, destination);
             if (misfit >= 0)
-                throw CheckpointException.ForTensor(Path, name, $"expected 32-bit integers, found one that is none at element {misfit:N0}.");
+                throw CheckpointException.ForTensor(
+                    Path, name, $"expected 32-bit integers, found one that is none at element {misfit:N0}.");
         }
         finally
         {
@@ -125,7 +131,8 @@ public sealed unsafe class SafetensorsFile : IDisposable
         TensorEntry tensor = Find(name) ?? throw CheckpointException.ForTensor(Path, name, "the file has no such tensor.");
         return tensor.Count == count
             ? tensor
-            : throw CheckpointException.ForTensor(Path, name, $"expected {count:N0} elements, found {tensor.Description}, which has {tensor.Count:N0}.");
+            : throw CheckpointException.ForTensor(
+                Path, name, $"expected {count:N0} elements, found {tensor.Description}, which has {tensor.Count:N0}.");
     }
 
     private static SafetensorsHeader ReadHeader(MemoryMappedViewAccessor view, long bytes, string path)

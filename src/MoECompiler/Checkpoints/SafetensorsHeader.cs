@@ -29,10 +29,12 @@ internal sealed unsafe record SafetensorsHeader(IReadOnlyList<TensorEntry> Tenso
             throw new CheckpointException(file, $"expected at least {LengthBytes} bytes, found {fileBytes}; this is no safetensors file.");
         ulong headerBytes = BinaryPrimitives.ReadUInt64LittleEndian(new ReadOnlySpan<byte>(start, LengthBytes));
         if (headerBytes > MaximumBytes)
-            throw new CheckpointException(file, $"expected a header of at most {MaximumBytes:N0} bytes, found one of {headerBytes:N0}; this is no safetensors file.");
+            throw new CheckpointException(
+                file, $"expected a header of at most {MaximumBytes:N0} bytes, found one of {headerBytes:N0}; this is no safetensors file.");
         long dataBytes = fileBytes - LengthBytes - (long)headerBytes;
         if (dataBytes < 0)
-            throw new CheckpointException(file, $"expected a header of {headerBytes:N0} bytes, found {fileBytes - LengthBytes:N0}: the file is truncated.");
+            throw new CheckpointException(
+                file, $"expected a header of {headerBytes:N0} bytes, found {fileBytes - LengthBytes:N0}: the file is truncated.");
         return Parse(new ReadOnlySpan<byte>(start + LengthBytes, (int)headerBytes), dataBytes, file);
     }
 
@@ -60,16 +62,20 @@ internal sealed unsafe record SafetensorsHeader(IReadOnlyList<TensorEntry> Tenso
             if (tensor.Offset != end)
             {
                 string fault = tensor.Offset < end ? "overlaps the tensor before it" : "leaves a hole before it";
-                throw CheckpointException.ForTensor(file, tensor.Name, $"{fault}: expected to begin at byte {end:N0}, found {tensor.Offset:N0}.");
+                throw CheckpointException.ForTensor(
+                    file, tensor.Name, $"{fault}: expected to begin at byte {end:N0}, found {tensor.Offset:N0}.");
             }
             if (tensor.Bytes > fileBytes - end)
             {
                 throw CheckpointException.ForTensor(
-                    file, tensor.Name, $"expected {tensor.Bytes:N0} bytes from byte {end:N0} on, found {fileBytes - end:N0}: the file is truncated.");
+                    file,
+                    tensor.Name,
+                    $"expected {tensor.Bytes:N0} bytes from byte {end:N0} on, found {fileBytes - end:N0}: the file is truncated.");
             }
             end += tensor.Bytes;
         }
         if (end != fileBytes)
-            throw new CheckpointException(file, $"expected the file to end with its last tensor at byte {end:N0}, found {fileBytes - end:N0} bytes more.");
+            throw new CheckpointException(
+                file, $"expected the file to end with its last tensor at byte {end:N0}, found {fileBytes - end:N0} bytes more.");
     }
 }

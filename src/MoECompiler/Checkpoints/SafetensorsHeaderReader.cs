@@ -39,7 +39,9 @@ internal sealed class SafetensorsHeaderReader(string file, long dataStart)
             string key = JsonText.Text(ref reader, file);
             reader.Read();
             if (reader.TokenType != JsonTokenType.String)
-                throw Bad(SafetensorsHeader.MetadataKey, $"expected {Wording.Quote(key)} to be a string, found {JsonText.Describe(reader.TokenType)}.");
+                throw Bad(
+                    SafetensorsHeader.MetadataKey,
+                    $"expected {Wording.Quote(key)} to be a string, found {JsonText.Describe(reader.TokenType)}.");
             if (!_metadata.TryAdd(key, JsonText.Text(ref reader, file)))
                 throw Bad(SafetensorsHeader.MetadataKey, $"{Wording.Quote(key)} is there twice.");
         }
@@ -73,7 +75,9 @@ internal sealed class SafetensorsHeaderReader(string file, long dataStart)
         if (type.BytesOf(shape) is not { } bytes)
             throw Bad(name, $"{type.Name()} {TensorEntry.Describe(shape)} is no whole number of bytes below 2^63.");
         if (end - begin != bytes)
-            throw Bad(name, $"expected {bytes:N0} bytes for {type.Name()} {TensorEntry.Describe(shape)}, found data_offsets {begin:N0} to {end:N0}.");
+            throw Bad(
+                name,
+                $"expected {bytes:N0} bytes for {type.Name()} {TensorEntry.Describe(shape)}, found data_offsets {begin:N0} to {end:N0}.");
         if (begin > long.MaxValue - dataStart)
             throw Bad(name, $"data_offsets {begin:N0} to {end:N0} are past the end of any file.");
         return new TensorEntry(name, type, new EquatableArray<long>(shape), dataStart + begin, bytes);

@@ -34,7 +34,8 @@ public sealed class SafetensorsWriter
 
     /// <summary>Adds a tensor of I32 whose elements are read when the file is written.</summary>
     /// <exception cref="ArgumentException">The name is taken.</exception>
-    public void Add(string name, View<int> values) => Add(name, StoredType.I32, ShapeOf(values.Extents), (stream, _) => stream.Write(MemoryMarshal.AsBytes(values.Span)));
+    public void Add(string name, View<int> values)
+        => Add(name, StoredType.I32, ShapeOf(values.Extents), (stream, _) => stream.Write(MemoryMarshal.AsBytes(values.Span)));
 
     /// <summary>Adds a tensor of any type.</summary>
     /// <param name="name">Its name; each is used once.</param>
@@ -42,17 +43,22 @@ public sealed class SafetensorsWriter
     /// <param name="shape">Its extents.</param>
     /// <param name="write">Writes exactly the bytes that type and shape make, little-endian and row-major.</param>
     /// <exception cref="ArgumentException">The name is taken, or type and shape make no whole number of bytes.</exception>
-    public void Add(string name, StoredType type, ReadOnlySpan<long> shape, Action<Stream> write) => Add(name, type, shape.ToArray(), (stream, _) => write(stream));
+    public void Add(string name, StoredType type, ReadOnlySpan<long> shape, Action<Stream> write)
+        => Add(name, type, shape.ToArray(), (stream, _) => write(stream));
 
-    /// <summary>Creates or replaces the file at <paramref name="path"/>, as a whole: it is written beside it, flushed to the disk and renamed.</summary>
-    /// <exception cref="CheckpointException">The file cannot be written, or a finite element is too large for its type; the old file is as it was.</exception>
+    /// <summary>
+    /// Creates or replaces the file at <paramref name="path"/>, as a whole: it is written beside it, flushed to the disk and renamed.
+    /// </summary>
+    /// <exception cref="CheckpointException">The file cannot be written, or a finite element is too large for its type; the old file is as
+    /// it was.</exception>
     public void Write(string path)
     {
         Item[] items = [.. _items.Values];
         Array.Sort(items, static (a, b) => a.Type != b.Type ? b.Type.CompareTo(a.Type) : string.CompareOrdinal(a.Name, b.Name));
         byte[] header = Header(items);
         if (header.Length > SafetensorsHeader.LengthBytes + SafetensorsHeader.MaximumBytes)
-            throw new CheckpointException(path, $"the header has {header.Length:N0} bytes; the format allows {SafetensorsHeader.MaximumBytes:N0}.");
+            throw new CheckpointException(
+                path, $"the header has {header.Length:N0} bytes; the format allows {SafetensorsHeader.MaximumBytes:N0}.");
 
         long bytes = items.Aggregate((long)header.Length, static (sum, item) => checked(sum + item.Bytes));
         AtomicFile.Write(path, bytes, stream =>
@@ -68,7 +74,8 @@ public sealed class SafetensorsWriter
         if (name == SafetensorsHeader.MetadataKey)
             throw new ArgumentException($"{name} names no tensor in this format.", nameof(name));
         long bytes = type.BytesOf(shape)
-            ?? throw new ArgumentException($"{type.Name()} {TensorEntry.Describe(shape)} is no whole number of bytes below 2^63.", nameof(shape));
+            ?? throw new ArgumentException(
+                $"{type.Name()} {TensorEntry.Describe(shape)} is no whole number of bytes below 2^63.", nameof(shape));
         if (!_items.TryAdd(name, new Item(name, type, shape, bytes, write)))
             throw new ArgumentException($"The tensor {Wording.Quote(name)} is there already.", nameof(name));
     }
@@ -79,7 +86,8 @@ public sealed class SafetensorsWriter
         item.Write(stream, path);
         long written = stream.Position - begin;
         if (written != item.Bytes)
-            throw new InvalidOperationException($"The tensor {Wording.Quote(item.Name)} has {item.Bytes:N0} bytes; {written:N0} were written.");
+            throw new InvalidOperationException(
+                $"The tensor {Wording.Quote(item.Name)} has {item.Bytes:N0} bytes; {written:N0} were written.");
     }
 
     /// <summary>The length and the JSON text, padded with spaces so that the data begins at a multiple of 8.</summary>
@@ -136,7 +144,8 @@ public sealed class SafetensorsWriter
             ReadOnlySpan<float> source = new(values.Pointer + done, (int)Math.Min(values.Count - done, block));
             int misfit = StoredFloats.Write(type, source, bytes);
             if (misfit >= 0)
-                throw CheckpointException.ForTensor(path, name, $"{source[misfit]}, its element {done + misfit:N0}, is too large for {type.Name()}.");
+                throw CheckpointException.ForTensor(
+                    path, name, $"{source[misfit]}, its element {done + misfit:N0}, is too large for {type.Name()}.");
             stream.Write(bytes, 0, source.Length * type.Bits() / 8);
         }
         GC.KeepAlive(values.Buffer);

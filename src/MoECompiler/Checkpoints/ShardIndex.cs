@@ -48,7 +48,8 @@ internal sealed record ShardIndex(IReadOnlyDictionary<string, string> WeightMap)
             if (!shards.TryGetValue(name, out string? shard))
             {
                 if (!IsPlainName(name))
-                    throw CheckpointException.ForTensor(file, tensor, $"expected the name of a file in the index's folder, found {Wording.Quote(name)}.");
+                    throw CheckpointException.ForTensor(
+                        file, tensor, $"expected the name of a file in the index's folder, found {Wording.Quote(name)}.");
                 shards.Add(name, shard = name);
             }
             if (!map.TryAdd(tensor, shard))

@@ -57,7 +57,9 @@ internal static unsafe class StoredFloats
         return misfit;
     }
 
-    /// <summary>A half is a float with 3 bits of exponent and 13 of mantissa cut away: shift it into place, then scale by 2^(127 - 15).</summary>
+    /// <summary>
+    /// A half is a float with 3 bits of exponent and 13 of mantissa cut away: shift it into place, then scale by 2^(127 - 15).
+    /// </summary>
     private static void ReadF16(ushort* source, float* destination, long count)
     {
         long done = 0;

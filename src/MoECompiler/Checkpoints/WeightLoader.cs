@@ -15,7 +15,8 @@ public static class WeightLoader
     /// <param name="checkpoint">Where the tensors are.</param>
     /// <param name="requests">What is wanted.</param>
     /// <param name="allowExtra">Whether the checkpoint may have tensors that no request names.</param>
-    /// <exception cref="CheckpointException">A tensor is missing, extra, of another shape or not of floats; no destination was written to.</exception>
+    /// <exception cref="CheckpointException">A tensor is missing, extra, of another shape or not of floats; no destination was written
+    /// to.</exception>
     /// <exception cref="ArgumentException">Two requests have one name, or a destination has not as many elements as its shape.</exception>
     public static void Load(Checkpoint checkpoint, IReadOnlyList<WeightRequest> requests, bool allowExtra = false)
     {
@@ -27,7 +28,10 @@ public static class WeightLoader
                 problems.Add($"{Wording.Quote(request.Name)}: {problem}");
         }
         if (!allowExtra)
-            problems.AddRange(checkpoint.Tensors.Where(tensor => !requested.Contains(tensor.Name)).Select(static tensor => $"{Wording.Quote(tensor.Name)}: extra, found {tensor.Description}"));
+        {
+            IEnumerable<TensorEntry> extra = checkpoint.Tensors.Where(tensor => !requested.Contains(tensor.Name));
+            problems.AddRange(extra.Select(static tensor => $"{Wording.Quote(tensor.Name)}: extra, found {tensor.Description}"));
+        }
         if (problems.Count > 0)
             throw new CheckpointException(checkpoint.Path, Describe(problems));
 
@@ -43,7 +47,7 @@ public static class WeightLoader
             if (!names.Add(request.Name))
                 throw new ArgumentException($"The tensor {Wording.Quote(request.Name)} is requested twice.", nameof(requests));
             if (new Extents(request.Shape).Count != request.Destination.Count)
-                throw new ShapeException($"The tensor {Wording.Quote(request.Name)} {new Extents(request.Shape)} has not as many elements as its destination {request.Destination}.");
+                throw new ShapeException($"{Wording.Quote(request.Name)} {new Extents(request.Shape)} cannot fill {request.Destination}.");
         }
         return names;
     }
@@ -53,8 +57,7 @@ public static class WeightLoader
         string expected = TensorEntry.Describe(request.Shape.Select(static extent => (long)extent));
         if (found is null)
             return $"missing, expected {expected}";
-        bool isSameShape = found.Shape.Count == request.Shape.Length && !found.Shape.Where((extent, axis) => extent != request.Shape[axis]).Any();
-        if (!isSameShape)
+        if (!found.Shape.SequenceEqual(request.Shape.Select(static extent => (long)extent)))
             return $"expected {expected}, found {found.Description}";
         return StoredFloats.CanRead(found.Type) ? null : $"expected floats, found {found.Description}";
     }

@@ -31,7 +31,7 @@ public static unsafe partial class Distributions
         fixed (float* address = destination)
         {
             for (int first = 0; first < destination.Length; first += Chunk)
-                FillChunk<Pair<Pair<Lanes4>>>(kind, random, site, first, address + first, Math.Min(Chunk, destination.Length - first));
+                FillChunk<Lanes4>(kind, random, site, first, address + first, Math.Min(Chunk, destination.Length - first));
         }
     }
 
@@ -64,7 +64,9 @@ public static unsafe partial class Distributions
         for (int i = 0; i < Chunk; i++)
             numbers[i] = OpenUniform(words[i]);
         for (int i = 0; i < Chunk; i += V.Count)
-            (-Lane.Log(-Lane.Log(V.Load(numbers + i)))).Store(numbers + i);
+            (-Lane.Log(V.Load(numbers + i))).Store(numbers + i);
+        for (int i = 0; i < Chunk; i += V.Count)
+            (-Lane.Log(V.Load(numbers + i))).Store(numbers + i);
     }
 
     private static void ToNormal<V>(uint* words, float* numbers) where V : unmanaged, ILanes<V>
@@ -77,9 +79,11 @@ public static unsafe partial class Distributions
             turns[i] = Uniform(words[2 * i + 1]);
         }
         for (int i = 0; i < Chunk / 2; i += V.Count)
+            V.Sqrt(V.Of(-2f) * Lane.Log(V.Load(radii + i))).Store(radii + i);
+        for (int i = 0; i < Chunk / 2; i += V.Count)
         {
-            V radius = V.Sqrt(V.Of(-2f) * Lane.Log(V.Load(radii + i)));
             CosineAndSine(V.Load(turns + i), out V cosine, out V sine);
+            V radius = V.Load(radii + i);
             (radius * cosine).Store(radii + i);
             (radius * sine).Store(turns + i);
         }

@@ -84,6 +84,15 @@ public readonly struct Extents : IEquatable<Extents>
         return extents;
     }
 
+    /// <summary>The extents of <paramref name="count"/> such things: one axis more, the outermost.</summary>
+    internal Extents After(int count)
+    {
+        Span<int> extents = stackalloc int[MaximumRank];
+        extents[0] = count;
+        ToSpan(extents[1..]);
+        return new Extents(extents[..(Rank + 1)]);
+    }
+
     /// <summary>The extents in <paramref name="storage"/>.</summary>
     internal ReadOnlySpan<int> ToSpan(Span<int> storage)
     {

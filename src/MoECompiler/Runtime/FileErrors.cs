@@ -6,7 +6,8 @@ namespace MoECompiler;
 internal static class FileErrors
 {
     /// <summary>Whether the file system or the path is at fault.</summary>
-    /// <remarks>The file system calls give ArgumentException for a malformed path and NotSupportedException for what is no regular file.</remarks>
+    /// <remarks>The file system calls give ArgumentException for a malformed path and NotSupportedException for what is no regular
+    /// file.</remarks>
     public static bool Has(Exception exception)
         => exception is IOException or UnauthorizedAccessException or SecurityException or NotSupportedException or ArgumentException;
 }

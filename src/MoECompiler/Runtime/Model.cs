@@ -38,13 +38,15 @@ public abstract partial class Model : IDisposable
     protected Arena Arena { get; }
 
     /// <exception cref="NotSupportedException">The model is on another device.</exception>
-    protected CpuDevice Cpu => Device as CpuDevice ?? throw new NotSupportedException($"{GetType().Name} runs on a {nameof(CpuDevice)}, not on {Device.Name}.");
+    protected CpuDevice Cpu => Device as CpuDevice
+        ?? throw new NotSupportedException($"{GetType().Name} runs on a {nameof(CpuDevice)}, not on {Device.Name}.");
 
     /// <summary>Gives every parameter a gradient, of zeroes, unless they have one; frozen parameters get none.</summary>
     public void AllocateGradients()
     {
         using Lock.Scope inside = Gate.Enter();
-        _gradients ??= Place(static parameter => !parameter.IsFrozen, static (parameter, buffer, offset) => parameter.PlaceGradient(buffer, offset));
+        _gradients ??= Place(
+            static parameter => !parameter.IsFrozen, static (parameter, buffer, offset) => parameter.PlaceGradient(buffer, offset));
     }
 
     /// <summary>Fills every parameter as its initializer says. The same seed gives the same weights on every machine.</summary>
@@ -67,7 +69,7 @@ public abstract partial class Model : IDisposable
     }
 
     /// <summary>Adds a parameter, without memory as yet.</summary>
-    /// <param name="path">The path of members, such as <c>First.Router.Weight</c>.</param>
+    /// <param name="path">The path of members, such as <c>First.Router</c>.</param>
     /// <param name="checkpointName">The tensor's name in a checkpoint; of stacked layers with <c>{layer}</c> in place of the number.</param>
     /// <param name="extents">The extents, of stacked layers with their number first.</param>
     /// <param name="initializer">How <c>Initialize</c> fills it.</param>

@@ -1,7 +1,8 @@
 namespace MoECompiler;
 
 /// <summary>
-/// Lets one thread at a time into a model, whose calls share one arena. A thread that is inside may enter again; entering allocates nothing.
+/// Lets one thread at a time into a model, whose calls share one arena. A thread that is inside may enter again; entering allocates
+/// nothing.
 /// </summary>
 public sealed class ModelGate
 {

@@ -11,7 +11,8 @@ public sealed partial class Parameter
     {
         if (Layers == 0)
             return [(CheckpointName, Value)];
-        return Enumerable.Range(0, Layers).Select(layer => (CheckpointName.Replace(LayerPlaceholder, $"{layer}", StringComparison.Ordinal), Value.At(layer)));
+        return Enumerable.Range(0, Layers)
+            .Select(layer => (CheckpointName.Replace(LayerPlaceholder, $"{layer}", StringComparison.Ordinal), Value.At(layer)));
     }
 
     internal void AddTo(SafetensorsWriter writer)

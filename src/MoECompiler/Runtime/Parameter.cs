@@ -8,7 +8,8 @@ public sealed partial class Parameter
     private long _valueOffset;
     private long _gradientOffset;
 
-    internal Parameter(int index, string path, string checkpointName, Extents extents, ParameterInitializer initializer, bool isFrozen, int layers)
+    internal Parameter(
+        int index, string path, string checkpointName, Extents extents, ParameterInitializer initializer, bool isFrozen, int layers)
     {
         Index = index;
         Path = path;
@@ -22,7 +23,7 @@ public sealed partial class Parameter
     /// <summary>The number of the parameter in its model, in order of declaration; its initial random numbers depend on it.</summary>
     public int Index { get; }
 
-    /// <summary>The path of members, such as <c>First.Router.Weight</c>.</summary>
+    /// <summary>The path of members, such as <c>First.Router</c>.</summary>
     public string Path { get; }
 
     /// <summary>The tensor's name in a checkpoint; of stacked layers with <c>{layer}</c> in place of the number.</summary>

@@ -7,7 +7,7 @@ public static class ShapeCheck
     /// <exception cref="ShapeException">The view has not the rank of <paramref name="type"/>.</exception>
     public static int Extent<T>(View<T> view, int axis, string name, string type) where T : unmanaged
     {
-        int rank = type.Count(static c => c == ',') + 1;
+        int rank = type.AsSpan().Count(',') + 1;
         if (view.Rank != rank)
             throw new ShapeException($"{name} is {view}; it should be {type}.");
         return view.Extents[axis];

@@ -1,6 +1,8 @@
 namespace MoECompiler.Training;
 
-/// <summary>Adam with decoupled weight decay: each weight moves by its gradient's running mean over the root of its running mean square.</summary>
+/// <summary>
+/// Adam with decoupled weight decay: each weight moves by its gradient's running mean over the root of its running mean square.
+/// </summary>
 /// <remarks>
 /// m += (1 - MeanDecay) * (g - m); v = SquareDecay * v + (1 - SquareDecay) * g^2;
 /// w = w * (1 - rate * WeightDecay) - rate * (m / (1 - MeanDecay^t)) / (sqrt(v / (1 - SquareDecay^t)) + Epsilon).
@@ -51,8 +53,14 @@ public sealed class AdamW : Optimizer
         Epsilon: (float)Epsilon));
 
     private readonly unsafe record struct Rule(
-        double LearningRate, double MeanCorrection, float RootCorrection, float Scale, float MeanGain, float SquareDecay, float SquareGain, float Epsilon)
-        : IUpdateRule
+        double LearningRate,
+        double MeanCorrection,
+        float RootCorrection,
+        float Scale,
+        float MeanGain,
+        float SquareDecay,
+        float SquareGain,
+        float Epsilon) : IUpdateRule
     {
         public void Apply<V>(in UpdateBlock block, int from, int to) where V : unmanaged, ILanes<V>
         {

@@ -17,7 +17,9 @@ public interface ITrainable
     /// <summary>The results of Forward.</summary>
     IReadOnlyList<TensorSpec> Results { get; }
 
-    /// <summary>What is measured, in the order in which it lies in a metrics view; the first is <c>loss</c>, the one number that is minimized.</summary>
+    /// <summary>
+    /// What is measured, in the order in which it lies in a metrics view; the first is <c>loss</c>, the one number that is minimized.
+    /// </summary>
     IReadOnlyList<MetricSpec> Metrics { get; }
 
     /// <summary>Gives every parameter that is not frozen a gradient, of zeroes, unless they have one.</summary>

@@ -1,6 +1,8 @@
 namespace MoECompiler.Training;
 
-/// <summary>How a step changes the parameters. It holds only settings; what it remembers of earlier steps is an <see cref="OptimizerState"/>.</summary>
+/// <summary>
+/// How a step changes the parameters. It holds only settings; what is remembered of earlier steps is an <see cref="OptimizerState"/>.
+/// </summary>
 public abstract class Optimizer
 {
     private protected Optimizer()
@@ -38,8 +40,12 @@ public abstract class Optimizer
     internal abstract void Update(UpdateBlocks blocks, long step, double learningRate, double gradientScale);
 
     private protected static double NotNegative(double value, string name)
-        => value >= 0 && double.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(name, value, "The number has to be finite and not negative.");
+        => value >= 0 && double.IsFinite(value)
+            ? value
+            : throw new ArgumentOutOfRangeException(name, value, "The number has to be finite and not negative.");
 
     private protected static double Decay(double value, string name)
-        => value is >= 0 and < 1 ? value : throw new ArgumentOutOfRangeException(name, value, "The number has to be from 0 to below 1.");
+        => value is >= 0 and < 1
+            ? value
+            : throw new ArgumentOutOfRangeException(name, value, "The number has to be from 0 to below 1.");
 }

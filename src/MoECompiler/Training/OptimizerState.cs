@@ -53,7 +53,9 @@ public sealed class OptimizerState : IDisposable
 
     internal IReadOnlyList<TrainedParameter> Trained { get; }
 
-    /// <summary>The norm of all trained parameters' gradients together. The order of summation is fixed: the bits do not depend on threads.</summary>
+    /// <summary>
+    /// The norm of all trained parameters' gradients together. The order of summation is fixed: the bits do not depend on threads.
+    /// </summary>
     public double GradientNorm()
     {
         using Lock.Scope inside = _model.Gate.Enter();
@@ -79,9 +81,10 @@ public sealed class OptimizerState : IDisposable
     {
         foreach (ParameterGroup group in _optimizer.Groups)
         {
-            if (!_model.Parameters.Any(group.Contains))
-                throw new ArgumentException(
-                    $"The parameter group '{group.Description}' contains no parameter; there are: {string.Join(", ", _model.Parameters.Select(static parameter => parameter.Path))}.");
+            if (_model.Parameters.Any(group.Contains))
+                continue;
+            string paths = string.Join(", ", _model.Parameters.Select(static parameter => parameter.Path));
+            throw new ArgumentException($"The parameter group '{group.Description}' contains no parameter; there are: {paths}.");
         }
     }
 }

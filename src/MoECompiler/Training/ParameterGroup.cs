@@ -17,6 +17,14 @@ public sealed record ParameterGroup(Func<Parameter, bool> Contains, string Descr
     public bool IsFrozen { get; init; }
 
     /// <summary>The parameters whose path is one of the names; <c>*</c> in a name stands for any text: <c>*.Bias</c>.</summary>
-    public static ParameterGroup Named(params string[] names) => new(
-        parameter => names.Any(name => FileSystemName.MatchesSimpleExpression(name, parameter.Path, ignoreCase: false)), string.Join(" ", names));
+    public static ParameterGroup Named(params string[] names)
+        => new(
+            parameter => names.Any(name => FileSystemName.MatchesSimpleExpression(name, parameter.Path, ignoreCase: false)),
+            string.Join(" ", names));
+
+    public override string ToString()
+    {
+        string decay = WeightDecay is { } own ? FormattableString.Invariant($", WeightDecay {own}") : "";
+        return FormattableString.Invariant($"{Description}: LearningRateFactor {LearningRateFactor}{decay}{(IsFrozen ? ", frozen" : "")}");
+    }
 }

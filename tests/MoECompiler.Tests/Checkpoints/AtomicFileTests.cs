@@ -34,6 +34,13 @@ public sealed class AtomicFileTests : IDisposable
     }
 
     [Fact]
+    public void Write_OtherErrorOnTheWay_PassesThroughAndLeavesNothing()
+    {
+        Assert.Throws<ArgumentException>(() => AtomicFile.Write(_folder.File("f"), 1, static _ => throw new ArgumentException("not the file's fault")));
+        Assert.Empty(_folder.Names());
+    }
+
+    [Fact]
     public void Write_OldFile_IsWholeUntilTheNewOneIs()
     {
         string path = _folder.Write("f", "old"u8);

@@ -15,9 +15,9 @@ public sealed class ModelConfigTests
     [Fact]
     public void Lookups_PresentKeys_GiveTheirValues()
     {
-        Assert.Equal(2048, _config.Int("hidden_size"));
-        Assert.Equal(64, _config.Int("text_config.hidden_size"));
-        Assert.Equal(7, _config.Int("text_config.deep.a.b"));
+        Assert.Equal(2048, _config.Integer("hidden_size"));
+        Assert.Equal(64, _config.Integer("text_config.hidden_size"));
+        Assert.Equal(7, _config.Integer("text_config.deep.a.b"));
         Assert.Equal(1e-5, _config.Number("rms_norm_eps"));
         Assert.False(_config.Bool("tie"));
         Assert.Equal("olmoe", _config.Text("model_type"));
@@ -33,8 +33,8 @@ public sealed class ModelConfigTests
     [InlineData("text_config", "config.json: \"text_config\": expected a whole number, found an object.")]
     [InlineData("half", "config.json: \"half\": expected a whole number from 1 to 2147483647, found a number, \"0.5\".")]
     [InlineData("big", "config.json: \"big\": expected a whole number from 1 to 2147483647, found a number, \"3000000000\".")]
-    public void Int_WhatIsNone_SaysExpectedAndFound(string key, string message)
-        => Assert.Equal(message, Assert.Throws<CheckpointException>(() => _config.Int(key, minimum: 1)).Message);
+    public void Integer_WhatIsNone_SaysExpectedAndFound(string key, string message)
+        => Assert.Equal(message, Assert.Throws<CheckpointException>(() => _config.Integer(key, minimum: 1)).Message);
 
     [Fact]
     public void OtherLookups_WrongTypes_Throw()
@@ -42,7 +42,7 @@ public sealed class ModelConfigTests
         Assert.Throws<CheckpointException>(() => _config.Number("tie"));
         Assert.Throws<CheckpointException>(() => _config.Bool("hidden_size"));
         Assert.Throws<CheckpointException>(() => _config.Text("hidden_size"));
-        Assert.Throws<CheckpointException>(() => _config.Int("hidden_size", 1, 2047));
+        Assert.Throws<CheckpointException>(() => _config.Integer("hidden_size", 1, 2047));
     }
 
     [Fact]
@@ -51,8 +51,10 @@ public sealed class ModelConfigTests
         using TemporaryFolder folder = new();
         Assert.StartsWith(folder.File("config.json"), Assert.Throws<CheckpointException>(() => ModelConfig.Open(folder.Path)).Message);
         string path = folder.Write("config.json", Encoding.UTF8.GetBytes(Text));
-        Assert.Equal(2048, ModelConfig.Open(path).Int("hidden_size"));
-        Assert.Equal(2048, ModelConfig.Open(folder.Path).Int("hidden_size"));
+        Assert.Equal(2048, ModelConfig.Open(path).Integer("hidden_size"));
+        Assert.Equal(2048, ModelConfig.Open(folder.Path).Integer("hidden_size"));
+        Assert.Equal(2048, ModelConfig.Beside(folder.Path).Integer("hidden_size"));
+        Assert.Equal(2048, ModelConfig.Beside(folder.File("model.safetensors")).Integer("hidden_size"));
     }
 
     [Theory]
@@ -82,10 +84,10 @@ public sealed class ModelConfigTests
             static bytes =>
             {
                 ModelConfig config = ModelConfig.Parse(bytes, "f");
-                config.Int("hidden_size", 1, 1 << 20);
+                config.Integer("hidden_size", 1, 1 << 20);
                 config.Number("rms_norm_eps");
                 config.Text("model_type");
-                config.Int("text_config.deep.a.b");
+                config.Integer("text_config.deep.a.b");
             },
             allocation: 64 << 10);
         Assert.InRange(refused, 1_500, 2_999);

@@ -140,7 +140,7 @@ public sealed class SafetensorsWriterTests : IDisposable
         Assert.Empty(_folder.Names());
     }
 
-    private static float[] Elements(int[] shape, int from) => [.. Enumerable.Range(from, shape.Aggregate(1, static (a, b) => a * b)).Select(static i => i / 2f)];
+    private static float[] Elements(int[] shape, int from) => [.. Enumerable.Range(from, shape.Aggregate(1, static (a, b) => a * b)).Select(static i => i % 256 / 2f)];
 
     private byte[] Bytes(SafetensorsWriter writer)
     {

@@ -6,20 +6,20 @@ namespace MoECompiler.Tests.Models;
 /// <summary>Compiled models, forward and backward, against the graphs that they were declared as.</summary>
 public class CompiledModelTests
 {
-    private static readonly ModelCheck<RoutedModel> s_routed = new(
+    internal static readonly ModelCheck<RoutedModel> Routed = new(
         static device => new RoutedModel(device),
         static (random, rows) => Batch(
             ("features", Floats(random, rows, 11)), ("labels", Integers(random, 3, rows))));
 
-    private static readonly ModelCheck<LayeredModel> s_layered = new(
+    internal static readonly ModelCheck<LayeredModel> Layered = new(
         static device => new LayeredModel(device),
         static (random, rows) => Batch(("tokens", Integers(random, 17, rows, 5)), ("next", Integers(random, 17, rows, 5))));
 
-    private static readonly ModelCheck<PictureModel> s_picture = new(
+    internal static readonly ModelCheck<PictureModel> Picture = new(
         static device => new PictureModel(device),
         static (random, rows) => Batch(("pixels", Floats(random, rows, 6, 6, 2)), ("targets", Floats(random, rows, 4))));
 
-    private static readonly ModelCheck<TwoTaskModel> s_twoTask = new(
+    internal static readonly ModelCheck<TwoTaskModel> TwoTask = new(
         static device => new TwoTaskModel(device),
         static (random, rows) => Batch(
             ("features", Floats(random, rows, 7)), ("target", Floats(random, rows, 1)), ("label", Integers(random, 2, rows))));
@@ -32,29 +32,20 @@ public class CompiledModelTests
     {
         for (int seed = 1; seed <= 3; seed++)
         {
-            s_routed.AgainstReference(static m => m.Reference, rows, seed);
-            s_layered.AgainstReference(static m => m.Reference, rows, seed);
-            s_picture.AgainstReference(static m => m.Reference, rows, seed);
-            s_twoTask.AgainstReference(static m => m.Reference, rows, seed);
+            Routed.AgainstReference(static m => m.Reference, rows, seed);
+            Layered.AgainstReference(static m => m.Reference, rows, seed);
+            Picture.AgainstReference(static m => m.Reference, rows, seed);
+            TwoTask.AgainstReference(static m => m.Reference, rows, seed);
         }
     }
 
     [Fact]
     public void CompiledModel_OneOrTwoThreads_GivesTheSameBits()
     {
-        Assert.Equal(s_routed.Step(1, 33, 5), s_routed.Step(2, 33, 5));
-        Assert.Equal(s_layered.Step(1, 33, 5), s_layered.Step(2, 33, 5));
-        Assert.Equal(s_picture.Step(1, 33, 5), s_picture.Step(2, 33, 5));
-        Assert.Equal(s_twoTask.Step(1, 33, 5), s_twoTask.Step(2, 33, 5));
-    }
-
-    [Fact]
-    public void CompiledModel_AfterTheFirstStep_AllocatesNothing()
-    {
-        Assert.Equal(0, s_routed.AllocatedBytes(16));
-        Assert.Equal(0, s_layered.AllocatedBytes(16));
-        Assert.Equal(0, s_picture.AllocatedBytes(16));
-        Assert.Equal(0, s_twoTask.AllocatedBytes(16));
+        Assert.Equal(Routed.Step(1, 33, 5), Routed.Step(2, 33, 5));
+        Assert.Equal(Layered.Step(1, 33, 5), Layered.Step(2, 33, 5));
+        Assert.Equal(Picture.Step(1, 33, 5), Picture.Step(2, 33, 5));
+        Assert.Equal(TwoTask.Step(1, 33, 5), TwoTask.Step(2, 33, 5));
     }
 
     [Fact]
@@ -66,7 +57,7 @@ public class CompiledModelTests
         small.AgainstReference(static m => m.Reference, rows: 4, seed: 9);
     }
 
-    private static Batch Batch(params (string Name, Array Elements)[] columns)
+    internal static Batch Batch(params (string Name, Array Elements)[] columns)
     {
         Device device = s_device;
         Batch batch = new();
@@ -83,7 +74,7 @@ public class CompiledModelTests
 
     private static readonly CpuDevice s_device = new(1);
 
-    private static Array Floats(Random random, params int[] extents)
+    internal static Array Floats(Random random, params int[] extents)
     {
         Array array = Array.CreateInstance(typeof(float), extents);
         int[] index = new int[extents.Length];
@@ -100,7 +91,7 @@ public class CompiledModelTests
         return array;
     }
 
-    private static Array Integers(Random random, int bound, params int[] extents)
+    internal static Array Integers(Random random, int bound, params int[] extents)
     {
         Array array = Array.CreateInstance(typeof(int), extents);
         for (int row = 0; row < extents[0]; row++)

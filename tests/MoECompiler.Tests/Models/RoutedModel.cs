@@ -4,9 +4,9 @@ namespace MoECompiler.Tests.Models;
 [Model]
 public sealed partial class RoutedModel
 {
-    [Size] public const int Inputs = 11, Width = 13, Experts = 5, TopK = 2, Inner = 7, Classes = 3;
+    [Size] public const int Columns = 11, Width = 13, Experts = 5, TopK = 2, Inner = 7, Classes = 3;
 
-    [Linear(Inputs, Width)]
+    [Linear(Columns, Width)]
     public partial Linear Stem { get; }
 
     [RoutedExperts(Width, Experts, TopK, Inner, Activation = Activation.Gelu, Bias = true, BalanceLoss = 0.1f, ZLoss = 0.01f)]

@@ -4,15 +4,15 @@ namespace MoECompiler.Tests.Models;
 [Model]
 public sealed partial class TwoTaskModel
 {
-    [Size] public const int Inputs = 7, Experts = 3, Inner = 6, Width = 5;
+    [Size] public const int Columns = 7, Experts = 3, Inner = 6, Width = 5;
 
-    [ExpertBank(Inputs, Experts, Inner, Width, Activation = Activation.GeluTanh)]
+    [ExpertBank(Columns, Experts, Inner, Width, Activation = Activation.GeluTanh)]
     public partial ExpertBank Bank { get; }
 
-    [Gate(Inputs, Experts)]
+    [Gate(Columns, Experts)]
     public partial Gate FirstGate { get; }
 
-    [Gate(Inputs, Experts)]
+    [Gate(Columns, Experts)]
     public partial Gate SecondGate { get; }
 
     public partial Tower Shared { get; }

@@ -1,4 +1,5 @@
 using MoECompiler.Graphs;
+using MoECompiler.Passes;
 using MoECompiler.Reference;
 using Xunit;
 
@@ -49,27 +50,45 @@ internal static class GradientCheck
             }
             if (rules[i] is { } rule)
                 Assert.Equal(inputs[i].Type, rule.Type);
-            double[] x = values[inputs[i].Name].Data;
-            for (int k = 0; k < x.Length; k++)
-            {
-                double given = x[k];
-                x[k] = given + Step;
-                double above = Loss();
-                x[k] = given - Step;
-                double below = Loss();
-                x[k] = given;
-                double difference = (above - below) / (2 * Step);
-                double gradient = rules[i] is { } value ? all[value.Name].Data[k] : 0;
-                Assert.True(
-                    Math.Abs(gradient - difference) <= Tolerance * (1 + Math.Abs(difference)),
-                    $"{GraphPrinter.Print(node)}: dL/d{inputs[i].Name}[{k}] is {gradient:R} by the rule and {difference:R} by differences");
-            }
+            double[]? gradient = rules[i] is { } value ? all[value.Name].Data : null;
+            AssertDifferences(values[inputs[i].Name].Data, gradient, Loss, $"{GraphPrinter.Print(node)}: dL/d{inputs[i].Name}");
         }
 
         double Loss()
         {
             IReadOnlyDictionary<string, ReferenceTensor> run = ReferenceRunner.RunAll(forward, values, context);
             return upstream.Select((weight, i) => weight is null ? 0 : run[weight.Name].Data.Zip(run[results[i].Name].Data, static (a, b) => a * b).Sum()).Sum();
+        }
+    }
+
+    /// <summary>Fails unless the gradients that <see cref="Differentiate"/> appends are the differences of the graph's loss, parameter by parameter.</summary>
+    public static void CheckLoss(Graph graph, Dictionary<string, ReferenceTensor> values, ReferenceContext context)
+    {
+        Graph trained = GraphChecker.Check(Differentiate.Run(graph, "Train"));
+        IReadOnlyDictionary<string, ReferenceTensor> outputs = ReferenceRunner.Run(trained, values, context);
+        string loss = graph.Outputs.Single(static o => o.Kind == OutputKind.Loss).Name;
+        foreach (GraphParameter parameter in graph.Parameters)
+        {
+            string name = parameter.Value.Name;
+            AssertDifferences(values[name].Data, outputs[name].Data, () => ReferenceRunner.Run(graph, values, context)[loss].Data[0], $"{graph.Name}: dL/d{name}");
+        }
+    }
+
+    private static void AssertDifferences(double[] x, double[]? gradient, Func<double> loss, string name)
+    {
+        for (int i = 0; i < x.Length; i++)
+        {
+            double given = x[i];
+            x[i] = given + Step;
+            double above = loss();
+            x[i] = given - Step;
+            double below = loss();
+            x[i] = given;
+            double difference = (above - below) / (2 * Step);
+            double rule = gradient?[i] ?? 0;
+            Assert.True(
+                Math.Abs(rule - difference) <= Tolerance * (1 + Math.Abs(difference)),
+                $"{name}[{i}] is {rule:R} by the rule and {difference:R} by differences");
         }
     }
 

@@ -23,7 +23,9 @@ public sealed class Mutations
         _random = new Random(seed);
     }
 
-    /// <summary>Gives the seeds themselves and then mutations of them to a parser, which may throw only <typeparamref name="TException"/>.</summary>
+    /// <summary>
+    /// Gives the seeds themselves and then mutations of them to a parser, which may throw only <typeparamref name="TException"/>.
+    /// </summary>
     /// <param name="count">How many mutations.</param>
     /// <param name="parse">The parser.</param>
     /// <param name="allocation">The most bytes that one call may allocate.</param>

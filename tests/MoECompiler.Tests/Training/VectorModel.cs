@@ -13,7 +13,7 @@ internal sealed class VectorModel : Model, ITrainable
         AllocateParameters();
     }
 
-    public IReadOnlyList<TensorSpec> Inputs => [];
+    public IReadOnlyList<TensorSpec> Inputs { get; init; } = [];
 
     public IReadOnlyList<TensorSpec> Results => [];
 

@@ -1,6 +1,9 @@
 namespace MoECompiler.Ops;
 
-/// <summary>The index of the greatest element along the innermost extent; ties go to the lower. f32[..., N] gives i32[...].</summary>
+/// <summary>
+/// The index of the greatest element along the innermost extent; ties go to the lower, and NaN counts as the least. f32[..., N] gives
+/// i32[...].
+/// </summary>
 public sealed partial record ArgMax : Op
 {
     public override bool IsDifferentiable => false;

@@ -28,7 +28,7 @@ public static unsafe partial class Kernels
             Operand left = new(a + batch * blocks.Rows * depth, transposeA ? blocks.Rows : depth, transposeA);
             Operand right = new(b + batch * blocks.Columns * depth, transposeB ? depth : blocks.Columns, !transposeB);
             Product product = new(left, right, y + batch * blocks.Rows * blocks.Columns, blocks.Columns, depth);
-            product.Run<V, NoEpilogue>(blocks, task % blocks.Count, default);
+            product.Run<V, NoEpilogue>(blocks, task % blocks.Count, first: 0, default);
         }
     }
 }

@@ -51,13 +51,13 @@ public static partial class GraphOps
     public static Routing Dispatch(this GraphBuilder graph, Value experts, Size count, Size? capacity, string name)
     {
         EquatableArray<Value> results = graph.AddNode(
-            new Dispatch(count, capacity), [$"{name}_order", $"{name}_offsets", $"{name}_position"], [experts]);
+            new Dispatch(count, capacity), [$"{name}Order", $"{name}Offsets", $"{name}Position"], [experts]);
         return new Routing(results[0], results[1], results[2]);
     }
 
     public static Routing DispatchAll(this GraphBuilder graph, Value x, Size count, string name)
     {
-        EquatableArray<Value> results = graph.AddNode(new DispatchAll(count), [$"{name}_order", $"{name}_offsets", $"{name}_position"], [x]);
+        EquatableArray<Value> results = graph.AddNode(new DispatchAll(count), [$"{name}Order", $"{name}Offsets", $"{name}Position"], [x]);
         return new Routing(results[0], results[1], results[2]);
     }
 }

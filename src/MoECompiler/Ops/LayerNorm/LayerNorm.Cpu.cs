@@ -10,7 +10,7 @@ public static unsafe partial class Kernels
     private static (float Mean, float Scale) Normalization<V>(float* x, int columns, float epsilon) where V : unmanaged, ILanes<V>
     {
         float mean = RowStatistics.Sum<V>(x, columns) / columns;
-        float variance = RowStatistics.SquaredDistance<V>(x, mean, columns) / columns;
+        float variance = RowStatistics.Reduce<SquaredDistanceReducer, V>(new(mean), x, columns) / columns;
         return (mean, 1 / MathF.Sqrt(variance + epsilon));
     }
 

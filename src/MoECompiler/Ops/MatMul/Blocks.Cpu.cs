@@ -1,8 +1,8 @@
 namespace MoECompiler.Ops;
 
 /// <summary>
-/// How a product's result is cut into tasks: by rows as few blocks as the cache allows, by columns into enough chunks to keep all threads
-/// busy until the end. The cut has no influence on the result.
+/// How a product's result is cut into tasks: by rows into as few blocks as the cache allows, by columns into enough chunks to keep all
+/// threads busy until the end. The cut has no influence on the result.
 /// </summary>
 internal readonly record struct Blocks(int Rows, int RowsEach, int Columns, int ColumnsEach)
 {
@@ -12,30 +12,48 @@ internal readonly record struct Blocks(int Rows, int RowsEach, int Columns, int 
     /// <summary>Packing a panel costs about as much as multiplying so many rows by it.</summary>
     private const int PackingRows = 12;
 
-    /// <summary>More tasks than threads, so that one that is late can be helped out.</summary>
-    private const int TasksPerThread = 4;
+    /// <summary>Each chunk packs the rows again, so it should not be narrower without need.</summary>
+    private const int LeastColumns = 128;
+
+    /// <summary>More tasks than threads, so that the others can help one that is late.</summary>
+    private const int TasksPerThread = 12;
 
     public int Count => RowBlocks * ColumnChunks;
 
-    public int RowBlocks => (Rows + RowsEach - 1) / RowsEach;
+    public int RowBlocks => RowBlocksOf(Rows);
 
     public int ColumnChunks => (Columns + ColumnsEach - 1) / ColumnsEach;
 
-    /// <param name="rows">The rows of the result.</param>
-    /// <param name="columns">Its columns.</param>
-    /// <param name="depth">How many products each sum has.</param>
-    /// <param name="others">How many products of this size are computed in the same job.</param>
-    /// <param name="threads">How many threads share the job.</param>
-    public static Blocks Of(int rows, int columns, int depth, int others, int threads)
+    /// <summary>The blocks of each of some products of one size.</summary>
+    public static Blocks Of(int rows, int columns, int depth, int products, int threads)
     {
-        int rowBlocks = Math.Max(1, (rows + Product.BlockRows - 1) / Product.BlockRows);
-        int rowsEach = RoundUp(Math.Max(1, (rows + rowBlocks - 1) / rowBlocks), Tile.MaximumRows);
+        int blocks = Math.Max(1, RowBlocksOf(rows));
+        return Of(rows, columns, ColumnsOf(columns, depth, rows / blocks, (long)products * blocks, threads));
+    }
+
+    /// <summary>The blocks of one product whose chunks have a given width.</summary>
+    public static Blocks Of(int rows, int columns, int columnsEach)
+    {
+        int blocks = Math.Max(1, RowBlocksOf(rows));
+        return new Blocks(rows, RoundUp(Math.Max(1, (rows + blocks - 1) / blocks), Tile.MaximumRows), columns, columnsEach);
+    }
+
+    public static int RowBlocksOf(int rows) => (rows + Product.BlockRows - 1) / Product.BlockRows;
+
+    /// <summary>The width of a chunk of columns.</summary>
+    /// <param name="columns">The columns of the result.</param>
+    /// <param name="depth">How many products each sum has.</param>
+    /// <param name="rows">The rows of a block.</param>
+    /// <param name="blocks">How many blocks of rows the whole job has.</param>
+    /// <param name="threads">How many threads share it.</param>
+    public static int ColumnsOf(int columns, int depth, int rows, long blocks, int threads)
+    {
         int width = 2 * LaneWidth.Floats;
-        long work = (long)Math.Min(rows, rowsEach) + PackingRows;
-        work *= (long)depth * columns;
-        long wanted = threads == 1 ? 1 : (TasksPerThread * threads + (long)rowBlocks * others - 1) / ((long)rowBlocks * others);
-        long chunks = Math.Clamp(Math.Min(wanted, work / LeastWork), 1, Math.Max(1, columns / width));
-        return new Blocks(rows, rowsEach, columns, RoundUp(Math.Max(1, (int)((columns + chunks - 1) / chunks)), width));
+        long wanted = threads == 1 ? 1 : (TasksPerThread * threads + blocks - 1) / Math.Max(1, blocks);
+        long worthwhile = (rows + PackingRows) * (long)depth * columns / LeastWork;
+        long wide = columns / (rows > PackingRows ? LeastColumns : width);
+        long chunks = Math.Max(1, Math.Min(wanted, Math.Min(worthwhile, wide)));
+        return RoundUp(Math.Max(1, (int)((columns + chunks - 1) / chunks)), width);
     }
 
     private static int RoundUp(int value, int multiple) => (value + multiple - 1) / multiple * multiple;

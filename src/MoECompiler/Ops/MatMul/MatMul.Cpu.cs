@@ -20,13 +20,13 @@ public static unsafe partial class Kernels
     {
         int depth = TransposeA ? a.Rows : a.Columns;
         Product product = new(new Operand(a.Pointer, a.Columns, TransposeA), new Operand(b.Pointer, b.Columns, !TransposeB), y.Pointer, y.Columns, depth);
-        Blocks blocks = Blocks.Of(y.Rows, y.Columns, depth, others: 1, cpu.Team.Threads);
+        Blocks blocks = Blocks.Of(y.Rows, y.Columns, depth, products: 1, cpu.Team.Threads);
         cpu.Team.RunWidest(new MatMulJob<TEpilogue>(product, blocks, epilogue), blocks.Count);
     }
 
     private readonly struct MatMulJob<TEpilogue>(Product product, Blocks blocks, TEpilogue epilogue) : ILaneJob
         where TEpilogue : unmanaged, IEpilogue
     {
-        public void Run<V>(int task, int thread) where V : unmanaged, ILanes<V> => product.Run<V, TEpilogue>(blocks, task, epilogue);
+        public void Run<V>(int task, int thread) where V : unmanaged, ILanes<V> => product.Run<V, TEpilogue>(blocks, task, first: 0, epilogue);
     }
 }

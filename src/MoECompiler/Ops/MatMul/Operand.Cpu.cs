@@ -30,12 +30,25 @@ internal readonly unsafe struct Operand
         _inverseSlots = (1UL << 63) / (uint)slots + 1;
     }
 
+    private Operand(in Operand operand, long line)
+    {
+        this = operand;
+        if (_order is null)
+            _data += line * _stride;
+        else
+            _order += line;
+    }
+
     public bool LinesAreDepth { get; }
 
     /// <summary>Whether the lines follow each other at <see cref="Stride"/>.</summary>
     public bool IsRegular => _order is null;
 
+    /// <summary>From line to line, where there is no order.</summary>
     public long Stride => _stride;
+
+    /// <summary>The same without the first lines.</summary>
+    public Operand From(long line) => new(this, line);
 
     /// <summary>A line's address.</summary>
     public float* this[long line]

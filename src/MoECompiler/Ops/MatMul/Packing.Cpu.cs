@@ -8,9 +8,6 @@ namespace MoECompiler.Ops;
 /// <summary>Copies what a tile reads into panels: for each depth, the panel's indices side by side.</summary>
 internal static unsafe class Packing
 {
-    /// <summary>The floats of a cache line.</summary>
-    private const int LineFloats = 16;
-
     /// <summary>
     /// How far ahead of their use lines are fetched. A line's piece is too short for the machine to see where the next one is: without
     /// this a product of few rows runs at a third of the memory's speed.
@@ -29,12 +26,29 @@ internal static unsafe class Packing
             TurnLines(operand, index, count, width, start, depth, panel);
     }
 
+    /// <summary>
+    /// Fetches into the second-level cache a share, from <paramref name="from"/> to <paramref name="to"/> of <paramref name="whole"/>, of
+    /// what <see cref="Pack"/> will read: it would else wait for weights that come from memory.
+    /// </summary>
+    public static void Fetch(in Operand operand, long index, int count, long start, int depth, int from, int to, int whole)
+    {
+        (int lines, int floats) = operand.LinesAreDepth ? (depth, count) : (count, depth);
+        int end = (int)((long)lines * to / whole);
+        for (int i = (int)((long)lines * from / whole); i < end; i++)
+        {
+            float* line = operand.LinesAreDepth ? operand[start + i] + index : operand[index + i] + start;
+            for (int j = 0; j < floats; j += Cache.LineFloats)
+                Cache.FetchFar(line + j);
+        }
+    }
+
     private static void CopyLines(in Operand operand, long index, int count, int width, long start, int depth, float* panel)
     {
         for (int k = 0; k < depth; k++, panel += width)
         {
             float* line = operand[start + k] + index;
-            Prefetch(line + LinesAhead * operand.Stride, count);
+            for (int ahead = 0; ahead < count; ahead += Cache.LineFloats)
+                Cache.FetchNear(line + LinesAhead * operand.Stride + ahead);
             int i = 0;
             for (; i + 4 <= count; i += 4)
                 Vector128.Load(line + i).Store(panel + i);
@@ -75,12 +89,12 @@ internal static unsafe class Packing
         int k = 0;
         for (; k + 4 <= depth; k += 4)
         {
-            if (k % LineFloats == 0)
+            if (k % Cache.LineFloats == 0)
             {
-                Prefetch(a + k + ahead);
-                Prefetch(b + k + ahead);
-                Prefetch(c + k + ahead);
-                Prefetch(d + k + ahead);
+                Cache.FetchNear(a + k + ahead);
+                Cache.FetchNear(b + k + ahead);
+                Cache.FetchNear(c + k + ahead);
+                Cache.FetchNear(d + k + ahead);
             }
             (Vector128<double> ab, Vector128<double> abHigh) = Interleave(Vector128.Load(a + k), Vector128.Load(b + k));
             (Vector128<double> cd, Vector128<double> cdHigh) = Interleave(Vector128.Load(c + k), Vector128.Load(d + k));
@@ -116,19 +130,5 @@ internal static unsafe class Packing
         if (AdvSimd.Arm64.IsSupported)
             return (AdvSimd.Arm64.ZipLow(x, y).AsSingle(), AdvSimd.Arm64.ZipHigh(x, y).AsSingle());
         return (Vector128.Create(x[0], y[0]).AsSingle(), Vector128.Create(x[1], y[1]).AsSingle());
-    }
-
-    private static void Prefetch(float* address, int floats)
-    {
-        for (int i = 0; i < floats; i += LineFloats)
-            Prefetch(address + i);
-    }
-
-    /// <summary>Any address will do: one that does not exist is ignored.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Prefetch(float* address)
-    {
-        if (Sse.IsSupported)
-            Sse.Prefetch0(address);
     }
 }

@@ -10,53 +10,64 @@ namespace MoECompiler.Ops;
 /// </remarks>
 internal readonly unsafe struct Product(Operand a, Operand b, float* c, long cStride, int depth)
 {
-    /// <summary>The most rows and depth of a block: 240 KiB of a, and of b's panel at most 32 KiB.</summary>
-    public const int BlockRows = 240, BlockDepth = 256;
+    /// <summary>The most rows and depth of a block: 384 KiB of a, and of b's panel at most 32 KiB.</summary>
+    public const int BlockRows = 384, BlockDepth = 256;
+
+    /// <summary>The depth of a block whose lines of b are read in place: as many streams as the machine follows.</summary>
+    private const int StreamedDepth = 16;
+
+    /// <summary>
+    /// From so many rows on, and if b is not small enough to be in the cache already, the next panel is fetched while this one is used.
+    /// With fewer rows there is no time to do it in.
+    /// </summary>
+    private const int FetchingRows = 48, FetchedFloats = 1 << 16;
 
     /// <summary>Scratch memory, in floats: the block, the panel, and a tile.</summary>
     private const int Scratch = BlockRows * BlockDepth + 32 * BlockDepth + 12 * 32;
 
-    /// <summary>Computes one of the blocks that the result is cut into.</summary>
-    public void Run<V, TEpilogue>(in Blocks blocks, int task, TEpilogue epilogue)
+    /// <summary>A piece of b: some columns, some depth.</summary>
+    private readonly record struct Panel(int Column, int Columns, int Start, int Depth);
+
+    /// <summary>Computes one of the blocks that rows <paramref name="first"/> and on of the result are cut into.</summary>
+    public void Run<V, TEpilogue>(in Blocks blocks, int task, long first, TEpilogue epilogue)
         where V : unmanaged, ILanes<V>
         where TEpilogue : unmanaged, IEpilogue
     {
         int row = task / blocks.ColumnChunks * blocks.RowsEach;
         int column = task % blocks.ColumnChunks * blocks.ColumnsEach;
-        Run<V, TEpilogue>(row, Math.Min(blocks.RowsEach, blocks.Rows - row), column, Math.Min(blocks.ColumnsEach, blocks.Columns - column), epilogue);
+        int rows = Math.Min(blocks.RowsEach, blocks.Rows - row);
+        RunBlock<V, TEpilogue>(first + row, rows, column, Math.Min(column + blocks.ColumnsEach, blocks.Columns), epilogue);
     }
 
-    /// <summary>Computes a block of at most <see cref="BlockRows"/> rows.</summary>
-    public void Run<V, TEpilogue>(long row, int rows, int column, int columns, TEpilogue epilogue)
+    private void RunBlock<V, TEpilogue>(long row, int rows, int from, int to, TEpilogue epilogue)
         where V : unmanaged, ILanes<V>
         where TEpilogue : unmanaged, IEpilogue
     {
-        float* scratch = ThreadTeam.Scratch(Scratch);
+        float* block = ThreadTeam.Scratch(Scratch);
+        float* packed = block + BlockRows * BlockDepth;
+        float* edge = packed + 32 * BlockDepth;
         int width = Tile.Columns<V>();
-        float* block = scratch;
-        float* panel = block + BlockRows * BlockDepth;
-        float* edge = panel + 32 * BlockDepth;
+        // For a single tile of rows, packing b would cost more than it saves.
+        bool streams = rows <= Tile.MaximumRows && b.LinesAreDepth && b.IsRegular;
+        int blockDepth = streams ? StreamedDepth : BlockDepth;
         int start = 0;
         do
         {
-            int deep = Math.Min(BlockDepth, depth - start);
-            bool finishes = start + deep == depth;
+            int deep = Math.Min(blockDepth, depth - start);
             PackRows(row, rows, start, deep, block);
-            for (int j = 0; j < columns; j += width)
+            for (int column = from; column < to; column += width)
             {
-                int count = Math.Min(width, columns - j);
-                Packing.Pack(b, column + j, count, width, start, deep, panel);
-                for (int i = 0, tile; i < rows; i += tile)
+                Panel panel = new(column, Math.Min(width, to - column), start, deep);
+                Panel next = column + width < to
+                    ? new(column + width, Math.Min(width, to - column - width), start, deep)
+                    : new(from, Math.Min(width, to - from), start + deep, Math.Min(blockDepth, depth - start - deep));
+                if (streams && panel.Columns == width)
                 {
-                    tile = Tile.RowsOf(rows - i);
-                    float* to = c + (row + i) * cStride + column + j;
-                    if (count == width)
-                        Tile.Multiply<V>(tile, block + i * deep, panel, width, deep, to, cStride, start > 0);
-                    else
-                        MultiplyEdge<V>(tile, block + i * deep, panel, deep, to, count, edge, start > 0);
-                    if (finishes)
-                        Finish<V, TEpilogue>(row + i, tile, column + j, count, epilogue);
+                    RunPanel<V, TEpilogue>(row, rows, block, b[start] + column, b.Stride, panel, next, edge, epilogue);
+                    continue;
                 }
+                Packing.Pack(b, column, panel.Columns, width, start, deep, packed);
+                RunPanel<V, TEpilogue>(row, rows, block, packed, width, panel, next, edge, epilogue);
             }
             start += deep;
         }
@@ -72,20 +83,48 @@ internal readonly unsafe struct Product(Operand a, Operand b, float* c, long cSt
         }
     }
 
-    /// <summary>A tile that c has not all columns of goes through a whole one.</summary>
-    private void MultiplyEdge<V>(int rows, float* block, float* panel, int deep, float* to, int columns, float* edge, bool adds)
+    /// <summary>Multiplies all rows of a block by a panel; meanwhile fetches what comes next.</summary>
+    private void RunPanel<V, TEpilogue>(
+        long row, int rows, float* block, float* source, long sourceStride, Panel panel, Panel next, float* edge, TEpilogue epilogue)
         where V : unmanaged, ILanes<V>
+        where TEpilogue : unmanaged, IEpilogue
+    {
+        bool adds = panel.Start > 0;
+        bool finishes = panel.Start + panel.Depth == depth;
+        for (int i = 0, tile; i < rows; i += tile)
+        {
+            tile = Tile.RowsOf(rows - i);
+            float* sums = c + (row + i) * cStride + panel.Column;
+            for (int j = tile; j < Math.Min(2 * tile, rows - i); j++)
+            {
+                Cache.FetchNear(sums + j * cStride);
+                Cache.FetchNear(sums + j * cStride + Cache.LineFloats);
+            }
+            if (rows >= FetchingRows && (long)depth * cStride >= FetchedFloats)
+                Packing.Fetch(b, next.Column, next.Columns, next.Start, next.Depth, i, i + tile, rows);
+            if (panel.Columns == Tile.Columns<V>())
+                Tile.Multiply<V>(tile, block + i * panel.Depth, source, sourceStride, panel.Depth, sums, cStride, adds);
+            else
+                MultiplyEdge<V>(tile, block + i * panel.Depth, source, panel, sums, edge);
+            if (finishes)
+                Finish<V, TEpilogue>(row + i, tile, panel, epilogue);
+        }
+    }
+
+    /// <summary>A tile that c has not all columns of goes through a whole one.</summary>
+    private void MultiplyEdge<V>(int rows, float* block, float* source, Panel panel, float* sums, float* edge) where V : unmanaged, ILanes<V>
     {
         int width = Tile.Columns<V>();
+        bool adds = panel.Start > 0;
         for (int i = 0; i < rows && adds; i++)
-            new ReadOnlySpan<float>(to + i * cStride, columns).CopyTo(new Span<float>(edge + i * width, columns));
-        Tile.Multiply<V>(rows, block, panel, width, deep, edge, width, adds);
+            new ReadOnlySpan<float>(sums + i * cStride, panel.Columns).CopyTo(new Span<float>(edge + i * width, panel.Columns));
+        Tile.Multiply<V>(rows, block, source, width, panel.Depth, edge, width, adds);
         for (int i = 0; i < rows; i++)
-            new ReadOnlySpan<float>(edge + i * width, columns).CopyTo(new Span<float>(to + i * cStride, columns));
+            new ReadOnlySpan<float>(edge + i * width, panel.Columns).CopyTo(new Span<float>(sums + i * cStride, panel.Columns));
     }
 
     /// <summary>Applies the epilogue to sums that were stored just now.</summary>
-    private void Finish<V, TEpilogue>(long row, int rows, int column, int columns, TEpilogue epilogue)
+    private void Finish<V, TEpilogue>(long row, int rows, Panel panel, TEpilogue epilogue)
         where V : unmanaged, ILanes<V>
         where TEpilogue : unmanaged, IEpilogue
     {
@@ -93,12 +132,12 @@ internal readonly unsafe struct Product(Operand a, Operand b, float* c, long cSt
             return;
         for (int i = 0; i < rows; i++)
         {
-            float* sums = c + (row + i) * cStride + column;
+            float* sums = c + (row + i) * cStride + panel.Column;
             int j = 0;
-            for (; j + V.Count <= columns; j += V.Count)
-                epilogue.Apply(V.Load(sums + j), row + i, column + j).Store(sums + j);
-            for (; j < columns; j++)
-                epilogue.Apply(Lanes1.Load(sums + j), row + i, column + j).Store(sums + j);
+            for (; j + V.Count <= panel.Columns; j += V.Count)
+                epilogue.Apply(V.Load(sums + j), row + i, panel.Column + j).Store(sums + j);
+            for (; j < panel.Columns; j++)
+                epilogue.Apply(Lanes1.Load(sums + j), row + i, panel.Column + j).Store(sums + j);
         }
     }
 }

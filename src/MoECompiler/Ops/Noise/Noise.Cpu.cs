@@ -7,14 +7,15 @@ public static unsafe partial class Kernels
     {
         int count = checked((int)y.Count);
         int chunks = (count + Distributions.Chunk - 1) / Distributions.Chunk;
-        cpu.RunRows(new NoiseChunks(y.Pointer, count, random, Kind, Site), chunks, 8 * Distributions.Chunk);
+        Partition partition = Partition.Of(chunks, 8 * Distributions.Chunk);
+        cpu.Team.RunWidest(new NoiseJob(y.Pointer, count, chunks, partition.Each, random, Kind, Site), partition.Tasks);
     }
 
-    private readonly struct NoiseChunks(float* y, int count, RandomState random, NoiseKind kind, int site) : IRowKernel
+    private readonly struct NoiseJob(float* y, int count, int chunks, int each, RandomState random, NoiseKind kind, int site) : ILaneJob
     {
-        public void Run<V>(int first, int end) where V : unmanaged, ILanes<V>
+        public void Run<V>(int task, int thread) where V : unmanaged, ILanes<V>
         {
-            for (int chunk = first; chunk < end; chunk++)
+            for (int chunk = task * each; chunk < Math.Min(chunks, (task + 1) * each); chunk++)
             {
                 int start = chunk * Distributions.Chunk;
                 Distributions.FillChunk<V>(kind, random, site, start, y + start, Math.Min(Distributions.Chunk, count - start));

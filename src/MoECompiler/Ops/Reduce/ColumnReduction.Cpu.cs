@@ -2,92 +2,86 @@ namespace MoECompiler.Ops;
 
 public static unsafe partial class Kernels
 {
-    /// <summary>Rows that are joined in registers before they are joined to the total: it bounds the error of a long sum.</summary>
-    private const int ReductionBlock = 64;
-
     private static void RunColumnReduction<TReducer>(CpuDevice cpu, ReductionAxes axes, float* x, float* y, float divisor)
         where TReducer : unmanaged, IReducer
     {
-        int stripes = (axes.Run + SixteenLanes.Count - 1) / SixteenLanes.Count;
+        int width = ColumnReduction<TReducer>.WidthOf(axes.Run);
+        int stripes = (axes.Run + width - 1) / width;
         int pieces = checked(axes.OuterCount(reduced: false) * stripes);
-        cpu.RunRows(
-            new ColumnReduction<TReducer>(axes, stripes, x, y, divisor), pieces, (long)axes.OuterCount(reduced: true) * SixteenLanes.Count);
+        cpu.RunRows(new ColumnReduction<TReducer>(axes, stripes, width, x, y, divisor), pieces, (long)axes.OuterCount(reduced: true) * width);
     }
 
-    /// <summary>Sixteen results at a time, each in a lane of its own, over all rows in order.</summary>
-    private readonly struct ColumnReduction<TReducer>(ReductionAxes axes, int stripes, float* x, float* y, float divisor) : IRowKernel
+    /// <summary>
+    /// A stripe of results at a time, each over all rows in order; so the stripes' width is free. Rows are joined in blocks and the blocks to
+    /// the total: that bounds the error of a long sum.
+    /// </summary>
+    private readonly struct ColumnReduction<TReducer>(ReductionAxes axes, int stripes, int width, float* x, float* y, float divisor) : IRowKernel
         where TReducer : unmanaged, IReducer
     {
+        private const int BlockRows = 64;
+        private const int MaximumWidth = 512;
+
+        /// <summary>Some stripes for the threads to share, none of them narrower than a few cache lines.</summary>
+        public static int WidthOf(int columns) => Math.Clamp(columns / 4 & ~63, 64, MaximumWidth);
+
         public void Run<V>(int first, int end) where V : unmanaged, ILanes<V>
         {
             ReductionAxes all = axes;
-            int piece = first;
-            while (piece < end)
+            float* block = stackalloc float[MaximumWidth];
+            float* total = stackalloc float[MaximumWidth];
+            int rows = all.OuterCount(reduced: true);
+            for (int piece = first; piece < end; piece++)
             {
                 (int outer, int stripe) = Math.DivRem(piece, stripes);
-                int column = stripe * V.Count;
+                int column = stripe * width;
+                int count = Math.Min(width, all.Run - column);
                 float* from = x + all.OffsetOf(outer, reduced: false) + column;
+                new Span<float>(total, count).Fill(TReducer.Identity);
+                for (int row = 0; row < rows; row += BlockRows)
+                {
+                    new Span<float>(block, count).Fill(TReducer.Identity);
+                    JoinBlock<V>(all, from, row, Math.Min(rows, row + BlockRows), block, count);
+                    JoinRow<V>(total, block, count);
+                }
                 float* to = y + (long)outer * all.Run + column;
-                if (stripe + 4 <= stripes && piece + 4 <= end && column + 4 * V.Count <= all.Run)
-                {
-                    Four<V>(all, from, to);
-                    piece += 4;
-                    continue;
-                }
-                One<V>(all, from, to, Math.Min(V.Count, all.Run - column));
-                piece++;
+                for (int i = 0; i < count; i++)
+                    to[i] = total[i] / divisor;
             }
         }
 
-        /// <summary>Four stripes side by side: a cache line of each row after the other is read in order.</summary>
-        private void Four<V>(in ReductionAxes all, float* from, float* to) where V : unmanaged, ILanes<V>
+        /// <summary>Four rows at a time, so that the lanes are read and written once for all of them; each is still joined in order.</summary>
+        private static void JoinBlock<V>(in ReductionAxes all, float* from, int row, int end, float* block, int count) where V : unmanaged, ILanes<V>
         {
-            V identity = V.Of(TReducer.Identity);
-            (V total0, V total1, V total2, V total3) = (identity, identity, identity, identity);
-            int rows = all.OuterCount(reduced: true);
-            for (int block = 0; block < rows; block += ReductionBlock)
+            for (; row + 4 <= end; row += 4)
             {
-                (V lanes0, V lanes1, V lanes2, V lanes3) = (identity, identity, identity, identity);
-                for (int row = block; row < Math.Min(rows, block + ReductionBlock); row++)
-                {
-                    float* x = from + all.OffsetOf(row, reduced: true);
-                    lanes0 = TReducer.Join(lanes0, V.Load(x));
-                    lanes1 = TReducer.Join(lanes1, V.Load(x + V.Count));
-                    lanes2 = TReducer.Join(lanes2, V.Load(x + 2 * V.Count));
-                    lanes3 = TReducer.Join(lanes3, V.Load(x + 3 * V.Count));
-                }
-                total0 = TReducer.Join(total0, lanes0);
-                total1 = TReducer.Join(total1, lanes1);
-                total2 = TReducer.Join(total2, lanes2);
-                total3 = TReducer.Join(total3, lanes3);
+                float* a = from + all.OffsetOf(row, reduced: true);
+                float* b = from + all.OffsetOf(row + 1, reduced: true);
+                float* c = from + all.OffsetOf(row + 2, reduced: true);
+                float* d = from + all.OffsetOf(row + 3, reduced: true);
+                JoinFour<Lanes1>(JoinFour<V>(0, block, a, b, c, d, count), block, a, b, c, d, count);
             }
-            V by = V.Of(divisor);
-            (total0 / by).Store(to);
-            (total1 / by).Store(to + V.Count);
-            (total2 / by).Store(to + 2 * V.Count);
-            (total3 / by).Store(to + 3 * V.Count);
+            for (; row < end; row++)
+                JoinRow<V>(block, from + all.OffsetOf(row, reduced: true), count);
         }
 
-        private void One<V>(in ReductionAxes all, float* from, float* to, int count) where V : unmanaged, ILanes<V>
+        private static int JoinFour<W>(int i, float* lanes, float* a, float* b, float* c, float* d, int count) where W : unmanaged, ILanes<W>
         {
-            V identity = V.Of(TReducer.Identity);
-            V total = identity;
-            int rows = all.OuterCount(reduced: true);
-            for (int block = 0; block < rows; block += ReductionBlock)
+            for (; i + W.Count <= count; i += W.Count)
             {
-                V lanes = identity;
-                for (int row = block; row < Math.Min(rows, block + ReductionBlock); row++)
-                {
-                    float* x = from + all.OffsetOf(row, reduced: true);
-                    lanes = TReducer.Join(lanes, count == V.Count ? V.Load(x) : Part.Load<V>(x, count, 0));
-                }
-                total = TReducer.Join(total, lanes);
+                W joined = TReducer.Join(TReducer.Join(W.Load(lanes + i), W.Load(a + i)), W.Load(b + i));
+                TReducer.Join(TReducer.Join(joined, W.Load(c + i)), W.Load(d + i)).Store(lanes + i);
             }
-            total /= V.Of(divisor);
-            if (count == V.Count)
-                total.Store(to);
-            else
-                Part.Store(total, to, count);
+            return i;
+        }
+
+        private static void JoinRow<V>(float* lanes, float* row, int count) where V : unmanaged, ILanes<V> =>
+            JoinOne<Lanes1>(JoinOne<V>(0, lanes, row, count), lanes, row, count);
+
+        private static int JoinOne<W>(int i, float* lanes, float* row, int count) where W : unmanaged, ILanes<W>
+        {
+            for (; i + W.Count <= count; i += W.Count)
+                TReducer.Join(W.Load(lanes + i), W.Load(row + i)).Store(lanes + i);
+            return i;
         }
     }
 }

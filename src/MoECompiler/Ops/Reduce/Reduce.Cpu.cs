@@ -47,27 +47,13 @@ public static unsafe partial class Kernels
         *y /= divisor;
     }
 
-    /// <summary>Joins <paramref name="count"/> contiguous elements to what the lanes hold.</summary>
-    private static V JoinRun<TReducer, V>(V lanes, float* x, int count)
-        where TReducer : unmanaged, IReducer
-        where V : unmanaged, ILanes<V>
-    {
-        int i = 0;
-        for (; i + V.Count <= count; i += V.Count)
-            lanes = TReducer.Join(lanes, V.Load(x + i));
-        return i < count ? TReducer.Join(lanes, Part.Load<V>(x + i, count - i, TReducer.Identity)) : lanes;
-    }
-
     private readonly struct BlockReduction<TReducer>(float* x, int count, int block, float* partial) : IRowKernel
         where TReducer : unmanaged, IReducer
     {
         public void Run<V>(int first, int end) where V : unmanaged, ILanes<V>
         {
             for (int i = first; i < end; i++)
-            {
-                V lanes = JoinRun<TReducer, V>(V.Of(TReducer.Identity), x + (long)i * block, Math.Min(block, count - i * block));
-                partial[i] = TReducer.Across(lanes);
-            }
+                partial[i] = RowStatistics.Reduce<TReducer, V>(default, x + (long)i * block, Math.Min(block, count - i * block));
         }
     }
 
@@ -84,7 +70,7 @@ public static unsafe partial class Kernels
                 float* start = x + all.OffsetOf(i, reduced: false);
                 V lanes = V.Of(TReducer.Identity);
                 for (int run = 0; run < runs; run++)
-                    lanes = JoinRun<TReducer, V>(lanes, start + all.OffsetOf(run, reduced: true), all.Run);
+                    lanes = RowStatistics.Join(default(TReducer), lanes, start + all.OffsetOf(run, reduced: true), all.Run);
                 y[i] = TReducer.Across(lanes) / divisor;
             }
         }

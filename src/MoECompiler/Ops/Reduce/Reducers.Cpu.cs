@@ -1,14 +1,19 @@
 namespace MoECompiler.Ops;
 
-/// <summary>How a reduction puts elements together.</summary>
+/// <summary>How a reduction puts elements together: each is mapped, then joined to what there is.</summary>
 internal interface IReducer
 {
-    /// <summary>What changes nothing: the start, and the padding.</summary>
+    /// <summary>What changes nothing when it is joined.</summary>
     static abstract float Identity { get; }
 
     static abstract V Join<V>(V left, V right) where V : unmanaged, ILanes<V>;
 
     static abstract float Across<V>(V lanes) where V : unmanaged, ILanes<V>;
+
+    /// <summary>What is mapped to the identity.</summary>
+    float Padding { get; }
+
+    V Map<V>(V x) where V : unmanaged, ILanes<V>;
 }
 
 internal readonly struct SumReducer : IReducer
@@ -18,6 +23,10 @@ internal readonly struct SumReducer : IReducer
     public static V Join<V>(V left, V right) where V : unmanaged, ILanes<V> => left + right;
 
     public static float Across<V>(V lanes) where V : unmanaged, ILanes<V> => V.SumAcross(lanes);
+
+    public float Padding => 0;
+
+    public V Map<V>(V x) where V : unmanaged, ILanes<V> => x;
 }
 
 internal readonly struct MaxReducer : IReducer
@@ -27,6 +36,10 @@ internal readonly struct MaxReducer : IReducer
     public static V Join<V>(V left, V right) where V : unmanaged, ILanes<V> => V.Max(left, right);
 
     public static float Across<V>(V lanes) where V : unmanaged, ILanes<V> => V.MaxAcross(lanes);
+
+    public float Padding => float.NegativeInfinity;
+
+    public V Map<V>(V x) where V : unmanaged, ILanes<V> => x;
 }
 
 internal readonly struct MinReducer : IReducer
@@ -36,4 +49,26 @@ internal readonly struct MinReducer : IReducer
     public static V Join<V>(V left, V right) where V : unmanaged, ILanes<V> => V.Min(left, right);
 
     public static float Across<V>(V lanes) where V : unmanaged, ILanes<V> => -V.MaxAcross(-lanes);
+
+    public float Padding => float.PositiveInfinity;
+
+    public V Map<V>(V x) where V : unmanaged, ILanes<V> => x;
+}
+
+/// <summary>The sum of (x - mean)^2.</summary>
+internal readonly struct SquaredDistanceReducer(float mean) : IReducer
+{
+    public static float Identity => 0;
+
+    public static V Join<V>(V left, V right) where V : unmanaged, ILanes<V> => left + right;
+
+    public static float Across<V>(V lanes) where V : unmanaged, ILanes<V> => V.SumAcross(lanes);
+
+    public float Padding => mean;
+
+    public V Map<V>(V x) where V : unmanaged, ILanes<V>
+    {
+        V distance = x - V.Of(mean);
+        return distance * distance;
+    }
 }

@@ -19,7 +19,10 @@ public static unsafe partial class Kernels
 internal unsafe struct TransposeLoop : IRowKernel
 {
     private const int MaximumRank = Extents.MaximumRank;
-    private const int Tile = 16;
+    private const int Tile = SixteenLanes.Count;
+
+    /// <summary>Some tiles side by side: each visit to a page of memory is worth more.</summary>
+    private const int Band = 4 * Tile;
 
     private readonly float* _x;
     private readonly float* _y;
@@ -57,7 +60,7 @@ internal unsafe struct TransposeLoop : IRowKernel
     }
 
     /// <summary>How many elements of y a piece has: a row, or a band of tiles.</summary>
-    public readonly int PieceElements => IsCopy ? Innermost : Math.Min(Tile, _extents[_turned]) * Innermost;
+    public readonly int PieceElements => IsCopy ? Innermost : Math.Min(Band, _extents[_turned]) * Innermost;
 
     public readonly int Pieces
     {
@@ -77,7 +80,7 @@ internal unsafe struct TransposeLoop : IRowKernel
 
     private readonly int Innermost => _rank == 0 ? 1 : _extents[_rank - 1];
 
-    private readonly int Bands => (_extents[_turned] + Tile - 1) / Tile;
+    private readonly int Bands => (_extents[_turned] + Band - 1) / Band;
 
     public readonly void Run<V>(int first, int end) where V : unmanaged, ILanes<V>
     {
@@ -99,22 +102,33 @@ internal unsafe struct TransposeLoop : IRowKernel
             if (IsCopy)
                 new ReadOnlySpan<float>(from, Innermost).CopyTo(new Span<float>(to, Innermost));
             else
-                Turn(from + band * Tile, to + band * Tile * _to[_turned], Math.Min(Tile, _extents[_turned] - band * Tile));
+                Turn<V>(from + band * Band, to + band * Band * _to[_turned], Math.Min(Band, _extents[_turned] - band * Band));
         }
     }
 
     /// <summary>A band: <paramref name="width"/> contiguous elements of x at each index of the innermost axis of y.</summary>
-    private readonly void Turn(float* from, float* to, int width)
+    private readonly void Turn<V>(float* from, float* to, int width) where V : unmanaged, ILanes<V>
     {
+        float* tile = stackalloc float[Tile * Tile];
         (long fromStride, long toStride) = (_from[_rank - 1], _to[_turned]);
         for (int start = 0; start < Innermost; start += Tile)
         {
-            int stop = Math.Min(Innermost, start + Tile);
-            for (int i = 0; i < width; i++)
-            {
-                for (int j = start; j < stop; j++)
-                    to[i * toStride + j] = from[j * fromStride + i];
-            }
+            int height = Math.Min(Tile, Innermost - start);
+            for (int i = 0; i < width; i += Tile)
+                TurnTile<V>(from + start * fromStride + i, fromStride, to + i * toStride + start, toStride, height, Math.Min(Tile, width - i), tile);
+        }
+    }
+
+    /// <summary>Through memory of the tile's own, so that a power of two between its rows does not put them all in one set of the cache.</summary>
+    private static void TurnTile<V>(float* from, long fromStride, float* to, long toStride, int height, int width, float* tile)
+        where V : unmanaged, ILanes<V>
+    {
+        for (int j = 0; j < height; j++, from += fromStride)
+            Part.Load<V>(from, width, 0).Store(tile + j * Tile);
+        for (int i = 0; i < width; i++, to += toStride)
+        {
+            for (int j = 0; j < height; j++)
+                to[j] = tile[j * Tile + i];
         }
     }
 

@@ -1,0 +1,24 @@
+using BenchmarkDotNet.Configs;
+using BenchmarkDotNet.Jobs;
+using BenchmarkDotNet.Running;
+using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using MoECompiler;
+using MoECompiler.Bench;
+using MoECompiler.Bench.Families;
+
+if (args is ["--quick", ..])
+{
+    using CpuDevice cpu = new(args is [_, "--threads", string threads] ? int.Parse(threads) : 0);
+    Console.WriteLine($"{cpu.Name}; medians of {nameof(QuickRun)}'s paired rounds");
+    Console.WriteLine();
+    QuickRun quick = new(cpu);
+    foreach (Family family in (Family[])[new GroupedMatMulFamily(), new MatMulFamily(), new RowFamily(), new MoELayerFamily(), new TrainingStepFamily()])
+        quick.Run(family);
+    return;
+}
+
+// In this process, so that the limits are measured on the very threads that run the kernels.
+IConfig config = DefaultConfig.Instance
+    .AddJob(Job.Default.WithToolchain(InProcessEmitToolchain.Instance))
+    .AddColumn(CaseColumn.Rate, CaseColumn.Share);
+BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args, config);

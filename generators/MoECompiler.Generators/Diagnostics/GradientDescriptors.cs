@@ -1,0 +1,34 @@
+using Microsoft.CodeAnalysis;
+
+namespace MoECompiler.Generators.Diagnostics;
+
+/// <summary>What training cannot do: MOE3xxx. Raised while the model is differentiated.</summary>
+internal static class GradientDescriptors
+{
+    private const string Category = "MoECompiler.Gradients";
+
+    /// <remarks>{0}: the op; {1}: the weight.</remarks>
+    public static readonly DiagnosticDescriptor NoGradient = new(
+        id: "MOE3001",
+        title: "No gradient",
+        messageFormat: "There is no gradient for `{0}`, met on the way from the loss to `{1}`; keep it out of the loss, or mark the member [Frozen]",
+        category: Category,
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        customTags: WellKnownDiagnosticTags.NotConfigurable);
+
+    /// <remarks>{0}: the weight.</remarks>
+    public static readonly DiagnosticDescriptor NoDependence = new(
+        id: "MOE3002",
+        title: "A weight that the loss does not depend on",
+        messageFormat: "`{0}` gets no gradient: the loss does not depend on it; use the member, or mark it [Frozen]",
+        category: Category,
+        defaultSeverity: DiagnosticSeverity.Warning,
+        isEnabledByDefault: true);
+
+    public static IReadOnlyList<DiagnosticDescriptor> All { get; } =
+    [
+        NoGradient,
+        NoDependence,
+    ];
+}

@@ -1,0 +1,55 @@
+namespace MoECompiler.Ops;
+
+/// <summary>Rows in order of expert, as a dispatch leaves them.</summary>
+internal readonly unsafe struct Groups
+{
+    private readonly int* _offsets;
+
+    /// <exception cref="ArgumentException">The offsets do not ascend from 0 to at most the number of rows.</exception>
+    public Groups(View<int> offsets, int rows)
+    {
+        _offsets = offsets.Pointer;
+        Experts = (int)offsets.Count - 1;
+        int before = 0;
+        for (int i = 0; i <= Experts; i++)
+        {
+            if (_offsets[i] < before || _offsets[i] > (i == 0 ? 0 : rows))
+                throw new ArgumentException($"offsets[{i}] is {_offsets[i]:N0}; it must be from {before:N0} to {(i == 0 ? 0 : rows):N0}.", nameof(offsets));
+            before = _offsets[i];
+        }
+    }
+
+    public int Experts { get; }
+
+    /// <summary>How many rows belong to an expert.</summary>
+    public int Used => _offsets[Experts];
+
+    public int Start(int expert) => _offsets[expert];
+
+    public int Count(int expert) => _offsets[expert + 1] - _offsets[expert];
+
+    /// <summary>The expert of a used row.</summary>
+    public int ExpertOf(int row)
+    {
+        int expert = 0;
+        while (_offsets[expert + 1] <= row)
+            expert++;
+        return expert;
+    }
+
+    /// <summary>The lines of x in the order of rows: line r is x[order[r] / slots] where rows are gathered.</summary>
+    /// <exception cref="ArgumentException">An element of the order is not the number of a pair of token and slot.</exception>
+    public Operand Lines(View<float> x, View<int> order, bool gather, bool linesAreDepth)
+    {
+        if (!gather || Used == 0)
+            return new Operand(x.Pointer, x.Columns, linesAreDepth);
+        int* pairs = order.Pointer;
+        int count = (int)order.Count;
+        for (int row = 0; row < Used; row++)
+        {
+            if ((uint)pairs[row] >= (uint)count)
+                throw new ArgumentException($"order[{row}] is {pairs[row]:N0}; it must be from 0 to {count - 1:N0}.", nameof(order));
+        }
+        return new Operand(x.Pointer, x.Columns, linesAreDepth, pairs, count / x.Rows);
+    }
+}

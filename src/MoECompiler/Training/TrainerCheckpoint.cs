@@ -1,0 +1,88 @@
+using System.Globalization;
+using MoECompiler.Checkpoints;
+
+namespace MoECompiler.Training;
+
+/// <summary>
+/// A training in one safetensors file: the model's weights, what the optimizer remembers, and as texts the step and what may not differ
+/// when the training is resumed.
+/// </summary>
+internal sealed class TrainerCheckpoint(ITrainable model, Optimizer optimizer, OptimizerState state, ulong seed)
+{
+    private const string FormatKey = "trainer.format";
+    private const string Format = "1";
+    private const string StepKey = "trainer.step";
+    private const string DataKey = "trainer.data";
+
+    /// <summary>What has to be the same in the trainer that resumes: each with its key in the file and its name in errors.</summary>
+    private IEnumerable<(string Key, string Name, string Text)> Identity =>
+    [
+        (FormatKey, "format", Format),
+        ("trainer.model", "model", model.GetType().Name),
+        ("trainer.optimizer", "optimizer", string.Join("; ", [optimizer.Description, .. optimizer.Groups])),
+        ("trainer.seed", "seed", seed.ToString(CultureInfo.InvariantCulture)),
+    ];
+
+    /// <summary>Writes the training as it is after the last step.</summary>
+    /// <param name="path">Replaced whole or not at all.</param>
+    /// <param name="data">What the training learns from; null if it has not begun.</param>
+    /// <exception cref="CheckpointException">The file cannot be written.</exception>
+    public void Save(string path, string? data)
+    {
+        SafetensorsWriter writer = new();
+        foreach ((string key, _, string text) in Identity)
+            writer.SetMetadata(key, text);
+        if (data is not null)
+            writer.SetMetadata(DataKey, data);
+
+        using Lock.Scope inside = model.Gate.Enter();
+        writer.SetMetadata(StepKey, state.Step.ToString(CultureInfo.InvariantCulture));
+        foreach (Parameter parameter in model.Parameters)
+            parameter.AddTo(writer);
+        foreach ((string name, View<float> value) in StateTensors())
+            writer.Add(name, value);
+        writer.Write(path);
+    }
+
+    /// <summary>Brings model and optimizer to where the training was when it was saved.</summary>
+    /// <returns>What the training learned from; null if it had not begun.</returns>
+    /// <exception cref="CheckpointException">The file is no checkpoint of this training; nothing was changed.</exception>
+    public string? Load(string path)
+    {
+        using Checkpoint checkpoint = Checkpoint.Open(path);
+        if (!checkpoint.Metadata.ContainsKey(FormatKey))
+        {
+            throw new CheckpointException(
+                path, $"this is no checkpoint of a training; weights alone are loaded with {nameof(Model)}.{nameof(Model.LoadWeights)}.");
+        }
+        foreach ((string key, string name, string text) in Identity)
+        {
+            string? found = checkpoint.Metadata.GetValueOrDefault(key);
+            if (found != text)
+                throw new CheckpointException(path, $"this is of another training: expected the {name} {text}, found {Describe(found)}.");
+        }
+        string? stepText = checkpoint.Metadata.GetValueOrDefault(StepKey);
+        if (!long.TryParse(stepText, NumberStyles.None, CultureInfo.InvariantCulture, out long step))
+            throw new CheckpointException(path, $"expected {StepKey} to be a number of steps, found {Describe(stepText)}.");
+
+        using Lock.Scope inside = model.Gate.Enter();
+        WeightLoader.Load(checkpoint,
+        [
+            .. model.Parameters.SelectMany(static parameter => parameter.Requests()),
+            .. StateTensors().Select(static tensor => new WeightRequest(tensor.Name, tensor.Value.Extents.ToArray(), tensor.Value)),
+        ]);
+        state.Step = step;
+        return checkpoint.Metadata.GetValueOrDefault(DataKey);
+    }
+
+    private static string Describe(string? text) => text is null ? "none" : Wording.Quote(text);
+
+    private IEnumerable<(string Name, View<float> Value)> StateTensors()
+    {
+        foreach (TrainedParameter item in state.Trained)
+        {
+            foreach ((string kind, View<float> value) in item.State)
+                yield return ($"optimizer.{kind}.{item.Parameter.Path}", value);
+        }
+    }
+}
