@@ -63,7 +63,7 @@ internal sealed class LoopScope : Scope
     public override Value DeclareParameter(GraphParameter parameter)
     {
         if (parameter.Layers is not null)
-            throw new LoweringError("MOE1012", -1, parameter.Value.Name);
+            throw new InvalidOperationException($"{parameter.Value.Name} is repeated twice");
         TensorType type = parameter.Value.Type;
         Value stack = _outer.DeclareParameter(parameter with { Value = parameter.Value with { Type = type.WithShape([_count, .. type.Shape]) }, Layers = _count });
         foreach ((Value inner, Value outer) in _stacked)

@@ -65,7 +65,7 @@ internal class MethodScope(ModelContext model, ModuleSpec module, GraphBuilder g
 
     public override Operand Find(string name, int span) => Locals.TryGetValue(name, out Operand? operand)
         ? operand
-        : throw new LoweringError("MOE1002", span, name);
+        : throw new InvalidOperationException($"{name} has no value");
 
     public override Value Resolve(Operand.Pending pending, TensorType type)
     {
@@ -91,7 +91,7 @@ internal sealed class ModuleScope(Scope outer, ModuleSpec module) : Scope(module
 
     public override Operand Find(string name, int span) => Locals.TryGetValue(name, out Operand? operand)
         ? operand
-        : throw new LoweringError("MOE1002", span, name);
+        : throw new InvalidOperationException($"{name} has no value");
 
     public override Value Resolve(Operand.Pending pending, TensorType type)
     {
