@@ -23,7 +23,7 @@ internal sealed class LoopScope : Scope
         _assigned = [.. assigned];
         foreach (string name in _assigned)
         {
-            if (outer.Find(name, span) is not Operand.Tensor { Value: var before })
+            if (outer.Find(name) is not Operand.Tensor { Value: var before })
                 throw new LoweringError("MOE2002", span, name);
             Value inside = Graph.Input(name, before.Type);
             _carried.Add((inside, before));
@@ -33,10 +33,10 @@ internal sealed class LoopScope : Scope
 
     public override ModelContext Model => _outer.Model;
 
-    public override Operand Find(string name, int span)
+    public override Operand Find(string name)
     {
         if (!Locals.TryGetValue(name, out Operand? operand))
-            Locals[name] = operand = _outer.Find(name, span) is Operand.Tensor { Value: var value } ? new Operand.Tensor(Import(value)) : _outer.Find(name, span);
+            Locals[name] = operand = _outer.Find(name) is Operand.Tensor { Value: var value } ? new Operand.Tensor(Import(value)) : _outer.Find(name);
         return operand;
     }
 

@@ -98,7 +98,7 @@ internal static class MethodLowering
         switch (expression)
         {
             case Expression.Local local:
-                return scope.Find(local.Name, local.Span);
+                return scope.Find(local.Name);
             case Expression.Literal literal:
                 return new Operand.Number(Scalar.Constant(literal.Value));
             case Expression.Integer integer:
