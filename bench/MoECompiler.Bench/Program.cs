@@ -12,7 +12,7 @@ if (args is ["--quick", ..])
     Console.WriteLine($"{cpu.Name}; medians of {nameof(QuickRun)}'s paired rounds");
     Console.WriteLine();
     QuickRun quick = new(cpu);
-    foreach (Family family in (Family[])[new GroupedMatMulFamily(), new MatMulFamily(), new RowFamily(), new MoELayerFamily(), new TrainingStepFamily()])
+    foreach (Family family in (Family[])[new GroupedMatMulFamily(), new MatMulFamily(), new RowFamily(), new LargeMoELayerFamily(), new SmallMoELayerFamily(), new TrainingStepFamily()])
         quick.Run(family);
     return;
 }
