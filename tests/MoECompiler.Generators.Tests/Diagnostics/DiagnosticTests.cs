@@ -8,10 +8,10 @@ namespace MoECompiler.Generators.Tests.Diagnostics;
 
 public sealed class DiagnosticTests
 {
-    private static readonly DiagnosticCase[] s_cases =
+    internal static DiagnosticCase[] All { get; } =
         [.. SettingCases.All, .. ForwardCases.All, .. MemberCases.All, .. ShapeCases.All, .. CheckpointCases.All];
 
-    public static TheoryData<DiagnosticCase> Cases => [.. s_cases];
+    public static TheoryData<DiagnosticCase> Cases => [.. All];
 
     [Theory]
     [MemberData(nameof(Cases))]
@@ -30,7 +30,7 @@ public sealed class DiagnosticTests
     [Fact]
     public void Diagnostics_HaveACaseEach() => Assert.Equal(
         Descriptors.All.Select(static d => d.Id).Except(["MOE1023", "MOE4001", "MOE9001"]).Order(StringComparer.Ordinal),
-        s_cases.Select(static c => c.Id).Distinct().Order(StringComparer.Ordinal));
+        All.Select(static c => c.Id).Distinct().Order(StringComparer.Ordinal));
 
     [Fact]
     public void Errors_CannotBeConfiguredAway() => Assert.All(
