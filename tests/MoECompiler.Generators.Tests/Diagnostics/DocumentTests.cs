@@ -18,7 +18,6 @@ public sealed class DocumentTests
         ("MOE1", "What the class declares and what Forward says"),
         ("MOE2", "Shapes"),
         ("MOE3", "Gradients"),
-        ("MOE4", "Plans"),
         ("MOE5", "Names in checkpoints"),
         ("MOE9", "The compiler itself"),
     ];
