@@ -56,6 +56,8 @@ internal sealed class QuickRun(CpuDevice cpu)
 
         public void Try(Machine machine)
         {
+            // The threads of the case before may still be spinning.
+            Thread.Sleep(20);
             double limit = machine.Measure(@case.Work.Limit);
             long start = Stopwatch.GetTimestamp();
             for (int i = 0; i < _repeats; i++)

@@ -18,10 +18,18 @@ internal static class ModuleFile
         foreach (DeclaredProperty property in module.Properties)
         {
             writer.Line();
-            writer.Summary(property.Summary ?? property.Declaration);
+            if (Summary(property) is { Length: > 0 } summary)
+                writer.Line($"/// <summary>{summary}</summary>");
             writer.Line($"{property.Modifiers} partial {property.Type} {property.Name} => field;".TrimStart());
         }
         return new SourceFile($"{module.Name}.Module.g.cs", writer.Close().ToString());
+    }
+
+    /// <summary>The user's own summary, which C# would drop beside that of the other half, and the declaration.</summary>
+    private static string Summary(DeclaredProperty property)
+    {
+        string declaration = property.Declaration.Length == 0 ? "" : $"<c>{SourceWriter.Escape(property.Declaration)}</c>";
+        return property.Summary is null ? declaration : $"{SourceWriter.Escape(property.Summary)} {declaration}".TrimEnd();
     }
 
     private static string Parameter(DeclaredProperty property) => CSharpWords.Escape(Naming.Camel(property.Name));

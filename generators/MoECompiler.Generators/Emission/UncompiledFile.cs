@@ -19,8 +19,11 @@ internal static class UncompiledFile
         SourceWriter writer = SourceHeader.Begin(declared.Namespace, ["global::MoECompiler"], $"{declared.Name} was not compiled: the build's errors say why.");
         foreach (string head in declared.Heads)
             writer.Open(head);
-        foreach (DeclaredProperty property in declared.Properties)
+        for (int i = 0; i < declared.Properties.Count; i++)
         {
+            DeclaredProperty property = declared.Properties[i];
+            if (i > 0)
+                writer.Line();
             string none = $"throw new System.InvalidOperationException(\"{declared.Name} was not compiled: the build's errors say why.\");";
             writer.Open($"{property.Modifiers} partial {property.Type} {CSharpWords.Escape(property.Name)}".TrimStart());
             foreach (string accessor in property.Accessors)

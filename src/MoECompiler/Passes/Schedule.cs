@@ -15,7 +15,7 @@ public static class Schedule
         ILookup<string, int> readersOfMemory = Readers(nodes, o => memory[o.Name]);
         ILookup<string, int> readersOfValue = Readers(nodes, static o => o.Name);
 
-        // From the end, so that a chain of small nodes sinks as one.
+        // From the end: readers have sunk before those that they read.
         List<int> order = [.. Enumerable.Range(0, nodes.Length)];
         int[] place = [.. order];
         for (int i = nodes.Length - 1; i >= 0; i--)

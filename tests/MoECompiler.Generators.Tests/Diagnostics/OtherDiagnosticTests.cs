@@ -1,5 +1,6 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using MoECompiler.Generators.Parsing;
 using MoECompiler.Generators.Tests.Support;
 using Xunit;
 
@@ -47,6 +48,35 @@ public sealed class OtherDiagnosticTests
             Net.Replace("Net", "Other"));
         Assert.Equal("MOE1028", Assert.Single(run.Diagnostics).Id);
         Assert.Empty(run.Errors);
+    }
+
+    /// <summary>A mistake of ours is an error of the one model, which keeps its properties; the build goes on.</summary>
+    [Fact]
+    public void ExceptionWhileCompiling_IsReported_AndPropertiesAreEmitted()
+    {
+        Compilation compilation = TestCompilation.Create(Samples.Digits);
+        INamedTypeSymbol type = compilation.GetTypeByMetadataName("App.Digits")!;
+        ModelDeclaration declaration = ModelParser.Parse(type, compilation, default).Declaration;
+        ModelSpec spec = declaration.Spec!;
+        MemberSpec unknown = spec.Root.Members[0] with { Kind = "Nonsense" };
+        CompiledModel compiled = Guard.Compile(
+            declaration with { Spec = spec with { Root = spec.Root with { Members = [unknown, .. spec.Root.Members.Skip(1)] } } }, default);
+        DiagnosticInfo diagnostic = Assert.Single(compiled.Diagnostics);
+        Assert.Equal(("MOE9001", spec.Span), (diagnostic.Id, diagnostic.Span));
+        Assert.Equal(["Digits", "compiling"], diagnostic.Arguments.Take(2));
+        SourceFile file = Assert.Single(compiled.Files);
+        Assert.Equal("App.Digits.Model.g.cs", file.HintName);
+        Assert.Empty(compilation.AddSyntaxTrees(TestCompilation.Tree(file.Text, file.HintName)).GetDiagnostics().Where(static d => d.Severity == DiagnosticSeverity.Error));
+    }
+
+    [Fact]
+    public void Cancellation_IsHandedOn()
+    {
+        Compilation compilation = TestCompilation.Create(Samples.Digits);
+        INamedTypeSymbol type = compilation.GetTypeByMetadataName("App.Digits")!;
+        using CancellationTokenSource cancelled = new();
+        cancelled.Cancel();
+        Assert.ThrowsAny<OperationCanceledException>(() => Guard.Parse(type, compilation, cancelled.Token));
     }
 
     [Fact]

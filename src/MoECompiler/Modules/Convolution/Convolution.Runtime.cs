@@ -3,7 +3,7 @@ namespace MoECompiler;
 /// <summary>A two-dimensional convolution, declared by <see cref="ConvolutionAttribute">[Convolution(In, Out, Kernel)]</see>.</summary>
 public sealed class Convolution(Parameter weight, Parameter? bias = null)
 {
-    /// <summary>f32[Out, In * Kernel * Kernel], a row in the order (channel, row, column).</summary>
+    /// <summary>f32[Out, In, Kernel, Kernel].</summary>
     public Parameter Weight { get; } = weight;
 
     /// <summary>f32[Out]; null where the convolution has none.</summary>

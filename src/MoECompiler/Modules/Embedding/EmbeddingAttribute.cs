@@ -3,7 +3,7 @@ namespace MoECompiler;
 /// <summary>Declares a table that ids index: y = w[id]. i32[...] gives f32[..., width].</summary>
 /// <param name="count">The number of rows; ids are from 0 to below it.</param>
 /// <param name="width">The extent of a row.</param>
-/// <remarks>count * width weights. A new one is N(0, 0.02^2), as in GPT-2.</remarks>
+/// <remarks>count * width weights. A new one is N(0, 1), as in PyTorch.</remarks>
 public sealed class EmbeddingAttribute(int count, int width) : MemberAttribute
 {
     public int Count { get; } = count;

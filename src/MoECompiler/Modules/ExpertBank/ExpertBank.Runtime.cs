@@ -15,6 +15,6 @@ public sealed class ExpertBank(Parameter up, Parameter down, Parameter? upBias =
     /// <summary>f32[Experts, Out]; null without biases.</summary>
     public Parameter? DownBias { get; } = downBias;
 
-    /// <summary>f32[B, In] gives f32[B, Experts, Out].</summary>
+    /// <summary>f32[B, In] gives f32[Experts * B, Out], expert after expert.</summary>
     public Tensor Forward(Tensor x) => throw Declaration.NeverRuns("ExpertBank.Forward");
 }

@@ -1,7 +1,8 @@
 namespace MoECompiler;
 
 /// <summary>
-/// Declares experts that compute every row, for gates to mix: y[e] = Down[e](f(Up[e](x))). f32[B, in] gives f32[B, experts, out].
+/// Declares experts that compute every row, for gates to mix: y[e] = Down[e](f(Up[e](x))). f32[B, in] gives
+/// f32[experts * B, out], expert after expert.
 /// </summary>
 /// <param name="in">The innermost extent that comes in.</param>
 /// <param name="experts">The number of experts.</param>

@@ -2,7 +2,7 @@ namespace MoECompiler;
 
 /// <summary>
 /// Declares a task's mixture of the experts of a bank, y = sum over e of softmax(x W^T)[e] * bank[e].
-/// f32[B, in] and f32[B, experts, out] give f32[B, out].
+/// f32[B, in] and f32[experts * B, out] give f32[B, out].
 /// </summary>
 /// <param name="in">The innermost extent of x.</param>
 /// <param name="experts">The number of experts in the bank.</param>

@@ -3,7 +3,7 @@ namespace MoECompiler;
 /// <summary>Squares of an image as rows, declared by <see cref="PatchEmbeddingAttribute">[PatchEmbedding(Channels, Patch, Width)]</see>.</summary>
 public sealed class PatchEmbedding(Parameter weight, Parameter? bias = null)
 {
-    /// <summary>f32[Width, Channels * Patch * Patch], a row in the order (channel, row, column).</summary>
+    /// <summary>f32[Width, Channels, Patch, Patch].</summary>
     public Parameter Weight { get; } = weight;
 
     /// <summary>f32[Width]; null where there is none.</summary>

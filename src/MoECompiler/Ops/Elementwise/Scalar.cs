@@ -13,7 +13,12 @@ public static partial class Scalar
     public static ScalarExpression Of(ScalarFunction function, params ScalarExpression[] arguments)
     {
         if (arguments.Length > 0 && arguments.All(static a => a is ScalarExpression.Constant))
-            return (float)function.Evaluate([.. arguments.Select(static a => (double)((ScalarExpression.Constant)a).Value)]);
+        {
+            // Only a value that a float holds exactly: a rounded one would be another formula to the reference.
+            double value = function.Evaluate([.. arguments.Select(static a => (double)((ScalarExpression.Constant)a).Value)]);
+            if (value == (float)value)
+                return (float)value;
+        }
         return Identity(function, arguments) ?? new ScalarExpression.Apply(function, arguments.ToEquatable());
     }
 

@@ -49,10 +49,10 @@ partial class ImageClassifier
         View<float> x2 = Arena.View<float>(slot1, new(B, 7, 7, 2 * Channels));
         Kernels.MatMul(cpu, shapesWindows, shapesMatrix, x2, TransposeA: false, TransposeB: true, new AddRelu(Shapes.Bias!.Value));
 
-        // x = Stem.Forward(x.Reshape(-1, Features)).Relu();
-        View<float> stemX2 = x2.Reshape(new(B, 98 * Channels));
+        // x = Stem.Forward(Drop.Forward(x.Reshape(-1, Features))).Relu();
+        View<float> dropX2 = x2.Reshape(new(B, 98 * Channels));
         View<float> x3 = Arena.View<float>(slot2, new(B, Width));
-        Kernels.MatMul(cpu, stemX2, Stem.Weight.Value, x3, TransposeA: false, TransposeB: true, new AddRelu(Stem.Bias!.Value));
+        Kernels.MatMul(cpu, dropX2, Stem.Weight.Value, x3, TransposeA: false, TransposeB: true, new AddRelu(Stem.Bias!.Value));
 
         // x += First.Forward(x);
         View<float> firstLogits = Arena.View<float>(slot3, new(B, Experts));
@@ -106,7 +106,7 @@ partial class ImageClassifier
         View<float> x5 = Arena.View<float>(slot1, new(B, Width));
         Kernels.Elementwise(cpu, x4, secondMixed, x5, new Add());
 
-        // return Head.Forward(Drop.Forward(x));
+        // return Head.Forward(x);
         Kernels.MatMul(cpu, x5, Head.Weight.Value, logits, TransposeA: false, TransposeB: true, new Add2(Head.Bias!.Value));
 
         GC.KeepAlive(pixels.Buffer);

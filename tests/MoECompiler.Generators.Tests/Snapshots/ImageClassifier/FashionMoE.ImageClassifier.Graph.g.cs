@@ -59,9 +59,9 @@ partial class ImageClassifier
         Value shapesY = graph.Add(new Ops.Elementwise((In(0) + In(1))), "shapesY", shapesProduct, shapesBias);
         Value x2 = graph.Add(new Ops.Elementwise(Relu(In(0))), "x2", shapesY);
 
-        // x = Stem.Forward(x.Reshape(-1, Features)).Relu();
-        Value stemX2 = graph.Add(new Ops.Reshape(Shape: [B, 98 * Channels]), "stemX2", x2);
-        Value stemProduct = graph.Add(new Ops.MatMul(TransposeA: false, TransposeB: true), "stemProduct", stemX2, stemWeight);
+        // x = Stem.Forward(Drop.Forward(x.Reshape(-1, Features))).Relu();
+        Value dropX2 = graph.Add(new Ops.Reshape(Shape: [B, 98 * Channels]), "dropX2", x2);
+        Value stemProduct = graph.Add(new Ops.MatMul(TransposeA: false, TransposeB: true), "stemProduct", dropX2, stemWeight);
         Value stemY = graph.Add(new Ops.Elementwise((In(0) + In(1))), "stemY", stemProduct, stemBias);
         Value x3 = graph.Add(new Ops.Elementwise(Relu(In(0))), "x3", stemY);
 
@@ -93,7 +93,7 @@ partial class ImageClassifier
         Value secondMixed = graph.Add(new Ops.Combine(), "secondMixed", secondDown_2, secondWeights2, secondRouteOrderResults[2], secondRouteOrderResults[0]);
         Value x5 = graph.Add(new Ops.Elementwise((In(0) + In(1))), "x5", x4, secondMixed);
 
-        // return Head.Forward(Drop.Forward(x));
+        // return Head.Forward(x);
         Value headProduct = graph.Add(new Ops.MatMul(TransposeA: false, TransposeB: true), "headProduct", x5, headWeight);
         Value logits = graph.Add(new Ops.Elementwise((In(0) + In(1))), "logits", headProduct, headBias);
 
@@ -136,9 +136,9 @@ partial class ImageClassifier
         Value shapesY = graph.Add(new Ops.Elementwise((In(0) + In(1))), "shapesY", shapesProduct, shapesBias);
         Value x2 = graph.Add(new Ops.Elementwise(Relu(In(0))), "x2", shapesY);
 
-        // x = Stem.Forward(x.Reshape(-1, Features)).Relu();
-        Value stemX2 = graph.Add(new Ops.Reshape(Shape: [B, 98 * Channels]), "stemX2", x2);
-        Value stemProduct = graph.Add(new Ops.MatMul(TransposeA: false, TransposeB: true), "stemProduct", stemX2, stemWeight);
+        // x = Stem.Forward(Drop.Forward(x.Reshape(-1, Features))).Relu();
+        Value dropX2 = graph.Add(new Ops.Reshape(Shape: [B, 98 * Channels]), "dropX2", x2);
+        Value stemProduct = graph.Add(new Ops.MatMul(TransposeA: false, TransposeB: true), "stemProduct", dropX2, stemWeight);
         Value stemY = graph.Add(new Ops.Elementwise((In(0) + In(1))), "stemY", stemProduct, stemBias);
         Value x3 = graph.Add(new Ops.Elementwise(Relu(In(0))), "x3", stemY);
 
@@ -186,7 +186,7 @@ partial class ImageClassifier
         Value secondZ = graph.Add(new Ops.Reduce(Kind: Reduction.Mean, Axes: [0], KeepExtents: false), "secondZ", secondSquares);
         Value x5 = graph.Add(new Ops.Elementwise((In(0) + In(1))), "x5", x4, secondMixed);
 
-        // return Head.Forward(Drop.Forward(x));
+        // return Head.Forward(x);
         Value headProduct = graph.Add(new Ops.MatMul(TransposeA: false, TransposeB: true), "headProduct", x5, headWeight);
         Value logits = graph.Add(new Ops.Elementwise((In(0) + In(1))), "logits", headProduct, headBias);
 
@@ -244,9 +244,10 @@ partial class ImageClassifier
         Value shapesY = graph.Add(new Ops.Elementwise((In(0) + In(1))), "shapesY", shapesProduct, shapesBias);
         Value x2 = graph.Add(new Ops.Elementwise(Relu(In(0))), "x2", shapesY);
 
-        // x = Stem.Forward(x.Reshape(-1, Features)).Relu();
-        Value stemX2 = graph.Add(new Ops.Reshape(Shape: [B, 98 * Channels]), "stemX2", x2);
-        Value stemProduct = graph.Add(new Ops.MatMul(TransposeA: false, TransposeB: true), "stemProduct", stemX2, stemWeight);
+        // x = Stem.Forward(Drop.Forward(x.Reshape(-1, Features))).Relu();
+        Value dropX2 = graph.Add(new Ops.Reshape(Shape: [B, 98 * Channels]), "dropX2", x2);
+        Value dropKept = graph.Add(new Ops.Dropout(Rate: 0.3f, Site: 0), "dropKept", dropX2);
+        Value stemProduct = graph.Add(new Ops.MatMul(TransposeA: false, TransposeB: true), "stemProduct", dropKept, stemWeight);
         Value stemY = graph.Add(new Ops.Elementwise((In(0) + In(1))), "stemY", stemProduct, stemBias);
         Value x3 = graph.Add(new Ops.Elementwise(Relu(In(0))), "x3", stemY);
 
@@ -292,9 +293,8 @@ partial class ImageClassifier
         Value secondZ = graph.Add(new Ops.Reduce(Kind: Reduction.Mean, Axes: [0], KeepExtents: false), "secondZ", secondSquares);
         Value x5 = graph.Add(new Ops.Elementwise((In(0) + In(1))), "x5", x4, secondMixed);
 
-        // return Head.Forward(Drop.Forward(x));
-        Value dropKept = graph.Add(new Ops.Dropout(Rate: 0.3f, Site: 0), "dropKept", x5);
-        Value headProduct = graph.Add(new Ops.MatMul(TransposeA: false, TransposeB: true), "headProduct", dropKept, headWeight);
+        // return Head.Forward(x);
+        Value headProduct = graph.Add(new Ops.MatMul(TransposeA: false, TransposeB: true), "headProduct", x5, headWeight);
         Value logits = graph.Add(new Ops.Elementwise((In(0) + In(1))), "logits", headProduct, headBias);
 
         // return logits.CrossEntropy(labels, smoothing: 0.05f).Mean();
@@ -317,11 +317,10 @@ partial class ImageClassifier
         Value d_entropy = graph.Add(new Ops.BroadcastTo(Shape: [B]), "d_entropy", dy2);
         Value d_logits = graph.Add(new Ops.CrossEntropyGradient(Smoothing: 0.05f), "d_logits", logits, labels, d_entropy);
 
-        // Backward: return Head.Forward(Drop.Forward(x));
+        // Backward: return Head.Forward(x);
         Value d_logits2 = graph.Add(new Ops.SumTo(Shape: [Classes]), "d_logits2", d_logits);
-        Value d_dropKept = graph.Add(new Ops.MatMul(TransposeA: false, TransposeB: false), "d_dropKept", d_logits, headWeight);
-        Value d_Head_Weight = graph.Add(new Ops.MatMul(TransposeA: true, TransposeB: false), "d_Head_Weight", d_logits, dropKept);
-        Value d_x5 = graph.Add(new Ops.Dropout(Rate: 0.3f, Site: 0), "d_x5", d_dropKept);
+        Value d_x5 = graph.Add(new Ops.MatMul(TransposeA: false, TransposeB: false), "d_x5", d_logits, headWeight);
+        Value d_Head_Weight = graph.Add(new Ops.MatMul(TransposeA: true, TransposeB: false), "d_Head_Weight", d_logits, x5);
 
         // Backward: x += Second.Forward(x);
         Value dy3 = graph.Add(new Ops.Reshape(Shape: [1]), "dy3", d_secondZ);
@@ -397,12 +396,13 @@ partial class ImageClassifier
         Value d_First_Router = graph.Add(new Ops.MatMul(TransposeA: true, TransposeB: false), "d_First_Router", d_firstLogits3, x3);
         Value d_x35 = graph.Add(new Ops.Elementwise((In(0) + In(1))), "d_x35", d_x33, d_x34);
 
-        // Backward: x = Stem.Forward(x.Reshape(-1, Features)).Relu();
+        // Backward: x = Stem.Forward(Drop.Forward(x.Reshape(-1, Features))).Relu();
         Value d_stemY = graph.Add(new Ops.Elementwise((Step(In(0)) * In(1))), "d_stemY", x3, d_x35);
         Value d_stemY2 = graph.Add(new Ops.SumTo(Shape: [Width]), "d_stemY2", d_stemY);
-        Value d_stemX2 = graph.Add(new Ops.MatMul(TransposeA: false, TransposeB: false), "d_stemX2", d_stemY, stemWeight);
-        Value d_Stem_Weight = graph.Add(new Ops.MatMul(TransposeA: true, TransposeB: false), "d_Stem_Weight", d_stemY, stemX2);
-        Value d_x2 = graph.Add(new Ops.Reshape(Shape: [B, 7, 7, 2 * Channels]), "d_x2", d_stemX2);
+        Value d_dropKept = graph.Add(new Ops.MatMul(TransposeA: false, TransposeB: false), "d_dropKept", d_stemY, stemWeight);
+        Value d_Stem_Weight = graph.Add(new Ops.MatMul(TransposeA: true, TransposeB: false), "d_Stem_Weight", d_stemY, dropKept);
+        Value d_dropX2 = graph.Add(new Ops.Dropout(Rate: 0.3f, Site: 0), "d_dropX2", d_dropKept);
+        Value d_x2 = graph.Add(new Ops.Reshape(Shape: [B, 7, 7, 2 * Channels]), "d_x2", d_dropX2);
 
         // Backward: x = Shapes.Forward(x).Relu();
         Value d_shapesY = graph.Add(new Ops.Elementwise((Step(In(0)) * In(1))), "d_shapesY", x2, d_x2);

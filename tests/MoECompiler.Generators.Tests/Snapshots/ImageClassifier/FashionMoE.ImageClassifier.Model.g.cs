@@ -88,6 +88,9 @@ partial class ImageClassifier : Model, ITrainable
     /// <summary>4,640 parameters at the default sizes: Weight f32[2 * Channels, Channels, 3, 3], Bias f32[2 * Channels].</summary>
     public partial Convolution Shapes => _shapes;
 
+    /// <summary>It has no parameters.</summary>
+    public partial Dropout Drop => new();
+
     /// <summary>200,832 parameters at the default sizes: Weight f32[Width, 98 * Channels], Bias f32[Width].</summary>
     public partial Linear Stem => _stem;
 
@@ -96,9 +99,6 @@ partial class ImageClassifier : Model, ITrainable
 
     /// <summary>525,312 parameters at the default sizes: Router f32[Experts, Width], Up f32[Experts, Inner, Width], Down f32[Experts, Width, Inner].</summary>
     public partial RoutedExperts Second => _second;
-
-    /// <summary>It has no parameters.</summary>
-    public partial Dropout Drop => new();
 
     /// <summary>1,290 parameters at the default sizes: Weight f32[Classes, Width], Bias f32[Classes].</summary>
     public partial Linear Head => _head;

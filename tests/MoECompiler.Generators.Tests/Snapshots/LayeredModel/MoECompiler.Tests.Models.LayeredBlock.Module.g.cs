@@ -16,12 +16,12 @@ partial class LayeredBlock
         Drop = drop;
     }
 
-    /// <summary>[LayerNorm(LayeredModel.Width)]</summary>
+    /// <summary><c>[LayerNorm(LayeredModel.Width)]</c></summary>
     public partial LayerNorm Norm => field;
 
-    /// <summary>[RoutedExperts(LayeredModel.Width, LayeredModel.Experts, 2, Inner, Kind = ExpertKind.SwiGlu, BalanceLoss = 0.02f, ZLoss =...]</summary>
+    /// <summary><c>[RoutedExperts(LayeredModel.Width, LayeredModel.Experts, 2, Inner, Kind = ExpertKind.SwiGlu, BalanceLoss = 0.02f, ZLoss =...]</c></summary>
     public partial RoutedExperts Mlp => field;
 
-    /// <summary>[Dropout(0.25f)]</summary>
+    /// <summary><c>[Dropout(0.25f)]</c></summary>
     public partial Dropout Drop => field;
 }
