@@ -5,8 +5,8 @@ namespace MoECompiler.Passes;
 /// equal nodes become one, and what no output depends on goes, also out of the layers of loops.
 /// </summary>
 /// <remarks>
-/// No number changes, NaN and infinities included, but for two things: constants are computed in single precision, as a kernel would have,
-/// and a sum with 0 may lose the sign of a zero. Equal random nodes become one too: they have the same site, and so draw the same numbers.
+/// No number changes, NaN and infinities included; only a sum with 0 may lose the sign of a zero. Equal random nodes become one too: they have
+/// the same site, and so draw the same numbers.
 /// </remarks>
 public static class Simplify
 {

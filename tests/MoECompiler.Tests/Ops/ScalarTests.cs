@@ -31,7 +31,11 @@ public class ScalarTests
     }
 
     [Fact]
-    public void Of_Constants_IsTheirFloat() => Assert.Equal(Scalar.Constant(1f / 3), Scalar.Constant(1) / 3);
+    public void Of_Constants_IsTheirValueWhereAFloatHoldsIt()
+    {
+        Assert.Equal(Scalar.Constant(0.75f), Scalar.Constant(3) / 4);
+        Assert.Equal("(Constant(1f) / Constant(3f))", (Scalar.Constant(1) / 3).ToString());
+    }
 
     [Fact]
     public void Differentiate_WhatDoesNotDependOnTheInput_AddsNothing()
