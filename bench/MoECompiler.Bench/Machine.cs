@@ -16,6 +16,17 @@ internal sealed unsafe class Machine(CpuDevice cpu)
     /// <summary>Operations or bytes a second, in a try of some milliseconds.</summary>
     public double Measure(Limit limit) => limit == Limit.Arithmetic ? Arithmetic() : Memory();
 
+    /// <summary>Seconds to hand a job of nothing to all threads and to have it back.</summary>
+    public double ForkAndJoin()
+    {
+        const int Runs = 100;
+        Nothing job = default;
+        long start = Stopwatch.GetTimestamp();
+        for (int i = 0; i < Runs; i++)
+            cpu.Team.Run(ref job, cpu.Team.Threads);
+        return Stopwatch.GetElapsedTime(start).TotalSeconds / Runs;
+    }
+
     private double Arithmetic()
     {
         long start = Stopwatch.GetTimestamp();
@@ -29,6 +40,13 @@ internal sealed unsafe class Machine(CpuDevice cpu)
         long start = Stopwatch.GetTimestamp();
         cpu.Team.Run(ref job, cpu.Team.Threads);
         return 2.0 * CopiedFloats * sizeof(float) / Stopwatch.GetElapsedTime(start).TotalSeconds;
+    }
+
+    private readonly struct Nothing : IJob
+    {
+        public void Run(int task, int thread)
+        {
+        }
     }
 
     private readonly struct Copy(float* from, float* to, int tasks) : IJob

@@ -9,10 +9,9 @@ using MoECompiler.Bench.Families;
 if (args is ["--quick", ..])
 {
     using CpuDevice cpu = new(args is [_, "--threads", string threads] ? int.Parse(threads) : 0);
-    Console.WriteLine($"{cpu.Name}; medians of {nameof(QuickRun)}'s paired rounds");
-    Console.WriteLine();
     QuickRun quick = new(cpu);
-    foreach (Family family in (Family[])[new GroupedMatMulFamily(), new MatMulFamily(), new RowFamily(), new MoELayerFamily(), new TrainingStepFamily()])
+    quick.PrintMachine();
+    foreach (Family family in (Family[])[new GroupedMatMulFamily(), new MatMulFamily(), new RowFamily(), new LargeMoELayerFamily(), new SmallMoELayerFamily(), new TrainingStepFamily()])
         quick.Run(family);
     return;
 }

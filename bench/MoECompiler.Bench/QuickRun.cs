@@ -15,6 +15,21 @@ internal sealed class QuickRun(CpuDevice cpu)
 
     private readonly Machine _machine = new(cpu);
 
+    public void PrintMachine()
+    {
+        double[] forks = new double[Rounds], flops = new double[Rounds], bytes = new double[Rounds];
+        for (int round = 0; round < Rounds; round++)
+        {
+            forks[round] = _machine.ForkAndJoin();
+            flops[round] = _machine.Measure(Limit.Arithmetic);
+            bytes[round] = _machine.Measure(Limit.Memory);
+        }
+        Console.WriteLine(cpu.Name);
+        Console.WriteLine($"FMA peak {Median(flops) / 1e9:F0} GFLOP/s, copy bandwidth {Median(bytes) / 1e9:F1} GB/s, fork and join {Median(forks) * 1e6:F1} us");
+        Console.WriteLine($"medians of {Rounds} rounds; each share and ratio is of neighbours in time");
+        Console.WriteLine();
+    }
+
     public void Run(Family family)
     {
         List<Measured> all = [.. family.Cases.Select(c => new Measured(c, c.Prepare(cpu)))];

@@ -13,7 +13,8 @@ internal static class Modifiers
         SyntaxTokenList modifiers = declaration.Modifiers;
         if (modifiers.Any(kind))
             return declaration;
-        int place = kind == SyntaxKind.PartialKeyword || modifiers.IndexOf(SyntaxKind.PartialKeyword) < 0 ? modifiers.Count : modifiers.IndexOf(SyntaxKind.PartialKeyword);
+        int partial = modifiers.IndexOf(SyntaxKind.PartialKeyword);
+        int place = partial < 0 ? modifiers.Count : partial;
         SyntaxToken modifier = SyntaxFactory.Token(kind).WithTrailingTrivia(SyntaxFactory.Space);
         if (place > 0)
             return (T)declaration.WithModifiers(modifiers.Insert(place, modifier));

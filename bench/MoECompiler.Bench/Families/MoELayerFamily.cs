@@ -1,42 +1,54 @@
+using MoECompiler.Ops;
 using MoECompiler.Tests.Oracles;
 
 namespace MoECompiler.Bench.Families;
 
 /// <summary>
-/// A whole mixture of experts, f32, from logits to the combined rows, beside ONNX Runtime's operator on the same weights, rows and number
-/// of threads. 512 tokens, width 1024, inner 2048, 8 experts, the 2 best, SiLU.
+/// A whole mixture of experts, f32, compiled, beside ONNX Runtime's operator on the same weights, rows and number of threads. Ours includes
+/// the router's product, whose result the other is given.
 /// </summary>
-public class MoELayerFamily : Family
+/// <param name="rows">Tokens.</param>
+/// <param name="width">What <see cref="ExpertLayer"/> is bound to.</param>
+/// <param name="inner">What <see cref="ExpertLayer"/> is bound to.</param>
+public abstract class MoELayerFamily(int rows, int width, int inner) : Family
 {
-    private const int Tokens = 512, Width = 1024, Inner = 2048, Experts = 8, TopK = 2;
+    private double Flops => 2 * 2.0 * rows * ExpertLayer.TopK * width * inner;
 
-    private const double Flops = 2 * 2.0 * Tokens * TopK * Width * Inner;
+    private string Sizes => $"{rows} rows, {width} to {inner}";
 
     public override IEnumerable<Case> Cases => [Ours, OnnxRuntime];
 
     public override string? Compare(double ratio) => $"{ratio:F2} times as fast as ONNX Runtime";
 
-    public static Case Ours { get; } = new("MoE layer, MoECompiler", Work.Flops(Flops), static cpu =>
+    private Case Ours => new($"MoE layer, {Sizes}, MoECompiler", Work.Flops(Flops), cpu =>
     {
-        MoELayer<SiluEpilogue> layer = new(cpu, Tokens, Experts, TopK, Inner, Width, normalizes: true);
-        View<float> y = cpu.New<float>(Tokens, Width);
-        (View<float> x, View<float> logits, View<float> up, View<float> down) = (Rows(cpu), Logits(cpu), Up(cpu), Down(cpu));
-        return () => layer.Run(x, logits, up, down, y);
+        (ExpertLayer layer, View<float> x) = Prepare(cpu);
+        View<float> y = cpu.New<float>(rows, width);
+        return () => layer.Forward(x, y);
     });
 
-    public static Case OnnxRuntime { get; } = new("MoE layer, ONNX Runtime", Work.Flops(Flops), static cpu =>
+    private Case OnnxRuntime => new($"MoE layer, {Sizes}, ONNX Runtime", Work.Flops(Flops), cpu =>
     {
-        OrtMoELayer layer = new("silu", TopK, normalizes: true, Up(cpu).Span, Down(cpu).Span, Experts, Inner, Width, cpu.Team.Threads);
-        float[] y = new float[Tokens * Width];
-        (float[] x, float[] logits) = (Rows(cpu).Span.ToArray(), Logits(cpu).Span.ToArray());
-        return () => layer.Run(x, logits, y);
+        (ExpertLayer layer, View<float> x) = Prepare(cpu);
+        View<float> logits = cpu.New<float>(rows, ExpertLayer.Experts);
+        Kernels.MatMul(cpu, x, layer.Mixture.Router.Value, logits, TransposeA: false, TransposeB: true);
+        OrtMoELayer ort = new(
+            "silu", ExpertLayer.TopK, normalizes: true, layer.Mixture.Up.Value.Span, layer.Mixture.Down.Value.Span,
+            ExpertLayer.Experts, inner, width, cpu.Team.Threads);
+        (float[] tokens, float[] router, float[] y) = (x.Span.ToArray(), logits.Span.ToArray(), new float[rows * width]);
+        return () => ort.Run(tokens, router, y);
     });
 
-    private static View<float> Rows(CpuDevice cpu) => Random(cpu, 1, Tokens, Width);
-
-    private static View<float> Logits(CpuDevice cpu) => Random(cpu, 2, Tokens, Experts);
-
-    private static View<float> Up(CpuDevice cpu) => Random(cpu, 3, Experts, Inner, Width);
-
-    private static View<float> Down(CpuDevice cpu) => Random(cpu, 4, Experts, Width, Inner);
+    private (ExpertLayer Layer, View<float> X) Prepare(CpuDevice cpu)
+    {
+        ExpertLayer layer = new(new ExpertLayerSizes { Width = width, Inner = inner }, cpu);
+        layer.Initialize(seed: 1);
+        return (layer, Random(cpu, 1, rows, width));
+    }
 }
+
+/// <summary>The sizes of a language model's layer in prefill: the products decide.</summary>
+public class LargeMoELayerFamily() : MoELayerFamily(rows: 512, width: 1024, inner: 2048);
+
+/// <summary>The sizes of a model inside an app: what is around the products decides as well.</summary>
+public class SmallMoELayerFamily() : MoELayerFamily(rows: 64, width: 256, inner: 512);

@@ -23,7 +23,7 @@ internal sealed class LoopScope : Scope
         _assigned = [.. assigned];
         foreach (string name in _assigned)
         {
-            if (outer.Find(name, span) is not Operand.Tensor { Value: var before })
+            if (outer.Find(name) is not Operand.Tensor { Value: var before })
                 throw new LoweringError("MOE2002", span, name);
             Value inside = Graph.Input(name, before.Type);
             _carried.Add((inside, before));
@@ -33,10 +33,10 @@ internal sealed class LoopScope : Scope
 
     public override ModelContext Model => _outer.Model;
 
-    public override Operand Find(string name, int span)
+    public override Operand Find(string name)
     {
         if (!Locals.TryGetValue(name, out Operand? operand))
-            Locals[name] = operand = _outer.Find(name, span) is Operand.Tensor { Value: var value } ? new Operand.Tensor(Import(value)) : _outer.Find(name, span);
+            Locals[name] = operand = _outer.Find(name) is Operand.Tensor { Value: var value } ? new Operand.Tensor(Import(value)) : _outer.Find(name);
         return operand;
     }
 
@@ -63,7 +63,7 @@ internal sealed class LoopScope : Scope
     public override Value DeclareParameter(GraphParameter parameter)
     {
         if (parameter.Layers is not null)
-            throw new LoweringError("MOE1012", -1, parameter.Value.Name);
+            throw new InvalidOperationException($"{parameter.Value.Name} is repeated twice");
         TensorType type = parameter.Value.Type;
         Value stack = _outer.DeclareParameter(parameter with { Value = parameter.Value with { Type = type.WithShape([_count, .. type.Shape]) }, Layers = _count });
         foreach ((Value inner, Value outer) in _stacked)

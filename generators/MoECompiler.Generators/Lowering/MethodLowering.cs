@@ -24,7 +24,7 @@ internal static class MethodLowering
                     break;
             }
         }
-        throw new LoweringError("MOE1005", method.Span);
+        throw new InvalidOperationException($"{method.Name} has no return");
     }
 
     private static void Assign(Scope scope, Statement.Assign assign)
@@ -54,7 +54,7 @@ internal static class MethodLowering
             if (statement is Statement.Assign assign)
                 Assign(body, assign);
             else
-                throw new LoweringError("MOE1012", statement.Span, loop.Member);
+                throw new InvalidOperationException($"{statement.Text} in a loop");
         }
         try
         {
@@ -98,7 +98,7 @@ internal static class MethodLowering
         switch (expression)
         {
             case Expression.Local local:
-                return scope.Find(local.Name, local.Span);
+                return scope.Find(local.Name);
             case Expression.Literal literal:
                 return new Operand.Number(Scalar.Constant(literal.Value));
             case Expression.Integer integer:
@@ -106,7 +106,7 @@ internal static class MethodLowering
             case Expression.Invoke invoke:
                 List<Value> results = Invoke(scope, invoke, name);
                 if (results.Count != 1)
-                    throw new LoweringError("MOE1002", invoke.Span, invoke.Member);
+                    throw new InvalidOperationException($"{invoke.Member} has {results.Count} results");
                 return Named(scope, results[0], name);
             case Expression.Call call:
                 try
@@ -119,7 +119,7 @@ internal static class MethodLowering
                     throw new LoweringError("MOE2001", call.Span, error.Message);
                 }
             default:
-                throw new LoweringError("MOE1002", expression.Span, expression.GetType().Name);
+                throw new InvalidOperationException($"{expression.GetType().Name} is no value");
         }
     }
 
@@ -129,7 +129,7 @@ internal static class MethodLowering
 
     private static List<Value> Results(Scope scope, Expression expression) => expression is Expression.Invoke invoke
         ? Invoke(scope, invoke, null)
-        : throw new LoweringError("MOE1002", expression.Span, "this expression");
+        : throw new InvalidOperationException($"{expression.GetType().Name} has one result");
 
     /// <summary>The Forward of a member.</summary>
     private static List<Value> Invoke(Scope scope, Expression.Invoke invoke, string? name)

@@ -24,7 +24,7 @@ internal abstract class Scope(ModuleSpec module, GraphBuilder graph)
 
     public abstract ModelContext Model { get; }
 
-    public abstract Operand Find(string name, int span);
+    public abstract Operand Find(string name);
 
     /// <summary>Gives a pending input its type: from now on it is a tensor.</summary>
     public abstract Value Resolve(Operand.Pending pending, TensorType type);
@@ -63,9 +63,9 @@ internal class MethodScope(ModelContext model, ModuleSpec module, GraphBuilder g
 
     public List<(string Name, Value Value)> Metrics { get; } = [];
 
-    public override Operand Find(string name, int span) => Locals.TryGetValue(name, out Operand? operand)
+    public override Operand Find(string name) => Locals.TryGetValue(name, out Operand? operand)
         ? operand
-        : throw new LoweringError("MOE1002", span, name);
+        : throw new InvalidOperationException($"{name} has no value");
 
     public override Value Resolve(Operand.Pending pending, TensorType type)
     {
@@ -89,9 +89,9 @@ internal sealed class ModuleScope(Scope outer, ModuleSpec module) : Scope(module
 {
     public override ModelContext Model => outer.Model;
 
-    public override Operand Find(string name, int span) => Locals.TryGetValue(name, out Operand? operand)
+    public override Operand Find(string name) => Locals.TryGetValue(name, out Operand? operand)
         ? operand
-        : throw new LoweringError("MOE1002", span, name);
+        : throw new InvalidOperationException($"{name} has no value");
 
     public override Value Resolve(Operand.Pending pending, TensorType type)
     {

@@ -39,8 +39,8 @@ internal static class ArgumentParser
     /// <summary>The attribute as the call of its constructor; null where C# itself finds an error.</summary>
     public static IObjectCreationOperation? Creation(ParseContext context, AttributeData attribute)
     {
-        if (context.Operation(attribute.ApplicationSyntaxReference?.GetSyntax(context.Cancellation)) is IAttributeOperation { Operation: IObjectCreationOperation creation }
-            && !creation.IsBroken())
+        SyntaxNode? syntax = attribute.ApplicationSyntaxReference?.GetSyntax(context.Cancellation);
+        if (context.Operation(syntax) is IAttributeOperation { Operation: IObjectCreationOperation creation } && !creation.IsBroken())
             return creation;
         context.Fail();
         return null;

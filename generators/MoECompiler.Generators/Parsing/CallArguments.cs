@@ -37,30 +37,31 @@ internal static class CallArguments
 
     private static Expression? Plain(ParseContext context, IParameterSymbol parameter, IOperation value)
     {
-        switch (parameter.Type.SpecialType)
-        {
-            case SpecialType.System_Int32:
-                return Integer(context, parameter, value);
-            case SpecialType.System_Single:
-                return NumberParser.Parse(context, value);
-        }
-        if (value.ConstantValue is not { HasValue: true, Value: bool flag })
-            context.Report(ForwardDescriptors.NotConstant, value.Syntax.GetLocation(), Wording.Of(value.Syntax));
-        else if (Constants.FirstSize(context, value) is { } size)
-            context.Report(ForwardDescriptors.NumberFromSize, value.Syntax.GetLocation(), Wording.Of(value.Syntax), size.Name);
-        else
+        if (parameter.Type.SpecialType == SpecialType.System_Int32)
+            return Integer(context, parameter, value);
+        if (!CheckPlain(context, parameter, value))
+            return null;
+        if (parameter.Type.SpecialType == SpecialType.System_Single)
+            return NumberParser.Parse(context, value);
+        if (value.ConstantValue is { HasValue: true, Value: bool flag })
             return new Expression.Option(flag ? "true" : "false", context.Span(value.Syntax));
+        context.Report(ForwardDescriptors.NotConstant, value.Syntax.GetLocation(), Wording.Of(value.Syntax));
         return null;
     }
 
-    /// <summary>An extent may hang on sizes; an axis decides the graph itself, so it may not.</summary>
+    /// <summary>Extents, and numbers in formulas, may hang on sizes; what decides the graph itself, or is baked into an op, may not.</summary>
+    private static bool CheckPlain(ParseContext context, IParameterSymbol parameter, IOperation value)
+    {
+        if (parameter.Name is "start" or "count" or "extents" or "x" or "y" || Constants.FirstSize(context, value) is not { } size)
+            return true;
+        context.Report(ForwardDescriptors.NumberFromSize, value.Syntax.GetLocation(), Wording.Of(value.Syntax), size.Name);
+        return false;
+    }
+
     private static Expression? Integer(ParseContext context, IParameterSymbol parameter, IOperation value)
     {
-        if (parameter.Name is "axis" or "axes" or "order" && Constants.FirstSize(context, value) is { } size)
-        {
-            context.Report(ForwardDescriptors.NumberFromSize, value.Syntax.GetLocation(), Wording.Of(value.Syntax), size.Name);
+        if (!CheckPlain(context, parameter, value))
             return null;
-        }
         return SizeParser.Parse(context, value.Unwrap()) is { } extent ? new Expression.Integer(extent, context.Span(value.Syntax)) : null;
     }
 }

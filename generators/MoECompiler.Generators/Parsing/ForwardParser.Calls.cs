@@ -15,7 +15,8 @@ internal sealed partial class ForwardParser
             return null;
         return invocation.Instance?.Unwrap() switch
         {
-            IPropertyReferenceOperation { Instance: IInstanceReferenceOperation, Property.Name: var name } => _members.TryGetValue(name, out MemberSpec? member) ? member : null,
+            IPropertyReferenceOperation { Instance: IInstanceReferenceOperation, Property.Name: var name } =>
+                _members.TryGetValue(name, out MemberSpec? member) ? member : null,
             ILocalReferenceOperation { Local: var local } => _layers.TryGetValue(local, out MemberSpec? layer) ? layer : null,
             _ => null,
         };

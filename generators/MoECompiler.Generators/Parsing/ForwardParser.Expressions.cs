@@ -1,6 +1,7 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
+using Microsoft.CodeAnalysis.Text;
 using MoECompiler.Generators.Diagnostics;
 
 namespace MoECompiler.Generators.Parsing;
@@ -104,7 +105,8 @@ internal sealed partial class ForwardParser
             : new Expression.Call(invocation.TargetMethod.Name, arguments.Select(static a => a!).ToEquatable(), _context.Locations.Add(Link(invocation)));
     }
 
-    private static Location Link(IInvocationOperation invocation) => invocation.Syntax is InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax access } syntax
-        ? Location.Create(syntax.SyntaxTree, Microsoft.CodeAnalysis.Text.TextSpan.FromBounds(access.Name.SpanStart, syntax.Span.End))
-        : invocation.Syntax.GetLocation();
+    private static Location Link(IInvocationOperation invocation) =>
+        invocation.Syntax is InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax access } syntax
+            ? Location.Create(syntax.SyntaxTree, TextSpan.FromBounds(access.Name.SpanStart, syntax.Span.End))
+            : invocation.Syntax.GetLocation();
 }

@@ -9,7 +9,8 @@ internal static class Remedy
     /// <summary>Begins with a semicolon; empty where there is nothing to advise.</summary>
     public static string For(IOperation operation) => operation switch
     {
-        IInvocationOperation { Instance: { } instance } when instance.Unwrap() is IPropertyReferenceOperation { Instance: { } owner } && owner is not IInstanceReferenceOperation =>
+        IInvocationOperation { Instance: { } instance }
+            when instance.Unwrap() is IPropertyReferenceOperation { Instance: not (null or IInstanceReferenceOperation) } =>
             "; call the Forward of the module itself, which may take and return several tensors",
         IInvocationOperation { TargetMethod.Name: "Forward" or "Loss" } => "; put what both need into a method of its own",
         IInvocationOperation => "; call the methods of Tensor, the Forward of a member, or a method of this class",

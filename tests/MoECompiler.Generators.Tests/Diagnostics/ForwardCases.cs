@@ -37,6 +37,7 @@ internal static class ForwardCases
         new("MOE1006", "`n` must be known at build time; use a literal, a constant or a [Size]", Forward("return x.Reshape(-1, [|n|]);", "static int n = 2;")),
         new("MOE1006", "`n = 2` must be known at build time; use a literal, a constant or a [Size]", Forward("int [|n = 2|]; return x;")),
         new("MOE1006", "`rate` must be known at build time; use a literal, a constant or a [Size]", Forward("return x * [|rate|];", "static float rate = 2;")),
+        new("MOE1007", $"`Width` depends on the size `Width`, {Chosen}; this number is baked in: write it without sizes", Forward("return x.Clamp(0, [|Width|]);")),
         new("MOE1006", "`[.. axes]` must be known at build time; use a literal, a constant or a [Size]",
             Forward("return x.Sum([|[.. axes]|]);", "static int[] axes = [1];")),
         new("MOE1007", $"`Width - 8` depends on the size `Width`, {Chosen}; this number is baked in: write it without sizes",

@@ -76,8 +76,8 @@ public class FuseTests
         Value rows = _graph.Add(new GroupedMatMul(GatherRows: true, TransposeB: true), "rows", _x, weights, routing.Order, routing.Offsets);
         Becomes(
             """
-            all_order: i32[5 * B], all_offsets: i32[6], all_position: i32[B, 5] = DispatchAll(x; Experts: 5)
-            y: f32[5 * B, H] = GroupedMatMul(x, weights, all_order, all_offsets; GatherRows: true, TransposeB: true, Epilogue: Tanh(In(0)))
+            allOrder: i32[5 * B], allOffsets: i32[6], allPosition: i32[B, 5] = DispatchAll(x; Experts: 5)
+            y: f32[5 * B, H] = GroupedMatMul(x, weights, allOrder, allOffsets; GatherRows: true, TransposeB: true, Epilogue: Tanh(In(0)))
             """, Map(Scalar.Tanh(Scalar.In(0)), "y", rows));
     }
 

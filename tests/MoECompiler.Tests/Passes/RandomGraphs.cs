@@ -18,11 +18,11 @@ internal sealed class RandomGraphs
 {
     private static readonly Size B = Size.Symbol("B"), N = Size.Symbol("N"), K = Size.Symbol("K"), L = Size.Symbol("L");
 
-    /// <summary>Smooth, so that differences tell gradients, and tame, so that chains of them stay in range.</summary>
+    /// <summary>Smooth, so that differences tell gradients, and with slopes of some 1 at most, so that chains of them stay in range.</summary>
     private static readonly ScalarFunction[] s_functions =
     [
         ScalarFunction.Tanh, ScalarFunction.Sigmoid, ScalarFunction.Softplus, ScalarFunction.Silu, ScalarFunction.Gelu, ScalarFunction.GeluTanh,
-        ScalarFunction.Negate, ScalarFunction.Square,
+        ScalarFunction.Negate,
     ];
 
     /// <summary>Gives <paramref name="assert"/> graphs with a loss, two results and a metric.</summary>
@@ -151,7 +151,7 @@ internal sealed class RandomGraphs
             y = x;
         }
         (ScalarExpression a, ScalarExpression b) = (Scalar.In(0), Scalar.In(1));
-        _pool.Add(_graph.Elementwise(Pick(5) switch { 0 => a + b, 1 => a - b, 2 => a * b, 3 => a / (Scalar.Square(b) + 1), _ => a * Scalar.Sigmoid(b) + b * 0.5f }, [x, y], "binary"));
+        _pool.Add(_graph.Elementwise(Pick(5) switch { 0 => a + b, 1 => a - b, 2 => a * Scalar.Tanh(b), 3 => a / (Scalar.Square(b) + 1), _ => a * Scalar.Sigmoid(b) + b * 0.5f }, [x, y], "binary"));
     }
 
     /// <summary>An operation with a number that is a node of its own; few bits, so that folding it rounds nothing.</summary>
@@ -175,7 +175,8 @@ internal sealed class RandomGraphs
             return;
         if (x.Type.Rank > 1 && Pick(4) == 0)
         {
-            _pool.Add(_graph.MatMul(x, Pick(2) == 0 ? x : _graph.Apply(ScalarFunction.Tanh, x, "tanh"), transposeA: true, name: "gram"));
+            Value gram = _graph.MatMul(x, Pick(2) == 0 ? x : _graph.Apply(ScalarFunction.Tanh, x, "tanh"), transposeA: true, name: "gram");
+            _pool.Add(_graph.Apply(ScalarFunction.Tanh, gram, "bounded"));
             return;
         }
         bool transposed = Pick(2) == 0;
@@ -243,10 +244,10 @@ internal sealed class RandomGraphs
         _pool.Add(_graph.Softmax(_graph.Add(new GatherColumns(), "selected", x, chosen), "weights"));
     }
 
-    /// <summary>A node that is there already, or would be but for the order of its operands.</summary>
+    /// <summary>A node that is there already; not a number, whose functions a pass may round to floats.</summary>
     private void Again()
     {
-        List<Node> single = [.. _graph.Nodes.Where(static n => n.Results.Count == 1 && n.Result.Type.Type == DType.F32)];
+        List<Node> single = [.. _graph.Nodes.Where(static n => n.Operands.Count > 0 && n.Results.Count == 1 && n.Result.Type.Type == DType.F32)];
         if (single.Count == 0)
             return;
         Node node = single[Pick(single.Count)];
@@ -275,7 +276,7 @@ internal sealed class RandomGraphs
         while (choices.Count > 0)
             body.Grow();
         Value last = body._pool.Last(v => v.Type.Equals(x.Type));
-        Value next = body._graph.Elementwise(Scalar.Tanh(Scalar.In(0) + Scalar.In(1)), [last, carried[0]], "next");
+        Value next = body._graph.Elementwise(Scalar.Tanh((Scalar.In(0) + Scalar.In(1)) * 0.5f), [last, carried[0]], "next");
         body._graph.Output("state", isSwapped ? carried[1] : next, OutputKind.Result);
         body._graph.Output("other", isSwapped ? carried[0] : body._pool.Last(v => v.Type.Equals(other.Type)), OutputKind.Result);
         if (hasLoss)
