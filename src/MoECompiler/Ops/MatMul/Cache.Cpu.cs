@@ -11,17 +11,9 @@ internal static unsafe class Cache
 
     /// <summary>Into the first-level cache.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void FetchNear(float* address)
+    public static void Fetch(float* address)
     {
         if (Sse.IsSupported)
             Sse.Prefetch0(address);
-    }
-
-    /// <summary>Into the second-level cache.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void FetchFar(float* address)
-    {
-        if (Sse.IsSupported)
-            Sse.Prefetch1(address);
     }
 }

@@ -26,29 +26,13 @@ internal static unsafe class Packing
             TurnLines(operand, index, count, width, start, depth, panel);
     }
 
-    /// <summary>
-    /// Fetches into the second-level cache a share, from <paramref name="from"/> to <paramref name="to"/> of <paramref name="whole"/>, of
-    /// what <see cref="Pack"/> will read: it would else wait for weights that come from memory.
-    /// </summary>
-    public static void Fetch(in Operand operand, long index, int count, long start, int depth, int from, int to, int whole)
-    {
-        (int lines, int floats) = operand.LinesAreDepth ? (depth, count) : (count, depth);
-        int end = (int)((long)lines * to / whole);
-        for (int i = (int)((long)lines * from / whole); i < end; i++)
-        {
-            float* line = operand.LinesAreDepth ? operand[start + i] + index : operand[index + i] + start;
-            for (int j = 0; j < floats; j += Cache.LineFloats)
-                Cache.FetchFar(line + j);
-        }
-    }
-
     private static void CopyLines(in Operand operand, long index, int count, int width, long start, int depth, float* panel)
     {
         for (int k = 0; k < depth; k++, panel += width)
         {
             float* line = operand[start + k] + index;
             for (int ahead = 0; ahead < count; ahead += Cache.LineFloats)
-                Cache.FetchNear(line + LinesAhead * operand.Stride + ahead);
+                Cache.Fetch(line + LinesAhead * operand.Stride + ahead);
             int i = 0;
             for (; i + 4 <= count; i += 4)
                 Vector128.Load(line + i).Store(panel + i);
@@ -91,10 +75,10 @@ internal static unsafe class Packing
         {
             if (k % Cache.LineFloats == 0)
             {
-                Cache.FetchNear(a + k + ahead);
-                Cache.FetchNear(b + k + ahead);
-                Cache.FetchNear(c + k + ahead);
-                Cache.FetchNear(d + k + ahead);
+                Cache.Fetch(a + k + ahead);
+                Cache.Fetch(b + k + ahead);
+                Cache.Fetch(c + k + ahead);
+                Cache.Fetch(d + k + ahead);
             }
             (Vector128<double> ab, Vector128<double> abHigh) = Interleave(Vector128.Load(a + k), Vector128.Load(b + k));
             (Vector128<double> cd, Vector128<double> cdHigh) = Interleave(Vector128.Load(c + k), Vector128.Load(d + k));

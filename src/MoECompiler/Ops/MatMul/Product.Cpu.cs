@@ -16,12 +16,6 @@ internal readonly unsafe struct Product(Operand a, Operand b, float* c, long cSt
     /// <summary>The depth of a block whose lines of b are read in place: as many streams as the machine follows.</summary>
     private const int StreamedDepth = 16;
 
-    /// <summary>
-    /// From so many rows on, and if b is not small enough to be in the cache already, the next panel is fetched while this one is used.
-    /// With fewer rows there is no time to do it in.
-    /// </summary>
-    private const int FetchingRows = 48, FetchedFloats = 1 << 16;
-
     /// <summary>Scratch memory, in floats: the block, the panel, and a tile.</summary>
     private const int Scratch = BlockRows * BlockDepth + 32 * BlockDepth + 12 * 32;
 
@@ -58,16 +52,13 @@ internal readonly unsafe struct Product(Operand a, Operand b, float* c, long cSt
             for (int column = from; column < to; column += width)
             {
                 Panel panel = new(column, Math.Min(width, to - column), start, deep);
-                Panel next = column + width < to
-                    ? new(column + width, Math.Min(width, to - column - width), start, deep)
-                    : new(from, Math.Min(width, to - from), start + deep, Math.Min(blockDepth, depth - start - deep));
                 if (streams && panel.Columns == width)
                 {
-                    RunPanel<V, TEpilogue>(row, rows, block, b[start] + column, b.Stride, panel, next, edge, epilogue);
+                    RunPanel<V, TEpilogue>(row, rows, block, b[start] + column, b.Stride, panel, edge, epilogue);
                     continue;
                 }
                 Packing.Pack(b, column, panel.Columns, width, start, deep, packed);
-                RunPanel<V, TEpilogue>(row, rows, block, packed, width, panel, next, edge, epilogue);
+                RunPanel<V, TEpilogue>(row, rows, block, packed, width, panel, edge, epilogue);
             }
             start += deep;
         }
@@ -83,9 +74,9 @@ internal readonly unsafe struct Product(Operand a, Operand b, float* c, long cSt
         }
     }
 
-    /// <summary>Multiplies all rows of a block by a panel; meanwhile fetches what comes next.</summary>
+    /// <summary>Multiplies all rows of a block by a panel; the sums of the next tile are fetched meanwhile.</summary>
     private void RunPanel<V, TEpilogue>(
-        long row, int rows, float* block, float* source, long sourceStride, Panel panel, Panel next, float* edge, TEpilogue epilogue)
+        long row, int rows, float* block, float* source, long sourceStride, Panel panel, float* edge, TEpilogue epilogue)
         where V : unmanaged, ILanes<V>
         where TEpilogue : unmanaged, IEpilogue
     {
@@ -97,11 +88,9 @@ internal readonly unsafe struct Product(Operand a, Operand b, float* c, long cSt
             float* sums = c + (row + i) * cStride + panel.Column;
             for (int j = tile; j < Math.Min(2 * tile, rows - i); j++)
             {
-                Cache.FetchNear(sums + j * cStride);
-                Cache.FetchNear(sums + j * cStride + Cache.LineFloats);
+                Cache.Fetch(sums + j * cStride);
+                Cache.Fetch(sums + j * cStride + Cache.LineFloats);
             }
-            if (rows >= FetchingRows && (long)depth * cStride >= FetchedFloats)
-                Packing.Fetch(b, next.Column, next.Columns, next.Start, next.Depth, i, i + tile, rows);
             if (panel.Columns == Tile.Columns<V>())
                 Tile.Multiply<V>(tile, block + i * panel.Depth, source, sourceStride, panel.Depth, sums, cStride, adds);
             else
