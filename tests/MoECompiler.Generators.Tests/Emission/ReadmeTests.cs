@@ -1,0 +1,30 @@
+using System.Text.RegularExpressions;
+using MoECompiler.Generators.Tests.Support;
+using Xunit;
+
+namespace MoECompiler.Generators.Tests.Emission;
+
+/// <summary>What the README declares compiles, and the emitted lines that it shows are emitted.</summary>
+public partial class ReadmeTests
+{
+    private static readonly string s_readme = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Sources", "README.md"));
+
+    [Fact]
+    public void Readme_DeclaredModel_CompilesToTheLinesShown()
+    {
+        string[] blocks = [.. Block().Matches(s_readme).Select(static m => m.Groups["code"].Value)];
+        GeneratorRun run = GeneratorRun.Of(blocks.Single(static b => b.StartsWith("[Model]", StringComparison.Ordinal)));
+        Assert.Empty(run.Errors);
+        Assert.Empty(run.Diagnostics);
+
+        string emitted = string.Concat(run.Files.Values);
+        IEnumerable<string> shown = blocks.Where(static b => b.Contains("Kernels.", StringComparison.Ordinal) || b.Contains("IEpilogue", StringComparison.Ordinal))
+            .SelectMany(static b => b.Split('\n'))
+            .Select(static line => line.Trim())
+            .Where(static line => line.Length > 1 && line != "...");
+        Assert.All(shown, line => Assert.Contains(line, emitted));
+    }
+
+    [GeneratedRegex("```csharp\n(?<code>.*?)```", RegexOptions.Singleline)]
+    private static partial Regex Block();
+}
