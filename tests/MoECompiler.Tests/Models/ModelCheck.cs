@@ -68,8 +68,10 @@ internal sealed class ModelCheck<TModel>(Func<Device, TModel> create, Func<Rando
         Batch results = Results(model, device, batch);
         View<float> metrics = device.New<float>(model.Metrics.Sum(static m => m.Count));
         long least = long.MaxValue;
-        for (int round = 0; round < 6; round++)
+        // The JIT's first code boxes what its final code does not; on a busy machine that takes seconds to come.
+        for (int round = 0; round < 60 && least > 0; round++)
         {
+            Thread.Sleep(round * 2);
             long before = GC.GetTotalAllocatedBytes(precise: true);
             for (int step = 0; step < 10; step++)
             {
