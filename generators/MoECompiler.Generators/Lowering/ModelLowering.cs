@@ -43,10 +43,13 @@ internal static class ModelLowering
         if (scope.Losses.Count > 0)
         {
             scope.Graph.BeginStatement("The loss with the routers' own.");
-            ScalarExpression sum = Scalar.In(0);
-            for (int i = 0; i < scope.Losses.Count; i++)
-                sum += scope.Losses[i].Coefficient * Scalar.In(i + 1);
-            total = scope.Graph.Elementwise(sum, [own, .. scope.Losses.Select(static l => l.Value)], "total");
+            // A formula takes few operands: further losses are added to the sum of the first.
+            for (int first = 0; first < scope.Losses.Count; first += Elementwise.MaximumOperands - 1)
+            {
+                (string Name, Value Value, float Coefficient)[] some = [.. scope.Losses.Skip(first).Take(Elementwise.MaximumOperands - 1)];
+                ScalarExpression sum = some.Select(static (loss, i) => loss.Coefficient * Scalar.In(i + 1)).Aggregate(Scalar.In(0), static (a, b) => a + b);
+                total = scope.Graph.Elementwise(sum, [total, .. some.Select(static l => l.Value)], "total");
+            }
         }
         scope.Graph.Output("loss", total, OutputKind.Loss);
         if (scope.Losses.Count > 0)

@@ -4,6 +4,10 @@ namespace MoECompiler.Passes;
 /// Joins formulas: into the formula that alone uses them, and into the epilogue of the product that they alone use. A fused formula
 /// computes the same roundings in the same order, so the bits stay; what goes is a trip through memory.
 /// </summary>
+/// <remarks>
+/// A grouped product leaves rows that belong to no expert at 0, with an epilogue or without; a formula by itself makes its value at 0 of
+/// them. No op reads those rows into a result.
+/// </remarks>
 public static class Fuse
 {
     /// <summary>What a formula may cost, in additions, to be computed again where it is mentioned again rather than be kept in memory.</summary>

@@ -119,6 +119,17 @@ public class FuseTests
     }
 
     [Fact]
+    public void Run_FormulaThatIsBroadcast_IsNotComputedForEachElement()
+    {
+        Value row = _graph.Input("row", TensorType.F32(N));
+        Becomes(
+            """
+            a: f32[N] = Elementwise(row; Exp(In(0)))
+            y: f32[B, N] = Elementwise(x, a; (In(0) * In(1)))
+            """, Map(Scalar.In(0) * Scalar.In(1), "y", _x, Map(Scalar.Exp(Scalar.In(0)), "a", row)));
+    }
+
+    [Fact]
     public void Run_ValueWithTwoReaders_IsNotFused()
     {
         Value p = Product();
