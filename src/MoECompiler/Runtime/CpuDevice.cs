@@ -16,5 +16,7 @@ public sealed class CpuDevice : Device
 
     public override Buffer Allocate(long bytes) => new HostBuffer(this, bytes);
 
+    public override Buffer AllocateShared(long bytes) => Allocate(bytes);
+
     public override void Dispose() => Team.Dispose();
 }

@@ -9,15 +9,19 @@ public abstract class Device : IDisposable
     /// <summary>The fastest device of this machine.</summary>
     public static Device Best() => new CpuDevice();
 
-    /// <summary>Zeroed memory.</summary>
+    /// <summary>Zeroed memory that kernels work in: of a GPU its own, which the host reads and writes only by copies.</summary>
     /// <exception cref="OutOfMemoryException">The device has not so much; the message says how much was asked.</exception>
     public abstract Buffer Allocate(long bytes);
 
-    /// <summary>A new view of zeroes with a buffer of its own.</summary>
+    /// <summary>Zeroed memory for what goes in and comes out of models: the host reads and writes it, the device copies it fast.</summary>
+    /// <exception cref="OutOfMemoryException">There is not so much; the message says how much was asked.</exception>
+    public abstract Buffer AllocateShared(long bytes);
+
+    /// <summary>A new view of zeroes with shared memory of its own: see <see cref="AllocateShared"/>.</summary>
     public View<T> New<T>(params ReadOnlySpan<int> extents) where T : unmanaged
     {
         Extents all = new(extents);
-        return Allocate(all.Count * System.Runtime.CompilerServices.Unsafe.SizeOf<T>()).View<T>(all);
+        return AllocateShared(all.Count * System.Runtime.CompilerServices.Unsafe.SizeOf<T>()).View<T>(all);
     }
 
     /// <summary>A new view that holds <paramref name="elements"/>.</summary>

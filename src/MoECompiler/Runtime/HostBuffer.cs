@@ -34,6 +34,18 @@ internal sealed unsafe class HostBuffer : Buffer
         }
     }
 
+    public override void Read(long offset, Span<byte> destination)
+    {
+        Require(offset, destination.Length);
+        new ReadOnlySpan<byte>((void*)(Address + (nint)offset), destination.Length).CopyTo(destination);
+    }
+
+    public override void Write(long offset, ReadOnlySpan<byte> source)
+    {
+        Require(offset, source.Length);
+        source.CopyTo(new Span<byte>((void*)(Address + (nint)offset), source.Length));
+    }
+
     public override void Dispose()
     {
         Free();

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace MoECompiler;
 
 /// <summary>A dense, row-major window on a buffer: what kernels and generated methods take.</summary>
@@ -36,6 +38,33 @@ public readonly unsafe struct View<T> where T : unmanaged
     /// <summary>The elements in order; for the host's own memory and up to 2^31 of them.</summary>
     public Span<T> Span => new(Pointer, checked((int)Count));
 
+    /// <summary>Copies the elements to the host, from whatever memory they are in.</summary>
+    /// <exception cref="ShapeException">There are not as many.</exception>
+    public void CopyTo(Span<T> destination)
+    {
+        RequireCount(destination.Length);
+        Buffer.Read(_offset, MemoryMarshal.AsBytes(destination));
+    }
+
+    /// <summary>Copies elements of the host to whatever memory the view looks at.</summary>
+    /// <exception cref="ShapeException">There are not as many.</exception>
+    public void CopyFrom(ReadOnlySpan<T> source)
+    {
+        RequireCount(source.Length);
+        Buffer.Write(_offset, MemoryMarshal.AsBytes(source));
+    }
+
+    /// <summary>A copy of the elements, from whatever memory they are in.</summary>
+    public T[] ToArray()
+    {
+        T[] elements = new T[checked((int)Count)];
+        CopyTo(elements);
+        return elements;
+    }
+
+    /// <summary>The byte of the buffer at which the view begins.</summary>
+    internal long Offset => _offset;
+
     /// <summary>The same elements under other extents.</summary>
     public View<T> Reshape(Extents extents) => extents.Count == Count
         ? new View<T>(Buffer, _offset, extents)
@@ -54,6 +83,12 @@ public readonly unsafe struct View<T> where T : unmanaged
     public View<T> Part(long start, Extents extents) => start >= 0 && extents.Count <= Count - start
         ? new View<T>(Buffer, _offset + start * sizeof(T), extents)
         : throw new ShapeException($"{Extents} has not the {extents.Count:N0} elements from {start:N0} on.");
+
+    private void RequireCount(int count)
+    {
+        if (count != Count)
+            throw new ShapeException($"{Extents} has {Count:N0} elements, not {count:N0}.");
+    }
 
     public override string ToString() => $"{(typeof(T) == typeof(float) ? "f32" : typeof(T) == typeof(int) ? "i32" : typeof(T).Name)}{Extents}";
 }

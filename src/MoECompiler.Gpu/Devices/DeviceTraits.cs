@@ -1,0 +1,20 @@
+namespace MoECompiler;
+
+/// <summary>What of a device decides which form of a kernel it is given.</summary>
+/// <param name="Kind">What runs its programs.</param>
+/// <param name="IsProcessor">
+/// Its threads are loops of a processor: staging in shared memory is a copy too many there, and a barrier a cut through the loop.
+/// </param>
+/// <param name="ComputeCapability">Of CUDA, such as 80; 0 elsewhere.</param>
+/// <param name="Multiprocessors">How many groups run side by side at least.</param>
+public sealed record DeviceTraits(GpuKind Kind, bool IsProcessor, int ComputeCapability, int Multiprocessors)
+{
+    /// <summary>Whether bf16 and f16 matrices are multiplied by tensor cores.</summary>
+    public bool HasTensorCores => ComputeCapability >= 80;
+
+    /// <summary>The threads that share a row: of a softmax, a norm, a sum.</summary>
+    public int RowGroup => IsProcessor ? 1 : 128;
+
+    /// <summary>The threads of a group that works on elements by themselves.</summary>
+    public int ElementGroup => Kind == GpuKind.Simulated ? 16 : IsProcessor ? 64 : 256;
+}

@@ -1,0 +1,4 @@
+global using ILGPU;
+global using ILGPU.Runtime;
+global using MoECompiler.Graphs;
+global using Device = MoECompiler.Device;

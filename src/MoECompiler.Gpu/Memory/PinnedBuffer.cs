@@ -1,0 +1,75 @@
+using System.Runtime.InteropServices;
+using ILGPU.Runtime.CPU;
+
+namespace MoECompiler;
+
+/// <summary>
+/// The host's memory, page-locked where the driver can: the device copies it while the host goes on. Who looks at it waits for the copies
+/// that are under way.
+/// </summary>
+internal sealed unsafe class PinnedBuffer : Buffer
+{
+    private readonly GpuDevice _device;
+    private void* _memory;
+    private PageLockScope<byte>? _lock;
+    private CPUMemoryBuffer? _copies;
+    private bool _isPending;
+
+    public PinnedBuffer(GpuDevice device, long bytes) : base(device, bytes)
+    {
+        _device = device;
+        long whole = Math.Max((bytes + HostBuffer.Alignment - 1) / HostBuffer.Alignment, 1) * HostBuffer.Alignment;
+        _memory = NativeMemory.AlignedAlloc((nuint)whole, HostBuffer.Alignment);
+        NativeMemory.Clear(_memory, (nuint)whole);
+        _lock = device.Accelerator.CreatePageLockFromPinned<byte>((nint)_memory, whole);
+        _copies = CPUMemoryBuffer.Create(device.Accelerator, (nint)_memory, whole, 1);
+    }
+
+    public override nint Address
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(_memory is null, this);
+            if (_isPending)
+            {
+                _isPending = false;
+                _device.Synchronize();
+            }
+            return (nint)_memory;
+        }
+    }
+
+    /// <summary>What a copy on the stream reads or writes; from now on a copy is under way.</summary>
+    public ArrayView<byte> Array(long offset, long bytes)
+    {
+        ObjectDisposedException.ThrowIf(_copies is null, this);
+        _isPending = true;
+        return _copies.AsRawArrayView(offset, bytes);
+    }
+
+    public override void Read(long offset, Span<byte> destination)
+    {
+        Require(offset, destination.Length);
+        new ReadOnlySpan<byte>((void*)(Address + (nint)offset), destination.Length).CopyTo(destination);
+    }
+
+    public override void Write(long offset, ReadOnlySpan<byte> source)
+    {
+        Require(offset, source.Length);
+        source.CopyTo(new Span<byte>((void*)(Address + (nint)offset), source.Length));
+    }
+
+    public override void Dispose()
+    {
+        if (_memory is null)
+            return;
+        if (_isPending)
+            _device.Synchronize();
+        _copies?.Dispose();
+        _lock?.Dispose();
+        _copies = null;
+        _lock = null;
+        NativeMemory.AlignedFree(_memory);
+        _memory = null;
+    }
+}

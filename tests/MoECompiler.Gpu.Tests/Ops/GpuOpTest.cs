@@ -1,0 +1,73 @@
+using CsCheck;
+using MoECompiler.Graphs;
+using MoECompiler.Reference;
+using MoECompiler.Tests.Ops;
+using Xunit;
+
+namespace MoECompiler.Gpu.Tests.Ops;
+
+/// <summary>What all tests of kernels do: a kernel on <see cref="TestDevice"/> against the op's definition.</summary>
+public abstract class GpuOpTest
+{
+    /// <summary>How many random shapes a property is tried on.</summary>
+    private protected static int Cases => TestDevice.IsSimulated ? 4 : 40;
+
+    /// <summary>Extents with a liking for 0 and 1, and for what is no multiple of a group.</summary>
+    private protected static Gen<int> Extent => Gen.Frequency((1, Gen.Const(0)), (2, Gen.Const(1)), (12, Gen.Int[2, TestDevice.IsSimulated ? 9 : 300]));
+
+    internal delegate void Kernel(GpuDevice gpu, GpuOpViews views);
+
+    /// <summary>Calls a test with the extents of random matrices and a seed for their elements.</summary>
+    private protected static void ForMatrices(Action<int, int, int> test) =>
+        Gen.Select(Extent, Extent, Gen.Int).Sample(test, iter: Cases, threads: 1);
+
+    /// <summary>
+    /// Runs the kernel twice and fails unless: each element is within <paramref name="tolerance"/> * (1 + |expected|) of the op's
+    /// definition (NaN for NaN, infinity for infinity); the bits are the same both times; nothing is written but the results; and the
+    /// second call allocates no managed byte.
+    /// </summary>
+    private protected static void Matches(Op op, TestTensor[] operands, Kernel kernel, double tolerance, RandomState random = default)
+    {
+        (Node node, IReadOnlyDictionary<string, ReferenceTensor> expected) = Define(op, operands, random);
+        GpuDevice gpu = TestDevice.Instance;
+        using GpuOpViews views = new(gpu, operands, [.. node.Results.Select(r => expected[r.Name].Shape)]);
+        kernel(gpu, views);
+        views.AssertNothingElseWritten();
+        int[][] bits = [.. node.Results.Select((_, i) => views.Bits(i))];
+        for (int i = 0; i < node.Results.Count; i++)
+            Close(expected[node.Results[i].Name], views.Values(i, node.Results[i].Type.Type), tolerance, node.Results[i].Name);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        kernel(gpu, views);
+        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        for (int i = 0; i < bits.Length; i++)
+            Assert.True(bits[i].AsSpan().SequenceEqual(views.Bits(i)), $"{node.Results[i].Name} is not the same twice");
+        if (!TestDevice.IsSimulated)
+            Assert.Equal(0, allocated);
+    }
+
+    /// <summary>The op's definition on these operands, and the node that asked for it.</summary>
+    private protected static (Node Node, IReadOnlyDictionary<string, ReferenceTensor> Values) Define(Op op, TestTensor[] operands, RandomState random = default)
+    {
+        GraphBuilder builder = new();
+        Value[] inputs = [.. operands.Select((o, i) => builder.Input($"x{i}", o.Type))];
+        builder.AddNode(op, ["y0", "y1", "y2"], inputs);
+        Graph graph = GraphChecker.Check(builder.Build("Test"));
+        Dictionary<string, ReferenceTensor> given = inputs.Zip(operands).ToDictionary(static p => p.First.Name, static p => p.Second.ToReference());
+        ReferenceContext context = new(static name => throw new InvalidOperationException($"`{name}` is not bound."), random);
+        return (graph.Nodes[0], ReferenceRunner.RunAll(graph, given, context));
+    }
+
+    /// <summary>What a definition gave as indices, as an operand.</summary>
+    private protected static TestTensor Integers(ReferenceTensor tensor) => TestTensor.I32(tensor.Shape, [.. tensor.Data.Select(static x => (int)x)]);
+
+    private static void Close(ReferenceTensor expected, double[] actual, double tolerance, string name)
+    {
+        Assert.Equal(expected.Count, actual.Length);
+        for (int i = 0; i < actual.Length; i++)
+        {
+            (double e, double a) = (expected.Data[i], actual[i]);
+            bool isClose = double.IsFinite(e) ? Math.Abs(a - e) <= tolerance * (1 + Math.Abs(e)) : a.Equals(e);
+            Assert.True(isClose, $"{name}[{i}] of [{string.Join(", ", expected.Shape)}] is {a:R}, not {e:R}");
+        }
+    }
+}
