@@ -78,7 +78,7 @@ internal static class PlanFile
         Sizes(writer, spec, plan);
         Bind(writer, spec, plan);
         Slots(writer, plan);
-        new StepWriter(writer, spec, plan, formulas).Write();
+        new StepWriter(writer, spec, plan, new CpuCalls(formulas)).Write();
         writer.Line();
         foreach (Value input in plan.Graph.Inputs)
             writer.Line($"GC.KeepAlive({input.Name}.Buffer);");
