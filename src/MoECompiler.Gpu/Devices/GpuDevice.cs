@@ -6,6 +6,9 @@ namespace MoECompiler;
 /// </summary>
 public abstract partial class GpuDevice : Device
 {
+    /// <summary>The most tokens for which a sort costs more than reading an expert's weights twice would.</summary>
+    private const int FewTokens = 8;
+
     private readonly Dictionary<Delegate, Delegate> _launchers = new(ReferenceEqualityComparer.Instance);
     private readonly AcceleratorStream _stream;
 
@@ -38,6 +41,9 @@ public abstract partial class GpuDevice : Device
     public override Buffer Allocate(long bytes) => new GpuBuffer(this, bytes);
 
     public override Buffer AllocateShared(long bytes) => new PinnedBuffer(this, bytes);
+
+    /// <summary>Whether tokens are so few that each pair of token and expert is computed by itself, without a sort by expert.</summary>
+    public bool IsFew(int tokens) => tokens <= FewTokens;
 
     /// <summary>Waits until everything that was asked of the device is done.</summary>
     /// <exception cref="DeviceException">The device failed meanwhile.</exception>
