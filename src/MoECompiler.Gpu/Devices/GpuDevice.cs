@@ -62,7 +62,7 @@ public abstract partial class GpuDevice : Device
 
     /// <summary>The view as kernels take it.</summary>
     /// <exception cref="ArgumentException">The view lies on another device.</exception>
-    public ArrayView<T> Array<T>(View<T> view) where T : unmanaged => view.Buffer is GpuBuffer buffer && buffer.Device == this
+    public virtual ArrayView<T> Array<T>(View<T> view) where T : unmanaged => view.Buffer is GpuBuffer buffer && buffer.Device == this
         ? buffer.Array<T>(view.Offset, view.Count)
         : throw new ArgumentException($"{view} lies on {view.Buffer.Device.Name}, not on {Name}.");
 
