@@ -7,6 +7,7 @@ using Spectre.Console;
 if (!AnsiConsole.Profile.Out.IsTerminal)
     AnsiConsole.Profile.Width = 200;
 
+GpuDevices.Register();
 RootCommand root = new("Looks into models that MoECompiler compiled.")
 {
     DevicesCommand.Create(),

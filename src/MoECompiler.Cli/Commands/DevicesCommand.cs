@@ -16,8 +16,8 @@ internal static class DevicesCommand
     private static void Print()
     {
         Table table = new Table().Border(TableBorder.Simple).AddColumn("device").AddColumn("name").AddColumn(new TableColumn("memory").RightAligned()).AddColumn("version").AddColumn("can be used");
-        foreach (DeviceReport report in GpuDevices.Probe())
-            table.AddRow(Markup.Escape(report.Id), Markup.Escape(report.Name), report.MemoryBytes > 0 ? $"{report.MemoryBytes >> 20:N0} MiB" : "", Markup.Escape(report.Version), Markup.Escape(report.Reason ?? "yes"));
+        foreach (GpuDescription gpu in GpuDevices.Probe())
+            table.AddRow(Markup.Escape(gpu.Id), Markup.Escape(gpu.Name), gpu.Memory > 0 ? $"{gpu.Memory >> 20:N0} MiB" : "", Markup.Escape(gpu.Version), Markup.Escape(gpu.PassedOver ?? "yes"));
         using CpuDevice cpu = new();
         table.AddRow("cpu", Markup.Escape(cpu.Name), $"{GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 20:N0} MiB", "", "yes");
         AnsiConsole.Write(table);

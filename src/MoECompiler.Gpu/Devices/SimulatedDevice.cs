@@ -8,14 +8,20 @@ namespace MoECompiler;
 /// </summary>
 public sealed class SimulatedDevice : GpuDevice
 {
-    public SimulatedDevice() : this(GpuContext.Create(static builder => builder.CPU(new CPUDevice(4, 4, 1))))
+    private const string Title = "Simulated GPU";
+
+    public SimulatedDevice()
+        : base(
+            OpenedAccelerator.Open(
+                Title,
+                static builder => builder.CPU(new CPUDevice(4, 4, 1)),
+                static context => context.GetCPUDevice(0).CreateCPUAccelerator(context, CPUAcceleratorMode.Sequential)),
+            new DeviceTraits(GpuKind.Simulated, IsProcessor: true, ComputeCapability: 0, Multiprocessors: 1))
     {
     }
 
-    private SimulatedDevice(Context context)
-        : base(context, context.GetCPUDevice(0).CreateCPUAccelerator(context, CPUAcceleratorMode.Sequential), new DeviceTraits(GpuKind.Simulated, IsProcessor: true, 0, 1))
-    {
-    }
+    public override string Name => Title;
 
-    public override string Name => "Simulated GPU";
+    /// <summary>The host's.</summary>
+    public override long MemoryBytes { get; } = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
 }
