@@ -62,6 +62,7 @@ public abstract partial class GpuDevice : Device
 
     public override void Dispose()
     {
+        DisposeScratch();
         _stream.Dispose();
         Accelerator.Dispose();
         Context.Dispose();

@@ -8,14 +8,21 @@ namespace MoECompiler;
 /// </summary>
 public sealed class SimulatedDevice : GpuDevice
 {
-    public SimulatedDevice() : this(GpuContext.Create(static builder => builder.CPU(new CPUDevice(4, 4, 1))))
+    public SimulatedDevice() : this(new CPUDevice(4, 4, 1), isProcessor: true)
     {
     }
 
-    private SimulatedDevice(Context context)
-        : base(context, context.GetCPUDevice(0).CreateCPUAccelerator(context, CPUAcceleratorMode.Sequential), new DeviceTraits(GpuKind.Simulated, IsProcessor: true, 0, 1))
+    private SimulatedDevice(CPUDevice device, bool isProcessor) : this(GpuContext.Create(builder => builder.CPU(device)), isProcessor)
     {
     }
+
+    private SimulatedDevice(Context context, bool isProcessor)
+        : base(context, context.GetCPUDevice(0).CreateCPUAccelerator(context, CPUAcceleratorMode.Sequential), new DeviceTraits(GpuKind.Simulated, isProcessor, 0, 1))
+    {
+    }
+
+    /// <summary>One that is given the kernels of a real GPU, with groups of 256 threads: slower still.</summary>
+    internal static SimulatedDevice WithLargeGroups() => new(new CPUDevice(32, 8, 1), isProcessor: false);
 
     public override string Name => "Simulated GPU";
 }
