@@ -70,6 +70,7 @@ public abstract partial class GpuDevice : Device
             try
             {
                 _stream.Synchronize();
+                DisposeScratch();
                 _stream.Dispose();
                 Accelerator.Dispose();
             }

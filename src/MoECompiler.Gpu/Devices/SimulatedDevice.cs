@@ -10,13 +10,17 @@ public sealed class SimulatedDevice : GpuDevice
 {
     private const string Title = "Simulated GPU";
 
-    public SimulatedDevice()
+    public SimulatedDevice() : this(new CPUDevice(4, 4, 1), isProcessor: true)
+    {
+    }
+
+    private SimulatedDevice(CPUDevice device, bool isProcessor)
         : base(
             OpenedAccelerator.Open(
                 Title,
-                static builder => builder.CPU(new CPUDevice(4, 4, 1)),
+                builder => builder.CPU(device),
                 static context => context.GetCPUDevice(0).CreateCPUAccelerator(context, CPUAcceleratorMode.Sequential)),
-            new DeviceTraits(GpuKind.Simulated, IsProcessor: true, ComputeCapability: 0, Multiprocessors: 1))
+            new DeviceTraits(GpuKind.Simulated, isProcessor, ComputeCapability: 0, Multiprocessors: 1))
     {
     }
 
@@ -24,4 +28,7 @@ public sealed class SimulatedDevice : GpuDevice
 
     /// <summary>The host's.</summary>
     public override long MemoryBytes { get; } = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+
+    /// <summary>One that is given the kernels of a real GPU, with groups of 256 threads: slower still.</summary>
+    internal static SimulatedDevice WithLargeGroups() => new(new CPUDevice(32, 8, 1), isProcessor: false);
 }
