@@ -6,6 +6,9 @@ namespace MoECompiler;
 /// </summary>
 public abstract partial class GpuDevice : Device
 {
+    /// <summary>The most tokens for which a sort costs more than reading an expert's weights twice would.</summary>
+    private const int FewTokens = 8;
+
     private readonly Dictionary<Delegate, Delegate> _launchers = new(ReferenceEqualityComparer.Instance);
     private readonly AcceleratorStream _stream;
 
@@ -39,6 +42,9 @@ public abstract partial class GpuDevice : Device
 
     public override Buffer AllocateShared(long bytes) => new PinnedBuffer(this, bytes);
 
+    /// <summary>Whether tokens are so few that each pair of token and expert is computed by itself, without a sort by expert.</summary>
+    public bool IsFew(int tokens) => tokens <= FewTokens;
+
     /// <summary>Waits until everything that was asked of the device is done.</summary>
     /// <exception cref="DeviceException">The device failed meanwhile.</exception>
     public void Synchronize()
@@ -56,7 +62,7 @@ public abstract partial class GpuDevice : Device
 
     /// <summary>The view as kernels take it.</summary>
     /// <exception cref="ArgumentException">The view lies on another device.</exception>
-    public ArrayView<T> Array<T>(View<T> view) where T : unmanaged => view.Buffer is GpuBuffer buffer && buffer.Device == this
+    public virtual ArrayView<T> Array<T>(View<T> view) where T : unmanaged => view.Buffer is GpuBuffer buffer && buffer.Device == this
         ? buffer.Array<T>(view.Offset, view.Count)
         : throw new ArgumentException($"{view} lies on {view.Buffer.Device.Name}, not on {Name}.");
 
