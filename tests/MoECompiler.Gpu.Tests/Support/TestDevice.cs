@@ -1,8 +1,8 @@
 namespace MoECompiler.Gpu.Tests;
 
 /// <summary>
-/// The device that the tests run on: the simulated one, or what MOE_DEVICE says: <c>opencl</c> or <c>cuda</c>. There is one, for tests
-/// that run one after another: a context takes its time to make.
+/// The device that the tests run on: the simulated one, or what MOE_DEVICE says: <c>opencl</c>, <c>cuda</c>, or <c>simulated-gpu</c>, which
+/// is given the kernels of a real GPU. There is one, for tests that run one after another: a context takes its time to make.
 /// </summary>
 internal static class TestDevice
 {
@@ -16,6 +16,7 @@ internal static class TestDevice
     private static GpuDevice Create() => Environment.GetEnvironmentVariable("MOE_DEVICE") switch
     {
         null or "" or "simulated" => new SimulatedDevice(),
-        string other => throw new ArgumentException($"MOE_DEVICE is '{other}': expected simulated, opencl or cuda."),
+        "simulated-gpu" => SimulatedDevice.OfThreads(),
+        string other => throw new ArgumentException($"MOE_DEVICE is '{other}': expected simulated, simulated-gpu, opencl or cuda."),
     };
 }
