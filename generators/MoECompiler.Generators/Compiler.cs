@@ -1,4 +1,5 @@
 using MoECompiler.Generators.Emission;
+using MoECompiler.Generators.Emission.Gpu;
 using MoECompiler.Generators.Lowering;
 using MoECompiler.Generators.Parsing;
 using MoECompiler.Passes;
@@ -16,9 +17,14 @@ internal static class Compiler
             FormulaTable formulas = new([.. spec.Root.Members.Select(static m => m.Name), .. spec.Sizes.Select(static s => s.Name)]);
             Graph forward = ModelLowering.Forward(spec);
             Plan served = Plan(forward, spec);
+            GpuKernelTable gpu = new();
             List<SourceFile> files = [new($"{spec.Name}.Forward.g.cs", PlanFile.EmitForward(spec, served, formulas))];
+            if (spec.HasGpu)
+                files.Add(new($"{spec.Name}.Gpu.Forward.g.cs", GpuPlanFile.Emit(spec, gpu, ("Forward", GpuPlan(forward, spec)))));
             if (spec.Loss is null)
             {
+                if (spec.HasGpu)
+                    files.Add(new($"{spec.Name}.Gpu.Kernels.g.cs", gpu.Emit(spec)));
                 files.Add(new($"{spec.Name}.Model.g.cs", ModelFile.Emit(spec, forward, null)));
                 files.Add(new($"{spec.Name}.Graph.g.cs", GraphFile.Emit(spec, [forward])));
                 files.Add(new($"{spec.Name}.Kernels.g.cs", KernelFile.Emit(spec, formulas)));
@@ -32,6 +38,11 @@ internal static class Compiler
             files.Add(new($"{spec.Name}.Model.g.cs", ModelFile.Emit(spec, loss, evaluate)));
             files.Add(new($"{spec.Name}.Graph.g.cs", GraphFile.Emit(spec, [forward, evaluate, training])));
             files.Add(new($"{spec.Name}.Kernels.g.cs", KernelFile.Emit(spec, formulas)));
+            if (spec.HasGpu)
+            {
+                files.Add(new($"{spec.Name}.Gpu.Train.g.cs", GpuPlanFile.Emit(spec, gpu, ("Backward", GpuPlan(training, spec)), ("Evaluate", GpuPlan(evaluate, spec)))));
+                files.Add(new($"{spec.Name}.Gpu.Kernels.g.cs", gpu.Emit(spec)));
+            }
             return new CompiledModel(files.ToEquatable(), GradientDiagnostics.Of(spec, training));
         }
         catch (LoweringError error)
@@ -39,6 +50,9 @@ internal static class Compiler
             return new CompiledModel([], [new DiagnosticInfo(error.Id, error.Span, error.Arguments.ToEquatable())]);
         }
     }
+
+    /// <summary>The same for GPUs.</summary>
+    private static Plan GpuPlan(Graph graph, ModelSpec spec) => Plan(graph, spec);
 
     /// <summary>Fewer nodes, joined formulas, a good order, a place for each value.</summary>
     private static Plan Plan(Graph graph, ModelSpec spec) =>

@@ -28,11 +28,11 @@ internal sealed class FormulaTable(IEnumerable<string> taken)
         int arity = isEpilogue ? operands.Count : node.Operands.Count;
         // Extents are told apart by place only: the call hands their numbers in.
         List<Size> extents = [.. expression.Extents];
-        string key = $"{isEpilogue}/{arity}/{string.Join(",", operands)}/{VectorDialect.Print(expression, static i => $"#{i}", e => $"@{extents.IndexOf(e)}")}";
+        string key = $"{isEpilogue}/{arity}/{string.Join(",", operands)}/{FormulaDialect.Vector.Print(expression, static i => $"#{i}", e => $"@{extents.IndexOf(e)}")}";
         if (_formulas.TryGetValue(key, out Formula? known))
             return known;
 
-        List<string> functions = [.. VectorDialect.Functions(expression)];
+        List<string> functions = [.. FormulaDialect.Functions(expression)];
         string name = functions.Count <= 4 ? string.Concat(functions) : Naming.Pascal(node.Result.Name.Replace("_", "")) + (isEpilogue ? "Epilogue" : "Formula");
         if (functions.Count == 0)
             name = "Spread";

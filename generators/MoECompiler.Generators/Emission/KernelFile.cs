@@ -28,8 +28,8 @@ internal static class KernelFile
     private static void Elementwise(SourceWriter writer, Formula formula)
     {
         List<Size> extents = [.. formula.Expression.Extents];
-        string text = VectorDialect.Print(formula.Expression, static i => s_operands[i], e => $"extent{extents.IndexOf(e)}");
-        string summary = VectorDialect.Describe(formula.Expression, static i => s_operands[i], e => $"extent{extents.IndexOf(e)}");
+        string text = FormulaDialect.Vector.Print(formula.Expression, static i => s_operands[i], e => $"extent{extents.IndexOf(e)}");
+        string summary = FormulaDialect.Describe(formula.Expression, static i => s_operands[i], e => $"extent{extents.IndexOf(e)}");
         string parameters = string.Join(", ", s_operands.Take(formula.Operands).Select(static o => $"V {o}"));
         writer.Summary($"{summary}.");
         writer.Open($"private readonly struct {formula.Name}{Constructor([], formula.Extents)} : IFormula{formula.Operands}");
@@ -42,8 +42,8 @@ internal static class KernelFile
         List<Size> extents = [.. formula.Expression.Extents];
         string[] names = [.. s_operands.Take(formula.Operands)];
         string Input(int i) => i == 0 ? "sum" : $"_{names[i - 1]}.At<V>(row, column)";
-        string text = VectorDialect.Print(formula.Expression, Input, e => $"extent{extents.IndexOf(e)}");
-        string summary = VectorDialect.Describe(formula.Expression, i => i == 0 ? "sum" : names[i - 1], e => $"extent{extents.IndexOf(e)}");
+        string text = FormulaDialect.Vector.Print(formula.Expression, Input, e => $"extent{extents.IndexOf(e)}");
+        string summary = FormulaDialect.Describe(formula.Expression, i => i == 0 ? "sum" : names[i - 1], e => $"extent{extents.IndexOf(e)}");
         writer.Summary($"{summary}.");
         writer.Open($"private readonly struct {formula.Name}{Constructor(names, formula.Extents)} : IEpilogue");
         for (int i = 0; i < names.Length; i++)

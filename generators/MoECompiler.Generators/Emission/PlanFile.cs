@@ -31,7 +31,7 @@ internal static class PlanFile
         string.Join(", ", plan.Graph.Outputs.Where(o => o.Kind == kind).Select(static o => $"<paramref name=\"{o.Name}\"/>"));
 
     /// <summary>What the method costs: kernels and bytes.</summary>
-    private static string Headline(ModelSpec spec, Plan plan)
+    internal static string Headline(ModelSpec spec, Plan plan)
     {
         int kernels = Kernels(plan);
         IEnumerable<string> figures = new[] { 1, 64, 256 }.Select(b => string.Format(
@@ -62,35 +62,52 @@ internal static class PlanFile
 
     private static void Method(SourceWriter writer, ModelSpec spec, Plan plan, FormulaTable formulas, string head, List<string> documentation)
     {
-        bool isLoss = plan.Graph.Outputs.Any(static o => o.Kind == OutputKind.Loss);
-        List<string> parameters = [.. plan.Graph.Inputs.Select(static i => $"View<{Element(i.Type)}> {i.Name}")];
-        parameters.AddRange(plan.Graph.Outputs.Where(static o => o.Kind == OutputKind.Result).Select(static o => $"View<{Element(o.Value.Type)}> {o.Name}"));
-        if (plan.Graph.Name == "Train")
-            parameters.Add("RandomState random");
-        if (isLoss)
-            parameters.Add("View<float> metrics");
-
         foreach (string line in documentation)
             writer.Line(line);
-        writer.Open($"{head}({string.Join(", ", parameters)})");
+        writer.Open($"{head}({string.Join(", ", Parameters(plan))})");
         writer.Line("using Lock.Scope inside = Gate.Enter();");
+        if (spec.HasGpu)
+            OnGpu(writer, plan, head.Substring(head.LastIndexOf(' ') + 1));
         writer.Line("CpuDevice cpu = Cpu;");
         Sizes(writer, spec, plan);
         Bind(writer, spec, plan);
         Slots(writer, plan);
-        new StepWriter(writer, spec, plan, formulas).Write();
+        new StepWriter(writer, spec, plan, new CpuCalls(formulas)).Write();
         writer.Line();
-        foreach (Value input in plan.Graph.Inputs)
-            writer.Line($"GC.KeepAlive({input.Name}.Buffer);");
-        foreach (Output output in plan.Graph.Outputs.Where(static o => o.Kind == OutputKind.Result))
-            writer.Line($"GC.KeepAlive({output.Name}.Buffer);");
-        if (isLoss)
-            writer.Line("GC.KeepAlive(metrics.Buffer);");
+        foreach (string view in Views(plan))
+            writer.Line($"GC.KeepAlive({view}.Buffer);");
         writer.Close();
     }
 
+    /// <summary>On a GPU another plan runs, with other kernels.</summary>
+    private static void OnGpu(SourceWriter writer, Plan plan, string method)
+    {
+        writer.Open("if (Device is GpuDevice gpu)");
+        writer.Line($"{method}On(gpu, {string.Join(", ", Parameters(plan).Select(static p => p.Substring(p.LastIndexOf(' ') + 1)))});");
+        writer.Line("return;");
+        writer.Close();
+    }
+
+    /// <summary>The parameters of a plan's method: inputs, results, what random ops draw from, metrics.</summary>
+    internal static List<string> Parameters(Plan plan)
+    {
+        List<string> parameters = [.. plan.Graph.Inputs.Select(static i => $"View<{Element(i.Type)}> {i.Name}")];
+        parameters.AddRange(plan.Graph.Outputs.Where(static o => o.Kind == OutputKind.Result).Select(static o => $"View<{Element(o.Value.Type)}> {o.Name}"));
+        if (plan.Graph.Name == "Train")
+            parameters.Add("RandomState random");
+        if (HasMetrics(plan))
+            parameters.Add("View<float> metrics");
+        return parameters;
+    }
+
+    internal static bool HasMetrics(Plan plan) => plan.Graph.Outputs.Any(static o => o.Kind == OutputKind.Loss);
+
+    /// <summary>The parameters that are views.</summary>
+    private static IEnumerable<string> Views(Plan plan) =>
+        Parameters(plan).Where(static p => p.StartsWith("View<", StringComparison.Ordinal)).Select(static p => p.Substring(p.LastIndexOf(' ') + 1));
+
     /// <summary>A local for each size that the method uses.</summary>
-    private static void Sizes(SourceWriter writer, ModelSpec spec, Plan plan)
+    internal static void Sizes(SourceWriter writer, ModelSpec spec, Plan plan)
     {
         HashSet<string> used = [.. Symbols(plan)];
         List<string> locals = [.. spec.Sizes.Where(s => used.Contains(s.Name)).Select(static s => $"{s.Name} = Sizes.{s.Name}")];
@@ -121,7 +138,7 @@ internal static class PlanFile
     };
 
     /// <summary>Takes the free extents from the inputs, and checks everything else against them.</summary>
-    private static void Bind(SourceWriter writer, ModelSpec spec, Plan plan)
+    internal static void Bind(SourceWriter writer, ModelSpec spec, Plan plan)
     {
         HashSet<string> bound = [.. spec.Sizes.Select(static s => s.Name)];
         foreach (Value input in plan.Graph.Inputs)
@@ -143,18 +160,19 @@ internal static class PlanFile
             writer.Line($"ShapeCheck.Require(metrics, nameof(metrics), \"f32[{metrics}]\", {metrics});");
     }
 
-    /// <summary>Where each slot begins.</summary>
-    private static void Slots(SourceWriter writer, Plan plan)
+    /// <summary>Where each slot begins; <paramref name="further"/> are slots after those of the plan, with their bytes.</summary>
+    internal static void Slots(SourceWriter writer, Plan plan, params IEnumerable<(string Name, string Bytes)> further)
     {
-        if (plan.Slots.Count == 0)
+        List<(string Name, string Bytes)> slots = [.. plan.Slots.Select(static s => ($"slot{s.Index}", SlotBytes(s))), .. further];
+        if (slots.Count == 0)
             return;
         writer.Line();
         writer.Line("// Slots of the arena: values that are never needed at once share one.");
         string next = "0";
-        foreach (Slot slot in plan.Slots)
+        foreach ((string name, string bytes) in slots)
         {
-            writer.Line($"long slot{slot.Index} = {next};");
-            next = $"slot{slot.Index} + {SlotBytes(slot)}";
+            writer.Line($"long {name} = {next};");
+            next = $"{name} + {bytes}";
         }
         writer.Line($"Arena.Reserve({next});");
     }

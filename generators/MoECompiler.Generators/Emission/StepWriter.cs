@@ -8,7 +8,7 @@ internal sealed class StepWriter
 {
     private readonly SourceWriter _writer;
     private readonly Plan _plan;
-    private readonly FormulaTable _formulas;
+    private readonly KernelCalls _calls;
     private readonly string _random;
 
     /// <summary>The C# expression of each value that has one already.</summary>
@@ -22,22 +22,22 @@ internal sealed class StepWriter
 
     private int _statement = -1;
 
-    public StepWriter(SourceWriter writer, ModelSpec spec, Plan plan, FormulaTable formulas)
-        : this(writer, plan, formulas, [.. spec.Sizes.Select(static s => s.Name)], null, "random")
+    public StepWriter(SourceWriter writer, ModelSpec spec, Plan plan, KernelCalls calls)
+        : this(writer, plan, calls, [.. spec.Sizes.Select(static s => s.Name)], null, "random")
     {
         foreach (Value input in plan.Graph.Inputs)
             _text[input.Name] = Local(input.Name);
         foreach (GraphParameter parameter in plan.Graph.Parameters)
             _text[parameter.Value.Name] = $"{Access(parameter.Value.Name)}.Value";
-        foreach (string word in (string[])["cpu", "random", "metrics", "inside", "layer", .. plan.Slots.Select(static s => $"slot{s.Index}"), .. plan.Graph.Outputs.Where(static o => o.Kind == OutputKind.Result).Select(static o => o.Name)])
+        foreach (string word in (string[])["cpu", "gpu", "random", "metrics", "inside", "layer", .. plan.Slots.Select(static s => $"slot{s.Index}"), .. plan.Graph.Outputs.Where(static o => o.Kind == OutputKind.Result).Select(static o => o.Name)])
             _locals.Add(word);
     }
 
-    private StepWriter(SourceWriter writer, Plan plan, FormulaTable formulas, HashSet<string> locals, EquatableArray<int>? slots, string random)
+    private StepWriter(SourceWriter writer, Plan plan, KernelCalls calls, HashSet<string> locals, EquatableArray<int>? slots, string random)
     {
         _writer = writer;
         _plan = plan;
-        _formulas = formulas;
+        _calls = calls;
         _locals = locals;
         _slots = slots;
         _random = random;
@@ -56,7 +56,7 @@ internal sealed class StepWriter
             foreach (Value result in node.Results)
                 Declare(result);
             if (!node.Op.IsAlias)
-                _writer.Line(Call(node));
+                _writer.Line(_calls.Call(node, v => _text[v.Name], _random));
         }
     }
 
@@ -113,26 +113,6 @@ internal sealed class StepWriter
     /// <summary>The output's memory under the value's own extents: a value behind a reshape may be what is computed there.</summary>
     private static string Shaped(Value value, string output, TensorType type) => value.Type.Equals(type) ? output : $"{output}.Reshape({Extents(value.Type)})";
 
-    private string Call(Node node)
-    {
-        List<string> arguments = ["cpu"];
-        int operands = node.Op is IFusesEpilogue product ? product.ProductOperands : node.Operands.Count;
-        arguments.AddRange(node.Operands.Take(operands).Select(o => _text[o.Name]));
-        arguments.AddRange(node.Results.Select(r => _text[r.Name]));
-        if (node.Op.IsRandom)
-            arguments.Add(_random);
-        if (node.Op.KernelArguments.Length > 0)
-            arguments.Add(node.Op.KernelArguments);
-        if (node.Op is Elementwise elementwise)
-            arguments.Add(Construct(_formulas.Elementwise(node), [], elementwise.Expression));
-        else if (node.Op is IFusesEpilogue { Epilogue: { } epilogue } fused)
-            arguments.Add(Construct(_formulas.Epilogue(node, fused), node.Operands.Skip(operands).Select(o => _text[o.Name]), epilogue));
-        return $"Kernels.{node.Op.Name}({string.Join(", ", arguments)});";
-    }
-
-    private static string Construct(Formula formula, IEnumerable<string> views, ScalarExpression expression) =>
-        $"new {formula.Name}({string.Join(", ", views.Concat(expression.Extents.Select(static e => e.ToString())))})";
-
     /// <summary>A loop over layers: carried values are copied back at the end of each, stacked ones are the slices of this layer.</summary>
     private void Loop(Node node, Repeat repeat)
     {
@@ -140,11 +120,11 @@ internal sealed class StepWriter
         foreach (Value result in node.Results)
             Declare(result);
         for (int i = 0; i < repeat.Carried; i++)
-            _writer.Line($"Kernels.Copy(cpu, {_text[node.Operands[i].Name]}, {_text[node.Results[i].Name]});");
+            _writer.Line(_calls.Copy(_text[node.Operands[i].Name], _text[node.Results[i].Name]));
         _writer.Open(repeat.Reverse ? $"for (int layer = {repeat.Count} - 1; layer >= 0; layer--)" : $"for (int layer = 0; layer < {repeat.Count}; layer++)");
 
         EquatableArray<int> slots = loop.Slots.Select(s => _slots is { } map ? map[s] : s).ToEquatable();
-        StepWriter inner = new(_writer, loop.Body, _formulas, _locals, slots, "random.At(layer)");
+        StepWriter inner = new(_writer, loop.Body, _calls, _locals, slots, "random.At(layer)");
         Graph body = loop.Body.Graph;
         for (int i = 0; i < body.Inputs.Count; i++)
         {
@@ -173,7 +153,7 @@ internal sealed class StepWriter
         for (int i = 0; i < repeat.Carried; i++)
         {
             if (!body.Outputs[i].Value.Equals(body.Inputs[i]))
-                _writer.Line($"Kernels.Copy(cpu, {inner._text[body.Outputs[i].Value.Name]}, {_text[node.Results[i].Name]});");
+                _writer.Line(_calls.Copy(inner._text[body.Outputs[i].Value.Name], _text[node.Results[i].Name]));
         }
         _writer.Close();
         _statement = -1;

@@ -11,13 +11,15 @@ namespace MoECompiler.Generators.Parsing;
 /// <param name="Root">Members and Forward.</param>
 /// <param name="Loss">The method marked [Loss]; null for a model that only serves.</param>
 /// <param name="Span">The model's name in its declaration.</param>
+/// <param name="HasGpu">The project references MoECompiler.Gpu: the model is compiled for GPUs too.</param>
 internal sealed record ModelSpec(
     string Namespace,
     string Accessibility,
     EquatableArray<SizeSpec> Sizes,
     ModuleSpec Root,
     MethodSpec? Loss,
-    int Span)
+    int Span,
+    bool HasGpu = false)
 {
     public string Name => Root.Name;
 }

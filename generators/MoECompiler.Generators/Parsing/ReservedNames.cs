@@ -10,7 +10,7 @@ internal static class ReservedNames
     /// <summary>Reports members that would hide what each model has of its own, or is given, and names that are words of C#.</summary>
     public static void CheckMembers(ParseContext context, INamedTypeSymbol type)
     {
-        HashSet<string> reserved = new(StringComparer.Ordinal) { "Sizes", "Load" };
+        HashSet<string> reserved = new(StringComparer.Ordinal) { "Sizes", "Load", "Gpu" };
         foreach (string owner in new[] { "MoECompiler.Model", "MoECompiler.Training.ITrainable" })
         {
             foreach (ISymbol member in context.Compilation.GetTypeByMetadataName(owner)?.GetMembers() ?? [])
