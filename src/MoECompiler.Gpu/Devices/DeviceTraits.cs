@@ -17,4 +17,7 @@ public sealed record DeviceTraits(GpuKind Kind, bool IsProcessor, int ComputeCap
 
     /// <summary>The threads of a group that works on elements by themselves.</summary>
     public int ElementGroup => Kind == GpuKind.Simulated ? 16 : IsProcessor ? 64 : 256;
+
+    /// <summary>The threads that share a row of so many elements: whole warps, no more of them than have work.</summary>
+    public int RowGroupOf(long columns) => IsProcessor ? 1 : columns <= 32 ? 32 : columns <= 64 ? 64 : columns < 2_048 ? 128 : 256;
 }

@@ -9,28 +9,22 @@ public abstract partial class GpuDevice : Device
     /// <summary>The most tokens for which a sort costs more than reading an expert's weights twice would.</summary>
     private const int FewTokens = 8;
 
-    private readonly Dictionary<Delegate, Delegate> _launchers = new(ReferenceEqualityComparer.Instance);
     private readonly AcceleratorStream _stream;
+    private bool _isDisposed;
 
-    private protected GpuDevice(Context context, Accelerator accelerator, DeviceTraits traits)
+    private protected GpuDevice(OpenedAccelerator opened, DeviceTraits traits)
     {
-        Context = context;
-        Accelerator = accelerator;
+        Context = opened.Context;
+        Accelerator = opened.Accelerator;
         Traits = traits;
-        _stream = accelerator.CreateStream();
+        _stream = opened.Stream;
     }
 
     /// <summary>What decides which form of a kernel the device is given.</summary>
     public DeviceTraits Traits { get; }
 
-    /// <summary>How many kernels were launched.</summary>
-    public long Launches { get; private set; }
-
     /// <summary>How often the host waited for the device.</summary>
     public long Synchronizations { get; private set; }
-
-    /// <summary>How much memory there is, in words, for errors.</summary>
-    internal string MemoryInWords => $"{Accelerator.MemorySize:N0} bytes in all";
 
     internal Context Context { get; }
 
@@ -38,9 +32,8 @@ public abstract partial class GpuDevice : Device
 
     internal AcceleratorStream Stream => _stream;
 
-    public override Buffer Allocate(long bytes) => new GpuBuffer(this, bytes);
-
-    public override Buffer AllocateShared(long bytes) => new PinnedBuffer(this, bytes);
+    /// <summary>Whether nothing runs here any more.</summary>
+    internal bool IsDisposed => _isDisposed;
 
     /// <summary>Whether tokens are so few that each pair of token and expert is computed by itself, without a sort by expert.</summary>
     public bool IsFew(int tokens) => tokens <= FewTokens;
@@ -49,14 +42,15 @@ public abstract partial class GpuDevice : Device
     /// <exception cref="DeviceException">The device failed meanwhile.</exception>
     public void Synchronize()
     {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
         Synchronizations++;
         try
         {
             _stream.Synchronize();
         }
-        catch (Exception error) when (error is AcceleratorException)
+        catch (AcceleratorException error)
         {
-            throw new DeviceException($"{Name} failed: {error.Message}", error);
+            throw Failed("failed", error);
         }
     }
 
@@ -66,10 +60,29 @@ public abstract partial class GpuDevice : Device
         ? buffer.Array<T>(view.Offset, view.Count)
         : throw new ArgumentException($"{view} lies on {view.Buffer.Device.Name}, not on {Name}.");
 
+    /// <summary>Waits for what runs, and gives all memory of the device back; buffers that are left hold nothing any more.</summary>
     public override void Dispose()
     {
-        _stream.Dispose();
-        Accelerator.Dispose();
-        Context.Dispose();
+        lock (_launching)
+        {
+            if (_isDisposed)
+                return;
+            try
+            {
+                _stream.Synchronize();
+                DisposeScratch();
+                _stream.Dispose();
+                Accelerator.Dispose();
+            }
+            // A device that has failed has nothing to give back.
+            catch (AcceleratorException)
+            {
+            }
+            Context.Dispose();
+            _isDisposed = true;
+        }
     }
+
+    /// <summary>What the device did, and what its driver says of it.</summary>
+    internal DeviceException Failed(string what, Exception error) => new($"{Name} {what}: {DeviceErrors.Describe(error)}", error);
 }

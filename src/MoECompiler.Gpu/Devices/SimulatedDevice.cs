@@ -8,14 +8,27 @@ namespace MoECompiler;
 /// </summary>
 public sealed class SimulatedDevice : GpuDevice
 {
-    public SimulatedDevice() : this(GpuContext.Create(static builder => builder.CPU(new CPUDevice(4, 4, 1))))
+    private const string Title = "Simulated GPU";
+
+    public SimulatedDevice() : this(new CPUDevice(4, 4, 1), isProcessor: true)
     {
     }
 
-    private SimulatedDevice(Context context)
-        : base(context, context.GetCPUDevice(0).CreateCPUAccelerator(context, CPUAcceleratorMode.Sequential), new DeviceTraits(GpuKind.Simulated, IsProcessor: true, 0, 1))
+    private SimulatedDevice(CPUDevice device, bool isProcessor)
+        : base(
+            OpenedAccelerator.Open(
+                Title,
+                builder => builder.CPU(device),
+                static context => context.GetCPUDevice(0).CreateCPUAccelerator(context, CPUAcceleratorMode.Sequential)),
+            new DeviceTraits(GpuKind.Simulated, isProcessor, ComputeCapability: 0, Multiprocessors: 1))
     {
     }
 
-    public override string Name => "Simulated GPU";
+    public override string Name => Title;
+
+    /// <summary>The host's.</summary>
+    public override long MemoryBytes { get; } = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+
+    /// <summary>One that is given the kernels of a real GPU, with groups of 256 threads: slower still.</summary>
+    internal static SimulatedDevice WithLargeGroups() => new(new CPUDevice(32, 8, 1), isProcessor: false);
 }

@@ -12,15 +12,18 @@ public sealed class OfflineDevice : GpuDevice
     private readonly List<Extents> _arguments = [];
 
     /// <param name="traits">What the device is to be taken for: it decides which form of a kernel is launched.</param>
-    public OfflineDevice(DeviceTraits traits) : this(traits, GpuContext.Create(static builder => builder.CPU(new CPUDevice(2, 1, 1))))
-    {
-    }
-
-    private OfflineDevice(DeviceTraits traits, Context context)
-        : base(context, context.GetCPUDevice(0).CreateCPUAccelerator(context, CPUAcceleratorMode.Sequential), traits) =>
+    public OfflineDevice(DeviceTraits traits)
+        : base(
+            OpenedAccelerator.Open(
+                "No device",
+                static builder => builder.CPU(new CPUDevice(2, 1, 1)),
+                static context => context.GetCPUDevice(0).CreateCPUAccelerator(context, CPUAcceleratorMode.Sequential)),
+            traits) =>
         Observer = new Recorder(this);
 
     public override string Name => $"No device, as if it were {Traits.Kind}";
+
+    public override long MemoryBytes => 0;
 
     /// <summary>What was launched, in order.</summary>
     public IReadOnlyList<RecordedLaunch> Recorded => _recorded;

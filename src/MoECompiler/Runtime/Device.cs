@@ -1,13 +1,10 @@
 namespace MoECompiler;
 
 /// <summary>What a model's memory lies on and its kernels run on.</summary>
-public abstract class Device : IDisposable
+public abstract partial class Device : IDisposable
 {
     /// <summary>The device's kind and hardware, for people.</summary>
     public abstract string Name { get; }
-
-    /// <summary>The fastest device of this machine.</summary>
-    public static Device Best() => new CpuDevice();
 
     /// <summary>Zeroed memory that kernels work in: of a GPU its own, which the host reads and writes only by copies.</summary>
     /// <exception cref="OutOfMemoryException">The device has not so much; the message says how much was asked.</exception>
