@@ -14,6 +14,7 @@ internal sealed class GpuKernelTable
         Elements = new ElementKernels(names);
         Products = new ProductTable(names, nominal);
         Rows = new RowKernels(names, nominal);
+        Products = new ProductTable(names, nominal);
     }
 
     public ElementKernels Elements { get; }
@@ -21,6 +22,8 @@ internal sealed class GpuKernelTable
     public ProductTable Products { get; }
 
     public RowKernels Rows { get; }
+
+    public ProductTable Products { get; }
 
     public string Emit(ModelSpec spec)
     {
@@ -32,6 +35,7 @@ internal sealed class GpuKernelTable
         writer.Line();
         Products.Emit(writer);
         Rows.Emit(writer);
+        Products.Emit(writer);
         writer.Close();
         return writer.Close().ToString();
     }
