@@ -87,8 +87,6 @@ internal sealed class Product
         _ => throw new InvalidOperationException($"{node.Op.Name} is no product."),
     };
 
-    public static bool IsOne(Op op) => op is MatMul or BatchMatMul or GroupedMatMul or GroupedWeightGradient;
-
     /// <summary>By a Linear's weight, which has the result's columns as rows, or by a matrix as it stands.</summary>
     private static string Name(bool transposeA, bool transposeB) => (transposeB ? "Linear" : "MatMul") + (transposeA ? "OverRows" : "");
 

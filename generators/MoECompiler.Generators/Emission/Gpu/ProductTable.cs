@@ -23,6 +23,10 @@ internal sealed class ProductTable(HashSet<string> names, Func<string, long> siz
         return $"Gpu.{entry.Name}({string.Join(", ", entry.Arguments.Call(node, text).Prepend("gpu"))});";
     }
 
+    public string CallUnsorted(Node node, Func<Value, string> text, string experts) => throw new NotSupportedException();
+
+    public string CallUnsortedCombine(Node down, Node combine, Func<Value, string> text, string experts) => throw new NotSupportedException();
+
     public void Emit(SourceWriter writer)
     {
         for (int i = 0; i < _all.Count; i++)
