@@ -8,7 +8,7 @@ public static partial class GpuKernels
 
     private static void CopiedElement<T>(ArrayView<T> x, ArrayView<T> y) where T : unmanaged
     {
-        long i = Element.Index;
+        long i = GpuIndex.Element;
         if (i < y.Length)
             y[i] = x[i];
     }

@@ -101,7 +101,7 @@ public static partial class GpuKernels
 
     private static void PairOfAll(ArrayView<int> order, ArrayView<int> offsets, ArrayView<int> position, uint tokens, uint experts)
     {
-        uint i = Element.Index;
+        uint i = GpuIndex.ShortElement;
         if (i <= experts)
             offsets[(long)i] = (int)(i * tokens);
         if (i >= order.Length)

@@ -8,7 +8,7 @@ public static partial class GpuKernels
 
     private static void FilledElement(ArrayView<float> y, float number)
     {
-        long i = Element.Index;
+        long i = GpuIndex.Element;
         if (i < y.Length)
             y[i] = number;
     }

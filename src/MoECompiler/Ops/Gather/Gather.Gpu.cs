@@ -14,7 +14,7 @@ public static partial class GpuKernels
 
     private static void GatheredRowElement(ArrayView<float> table, ArrayView<int> indices, ArrayView<float> y, int columns, int rows)
     {
-        long i = Element.Index;
+        long i = GpuIndex.Element;
         if (i >= y.Length)
             return;
         long place = i / columns;

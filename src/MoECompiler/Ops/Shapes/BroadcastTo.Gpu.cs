@@ -19,7 +19,7 @@ public static partial class GpuKernels
 
     private static void StridedElement(ArrayView<float> x, ArrayView<float> y, StridedIndex index)
     {
-        uint i = Element.Index;
+        uint i = GpuIndex.ShortElement;
         if (i < y.Length)
             y[(long)i] = x[index.OffsetOf(i)];
     }

@@ -38,7 +38,7 @@ public static partial class GpuKernels
 
     private static void CopiedPart(ArrayView<float> x, ArrayView<float> y, long fromRow, long from, long toRow, long to, long count, long all)
     {
-        long i = Element.Index;
+        long i = GpuIndex.Element;
         if (i >= all)
             return;
         long row = i / count;
@@ -48,7 +48,7 @@ public static partial class GpuKernels
 
     private static void PaddedElement(ArrayView<float> x, ArrayView<float> y, long fromRow, long toRow, long start)
     {
-        long i = Element.Index;
+        long i = GpuIndex.Element;
         if (i >= y.Length)
             return;
         long row = i / toRow;

@@ -14,7 +14,7 @@ public static partial class GpuKernels
 
     private static void UnfoldedElement(ArrayView<float> x, ArrayView<float> y, Windows windows)
     {
-        uint i = Element.Index;
+        uint i = GpuIndex.ShortElement;
         if (i >= y.Length)
             return;
         (uint rest, uint j) = DivRem(i, (uint)windows.Kernel);
@@ -30,7 +30,7 @@ public static partial class GpuKernels
 
     private static void FoldedElement(ArrayView<float> dy, ArrayView<float> dx, Windows windows)
     {
-        uint i = Element.Index;
+        uint i = GpuIndex.ShortElement;
         if (i >= dx.Length)
             return;
         (uint pixel, uint channel) = DivRem(i, (uint)windows.Channels);
