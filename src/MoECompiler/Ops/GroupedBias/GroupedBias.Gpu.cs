@@ -14,7 +14,7 @@ public static partial class GpuKernels
             return;
         ColumnPlan plan = ColumnPlan.Of(gpu, sums.Rows, x.Rows / sums.Rows, sums.Columns);
         ReduceColumns<SumReducer, ExpertTerm>(
-            gpu, plan, new ExpertTerm(gpu.Array(x), gpu.Array(offsets), x.Rows, x.Columns), gpu.Scratch<float>(plan.Partials), gpu.Array(sums), 1,
+            gpu, plan, new ExpertTerm(gpu.Array(x), gpu.Array(offsets), x.Rows, x.Columns), gpu.Scratch(plan.Partials).Take<float>(plan.Partials), gpu.Array(sums), 1,
             x.Count, 4 * x.Count);
     }
 

@@ -11,7 +11,7 @@ public static partial class GpuKernels
     {
         if (y.Count == 0)
             return;
-        ArrayView<int> position = gpu.Scratch<int>(order.Count);
+        ArrayView<int> position = gpu.Scratch(order.Count).Take<int>(order.Count);
         gpu.Launch(PositionOfPair, gpu.PerElement(order.Count, bytes: 8 * order.Count), gpu.Array(order), position);
         gpu.Launch(
             SumOfSlots, gpu.PerElement(y.Count, flops: rows.Count, bytes: 4 * (rows.Count + order.Count + y.Count)),
