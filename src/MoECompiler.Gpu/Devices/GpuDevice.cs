@@ -74,18 +74,18 @@ public abstract partial class GpuDevice : Device
         {
             if (_isDisposed)
                 return;
+            _isDisposed = true;
             try
             {
                 _stream.Synchronize();
                 _stream.Dispose();
                 Accelerator.Dispose();
+                Context.Dispose();
             }
             // A device that has failed has nothing to give back.
             catch (AcceleratorException)
             {
             }
-            Context.Dispose();
-            _isDisposed = true;
         }
     }
 

@@ -24,4 +24,10 @@ public sealed class SimulatedDevice : GpuDevice
 
     /// <summary>The host's.</summary>
     public override long MemoryBytes { get; } = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+
+    private protected override unsafe void EnqueueCopyIn(MemoryBuffer memory, long offset, nint host, long bytes) =>
+        System.Buffer.MemoryCopy((void*)host, (void*)(memory.NativePtr + (nint)offset), bytes, bytes);
+
+    private protected override unsafe void EnqueueCopyOut(MemoryBuffer memory, long offset, nint host, long bytes) =>
+        System.Buffer.MemoryCopy((void*)(memory.NativePtr + (nint)offset), (void*)host, bytes, bytes);
 }
