@@ -1,3 +1,5 @@
+using MoECompiler.Training;
+
 namespace MoECompiler;
 
 /// <summary>What a model's memory lies on and its kernels run on.</summary>
@@ -31,6 +33,9 @@ public abstract partial class Device : IDisposable
         view.CopyFrom(elements);
         return view;
     }
+
+    /// <summary>What updates parameters that lie on the device.</summary>
+    internal abstract Updater CreateUpdater(IReadOnlyList<TrainedParameter> trained);
 
     public abstract void Dispose();
 }

@@ -6,7 +6,7 @@ internal sealed class GpuCalls(GpuKernelTable kernels) : KernelCalls
     public override string Call(Node node, Func<Value, string> text, string random) => node.Op switch
     {
         Elementwise => kernels.Elements.Call(node, text),
-        _ when Product.IsOne(node.Op) => kernels.Products.Call(node, text),
+        MatMul or BatchMatMul or GroupedMatMul or GroupedWeightGradient => kernels.Products.Call(node, text),
         Region { Kind: RegionKind.Rows } => kernels.Rows.Call(node, text),
         _ => Library("GpuKernels", "gpu", node, text, random, []),
     };

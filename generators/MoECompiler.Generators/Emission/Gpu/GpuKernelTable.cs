@@ -12,14 +12,11 @@ internal sealed class GpuKernelTable
     {
         HashSet<string> names = new(StringComparer.Ordinal);
         Elements = new ElementKernels(names);
-        Products = new ProductTable(names, nominal);
         Rows = new RowKernels(names, nominal);
         Products = new ProductTable(names, nominal);
     }
 
     public ElementKernels Elements { get; }
-
-    public ProductTable Products { get; }
 
     public RowKernels Rows { get; }
 
@@ -32,8 +29,6 @@ internal sealed class GpuKernelTable
         writer.Open($"partial class {spec.Name}");
         writer.Open("private static class Gpu");
         Elements.Emit(writer);
-        writer.Line();
-        Products.Emit(writer);
         Rows.Emit(writer);
         Products.Emit(writer);
         writer.Close();
