@@ -3,7 +3,7 @@ using Xunit.Abstractions;
 namespace MoECompiler.Gpu.Tests;
 
 /// <summary>Finds tests and runs them; prints those that fail or are skipped, and counts all.</summary>
-internal sealed class TestRun(TextWriter output) : IMessageSink, IDisposable
+internal sealed class TestRun(TextWriter output) : Xunit.LongLivedMarshalByRefObject, IMessageSink, IDisposable
 {
     private readonly List<ITestCase> _found = [];
     private readonly AutoResetEvent _finished = new(false);
