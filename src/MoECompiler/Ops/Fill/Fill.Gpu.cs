@@ -2,14 +2,14 @@ namespace MoECompiler.Ops;
 
 public static partial class GpuKernels
 {
-    /// <summary>y = the number.</summary>
+    /// <summary>Writes <paramref name="Number"/> to each element of <paramref name="y"/>.</summary>
     public static void Fill(GpuDevice gpu, View<float> y, float Number) =>
-        gpu.Launch(FilledElement, gpu.PerElement(y.Count, bytes: 4 * y.Count), gpu.Array(y), Number);
+        gpu.Launch(FillElement, gpu.PerElement(y.Count, bytes: 4 * y.Count), gpu.Array(y), Number);
 
-    private static void FilledElement(ArrayView<float> y, float number)
+    private static void FillElement(ArrayView<float> y, float number)
     {
-        long i = Element.Index;
+        uint i = GpuIndex.ShortElement;
         if (i < y.Length)
-            y[i] = number;
+            y[(long)i] = number;
     }
 }

@@ -2,21 +2,21 @@ namespace MoECompiler.Ops;
 
 public static partial class GpuKernels
 {
-    /// <summary>y = log(sum(exp(x))) over the innermost extent.</summary>
+    /// <summary>y = log(sum(exp(x))) over the innermost extent: f32[..., N] gives f32[...].</summary>
     public static void LogSumExp(GpuDevice gpu, View<float> x, View<float> y) => gpu.Launch(
-        LogSumExpRow, Work.PerRow(x.Rows, gpu.Traits.RowGroup, flops: 3 * x.Count, bytes: 4 * (x.Count + y.Count)), gpu.Array(x), gpu.Array(y), x.Columns);
+        LogSumExpOfRow, gpu.PerRow(y.Count, x.Columns, flops: 3 * x.Count, bytes: 4 * (x.Count + y.Count)), gpu.Array(x), gpu.Array(y), x.Columns);
 
-    private static void LogSumExpRow(ArrayView<float> x, ArrayView<float> y, int columns)
+    private static void LogSumExpOfRow(ArrayView<float> x, ArrayView<float> y, int columns)
     {
         long row = (long)Grid.IdxX * columns;
-        float greatest = RowMaximum(x, row, columns);
+        float greatest = GreatestOf(x, row, columns);
         float log = LogSumAbove(x, row, columns, greatest);
         if (Group.IdxX == 0)
             y[Grid.IdxX] = greatest + log;
     }
 
-    /// <summary>The greatest of a row, in every thread of its group.</summary>
-    private static float RowMaximum(ArrayView<float> x, long row, int columns)
+    /// <summary>The greatest element of a row, to every thread of its group.</summary>
+    private static float GreatestOf(ArrayView<float> x, long row, int columns)
     {
         float greatest = float.NegativeInfinity;
         for (int i = Group.IdxX; i < columns; i += Group.DimX)
@@ -24,13 +24,19 @@ public static partial class GpuKernels
         return RowGroup.Max(greatest);
     }
 
-    /// <summary>log(sum(exp(x - greatest))) of a row; 0 where the greatest is infinite and so is the result.</summary>
-    private static float LogSumAbove(ArrayView<float> x, long row, int columns, float greatest)
+    /// <summary>sum(exp(x - greatest)), to every thread.</summary>
+    private static float SumOfExponentials(ArrayView<float> x, long row, int columns, float greatest)
     {
         float sum = 0;
         for (int i = Group.IdxX; i < columns; i += Group.DimX)
             sum += GpuMath.Exp(x[row + i] - greatest);
-        sum = RowGroup.Sum(sum);
-        return GpuMath.Abs(greatest) < float.PositiveInfinity ? GpuMath.Log(sum) : 0f;
+        return RowGroup.Sum(sum);
+    }
+
+    /// <summary>What the log-sum-exp is above the greatest element; 0 where that is infinite.</summary>
+    private static float LogSumAbove(ArrayView<float> x, long row, int columns, float greatest)
+    {
+        float log = GpuMath.Log(SumOfExponentials(x, row, columns, greatest));
+        return GpuMath.Abs(greatest) == float.PositiveInfinity ? 0 : log;
     }
 }

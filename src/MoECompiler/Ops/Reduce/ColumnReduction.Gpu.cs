@@ -64,8 +64,8 @@ public static partial class GpuKernels
         }
         gpu.Launch(ReduceColumnPiece<TReducer, TTerm>, work, term, partials, plan.Columns, plan.Width, 1f);
         ColumnPlan last = ColumnPlan.Of(gpu, 1, 1, checked(plan.Outer * plan.Columns));
-        ReduceColumns<TReducer, PartialTerm>(
-            gpu, last, new PartialTerm(partials, plan.Pieces, last.Columns), default, y, divisor, plan.Partials, 4 * plan.Partials);
+        ReduceColumns<TReducer, MatrixTerm>(
+            gpu, last, new MatrixTerm(partials, plan.Pieces, last.Columns), default, y, divisor, plan.Partials, 4 * plan.Partials);
     }
 
     /// <summary>A tile of columns of a piece of the rows of an outer index.</summary>
@@ -102,15 +102,15 @@ public static partial class GpuKernels
             y[((long)Grid.IdxY * (Grid.DimX / tiles) + outer) * columns + column] = sums[Group.IdxX] / divisor;
     }
 
-    /// <summary>The results of the pieces, one piece after the other.</summary>
-    internal readonly struct PartialTerm(ArrayView<float> partials, int pieces, int columns) : IColumnTerm
+    /// <summary>The elements of a matrix: such as the results of the pieces.</summary>
+    internal readonly struct MatrixTerm(ArrayView<float> x, int rows, int columns) : IColumnTerm
     {
         public int FirstRow(int outer) => 0;
 
-        public int EndRow(int outer) => pieces;
+        public int EndRow(int outer) => rows;
 
         public long BaseOf(int outer) => 0;
 
-        public float At(long start, int row, int column) => partials[(long)row * columns + column];
+        public float At(long start, int row, int column) => x[(long)row * columns + column];
     }
 }

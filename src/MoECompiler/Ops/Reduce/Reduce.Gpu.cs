@@ -67,7 +67,7 @@ public static partial class GpuKernels
         }
         ColumnPlan plan = ColumnPlan.Of(gpu, checked((int)(y.Count / columns)), rows, columns);
         ReduceColumns<TReducer, StridedTerm>(
-            gpu, plan, new StridedTerm(gpu.Array(x), kept, reduced, rows, columns), gpu.Scratch<float>(plan.Partials), gpu.Array(y), divisor, x.Count, 4 * x.Count);
+            gpu, plan, new StridedTerm(gpu.Array(x), kept, reduced, rows, columns), gpu.Scratch(plan.Partials).Take<float>(plan.Partials), gpu.Array(y), divisor, x.Count, 4 * x.Count);
     }
 
     /// <summary>A group a result; where there are few beside what they are made of, that goes in pieces whose results are reduced once more.</summary>
@@ -84,10 +84,10 @@ public static partial class GpuKernels
             gpu.Launch(ReduceRun<TReducer>, work, gpu.Array(x), gpu.Array(y), kept, reduced, count, divisor);
             return;
         }
-        ArrayView<float> scratch = gpu.Scratch<float>(partials);
+        ArrayView<float> scratch = gpu.Scratch(partials).Take<float>(partials);
         gpu.Launch(ReduceRun<TReducer>, work, gpu.Array(x), scratch, kept, reduced, count, 1f);
         ColumnPlan last = ColumnPlan.Of(gpu, 1, 1, results);
-        ReduceColumns<TReducer, PartialTerm>(gpu, last, new PartialTerm(scratch, pieces, results), default, gpu.Array(y), divisor, partials, 4 * partials);
+        ReduceColumns<TReducer, MatrixTerm>(gpu, last, new MatrixTerm(scratch, pieces, results), default, gpu.Array(y), divisor, partials, 4 * partials);
     }
 
     private static void ReduceRun<TReducer>(

@@ -2,25 +2,29 @@ namespace MoECompiler.Ops;
 
 public static partial class GpuKernels
 {
-    /// <summary>y = x, repeated along the extents that it lacks or has as 1.</summary>
+    /// <summary>y = x, repeated along extents that x lacks or has as 1.</summary>
     public static void BroadcastTo(GpuDevice gpu, View<float> x, View<float> y)
     {
-        StridedIndex index = default;
+        StridedIndex from = default;
+        int missing = y.Rank - x.Rank;
         long stride = 1;
         for (int axis = y.Rank - 1; axis >= 0; axis--)
         {
-            int own = axis - y.Rank + x.Rank;
-            int extent = own >= 0 ? x.Extents[own] : 1;
-            index.Add(y.Extents[axis], extent == 1 ? 0 : stride);
+            int extent = axis < missing ? 1 : x.Extents[axis - missing];
+            from.Add(y.Extents[axis], extent == 1 ? 0 : stride);
             stride *= extent;
         }
-        gpu.Launch(StridedElement, gpu.PerElement(y.Count, bytes: 4 * (x.Count + y.Count)), gpu.Array(x), gpu.Array(y), index);
+        CopyStrided(gpu, gpu.Array(x), from, y, x.Count);
     }
 
-    private static void StridedElement(ArrayView<float> x, ArrayView<float> y, StridedIndex index)
+    /// <summary>y = the elements of x where <paramref name="from"/> has them; <paramref name="read"/> is how many different ones.</summary>
+    private static void CopyStrided(GpuDevice gpu, ArrayView<float> x, StridedIndex from, View<float> y, long read) =>
+        gpu.Launch(CopyStridedElement, gpu.PerElement(y.Count, bytes: 4 * (read + y.Count)), x, gpu.Array(y), from);
+
+    private static void CopyStridedElement(ArrayView<float> x, ArrayView<float> y, StridedIndex from)
     {
-        uint i = Element.Index;
+        uint i = GpuIndex.ShortElement;
         if (i < y.Length)
-            y[(long)i] = x[index.OffsetOf(i)];
+            y[(long)i] = x[from.OffsetOf(i)];
     }
 }

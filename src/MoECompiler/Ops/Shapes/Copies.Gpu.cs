@@ -7,7 +7,17 @@ public static partial class GpuKernels
     public static void Slice(GpuDevice gpu, View<float> x, View<float> y, int Axis, int Start)
     {
         CheckWithin(Start, y.Extents[Axis], x.Extents[Axis]);
-        CopyParts(gpu, x, y, Inner(x, Axis), Start * Inner(x, Axis + 1), Inner(y, Axis), 0, Inner(y, Axis));
+        StridedIndex from = default;
+        long stride = 1;
+        long first = 0;
+        for (int axis = x.Rank - 1; axis >= 0; axis--)
+        {
+            from.Add(y.Extents[axis], stride);
+            first += axis == Axis ? Start * stride : 0;
+            stride *= x.Extents[axis];
+        }
+        if (y.Count > 0)
+            CopyStrided(gpu, gpu.Array(x).SubView(first), from, y, y.Count);
     }
 
     /// <summary>y = 0, and x at the indices of one axis from <paramref name="Start"/>.</summary>
@@ -17,44 +27,12 @@ public static partial class GpuKernels
         CheckWithin(Start, x.Extents[Axis], y.Extents[Axis]);
         gpu.Launch(
             PaddedElement, gpu.PerElement(y.Count, bytes: 4 * (x.Count + y.Count)),
-            gpu.Array(x), gpu.Array(y), Inner(x, Axis), Inner(y, Axis), Start * Inner(y, Axis + 1));
+            gpu.Array(x), gpu.Array(y), (uint)Inner(x, Axis), (uint)Inner(y, Axis), (uint)(Start * Inner(y, Axis + 1)));
     }
 
     /// <summary>y = a, then b, along one axis.</summary>
-    public static void Concat(GpuDevice gpu, View<float> a, View<float> b, View<float> y, int Axis)
-    {
-        (long first, long second) = (Inner(a, Axis), Inner(b, Axis));
-        CopyParts(gpu, a, y, first, 0, first + second, 0, first);
-        CopyParts(gpu, b, y, second, 0, first + second, first, second);
-    }
-
-    /// <summary>Copies of each row a part: <paramref name="count"/> elements from one place to another.</summary>
-    private static void CopyParts(GpuDevice gpu, View<float> x, View<float> y, long fromRow, long from, long toRow, long to, long count)
-    {
-        long rows = fromRow == 0 ? 0 : x.Count / fromRow;
-        gpu.Launch(
-            CopiedPart, gpu.PerElement(rows * count, bytes: 8 * rows * count), gpu.Array(x), gpu.Array(y), fromRow, from, toRow, to, count, rows * count);
-    }
-
-    private static void CopiedPart(ArrayView<float> x, ArrayView<float> y, long fromRow, long from, long toRow, long to, long count, long all)
-    {
-        long i = Element.Index;
-        if (i >= all)
-            return;
-        long row = i / count;
-        long column = i - row * count;
-        y[row * toRow + to + column] = x[row * fromRow + from + column];
-    }
-
-    private static void PaddedElement(ArrayView<float> x, ArrayView<float> y, long fromRow, long toRow, long start)
-    {
-        long i = Element.Index;
-        if (i >= y.Length)
-            return;
-        long row = i / toRow;
-        long column = i - row * toRow - start;
-        y[i] = column >= 0 && column < fromRow ? x[row * fromRow + column] : 0f;
-    }
+    public static void Concat(GpuDevice gpu, View<float> a, View<float> b, View<float> y, int Axis) => gpu.Launch(
+        JoinedElement, gpu.PerElement(y.Count, bytes: 8 * y.Count), gpu.Array(a), gpu.Array(b), gpu.Array(y), (uint)Inner(a, Axis), (uint)Inner(b, Axis));
 
     /// <summary>The product of the extents from an axis on.</summary>
     private static long Inner(View<float> x, int axis)
@@ -69,5 +47,25 @@ public static partial class GpuKernels
     {
         if (start < 0 || start > extent - count)
             throw new ArgumentException($"Indices {start} to {start + count} of an axis of {extent}.");
+    }
+
+    private static void PaddedElement(ArrayView<float> x, ArrayView<float> y, uint count, uint extent, uint start)
+    {
+        uint i = GpuIndex.ShortElement;
+        if (i >= y.Length)
+            return;
+        uint outer = i / extent;
+        uint inner = i - outer * extent - start;
+        y[(long)i] = inner < count ? x[(long)outer * count + inner] : 0;
+    }
+
+    private static void JoinedElement(ArrayView<float> a, ArrayView<float> b, ArrayView<float> y, uint first, uint second)
+    {
+        uint i = GpuIndex.ShortElement;
+        if (i >= y.Length)
+            return;
+        uint outer = i / (first + second);
+        uint inner = i - outer * (first + second);
+        y[(long)i] = inner < first ? a[(long)outer * first + inner] : b[(long)outer * second + (inner - first)];
     }
 }

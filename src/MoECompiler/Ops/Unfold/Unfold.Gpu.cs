@@ -2,73 +2,65 @@ namespace MoECompiler.Ops;
 
 public static partial class GpuKernels
 {
-    /// <summary>y = the window under each place as a row, with zeroes beyond the border.</summary>
+    /// <summary>The window under each place of a convolution as a row, in the order (channel, row, column), with zeroes beyond the border.</summary>
     public static void Unfold(GpuDevice gpu, View<float> x, View<float> y, int Kernel, int Stride, int Padding) => gpu.Launch(
         UnfoldedElement, gpu.PerElement(y.Count, bytes: 4 * (x.Count + y.Count)),
-        gpu.Array(x), gpu.Array(y), new Windows(x.Extents, y.Extents, Kernel, Stride, Padding));
+        gpu.Array(x), gpu.Array(y), x.Extents[1], x.Extents[2], (uint)x.Extents[3], (uint)y.Extents[1], (uint)y.Extents[2], (uint)Kernel, Stride, Padding);
 
-    /// <summary>dx = the sum of what each window's row has for an element, in the order of the windows.</summary>
+    /// <summary>dx = each window's row added back to where it was taken from: a pixel gathers from the windows that hold it, in order.</summary>
     public static void Fold(GpuDevice gpu, View<float> dy, View<float> dx, int Kernel, int Stride, int Padding) => gpu.Launch(
-        FoldedElement, gpu.PerElement(dx.Count, flops: dy.Count, bytes: 4 * (dx.Count + dy.Count)),
-        gpu.Array(dy), gpu.Array(dx), new Windows(dx.Extents, dy.Extents, Kernel, Stride, Padding));
+        FoldedElement, gpu.PerElement(dx.Count, flops: dy.Count, bytes: 4 * (dy.Count + dx.Count)),
+        gpu.Array(dy), gpu.Array(dx), (uint)dx.Extents[1], (uint)dx.Extents[2], (uint)dx.Extents[3], dy.Extents[1], dy.Extents[2], Kernel, Stride, Padding);
 
-    private static void UnfoldedElement(ArrayView<float> x, ArrayView<float> y, Windows windows)
+    private static void UnfoldedElement(
+        ArrayView<float> x, ArrayView<float> y, int height, int width, uint channels, uint placesDown, uint placesAcross, uint kernel, int stride, int padding)
     {
-        uint i = Element.Index;
+        uint i = GpuIndex.ShortElement;
         if (i >= y.Length)
             return;
-        (uint rest, uint j) = DivRem(i, (uint)windows.Kernel);
-        (rest, uint k) = DivRem(rest, (uint)windows.Kernel);
-        (uint place, uint channel) = DivRem(rest, (uint)windows.Channels);
-        (rest, uint left) = DivRem(place, (uint)windows.Across);
-        (uint image, uint top) = DivRem(rest, (uint)windows.Down);
-        int row = (int)(top * windows.Stride + k) - windows.Padding;
-        int column = (int)(left * windows.Stride + j) - windows.Padding;
-        bool isInside = row >= 0 && row < windows.Height && column >= 0 && column < windows.Width;
-        y[(long)i] = isInside ? x[(((long)image * windows.Height + row) * windows.Width + column) * windows.Channels + channel] : 0f;
+        uint rest = i / kernel;
+        uint right = i - rest * kernel;
+        uint next = rest / kernel;
+        uint below = rest - next * kernel;
+        uint place = next / channels;
+        uint channel = next - place * channels;
+        rest = place / placesAcross;
+        uint across = place - rest * placesAcross;
+        uint batch = rest / placesDown;
+        uint down = rest - batch * placesDown;
+        int row = (int)down * stride - padding + (int)below;
+        int column = (int)across * stride - padding + (int)right;
+        bool isInside = (uint)row < (uint)height && (uint)column < (uint)width;
+        y[(long)i] = isInside ? x[(((long)batch * height + row) * width + column) * channels + channel] : 0;
     }
 
-    private static void FoldedElement(ArrayView<float> dy, ArrayView<float> dx, Windows windows)
+    private static void FoldedElement(
+        ArrayView<float> dy, ArrayView<float> dx, uint height, uint width, uint channels, int placesDown, int placesAcross, int kernel, int stride, int padding)
     {
-        uint i = Element.Index;
+        uint i = GpuIndex.ShortElement;
         if (i >= dx.Length)
             return;
-        (uint pixel, uint channel) = DivRem(i, (uint)windows.Channels);
-        (uint rest, uint column) = DivRem(pixel, (uint)windows.Width);
-        (uint image, uint row) = DivRem(rest, (uint)windows.Height);
+        uint pixel = i / channels;
+        uint channel = i - pixel * channels;
+        uint rest = pixel / width;
+        int column = (int)(pixel - rest * width) + padding;
+        uint batch = rest / height;
+        int row = (int)(rest - batch * height) + padding;
         float sum = 0;
-        // The windows that hold the element: each has it at the row and the column that are left over.
-        int lastTop = IntrinsicMath.Min(((int)row + windows.Padding) / windows.Stride, windows.Down - 1);
-        int lastLeft = IntrinsicMath.Min(((int)column + windows.Padding) / windows.Stride, windows.Across - 1);
-        for (int top = windows.First((int)row); top <= lastTop; top++)
+        for (int below = 0; below < kernel && below <= row; below++)
         {
-            int k = (int)row + windows.Padding - top * windows.Stride;
-            for (int left = windows.First((int)column); left <= lastLeft; left++)
+            int down = (row - below) / stride;
+            if (down * stride != row - below || down >= placesDown)
+                continue;
+            for (int right = 0; right < kernel && right <= column; right++)
             {
-                int j = (int)column + windows.Padding - left * windows.Stride;
-                long place = ((long)image * windows.Down + top) * windows.Across + left;
-                sum += dy[((place * windows.Channels + channel) * windows.Kernel + k) * windows.Kernel + j];
+                int across = (column - right) / stride;
+                if (across * stride != column - right || across >= placesAcross)
+                    continue;
+                long place = ((long)batch * placesDown + down) * placesAcross + across;
+                sum += dy[((place * channels + channel) * kernel + below) * kernel + right];
             }
         }
         dx[(long)i] = sum;
-    }
-
-    private static (uint Quotient, uint Remainder) DivRem(uint number, uint divisor)
-    {
-        uint quotient = number / divisor;
-        return (quotient, number - quotient * divisor);
-    }
-
-    /// <summary>How windows lie on images.</summary>
-    internal readonly struct Windows(Extents image, Extents windows, int kernel, int stride, int padding)
-    {
-        public readonly int Height = image[1], Width = image[2], Channels = image[3];
-
-        public readonly int Down = windows[1], Across = windows[2];
-
-        public readonly int Kernel = kernel, Stride = stride, Padding = padding;
-
-        /// <summary>The first window along an axis that holds an index of it.</summary>
-        public int First(int index) => index + Padding < Kernel ? 0 : (index + Padding - Kernel) / Stride + 1;
     }
 }
