@@ -51,23 +51,30 @@ internal sealed class GpuBuffer : Buffer
             Memory.CopyTo(_device.Stream, offset, destination.Array(destinationOffset, bytes));
     }
 
-    public override void Read(long offset, Span<byte> destination)
+    public override unsafe void Read(long offset, Span<byte> destination)
     {
         Require(offset, destination.Length);
         if (destination.IsEmpty)
             return;
-        Memory.View.SubView(offset, destination.Length).AsContiguous().CopyToCPUUnsafeAsync(_device.Stream, ref destination[0], destination.Length);
-        _device.Synchronize();
+
+        // ILGPU takes the address as it is: the memory must stay where it is until the copy is done.
+        fixed (byte* to = destination)
+        {
+            Memory.View.SubView(offset, destination.Length).AsContiguous().CopyToCPUUnsafeAsync(_device.Stream, ref *to, destination.Length);
+            _device.Synchronize();
+        }
     }
 
-    public override void Write(long offset, ReadOnlySpan<byte> source)
+    public override unsafe void Write(long offset, ReadOnlySpan<byte> source)
     {
         Require(offset, source.Length);
         if (source.IsEmpty)
             return;
-        Memory.View.SubView(offset, source.Length).AsContiguous().CopyFromCPUUnsafeAsync(
-            _device.Stream, ref System.Runtime.InteropServices.MemoryMarshal.GetReference(source), source.Length);
-        _device.Synchronize();
+        fixed (byte* from = source)
+        {
+            Memory.View.SubView(offset, source.Length).AsContiguous().CopyFromCPUUnsafeAsync(_device.Stream, ref *from, source.Length);
+            _device.Synchronize();
+        }
     }
 
     public override void Dispose()
