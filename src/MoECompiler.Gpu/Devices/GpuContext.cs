@@ -7,9 +7,15 @@ internal static class GpuContext
     /// A context with the devices that <paramref name="devices"/> adds. At O2 loops lose their invariants, and OpenCL needs no generic
     /// address space.
     /// </summary>
-    public static Context Create(Action<Context.Builder> devices) => Context.Create(builder =>
+    public static Context Create(Action<Context.Builder> devices)
     {
-        builder.Optimize(OptimizationLevel.O2);
-        devices(builder);
-    });
+        DriverLibraries.Install();
+        Context context = Context.Create(builder =>
+        {
+            builder.Optimize(OptimizationLevel.O2);
+            devices(builder);
+        });
+        IntrinsicCode.Register(context);
+        return context;
+    }
 }

@@ -3,35 +3,60 @@ namespace MoECompiler;
 /// <summary>What happens around a launch.</summary>
 public abstract partial class GpuDevice
 {
+    private readonly Dictionary<Delegate, Delegate> _launchers = new(ReferenceEqualityComparer.Instance);
+
+    /// <summary>OpenCL keeps a kernel's arguments in the kernel: of two threads that launch, one waits.</summary>
+    private readonly Lock _launching = new();
+
     private DeviceException? _failure;
+
+    /// <summary>How many kernels were launched.</summary>
+    public long Launches { get; private set; }
 
     /// <summary>Told of each launch before it happens; answers whether it is to happen.</summary>
     internal ILaunchObserver? Observer { get; set; }
 
-    /// <summary>Whether to launch: not what has no group to run, nor where an observer only takes notes.</summary>
-    private bool Begin(Delegate kernel, Work work)
+    /// <summary>Launches, unless there is no group to run or an observer only takes notes.</summary>
+    private void Run<TCall>(Delegate kernel, Work work, in TCall call) where TCall : struct, ICall
     {
         if (work.Grid.Size == 0)
-            return false;
-        if (_failure is not null)
-            throw new DeviceException($"{Name} cannot be used any more: {_failure.Message}", _failure);
-        Launches++;
-        return Observer is null || Observer.Begin(kernel, work);
+            return;
+        lock (_launching)
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            if (_failure is not null)
+                throw new DeviceException($"{Name} cannot be used any more: {_failure.Message}", _failure);
+            Launches++;
+            if (Observer is not null && !Observer.Begin(kernel, work))
+                return;
+            if (!_launchers.TryGetValue(kernel, out Delegate? launcher))
+                launcher = Load(kernel, call);
+            try
+            {
+                call.Launch(launcher, _stream, work.Config);
+            }
+            catch (AcceleratorException error)
+            {
+                throw Failed($"refuses to run {NameOf(kernel)}", error);
+            }
+            Observer?.End();
+        }
     }
 
-    private void End() => Observer?.End();
-
     /// <summary>Compiles a kernel. ILGPU's context is not to be trusted after a failed compile, so neither is the device.</summary>
-    private Delegate Load(Delegate kernel, Func<Accelerator, Delegate, Delegate> load)
+    private Delegate Load<TCall>(Delegate kernel, in TCall call) where TCall : struct, ICall
     {
         try
         {
-            return _launchers[kernel] = load(Accelerator, kernel);
+            return _launchers[kernel] = call.Load(Accelerator, kernel);
         }
+        // ILGPU has exceptions of many types for what it cannot compile, and drivers have theirs.
         catch (Exception error)
         {
-            _failure = new DeviceException($"{Name} cannot compile the kernel {kernel.Method.DeclaringType?.Name}.{kernel.Method.Name}: {error.Message}", error);
+            _failure = Failed($"cannot compile the kernel {NameOf(kernel)}", error);
             throw _failure;
         }
     }
+
+    private static string NameOf(Delegate kernel) => $"{kernel.Method.DeclaringType?.Name}.{kernel.Method.Name}";
 }

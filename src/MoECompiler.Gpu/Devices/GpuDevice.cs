@@ -1,3 +1,5 @@
+using MoECompiler.Training;
+
 namespace MoECompiler;
 
 /// <summary>
@@ -6,28 +8,27 @@ namespace MoECompiler;
 /// </summary>
 public abstract partial class GpuDevice : Device
 {
-    private readonly Dictionary<Delegate, Delegate> _launchers = new(ReferenceEqualityComparer.Instance);
-    private readonly AcceleratorStream _stream;
+    /// <summary>The most tokens for which a sort costs more than reading an expert's weights twice would.</summary>
+    private const int FewTokens = 8;
 
-    private protected GpuDevice(Context context, Accelerator accelerator, DeviceTraits traits)
+    private readonly AcceleratorStream _stream;
+    private long _begunWaits;
+    private long _endedWait;
+    private bool _isDisposed;
+
+    private protected GpuDevice(OpenedAccelerator opened, DeviceTraits traits)
     {
-        Context = context;
-        Accelerator = accelerator;
+        Context = opened.Context;
+        Accelerator = opened.Accelerator;
         Traits = traits;
-        _stream = accelerator.CreateStream();
+        _stream = opened.Stream;
     }
 
     /// <summary>What decides which form of a kernel the device is given.</summary>
     public DeviceTraits Traits { get; }
 
-    /// <summary>How many kernels were launched.</summary>
-    public long Launches { get; private set; }
-
     /// <summary>How often the host waited for the device.</summary>
-    public long Synchronizations { get; private set; }
-
-    /// <summary>How much memory there is, in words, for errors.</summary>
-    internal string MemoryInWords => $"{Accelerator.MemorySize:N0} bytes in all";
+    public long Synchronizations => Interlocked.Read(ref _begunWaits);
 
     internal Context Context { get; }
 
@@ -35,36 +36,80 @@ public abstract partial class GpuDevice : Device
 
     internal AcceleratorStream Stream => _stream;
 
-    public override Buffer Allocate(long bytes) => new GpuBuffer(this, bytes);
+    /// <summary>Whether nothing runs here any more.</summary>
+    internal bool IsDisposed => _isDisposed;
 
-    public override Buffer AllocateShared(long bytes) => new PinnedBuffer(this, bytes);
+    /// <summary>Whether tokens are so few that each pair of token and expert is computed by itself, without a sort by expert.</summary>
+    public bool IsFew(int tokens) => tokens <= FewTokens;
 
     /// <summary>Waits until everything that was asked of the device is done.</summary>
     /// <exception cref="DeviceException">The device failed meanwhile.</exception>
     public void Synchronize()
     {
-        Synchronizations++;
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        long wait = Interlocked.Increment(ref _begunWaits);
         try
         {
             _stream.Synchronize();
         }
-        catch (Exception error) when (error is AcceleratorException)
+        catch (AcceleratorException error)
         {
-            throw new DeviceException($"{Name} failed: {error.Message}", error);
+            throw Failed("failed", error);
         }
+        // Of waits that overlap, the last that began has waited for all that the others have.
+        InterlockedMaximum(ref _endedWait, wait);
+    }
+
+    /// <summary>Waits until what was asked after the host's wait number <paramref name="waits"/> began is done.</summary>
+    internal void SynchronizeAfter(long waits)
+    {
+        if (Interlocked.Read(ref _endedWait) <= waits)
+            Synchronize();
     }
 
     /// <summary>The view as kernels take it.</summary>
     /// <exception cref="ArgumentException">The view lies on another device.</exception>
-    public ArrayView<T> Array<T>(View<T> view) where T : unmanaged => view.Buffer is GpuBuffer buffer && buffer.Device == this
+    public virtual ArrayView<T> Array<T>(View<T> view) where T : unmanaged => view.Buffer is GpuBuffer buffer && buffer.Device == this
         ? buffer.Array<T>(view.Offset, view.Count)
         : throw new ArgumentException($"{view} lies on {view.Buffer.Device.Name}, not on {Name}.");
 
+    /// <summary>Waits for what runs, and gives all memory of the device back; buffers that are left hold nothing any more.</summary>
     public override void Dispose()
     {
-        DisposeScratch();
-        _stream.Dispose();
-        Accelerator.Dispose();
-        Context.Dispose();
+        lock (_launching)
+        {
+            if (_isDisposed)
+                return;
+            try
+            {
+                _stream.Synchronize();
+                DisposeScratch();
+                _stream.Dispose();
+                Accelerator.Dispose();
+            }
+            // A device that has failed has nothing to give back.
+            catch (AcceleratorException)
+            {
+            }
+            Context.Dispose();
+            _isDisposed = true;
+        }
+    }
+
+    internal override Updater CreateUpdater(IReadOnlyList<TrainedParameter> trained) => new GpuUpdater(this, trained);
+
+    /// <summary>What the device did, and what its driver says of it.</summary>
+    internal DeviceException Failed(string what, Exception error) => new($"{Name} {what}: {DeviceErrors.Describe(error)}", error);
+
+    private static void InterlockedMaximum(ref long maximum, long value)
+    {
+        long seen = Interlocked.Read(ref maximum);
+        while (seen < value)
+        {
+            long before = Interlocked.CompareExchange(ref maximum, value, seen);
+            if (before == seen)
+                return;
+            seen = before;
+        }
     }
 }

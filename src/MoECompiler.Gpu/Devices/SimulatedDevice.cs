@@ -8,21 +8,27 @@ namespace MoECompiler;
 /// </summary>
 public sealed class SimulatedDevice : GpuDevice
 {
+    private const string Title = "Simulated GPU";
+
     public SimulatedDevice() : this(new CPUDevice(4, 4, 1), isProcessor: true)
     {
     }
 
-    private SimulatedDevice(CPUDevice device, bool isProcessor) : this(GpuContext.Create(builder => builder.CPU(device)), isProcessor)
+    private SimulatedDevice(CPUDevice device, bool isProcessor)
+        : base(
+            OpenedAccelerator.Open(
+                Title,
+                builder => builder.CPU(device),
+                static context => context.GetCPUDevice(0).CreateCPUAccelerator(context, CPUAcceleratorMode.Sequential)),
+            new DeviceTraits(GpuKind.Simulated, isProcessor, ComputeCapability: 0, Multiprocessors: 1))
     {
     }
 
-    private SimulatedDevice(Context context, bool isProcessor)
-        : base(context, context.GetCPUDevice(0).CreateCPUAccelerator(context, CPUAcceleratorMode.Sequential), new DeviceTraits(GpuKind.Simulated, isProcessor, 0, 1))
-    {
-    }
+    public override string Name => Title;
+
+    /// <summary>The host's.</summary>
+    public override long MemoryBytes { get; } = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
 
     /// <summary>One that is given the kernels of a real GPU, in groups of a few threads: their barriers are slower still.</summary>
     internal static SimulatedDevice OfThreads() => new(new CPUDevice(4, 2, 1), isProcessor: false);
-
-    public override string Name => "Simulated GPU";
 }

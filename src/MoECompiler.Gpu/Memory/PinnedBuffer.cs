@@ -11,18 +11,28 @@ internal sealed unsafe class PinnedBuffer : Buffer
 {
     private readonly GpuDevice _device;
     private void* _memory;
-    private PageLockScope<byte>? _lock;
+    private IDisposable? _lock;
     private CPUMemoryBuffer? _copies;
     private bool _isPending;
+    private long _waitsBefore;
 
+    /// <exception cref="OutOfMemoryException">The host has not so much.</exception>
     public PinnedBuffer(GpuDevice device, long bytes) : base(device, bytes)
     {
+        ObjectDisposedException.ThrowIf(device.IsDisposed, device);
         _device = device;
-        long whole = Math.Max((bytes + HostBuffer.Alignment - 1) / HostBuffer.Alignment, 1) * HostBuffer.Alignment;
-        _memory = NativeMemory.AlignedAlloc((nuint)whole, HostBuffer.Alignment);
-        NativeMemory.Clear(_memory, (nuint)whole);
-        _lock = device.Accelerator.CreatePageLockFromPinned<byte>((nint)_memory, whole);
-        _copies = CPUMemoryBuffer.Create(device.Accelerator, (nint)_memory, whole, 1);
+        long padded = checked((Math.Max(bytes, 1) + HostBuffer.Alignment - 1) / HostBuffer.Alignment * HostBuffer.Alignment);
+        try
+        {
+            _memory = NativeMemory.AlignedAlloc((nuint)padded, HostBuffer.Alignment);
+        }
+        catch (OutOfMemoryException)
+        {
+            throw new OutOfMemoryException($"The host has not the {bytes:N0} bytes that were asked for.");
+        }
+        NativeMemory.Clear(_memory, (nuint)padded);
+        _lock = device.LockPages((nint)_memory, padded);
+        _copies = CPUMemoryBuffer.Create(device.Accelerator, (nint)_memory, padded, 1);
     }
 
     public override nint Address
@@ -33,19 +43,21 @@ internal sealed unsafe class PinnedBuffer : Buffer
             if (_isPending)
             {
                 _isPending = false;
-                _device.Synchronize();
+                _device.SynchronizeAfter(_waitsBefore);
             }
             return (nint)_memory;
         }
     }
 
-    /// <summary>What a copy on the stream reads or writes; from now on a copy is under way.</summary>
+    /// <summary>What a copy on the stream reads or writes; <see cref="CopyBegan"/> follows it.</summary>
     public ArrayView<byte> Array(long offset, long bytes)
     {
         ObjectDisposedException.ThrowIf(_copies is null, this);
-        _isPending = true;
         return _copies.AsRawArrayView(offset, bytes);
     }
+
+    /// <summary>From now on a copy is under way, until a wait that has not yet begun is over.</summary>
+    public void CopyBegan() => (_waitsBefore, _isPending) = (_device.Synchronizations, true);
 
     public override void Read(long offset, Span<byte> destination)
     {
@@ -63,10 +75,17 @@ internal sealed unsafe class PinnedBuffer : Buffer
     {
         if (_memory is null)
             return;
-        if (_isPending)
-            _device.Synchronize();
-        _copies?.Dispose();
-        _lock?.Dispose();
+        try
+        {
+            if (_isPending && !_device.IsDisposed)
+                _device.Synchronize();
+            _copies?.Dispose();
+            _lock?.Dispose();
+        }
+        // A device that has failed copies no more.
+        catch (Exception error) when (error is DeviceException or AcceleratorException)
+        {
+        }
         _copies = null;
         _lock = null;
         NativeMemory.AlignedFree(_memory);

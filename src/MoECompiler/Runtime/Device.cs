@@ -1,13 +1,12 @@
+using MoECompiler.Training;
+
 namespace MoECompiler;
 
 /// <summary>What a model's memory lies on and its kernels run on.</summary>
-public abstract class Device : IDisposable
+public abstract partial class Device : IDisposable
 {
     /// <summary>The device's kind and hardware, for people.</summary>
     public abstract string Name { get; }
-
-    /// <summary>The fastest device of this machine.</summary>
-    public static Device Best() => new CpuDevice();
 
     /// <summary>Zeroed memory that kernels work in: of a GPU its own, which the host reads and writes only by copies.</summary>
     /// <exception cref="OutOfMemoryException">The device has not so much; the message says how much was asked.</exception>
@@ -31,9 +30,12 @@ public abstract class Device : IDisposable
         View<T> view = New<T>(extents);
         if (view.Count != elements.Length)
             throw new ShapeException($"{view.Extents} holds {view.Count:N0} elements, not {elements.Length:N0}.");
-        elements.CopyTo(view.Span);
+        view.CopyFrom(elements);
         return view;
     }
+
+    /// <summary>What updates parameters that lie on the device.</summary>
+    internal abstract Updater CreateUpdater(IReadOnlyList<TrainedParameter> trained);
 
     public abstract void Dispose();
 }

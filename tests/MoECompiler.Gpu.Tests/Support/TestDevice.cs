@@ -13,10 +13,11 @@ internal static class TestDevice
     /// <summary>Whether threads are so dear that only tiny sizes make sense.</summary>
     public static bool IsSimulated => Instance.Traits.Kind == GpuKind.Simulated;
 
-    private static GpuDevice Create() => Environment.GetEnvironmentVariable("MOE_DEVICE") switch
+    /// <summary>Another device of the same kind, on the same hardware.</summary>
+    public static GpuDevice Create()
     {
-        null or "" or "simulated" => new SimulatedDevice(),
-        "simulated-gpu" => SimulatedDevice.OfThreads(),
-        string other => throw new ArgumentException($"MOE_DEVICE is '{other}': expected simulated, simulated-gpu, opencl or cuda."),
-    };
+        GpuDevices.Register();
+        string? name = Environment.GetEnvironmentVariable("MOE_DEVICE");
+        return name == "simulated-gpu" ? SimulatedDevice.OfThreads() : (GpuDevice)Device.Open(string.IsNullOrEmpty(name) ? "simulated" : name);
+    }
 }
