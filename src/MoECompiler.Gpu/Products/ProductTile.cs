@@ -16,6 +16,7 @@ public readonly struct ProductTile
     /// <summary>The row of the order where the depth begins: not 0 for a weight's gradient only.</summary>
     public readonly int FirstDepth;
 
+    /// <summary>0 where there is nothing to do, and for rows that no expert has.</summary>
     public readonly int Depth;
 
     private ProductTile(int product, int firstRow, int endRow, int firstColumn, int firstDepth, int depth)
@@ -60,8 +61,9 @@ public readonly struct ProductTile
         }
         int start = offsets[expert];
         int end = expert < shape.Experts ? offsets[expert + 1] : shape.Rows;
+        int first = start + (line - start / rows - expert) * rows;
         return new ProductTile(
-            expert, start + (line - start / rows - expert) * rows, end, (index - line * across) * columns, 0, expert < shape.Experts ? shape.Depth : 0);
+            expert, first, end, (index - line * across) * columns, 0, expert < shape.Experts && first < end ? shape.Depth : 0);
     }
 
     /// <summary>Tile <paramref name="index"/> of the experts' weight gradients, whose depth is the expert's rows.</summary>

@@ -18,7 +18,7 @@ internal static class ProductLauncher
         for (int i = 0; i < tilings.Count; i++)
         {
             ProductTiling tiling = tilings[i];
-            writer.Line(i + 1 < tilings.Count ? $"else if (shape.Suits({tiling.Rows}, {tiling.Columns}))" : "else");
+            writer.Line(i + 1 < tilings.Count ? $"else if (shape.Suits(gpu.Traits, {tiling.Rows}, {tiling.Columns}))" : "else");
             writer.Indent();
             Launch(writer, arguments, $"{name}{tiling.Name}", $"Tiles({tiling.Rows}, {tiling.Columns}, {tiling.Group}, flops, bytes)");
             writer.Unindent();
