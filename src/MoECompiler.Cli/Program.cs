@@ -14,6 +14,7 @@ RootCommand root = new("Looks into models that MoECompiler compiled.")
     KernelsCommand.Create(),
     PlanCommand.Create(),
     ProfileCommand.Create(),
+    CheckCommand.Create(),
 };
 try
 {

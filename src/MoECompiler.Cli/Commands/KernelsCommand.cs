@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Reflection;
+using MoECompiler.Cli.Checking;
 using Spectre.Console;
 
 namespace MoECompiler.Cli.Commands;
@@ -37,12 +38,12 @@ internal static class KernelsCommand
             List<(string Method, RecordedLaunch Launch)> launches = Launches(type, sizes, cuda, rows, extent);
             Print(launches);
             if (ptx is not null)
-                Write(ptx, ".ptx", () => OfflineCompiler.Ptx(major, minor), Forms(type, sizes, cuda, rows, extent), cancellation);
+                Write(ptx, ".ptx", $"sm_{major}{minor}", () => OfflineCompiler.Ptx(major, minor), Forms(type, sizes, cuda, rows, extent), cancellation);
             if (openCl is not null)
             {
                 // What a processor behind OpenCL is given has forms of its own.
                 DeviceTraits gpu = new(GpuKind.OpenCl, IsProcessor: false, 0, 80), processor = gpu with { IsProcessor = true, Multiprocessors = 8 };
-                Write(openCl, ".cl", OfflineCompiler.OpenCl, [.. Forms(type, sizes, gpu, rows, extent).Concat(Forms(type, sizes, processor, rows, extent)).Distinct()], cancellation);
+                Write(openCl, ".cl", KernelHeader.OpenCl, OfflineCompiler.OpenCl, [.. Forms(type, sizes, gpu, rows, extent).Concat(Forms(type, sizes, processor, rows, extent)).DistinctBy(static f => f.Kernel)], cancellation);
             }
             return Task.CompletedTask;
         });
@@ -71,9 +72,10 @@ internal static class KernelsCommand
             $"{type.Name} has no kernels for GPUs: it was compiled without a reference to MoECompiler.Gpu.");
     }
 
-    /// <summary>Each kernel once, those for a few rows included.</summary>
-    private static List<MethodInfo> Forms(Type type, Dictionary<string, int> sizes, DeviceTraits traits, int rows, int extent) =>
-        [.. Launches(type, sizes, traits, rows, extent).Concat(Launches(type, sizes, traits, 1, 1)).Select(static l => l.Launch.Kernel).Distinct()];
+    /// <summary>Each kernel once, in its largest groups, those for a few rows included.</summary>
+    private static List<RecordedLaunch> Forms(Type type, Dictionary<string, int> sizes, DeviceTraits traits, int rows, int extent) =>
+        [.. Launches(type, sizes, traits, rows, extent).Concat(Launches(type, sizes, traits, 1, 1))
+            .Select(static l => l.Launch).GroupBy(static l => l.Kernel).Select(static same => same.MaxBy(static l => l.Work.Group)!)];
 
     private static void Print(List<(string Method, RecordedLaunch Launch)> launches)
     {
@@ -94,17 +96,18 @@ internal static class KernelsCommand
             Console.WriteLine($"{group.Key}: {group.Count():N0} launches, {group.Sum(static l => l.Launch.Work.Flops):N0} flops, {group.Sum(static l => l.Launch.Work.Bytes):N0} bytes.");
     }
 
-    private static void Write(DirectoryInfo folder, string extension, Func<OfflineCompiler> create, List<MethodInfo> kernels, CancellationToken cancellation)
+    private static void Write(DirectoryInfo folder, string extension, string target, Func<OfflineCompiler> create, List<RecordedLaunch> kernels, CancellationToken cancellation)
     {
         folder.Create();
         using OfflineCompiler compiler = create();
         AnsiConsole.Progress().HideCompleted(true).Start(progress =>
         {
             ProgressTask task = progress.AddTask($"Compiling {kernels.Count} kernels", maxValue: kernels.Count);
-            foreach (MethodInfo kernel in kernels)
+            foreach (RecordedLaunch launch in kernels)
             {
                 cancellation.ThrowIfCancellationRequested();
-                File.WriteAllText(Path.Combine(folder.FullName, FileName(kernel) + extension), compiler.Compile(kernel));
+                KernelHeader header = new(FullName(launch.Kernel), target, launch.Work.Group);
+                File.WriteAllText(Path.Combine(folder.FullName, header.Name + extension), $"{header}\n{compiler.Compile(launch.Kernel)}");
                 task.Increment(1);
             }
         });
@@ -112,7 +115,7 @@ internal static class KernelsCommand
     }
 
     /// <summary>The class and the method; of a generic one its arguments too.</summary>
-    private static string FileName(MethodInfo kernel) => string.Concat(
+    private static string FullName(MethodInfo kernel) => string.Concat(
         $"{kernel.DeclaringType!.DeclaringType?.Name ?? kernel.DeclaringType.Name}.{kernel.Name}",
         kernel.IsGenericMethod ? "." + string.Join(".", kernel.GetGenericArguments().Select(static a => a.Name)) : "");
 }

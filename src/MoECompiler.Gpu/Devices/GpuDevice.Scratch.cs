@@ -9,13 +9,13 @@ public abstract partial class GpuDevice
     private GpuBuffer? _scratch;
 
     /// <summary>
-    /// Memory for <paramref name="count"/> elements, with anything in it. There is one for all: what a call leaves there is gone with the
-    /// next call that asks.
+    /// Memory for so many elements of four bytes in so many parts. There is one for all: what a call leaves there is gone with the next call
+    /// that asks.
     /// </summary>
     /// <exception cref="OutOfMemoryException">The device has not so much.</exception>
-    internal ArrayView<T> Scratch<T>(long count) where T : unmanaged
+    internal ScratchParts Scratch(long elements, int parts = 1)
     {
-        long bytes = count * Interop.SizeOf<T>();
+        long bytes = 4 * elements + parts * ScratchParts.Alignment;
         if (_scratch is null || _scratch.Bytes < bytes)
         {
             GpuBuffer larger = new(this, Math.Max(bytes, _scratch is null ? MinimumScratch : 2 * _scratch.Bytes));
@@ -25,7 +25,7 @@ public abstract partial class GpuDevice
                 _outgrown.Add(_scratch);
             _scratch = larger;
         }
-        return _scratch.Array<T>(0, count);
+        return new ScratchParts(_scratch);
     }
 
     private void DisposeScratch()

@@ -1,3 +1,5 @@
+using MoECompiler.Training;
+
 namespace MoECompiler;
 
 /// <summary>
@@ -10,6 +12,8 @@ public abstract partial class GpuDevice : Device
     private const int FewTokens = 8;
 
     private readonly AcceleratorStream _stream;
+    private long _begunWaits;
+    private long _endedWait;
     private bool _isDisposed;
 
     private protected GpuDevice(OpenedAccelerator opened, DeviceTraits traits)
@@ -24,7 +28,7 @@ public abstract partial class GpuDevice : Device
     public DeviceTraits Traits { get; internal set; }
 
     /// <summary>How often the host waited for the device.</summary>
-    public long Synchronizations { get; private set; }
+    public long Synchronizations => Interlocked.Read(ref _begunWaits);
 
     internal Context Context { get; }
 
@@ -43,7 +47,7 @@ public abstract partial class GpuDevice : Device
     public void Synchronize()
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
-        Synchronizations++;
+        long wait = Interlocked.Increment(ref _begunWaits);
         try
         {
             _stream.Synchronize();
@@ -52,6 +56,15 @@ public abstract partial class GpuDevice : Device
         {
             throw Failed("failed", error);
         }
+        // Of waits that overlap, the last that began has waited for all that the others have.
+        InterlockedMaximum(ref _endedWait, wait);
+    }
+
+    /// <summary>Waits until what was asked after the host's wait number <paramref name="waits"/> began is done.</summary>
+    internal void SynchronizeAfter(long waits)
+    {
+        if (Interlocked.Read(ref _endedWait) <= waits)
+            Synchronize();
     }
 
     /// <summary>The view as kernels take it.</summary>
@@ -83,6 +96,20 @@ public abstract partial class GpuDevice : Device
         }
     }
 
+    internal override Updater CreateUpdater(IReadOnlyList<TrainedParameter> trained) => new GpuUpdater(this, trained);
+
     /// <summary>What the device did, and what its driver says of it.</summary>
     internal DeviceException Failed(string what, Exception error) => new($"{Name} {what}: {DeviceErrors.Describe(error)}", error);
+
+    private static void InterlockedMaximum(ref long maximum, long value)
+    {
+        long seen = Interlocked.Read(ref maximum);
+        while (seen < value)
+        {
+            long before = Interlocked.CompareExchange(ref maximum, value, seen);
+            if (before == seen)
+                return;
+            seen = before;
+        }
+    }
 }

@@ -29,6 +29,6 @@ public sealed class SimulatedDevice : GpuDevice
     /// <summary>The host's.</summary>
     public override long MemoryBytes { get; } = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
 
-    /// <summary>One that is given the kernels of a real GPU, with groups of 256 threads: slower still.</summary>
-    internal static SimulatedDevice WithLargeGroups() => new(new CPUDevice(32, 8, 1), isProcessor: false);
+    /// <summary>One that is given the kernels of a real GPU, in groups of a few threads: their barriers are slower still.</summary>
+    internal static SimulatedDevice OfThreads() => new(new CPUDevice(4, 2, 1), isProcessor: false);
 }

@@ -67,19 +67,22 @@ public static class RowGroup
     /// <summary>The sum of the values of the threads before this one, and of all.</summary>
     public static int SumBefore(int value, out int all)
     {
-        ArrayView<int> sums = SharedMemory.Allocate<int>(MaximumThreads);
-        sums[Group.IdxX] = value;
-        Intrinsics.Barrier();
+        // Each round reads one half of the memory and writes the other, so that it takes one barrier.
+        ArrayView<int> sums = SharedMemory.Allocate<int>(2 * MaximumThreads);
+        int sum = value;
+        int half = 0;
+        sums[Group.IdxX] = sum;
         for (int distance = 1; distance < Group.DimX; distance <<= 1)
         {
-            int other = Group.IdxX >= distance ? sums[Group.IdxX - distance] : 0;
             Intrinsics.Barrier();
-            sums[Group.IdxX] += other;
-            Intrinsics.Barrier();
+            if (Group.IdxX >= distance)
+                sum += sums[half + Group.IdxX - distance];
+            half = MaximumThreads - half;
+            sums[half + Group.IdxX] = sum;
         }
-        all = sums[Group.DimX - 1];
-        int before = sums[Group.IdxX] - value;
         Intrinsics.Barrier();
-        return before;
+        all = sums[half + Group.DimX - 1];
+        Intrinsics.Barrier();
+        return sum - value;
     }
 }

@@ -3,7 +3,7 @@ namespace MoECompiler;
 /// <summary>The work of kernels, in groups that suit the device.</summary>
 public abstract partial class GpuDevice
 {
-    /// <summary>A thread an element: <see cref="Element.Index"/>.</summary>
+    /// <summary>A thread an element: <see cref="GpuIndex.ShortElement"/>.</summary>
     /// <exception cref="OverflowException">There are more than a number of 32 bits counts.</exception>
     internal Work PerElement(long elements, long flops = 0, long bytes = 0)
     {

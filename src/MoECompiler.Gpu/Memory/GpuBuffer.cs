@@ -27,6 +27,8 @@ internal sealed unsafe class GpuBuffer : Buffer
     public override nint Address => throw new NotSupportedException(
         $"This memory is {Device.Name}'s own: copy it with View.CopyTo and View.CopyFrom, or use views of Device.New.");
 
+    internal override bool IsHostVisible => false;
+
     private MemoryBuffer1D<byte, Stride1D.Dense> Memory
     {
         get
@@ -42,15 +44,19 @@ internal sealed unsafe class GpuBuffer : Buffer
     /// <summary>Copies from the host's memory on the stream.</summary>
     public void CopyFrom(PinnedBuffer source, long sourceOffset, long offset, long bytes)
     {
-        if (bytes > 0)
-            Copy(source.Array(sourceOffset, bytes), offset, isToHost: false);
+        if (bytes == 0)
+            return;
+        Copy(source.Array(sourceOffset, bytes), offset, isToHost: false);
+        source.CopyBegan();
     }
 
     /// <summary>Copies to the host's memory on the stream.</summary>
     public void CopyTo(PinnedBuffer destination, long destinationOffset, long offset, long bytes)
     {
-        if (bytes > 0)
-            Copy(destination.Array(destinationOffset, bytes), offset, isToHost: true);
+        if (bytes == 0)
+            return;
+        Copy(destination.Array(destinationOffset, bytes), offset, isToHost: true);
+        destination.CopyBegan();
     }
 
     public override void Read(long offset, Span<byte> destination)

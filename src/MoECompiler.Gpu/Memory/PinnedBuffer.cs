@@ -14,6 +14,7 @@ internal sealed unsafe class PinnedBuffer : Buffer
     private IDisposable? _lock;
     private CPUMemoryBuffer? _copies;
     private bool _isPending;
+    private long _waitsBefore;
 
     /// <exception cref="OutOfMemoryException">The host has not so much.</exception>
     public PinnedBuffer(GpuDevice device, long bytes) : base(device, bytes)
@@ -42,19 +43,21 @@ internal sealed unsafe class PinnedBuffer : Buffer
             if (_isPending)
             {
                 _isPending = false;
-                _device.Synchronize();
+                _device.SynchronizeAfter(_waitsBefore);
             }
             return (nint)_memory;
         }
     }
 
-    /// <summary>What a copy on the stream reads or writes; from now on a copy is under way.</summary>
+    /// <summary>What a copy on the stream reads or writes; <see cref="CopyBegan"/> follows it.</summary>
     public ArrayView<byte> Array(long offset, long bytes)
     {
         ObjectDisposedException.ThrowIf(_copies is null, this);
-        _isPending = true;
         return _copies.AsRawArrayView(offset, bytes);
     }
+
+    /// <summary>From now on a copy is under way, until a wait that has not yet begun is over.</summary>
+    public void CopyBegan() => (_waitsBefore, _isPending) = (_device.Synchronizations, true);
 
     public override void Read(long offset, Span<byte> destination)
     {

@@ -66,6 +66,17 @@ public readonly struct ProductTile
             expert, first, end, (index - line * across) * columns, 0, expert < shape.Experts && first < end ? shape.Depth : 0);
     }
 
+    /// <summary>Columns <paramref name="index"/> of the rows that are pairs of token and slot, each with an expert of its own; an expert that there is not has no depth.</summary>
+    public static ProductTile OfPair(ProductShape shape, ArrayView<int> experts, int index, int columns)
+    {
+        int across = (shape.Columns + columns - 1) / columns;
+        int row = index / across;
+        int expert = experts[row];
+        if (expert < 0 || expert > shape.Experts)
+            expert = shape.Experts;
+        return new ProductTile(expert, row, row + 1, (index - row * across) * columns, 0, expert < shape.Experts ? shape.Depth : 0);
+    }
+
     /// <summary>Tile <paramref name="index"/> of the experts' weight gradients, whose depth is the expert's rows.</summary>
     public static ProductTile OfGradient(ProductShape shape, ArrayView<int> offsets, int index, int rows, int columns)
     {

@@ -69,15 +69,20 @@ public sealed unsafe class SafetensorsFile : IDisposable
     /// <exception cref="CheckpointException">There is no such tensor, or it has another number of elements or another type.</exception>
     public void Read(string name, Span<float> destination)
     {
+        TensorEntry tensor = FindFloats(name, destination.Length);
         fixed (float* elements = destination)
-            Read(name, elements, destination.Length);
+            Read(tensor, 0, elements, destination.Length);
     }
 
     /// <inheritdoc cref="Read(string, Span{float})"/>
     public void Read(string name, View<float> destination)
     {
-        Read(name, destination.Pointer, destination.Count);
-        GC.KeepAlive(destination.Buffer);
+        TensorEntry tensor = FindFloats(name, destination.Count);
+        HostBlocks.Write(destination, (elements, first) =>
+        {
+            fixed (float* address = elements)
+                Read(tensor, first, address, elements.Length);
+        });
     }
 
     /// <summary>Copies a tensor stored as booleans or integers, as i32.</summary>
@@ -109,21 +114,27 @@ public sealed unsafe class SafetensorsFile : IDisposable
         _file.Dispose();
     }
 
-    private void Read(string name, float* destination, long count)
+    /// <summary>Copies <paramref name="count"/> elements from element <paramref name="first"/> on.</summary>
+    private void Read(TensorEntry tensor, long first, float* destination, int count)
     {
-        TensorEntry tensor = FindWith(name, count);
-        if (!StoredFloats.CanRead(tensor.Type))
-            throw CheckpointException.ForTensor(Path, name, $"expected F32, F16, BF16 or F64, found {tensor.Description}.");
         byte* start = null;
         _view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
         try
         {
-            StoredFloats.Read(tensor.Type, start + tensor.Offset, destination, count);
+            StoredFloats.Read(tensor.Type, start + tensor.Offset + first * tensor.Type.Bits() / 8, destination, count);
         }
         finally
         {
             _view.SafeMemoryMappedViewHandle.ReleasePointer();
         }
+    }
+
+    private TensorEntry FindFloats(string name, long count)
+    {
+        TensorEntry tensor = FindWith(name, count);
+        return StoredFloats.CanRead(tensor.Type)
+            ? tensor
+            : throw CheckpointException.ForTensor(Path, name, $"expected F32, F16, BF16 or F64, found {tensor.Description}.");
     }
 
     private TensorEntry FindWith(string name, long count)

@@ -35,7 +35,8 @@ public sealed class SafetensorsWriter
     /// <summary>Adds a tensor of I32 whose elements are read when the file is written.</summary>
     /// <exception cref="ArgumentException">The name is taken.</exception>
     public void Add(string name, View<int> values)
-        => Add(name, StoredType.I32, ShapeOf(values.Extents), (stream, _) => stream.Write(MemoryMarshal.AsBytes(values.Span)));
+        => Add(name, StoredType.I32, ShapeOf(values.Extents), (stream, _) =>
+            HostBlocks.Read(values, (elements, _) => stream.Write(MemoryMarshal.AsBytes(elements))));
 
     /// <summary>Adds a tensor of any type.</summary>
     /// <param name="name">Its name; each is used once.</param>
@@ -135,20 +136,21 @@ public sealed class SafetensorsWriter
         json.WriteEndArray();
     }
 
-    private static unsafe void WriteFloats(string name, View<float> values, StoredType type, Stream stream, string path)
+    private static void WriteFloats(string name, View<float> values, StoredType type, Stream stream, string path)
     {
-        const int block = 1 << 18;
-        byte[] bytes = new byte[(int)Math.Min(values.Count, block) * type.Bits() / 8];
-        for (long done = 0; done < values.Count; done += block)
-        {
-            ReadOnlySpan<float> source = new(values.Pointer + done, (int)Math.Min(values.Count - done, block));
-            int misfit = StoredFloats.Write(type, source, bytes);
-            if (misfit >= 0)
-                throw CheckpointException.ForTensor(
-                    path, name, $"{source[misfit]}, its element {done + misfit:N0}, is too large for {type.Name()}.");
-            stream.Write(bytes, 0, source.Length * type.Bits() / 8);
-        }
-        GC.KeepAlive(values.Buffer);
+        const int block = 1 << 20;
+        byte[] bytes = new byte[Math.Min(values.Count * sizeof(float), block)];
+        HostBlocks.Read(
+            values,
+            (elements, first) =>
+            {
+                int misfit = StoredFloats.Write(type, elements, bytes);
+                if (misfit >= 0)
+                    throw CheckpointException.ForTensor(
+                        path, name, $"{elements[misfit]}, its element {first + misfit:N0}, is too large for {type.Name()}.");
+                stream.Write(bytes, 0, elements.Length * type.Bits() / 8);
+            },
+            block);
     }
 
     private static long[] ShapeOf(Extents extents) => Array.ConvertAll(extents.ToArray(), static extent => (long)extent);

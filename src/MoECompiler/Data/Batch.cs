@@ -31,7 +31,7 @@ public sealed class Batch : IDisposable
         if (columns.DistinctBy(static column => column.Name).Count() != columns.Count)
             throw new ArgumentException($"Two columns have one name: {string.Join(", ", columns)}.", nameof(columns));
         MaximumRows = maximumRows;
-        _memory = [.. columns.Select(column => (column, device.Allocate(maximumRows * column.RowExtents.Count * sizeof(float))))];
+        _memory = [.. columns.Select(column => (column, device.AllocateShared(maximumRows * column.RowExtents.Count * sizeof(float))))];
         Rows = 0;
     }
 

@@ -21,20 +21,14 @@ public sealed record ReferenceTensor(int[] Shape, double[] Data)
     /// <summary>A copy of a view's elements.</summary>
     public static ReferenceTensor Of(View<float> view)
     {
-        double[] data = new double[view.Count];
-        ReadOnlySpan<float> elements = view.Span;
-        for (int i = 0; i < data.Length; i++)
-            data[i] = elements[i];
+        double[] data = Array.ConvertAll(view.ToArray(), static element => (double)element);
         return new ReferenceTensor(view.Extents.ToArray(), data);
     }
 
     /// <inheritdoc cref="Of(View{float})"/>
     public static ReferenceTensor Of(View<int> view)
     {
-        double[] data = new double[view.Count];
-        ReadOnlySpan<int> elements = view.Span;
-        for (int i = 0; i < data.Length; i++)
-            data[i] = elements[i];
+        double[] data = Array.ConvertAll(view.ToArray(), static element => (double)element);
         return new ReferenceTensor(view.Extents.ToArray(), data);
     }
 

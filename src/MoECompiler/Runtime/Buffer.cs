@@ -18,6 +18,9 @@ public abstract class Buffer : IDisposable
     /// <exception cref="NotSupportedException">The memory is a GPU's: <see cref="Read"/> and <see cref="Write"/> copy it.</exception>
     public abstract nint Address { get; }
 
+    /// <summary>Whether <see cref="Address"/> gives an address.</summary>
+    internal virtual bool IsHostVisible => true;
+
     /// <summary>Copies bytes from <paramref name="offset"/> on to the host; what runs on the device is waited for.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The buffer ends before.</exception>
     public abstract void Read(long offset, Span<byte> destination);

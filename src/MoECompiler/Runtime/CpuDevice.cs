@@ -1,3 +1,5 @@
+using MoECompiler.Training;
+
 namespace MoECompiler;
 
 /// <summary>The host's processor: explicit SIMD on a team of threads.</summary>
@@ -17,6 +19,8 @@ public sealed class CpuDevice : Device
     public override Buffer Allocate(long bytes) => new HostBuffer(this, bytes);
 
     public override Buffer AllocateShared(long bytes) => Allocate(bytes);
+
+    internal override Updater CreateUpdater(IReadOnlyList<TrainedParameter> trained) => new CpuUpdater(this, trained);
 
     public override void Dispose() => Team.Dispose();
 }

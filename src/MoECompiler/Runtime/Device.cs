@@ -1,3 +1,5 @@
+using MoECompiler.Training;
+
 namespace MoECompiler;
 
 /// <summary>What a model's memory lies on and its kernels run on.</summary>
@@ -28,9 +30,12 @@ public abstract partial class Device : IDisposable
         View<T> view = New<T>(extents);
         if (view.Count != elements.Length)
             throw new ShapeException($"{view.Extents} holds {view.Count:N0} elements, not {elements.Length:N0}.");
-        elements.CopyTo(view.Span);
+        view.CopyFrom(elements);
         return view;
     }
+
+    /// <summary>What updates parameters that lie on the device.</summary>
+    internal abstract Updater CreateUpdater(IReadOnlyList<TrainedParameter> trained);
 
     public abstract void Dispose();
 }

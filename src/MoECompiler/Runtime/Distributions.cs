@@ -26,12 +26,13 @@ public static unsafe partial class Distributions
     /// <summary>Fills with Gumbel(0, 1): -log(-log(U)).</summary>
     public static void FillGumbel(RandomState random, int site, Span<float> destination) => Fill(NoiseKind.Gumbel, random, site, destination);
 
-    private static void Fill(NoiseKind kind, RandomState random, int site, Span<float> destination)
+    /// <summary>Fills with the elements from <paramref name="start"/> on, a multiple of <see cref="Chunk"/>.</summary>
+    internal static void Fill(NoiseKind kind, RandomState random, int site, Span<float> destination, long start = 0)
     {
         fixed (float* address = destination)
         {
             for (int first = 0; first < destination.Length; first += Chunk)
-                FillChunk<Lanes4>(kind, random, site, first, address + first, Math.Min(Chunk, destination.Length - first));
+                FillChunk<Lanes4>(kind, random, site, start + first, address + first, Math.Min(Chunk, destination.Length - first));
         }
     }
 

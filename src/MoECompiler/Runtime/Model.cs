@@ -54,7 +54,10 @@ public abstract partial class Model : IDisposable
     {
         using Lock.Scope inside = Gate.Enter();
         foreach (Parameter parameter in _parameters)
-            parameter.Initializer.Fill(parameter.Value.Span, new RandomState(seed, Step: 0), int.MinValue + parameter.Index);
+        {
+            HostBlocks.Write(parameter.Value, (elements, first) =>
+                parameter.Initializer.Fill(elements, new RandomState(seed, Step: 0), int.MinValue + parameter.Index, first));
+        }
     }
 
     public void Dispose()

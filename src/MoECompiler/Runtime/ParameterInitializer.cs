@@ -23,8 +23,8 @@ public readonly record struct ParameterInitializer
     /// <summary>N(0, deviation squared).</summary>
     public static ParameterInitializer Normal(float deviation) => new(ParameterDistribution.Normal, deviation);
 
-    /// <summary>Fills a parameter with numbers drawn at <paramref name="site"/>.</summary>
-    internal void Fill(Span<float> elements, RandomState random, int site)
+    /// <summary>Fills a parameter's elements from <paramref name="first"/> on with numbers drawn at <paramref name="site"/>.</summary>
+    internal void Fill(Span<float> elements, RandomState random, int site, long first)
     {
         switch (Distribution)
         {
@@ -32,12 +32,12 @@ public readonly record struct ParameterInitializer
                 elements.Fill(Scale);
                 break;
             case ParameterDistribution.Uniform:
-                Distributions.FillUniform(random, site, elements);
+                Distributions.Fill(NoiseKind.Uniform, random, site, elements, first);
                 foreach (ref float element in elements)
                     element = (2 * element - 1) * Scale;
                 break;
             case ParameterDistribution.Normal:
-                Distributions.FillNormal(random, site, elements);
+                Distributions.Fill(NoiseKind.Normal, random, site, elements, first);
                 foreach (ref float element in elements)
                     element *= Scale;
                 break;

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace MoECompiler.Training;
 
 /// <summary>
@@ -42,50 +44,53 @@ public sealed class AdamW : Optimizer
     internal override string Description => FormattableString.Invariant(
         $"AdamW(MeanDecay: {MeanDecay}, SquareDecay: {SquareDecay}, Epsilon: {Epsilon}, WeightDecay: {WeightDecay})");
 
-    internal override void Update(UpdateBlocks blocks, long step, double learningRate, double gradientScale) => blocks.Run(new Rule(
+    internal override void Update(Updater updater, long step, double learningRate) => updater.Apply<Rule, Formula>(new Rule(
         learningRate,
         MeanCorrection: 1 / (1 - Math.Pow(MeanDecay, step)),
         RootCorrection: (float)(1 / Math.Sqrt(1 - Math.Pow(SquareDecay, step))),
-        Scale: (float)gradientScale,
         MeanGain: (float)(1 - MeanDecay),
         SquareDecay: (float)SquareDecay,
         SquareGain: (float)(1 - SquareDecay),
         Epsilon: (float)Epsilon));
 
-    private readonly unsafe record struct Rule(
+    private readonly record struct Rule(
         double LearningRate,
         double MeanCorrection,
         float RootCorrection,
-        float Scale,
         float MeanGain,
         float SquareDecay,
         float SquareGain,
-        float Epsilon) : IUpdateRule
+        float Epsilon) : IUpdateRule<Formula>
     {
-        public void Apply<V>(in UpdateBlock block, int from, int to) where V : unmanaged, ILanes<V>
+        public Formula For(double learningRateFactor, double weightDecay)
         {
-            double rate = LearningRate * block.LearningRateFactor;
-            V decay = V.Of((float)(-rate * block.WeightDecay));
-            V move = V.Of((float)(-rate * MeanCorrection));
-            V scale = V.Of(Scale);
-            V meanGain = V.Of(MeanGain);
-            V squareDecay = V.Of(SquareDecay);
-            V squareGain = V.Of(SquareGain);
-            V rootCorrection = V.Of(RootCorrection);
-            V epsilon = V.Of(Epsilon);
-            for (int i = from; i < to; i += V.Count)
-            {
-                V gradient = V.Load(block.Gradient + i) * scale;
-                V mean = V.Load(block.FirstState + i);
-                mean = V.FusedMultiplyAdd(meanGain, gradient - mean, mean);
-                V square = V.FusedMultiplyAdd(squareGain * gradient, gradient, squareDecay * V.Load(block.SecondState + i));
-                V root = V.FusedMultiplyAdd(V.Sqrt(square), rootCorrection, epsilon);
-                mean.Store(block.FirstState + i);
-                square.Store(block.SecondState + i);
-                // Decay and move are summed before they meet the weight: a factor such as 1 - 1e-5 would be rounded with every step alike.
-                V value = V.Load(block.Value + i);
-                (value + V.FusedMultiplyAdd(move, mean / root, decay * value)).Store(block.Value + i);
-            }
+            double rate = LearningRate * learningRateFactor;
+            return new Formula(
+                decay: (float)(-rate * weightDecay),
+                move: (float)(-rate * MeanCorrection),
+                RootCorrection,
+                MeanGain,
+                SquareDecay,
+                SquareGain,
+                Epsilon);
+        }
+    }
+
+    internal readonly struct Formula(
+        float decay, float move, float rootCorrection, float meanGain, float squareDecay, float squareGain, float epsilon) : IUpdateFormula
+    {
+        public static int States => 2;
+
+        public static int Flops => 16;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Apply<V>(V gradient, ref V value, ref V first, ref V second) where V : unmanaged, ILanes<V>
+        {
+            first = V.FusedMultiplyAdd(V.Of(meanGain), gradient - first, first);
+            second = V.FusedMultiplyAdd(V.Of(squareGain) * gradient, gradient, V.Of(squareDecay) * second);
+            V root = V.FusedMultiplyAdd(V.Sqrt(second), V.Of(rootCorrection), V.Of(epsilon));
+            // Decay and move are summed before they meet the weight: a factor such as 1 - 1e-5 would be rounded with every step alike.
+            value += V.FusedMultiplyAdd(V.Of(move), first / root, V.Of(decay) * value);
         }
     }
 }

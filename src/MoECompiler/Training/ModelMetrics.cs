@@ -13,10 +13,14 @@ internal sealed class ModelMetrics : IDisposable
         if (_specs is not [{ Count: 1, IsLoad: false }, ..])
             throw new ArgumentException("The first metric of a model has to be its loss, one number.");
         _sums = new double[_specs.Sum(static spec => spec.Count)];
-        Last = model.Device.New<float>(_sums.Length);
+        Written = model.Device.Allocate(_sums.Length * sizeof(float)).View<float>(new Extents(_sums.Length));
+        Last = Written.Buffer.IsHostVisible ? Written : model.Device.New<float>(_sums.Length);
     }
 
-    /// <summary>The numbers of the last batch, in the order of the metrics.</summary>
+    /// <summary>Where a training step writes its numbers: memory of the device, which judges them itself.</summary>
+    public View<float> Written { get; }
+
+    /// <summary>The numbers of the last batch, in the order of the metrics, where the host reads them.</summary>
     public View<float> Last { get; }
 
     public float Loss => Last.Span[0];
@@ -62,7 +66,11 @@ internal sealed class ModelMetrics : IDisposable
         _rows += rows;
     }
 
-    public void Dispose() => Last.Buffer.Dispose();
+    public void Dispose()
+    {
+        Written.Buffer.Dispose();
+        Last.Buffer.Dispose();
+    }
 
     private MetricValue[] Values(ReadOnlySpan<double> numbers, Func<MetricSpec, double, double> value)
     {

@@ -33,11 +33,10 @@ public abstract class Optimizer
     internal abstract string Description { get; }
 
     /// <summary>Updates the trained parameters.</summary>
-    /// <param name="blocks">The trained parameters, with the gradients of this step.</param>
+    /// <param name="updater">The trained parameters, with the gradients of this step.</param>
     /// <param name="step">The number of this update, from 1.</param>
     /// <param name="learningRate">With the schedule's factor, without the groups'.</param>
-    /// <param name="gradientScale">What each gradient is multiplied by first.</param>
-    internal abstract void Update(UpdateBlocks blocks, long step, double learningRate, double gradientScale);
+    internal abstract void Update(Updater updater, long step, double learningRate);
 
     private protected static double NotNegative(double value, string name)
         => value >= 0 && double.IsFinite(value)

@@ -6,17 +6,14 @@ public sealed class OptimizerState : IDisposable
     private readonly Optimizer _optimizer;
     private readonly ITrainable _model;
     private readonly Buffer _memory;
-    private readonly UpdateBlocks _blocks;
+    private readonly Updater _updater;
 
     /// <summary>State of zeroes for each parameter that neither the model nor a group freezes; the model gets gradients.</summary>
     /// <exception cref="ArgumentException">A group contains no parameter, or no parameter is left to train.</exception>
-    /// <exception cref="NotSupportedException">The model is not on the CPU.</exception>
     public OptimizerState(Optimizer optimizer, ITrainable model)
     {
         _optimizer = optimizer;
         _model = model;
-        CpuDevice device = model.Device as CpuDevice
-            ?? throw new NotSupportedException($"Optimizers run on a {nameof(CpuDevice)}, not on {model.Device.Name}.");
         CheckGroups();
 
         List<TrainedParameter> trained = [];
@@ -31,7 +28,7 @@ public sealed class OptimizerState : IDisposable
 
         model.AllocateGradients();
         IReadOnlyList<string> kinds = optimizer.StateNames;
-        _memory = device.Allocate(trained.Sum(static item => item.Parameter.PaddedBytes) * kinds.Count);
+        _memory = model.Device.Allocate(trained.Sum(static item => item.Parameter.PaddedBytes) * kinds.Count);
         long offset = 0;
         foreach (TrainedParameter item in trained)
         {
@@ -42,7 +39,7 @@ public sealed class OptimizerState : IDisposable
             }
         }
         Trained = trained;
-        _blocks = new UpdateBlocks(device, trained);
+        _updater = model.Device.CreateUpdater(trained);
     }
 
     /// <summary>How many updates were made.</summary>
@@ -54,12 +51,13 @@ public sealed class OptimizerState : IDisposable
     internal IReadOnlyList<TrainedParameter> Trained { get; }
 
     /// <summary>
-    /// The norm of all trained parameters' gradients together. The order of summation is fixed: the bits do not depend on threads.
+    /// The norm of all trained parameters' gradients together. The order of summation is fixed: a device gives the same bits each time,
+    /// the CPU with any number of threads.
     /// </summary>
     public double GradientNorm()
     {
         using Lock.Scope inside = _model.Gate.Enter();
-        return Math.Sqrt(_blocks.SumGradientSquares());
+        return _updater.GradientNorm();
     }
 
     /// <summary>Updates the trained parameters by their gradients. Allocates nothing.</summary>
@@ -68,13 +66,30 @@ public sealed class OptimizerState : IDisposable
     public void Update(double learningRate, double gradientScale = 1)
     {
         using Lock.Scope inside = _model.Gate.Enter();
-        _optimizer.Update(_blocks, ++Step, learningRate, gradientScale);
+        _updater.Scale(gradientScale);
+        _optimizer.Update(_updater, ++Step, learningRate);
+    }
+
+    /// <summary>
+    /// Updates the trained parameters by their gradients, scaled down to a norm of at most <paramref name="maximumNorm"/>; does nothing if
+    /// a gradient or a metric is not finite. A GPU is waited for once, at the end. Allocates nothing.
+    /// </summary>
+    /// <returns>The norm before it was scaled down, and whether the update was made.</returns>
+    internal (double GradientNorm, bool IsMade) TryUpdate(double learningRate, double maximumNorm, ModelMetrics metrics)
+    {
+        using Lock.Scope inside = _model.Gate.Enter();
+        _updater.Measure(metrics, maximumNorm);
+        _optimizer.Update(_updater, Step + 1, learningRate);
+        (double norm, bool isFinite) = _updater.Finish(metrics);
+        if (isFinite)
+            Step++;
+        return (norm, isFinite);
     }
 
     public void Dispose()
     {
         _memory.Dispose();
-        _blocks.Dispose();
+        _updater.Dispose();
     }
 
     private void CheckGroups()

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace MoECompiler.Training;
 
 /// <summary>Stochastic gradient descent with momentum; the weight decay is added to the gradient.</summary>
@@ -22,48 +24,53 @@ public sealed class Sgd : Optimizer
     internal override string Description
         => FormattableString.Invariant($"Sgd(Momentum: {Momentum}, Nesterov: {Nesterov}, WeightDecay: {WeightDecay})");
 
-    internal override void Update(UpdateBlocks blocks, long step, double learningRate, double gradientScale)
+    internal override void Update(Updater updater, long step, double learningRate)
     {
         if (Momentum > 0)
-            blocks.Run(new MomentumRule(learningRate, (float)gradientScale, (float)Momentum, Nesterov));
+            updater.Apply<MomentumRule, MomentumFormula>(new MomentumRule(learningRate, (float)Momentum, Nesterov));
         else
-            blocks.Run(new PlainRule(learningRate, (float)gradientScale));
+            updater.Apply<PlainRule, PlainFormula>(new PlainRule(learningRate));
     }
 
-    private readonly unsafe struct PlainRule(double learningRate, float gradientScale) : IUpdateRule
+    private readonly record struct PlainRule(double LearningRate) : IUpdateRule<PlainFormula>
     {
-        public void Apply<V>(in UpdateBlock block, int from, int to) where V : unmanaged, ILanes<V>
+        public PlainFormula For(double learningRateFactor, double weightDecay) => new((float)(-LearningRate * learningRateFactor), (float)weightDecay);
+    }
+
+    private readonly record struct MomentumRule(double LearningRate, float Momentum, bool Nesterov) : IUpdateRule<MomentumFormula>
+    {
+        public MomentumFormula For(double learningRateFactor, double weightDecay)
+            => new((float)(-LearningRate * learningRateFactor), (float)weightDecay, Momentum, Nesterov ? 1 : 0);
+    }
+
+    internal readonly struct PlainFormula(float rate, float decay) : IUpdateFormula
+    {
+        public static int States => 0;
+
+        public static int Flops => 5;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Apply<V>(V gradient, ref V value, ref V first, ref V second) where V : unmanaged, ILanes<V>
         {
-            V rate = V.Of((float)(-learningRate * block.LearningRateFactor));
-            V decay = V.Of((float)block.WeightDecay);
-            V scale = V.Of(gradientScale);
-            for (int i = from; i < to; i += V.Count)
-            {
-                V value = V.Load(block.Value + i);
-                V gradient = V.FusedMultiplyAdd(decay, value, V.Load(block.Gradient + i) * scale);
-                V.FusedMultiplyAdd(rate, gradient, value).Store(block.Value + i);
-            }
+            gradient = V.FusedMultiplyAdd(V.Of(decay), value, gradient);
+            value = V.FusedMultiplyAdd(V.Of(rate), gradient, value);
         }
     }
 
-    private readonly unsafe struct MomentumRule(double learningRate, float gradientScale, float momentum, bool nesterov) : IUpdateRule
+    /// <remarks><c>isNesterov</c> is 0 or 1: launches take no truth values.</remarks>
+    internal readonly struct MomentumFormula(float rate, float decay, float kept, int isNesterov) : IUpdateFormula
     {
-        public void Apply<V>(in UpdateBlock block, int from, int to) where V : unmanaged, ILanes<V>
+        public static int States => 1;
+
+        public static int Flops => 9;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Apply<V>(V gradient, ref V value, ref V first, ref V second) where V : unmanaged, ILanes<V>
         {
-            V rate = V.Of((float)(-learningRate * block.LearningRateFactor));
-            V decay = V.Of((float)block.WeightDecay);
-            V scale = V.Of(gradientScale);
-            V kept = V.Of(momentum);
-            for (int i = from; i < to; i += V.Count)
-            {
-                V value = V.Load(block.Value + i);
-                V gradient = V.FusedMultiplyAdd(decay, value, V.Load(block.Gradient + i) * scale);
-                V direction = V.FusedMultiplyAdd(kept, V.Load(block.FirstState + i), gradient);
-                direction.Store(block.FirstState + i);
-                if (nesterov)
-                    direction = V.FusedMultiplyAdd(kept, direction, gradient);
-                V.FusedMultiplyAdd(rate, direction, value).Store(block.Value + i);
-            }
+            gradient = V.FusedMultiplyAdd(V.Of(decay), value, gradient);
+            first = V.FusedMultiplyAdd(V.Of(kept), first, gradient);
+            V direction = isNesterov != 0 ? V.FusedMultiplyAdd(V.Of(kept), first, gradient) : first;
+            value = V.FusedMultiplyAdd(V.Of(rate), direction, value);
         }
     }
 }

@@ -24,15 +24,14 @@ internal sealed class StepRunner(ITrainable model, Optimizer optimizer, Optimize
     {
         using Lock.Scope inside = model.Gate.Enter();
         long step = state.Step;
-        model.Backward(batch, new RandomState(options.Seed, step), Metrics.Last);
+        model.Backward(batch, new RandomState(options.Seed, step), Metrics.Written);
+        LearningRate = optimizer.LearningRate * options.Schedule.Factor(step, steps);
+        (GradientNorm, bool isMade) = state.TryUpdate(LearningRate, options.MaximumGradientNorm ?? double.PositiveInfinity, Metrics);
+        if (isMade)
+            return;
         if (Metrics.FindNotFinite() is var (name, number))
             throw new TrainingException($"Step {step}: {name} is {number}. {Advice}");
-        GradientNorm = state.GradientNorm();
-        if (!double.IsFinite(GradientNorm))
-            throw new TrainingException($"Step {step}: the gradient of {FindNotFiniteGradient()} is not finite; the loss is {Metrics.Loss}. {Advice}");
-
-        LearningRate = optimizer.LearningRate * options.Schedule.Factor(step, steps);
-        state.Update(LearningRate, options.MaximumGradientNorm is { } maximum ? GradientClip.Scale(GradientNorm, maximum) : 1);
+        throw new TrainingException($"Step {step}: the gradient of {FindNotFiniteGradient()} is not finite; the loss is {Metrics.Loss}. {Advice}");
     }
 
     public void Dispose() => Metrics.Dispose();
@@ -42,11 +41,14 @@ internal sealed class StepRunner(ITrainable model, Optimizer optimizer, Optimize
     {
         foreach (Parameter parameter in state.TrainedParameters)
         {
-            foreach (float element in parameter.Gradient.Span)
+            bool isFinite = true;
+            HostBlocks.Read(parameter.Gradient, (elements, _) =>
             {
-                if (!float.IsFinite(element))
-                    return parameter.Path;
-            }
+                foreach (float element in elements)
+                    isFinite &= float.IsFinite(element);
+            });
+            if (!isFinite)
+                return parameter.Path;
         }
         throw new InvalidOperationException("All gradients are finite.");
     }

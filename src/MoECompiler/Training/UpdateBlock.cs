@@ -15,10 +15,3 @@ internal unsafe struct UpdateBlock
     public double GradientSquares;
     public int Count;
 }
-
-/// <summary>An optimizer's formula for some elements.</summary>
-internal interface IUpdateRule
-{
-    /// <summary>Updates elements <paramref name="from"/> to below <paramref name="to"/>, which are a multiple of the lanes.</summary>
-    void Apply<V>(in UpdateBlock block, int from, int to) where V : unmanaged, ILanes<V>;
-}

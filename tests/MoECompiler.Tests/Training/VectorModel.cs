@@ -31,15 +31,17 @@ internal sealed class VectorModel : Model, ITrainable
         AllocateGradients();
         foreach (Parameter parameter in Parameters)
         {
-            Fill(parameter.Value.Span, random);
+            Fill(parameter.Value, random);
             if (parameter.HasGradient)
-                Fill(parameter.Gradient.Span, random);
+                Fill(parameter.Gradient, random);
         }
     }
 
-    private static void Fill(Span<float> span, Random random)
+    private static void Fill(View<float> view, Random random)
     {
-        foreach (ref float element in span)
+        float[] elements = new float[view.Count];
+        foreach (ref float element in elements.AsSpan())
             element = (float)(Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble()));
+        view.CopyFrom(elements);
     }
 }

@@ -145,14 +145,14 @@ internal sealed class RowProgram
     {
         if (_body.Nodes.Any(n => n.Results.Contains(value)))
             return Lane(value, IsNumber(value) ? 0 : lane);
-        Value rows = Product.Result;
         if (value.Type.Count == Size.One)
             return $"{Name(value)}[0]";
-        if (IsNumber(value))
+        bool hasRows = value.Type.Shape[0] == Product.Result.Type.Shape[0];
+        if (hasRows && IsNumber(value))
             return $"{Name(value)}[row]";
         // Past the bound extent there is nothing to read: the last one stands in.
         string column = value.Type.Columns.Constant is null && lane > 0 ? $"IntrinsicMath.Min({lane}, {value.Type.Columns} - 1)" : $"{lane}";
-        return value.Type.Rank == 2 && value.Type.Shape[0] == rows.Type.Shape[0]
+        return hasRows
             ? $"{Name(value)}[row * {Parenthesized(value.Type.Columns)} + {column}]"
             : $"{Name(value)}[{column}]";
     }

@@ -18,7 +18,7 @@ public static partial class GpuKernels
     public static void Dispatch(GpuDevice gpu, View<int> experts, View<int> order, View<int> offsets, View<int> position, int Capacity)
     {
         int count = offsets.Extents[0] - 1;
-        ArrayView<int> quotas = gpu.Scratch<int>(Quota * (long)count);
+        ArrayView<int> quotas = gpu.Scratch(Quota * (long)count).Take<int>(Quota * (long)count);
         gpu.Launch(
             QuotaOfExpert, gpu.PerRow(count, experts.Count, bytes: 4 * experts.Count), gpu.Array(experts), quotas, experts.Rows, experts.Columns, Capacity);
         gpu.Launch(
@@ -101,7 +101,7 @@ public static partial class GpuKernels
 
     private static void PairOfAll(ArrayView<int> order, ArrayView<int> offsets, ArrayView<int> position, uint tokens, uint experts)
     {
-        uint i = Element.Index;
+        uint i = GpuIndex.ShortElement;
         if (i <= experts)
             offsets[(long)i] = (int)(i * tokens);
         if (i >= order.Length)

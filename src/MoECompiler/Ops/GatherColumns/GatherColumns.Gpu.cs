@@ -13,7 +13,7 @@ public static partial class GpuKernels
 
     private static void GatheredElement(ArrayView<float> x, ArrayView<int> indices, ArrayView<float> y, uint columns, uint count)
     {
-        uint i = Element.Index;
+        uint i = GpuIndex.ShortElement;
         if (i >= y.Length)
             return;
         uint index = (uint)indices[(long)i];
@@ -23,7 +23,7 @@ public static partial class GpuKernels
     /// <summary>An element looks for itself among the few indices of its row.</summary>
     private static void ScatteredSum(ArrayView<float> x, ArrayView<int> indices, ArrayView<float> y, uint count, uint columns)
     {
-        uint i = Element.Index;
+        uint i = GpuIndex.ShortElement;
         if (i >= y.Length)
             return;
         uint row = i / columns;

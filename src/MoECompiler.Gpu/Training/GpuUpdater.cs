@@ -1,0 +1,91 @@
+namespace MoECompiler.Training;
+
+/// <summary>Updates parameters in a GPU's memory: three launches a step, and nothing that waits before its end.</summary>
+internal sealed class GpuUpdater : Updater
+{
+    private readonly GpuDevice _gpu;
+    private readonly UpdateTable _table;
+    private readonly Buffer _memory;
+    private readonly View<float> _sums;
+    private readonly View<GradientVerdict> _verdict;
+    private readonly View<GradientVerdict> _found;
+    private float _scale = 1;
+    private bool _isJudged;
+
+    public GpuUpdater(GpuDevice gpu, IReadOnlyList<TrainedParameter> trained)
+    {
+        _gpu = gpu;
+        _table = new UpdateTable(gpu, trained);
+        long sums = Arena.Bytes(_table.Chunks.Rows, 2);
+        _memory = gpu.Allocate(sums + Interop.SizeOf<GradientVerdict>());
+        _sums = _memory.View<float>(new Extents((int)_table.Chunks.Count, 2));
+        _verdict = _memory.View<GradientVerdict>(new Extents(1), sums);
+        _found = gpu.New<GradientVerdict>(1);
+    }
+
+    public override double GradientNorm()
+    {
+        Judge(_sums, 0, float.PositiveInfinity);
+        return Found().Norm;
+    }
+
+    public override void Scale(double factor) => (_scale, _isJudged) = ((float)factor, false);
+
+    public override void Measure(ModelMetrics metrics, double maximumNorm)
+    {
+        Judge(metrics.Written, (int)metrics.Written.Count, (float)maximumNorm);
+        _isJudged = true;
+    }
+
+    public override void Apply<TRule, TFormula>(TRule rule)
+    {
+        foreach (UpdateSection section in _table.Sections)
+        {
+            long bytes = section.Elements * sizeof(float) * (3 + 2 * TFormula.States);
+            _gpu.Launch(
+                UpdateKernels.UpdateChunk<TFormula>,
+                Work.PerRow(section.Chunks, _gpu.Traits.ElementGroup, flops: section.Elements * TFormula.Flops, bytes: bytes),
+                _gpu.Array(_table.Chunks.Part(section.First, new Extents(section.Chunks))),
+                _gpu.Array(_table.Values),
+                _gpu.Array(_table.Gradients),
+                _gpu.Array(_table.States),
+                _gpu.Array(_verdict),
+                rule.For(section.LearningRateFactor, section.WeightDecay),
+                _scale,
+                _isJudged ? 1 : 0);
+        }
+    }
+
+    public override (double Norm, bool IsFinite) Finish(ModelMetrics metrics)
+    {
+        _gpu.Export(metrics.Written, metrics.Last);
+        GradientVerdict found = Found();
+        return (found.Norm, found.IsFinite != 0);
+    }
+
+    public override void Dispose()
+    {
+        _table.Dispose();
+        _memory.Dispose();
+        _found.Buffer.Dispose();
+    }
+
+    private void Judge(View<float> metrics, int count, float maximumNorm)
+    {
+        int chunks = (int)_table.Chunks.Count;
+        _gpu.Launch(
+            GradientKernels.SumSquares,
+            Work.PerRow(chunks, _gpu.Traits.RowGroup, flops: 2 * _table.Count, bytes: sizeof(float) * _table.Count),
+            _gpu.Array(_table.Chunks), _gpu.Array(_table.Gradients), _gpu.Array(_sums));
+        _gpu.Launch(
+            GradientKernels.Judge,
+            Work.PerRow(1, _gpu.Traits.RowGroup, flops: 8L * chunks, bytes: 8L * chunks),
+            _gpu.Array(_sums), chunks, _gpu.Array(metrics), count, maximumNorm, _gpu.Array(_verdict));
+    }
+
+    private GradientVerdict Found()
+    {
+        _gpu.Export(_verdict, _found);
+        return _found.Span[0];
+    }
+}

@@ -1,0 +1,40 @@
+namespace MoECompiler.Training;
+
+/// <summary>What a group does of an update: a chunk's elements.</summary>
+internal static class UpdateKernels
+{
+    /// <summary>Updates a chunk, unless a gradient or a metric is not finite.</summary>
+    /// <param name="scale">What each gradient is multiplied by where there is no verdict.</param>
+    /// <param name="isJudged">1 if the verdict is of these gradients, 0 if there is none.</param>
+    public static void UpdateChunk<TFormula>(
+        ArrayView<UpdateChunk> chunks,
+        ArrayView<float> values,
+        ArrayView<float> gradients,
+        ArrayView<float> states,
+        ArrayView<GradientVerdict> verdict,
+        TFormula formula,
+        float scale,
+        int isJudged)
+        where TFormula : unmanaged, IUpdateFormula
+    {
+        if (isJudged != 0)
+        {
+            if (verdict[0].IsFinite == 0)
+                return;
+            scale = verdict[0].Scale;
+        }
+        UpdateChunk chunk = chunks[Grid.IdxX];
+        for (long i = Group.IdxX; i < chunk.Count; i += Group.DimX)
+        {
+            ScalarLane value = new(values[chunk.Value + i]);
+            ScalarLane first = new(TFormula.States > 0 ? states[chunk.FirstState + i] : 0);
+            ScalarLane second = new(TFormula.States > 1 ? states[chunk.SecondState + i] : 0);
+            formula.Apply(new ScalarLane(gradients[chunk.Gradient + i] * scale), ref value, ref first, ref second);
+            values[chunk.Value + i] = value.Value;
+            if (TFormula.States > 0)
+                states[chunk.FirstState + i] = first.Value;
+            if (TFormula.States > 1)
+                states[chunk.SecondState + i] = second.Value;
+        }
+    }
+}

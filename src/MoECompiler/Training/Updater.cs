@@ -1,0 +1,30 @@
+namespace MoECompiler.Training;
+
+/// <summary>Changes trained parameters where they lie. One thread at a time uses it.</summary>
+internal abstract class Updater : IDisposable
+{
+    /// <summary>
+    /// The norm of all gradients together; waits for it. The order of summation is fixed: the bits do not depend on threads.
+    /// </summary>
+    public abstract double GradientNorm();
+
+    /// <summary>What the next update multiplies each gradient by.</summary>
+    public abstract void Scale(double factor);
+
+    /// <summary>
+    /// Has the next update scale the gradients down to a norm of at most <paramref name="maximumNorm"/>, and do nothing at all if a
+    /// gradient or a metric is not finite. Waits for nothing.
+    /// </summary>
+    public abstract void Measure(ModelMetrics metrics, double maximumNorm);
+
+    /// <summary>Updates all parameters. Waits for nothing.</summary>
+    public abstract void Apply<TRule, TFormula>(TRule rule)
+        where TRule : unmanaged, IUpdateRule<TFormula>
+        where TFormula : unmanaged, IUpdateFormula;
+
+    /// <summary>What <see cref="Measure"/> found; waits for it, and has the metrics where the host reads them.</summary>
+    /// <returns>The norm before it was scaled down, and whether all was finite.</returns>
+    public abstract (double Norm, bool IsFinite) Finish(ModelMetrics metrics);
+
+    public abstract void Dispose();
+}

@@ -1,0 +1,101 @@
+using MoECompiler.Tests.Training;
+using MoECompiler.Training;
+using Xunit;
+
+namespace MoECompiler.Gpu.Tests.Training;
+
+/// <summary>Optimizers on the device against the CPU, which has the same formula and tests of its own.</summary>
+public class OptimizerTests
+{
+    private const double Tolerance = 1e-6;
+
+    public static TheoryData<string> Optimizers => ["AdamW", "Sgd", "Momentum", "Nesterov", "Groups"];
+
+    [Theory]
+    [MemberData(nameof(Optimizers))]
+    public void Update_SomeSteps_AgreesWithTheCpu(string name)
+    {
+        using CpuDevice cpu = new(1);
+        float[][] expected = Train(cpu, New(name));
+        float[][] actual = Train(TestDevice.Instance, New(name));
+        Assert.Equal(expected.Length, actual.Length);
+        foreach ((float[] e, float[] a) in expected.Zip(actual))
+        {
+            for (int i = 0; i < e.Length; i++)
+                Assert.Equal(e[i], a[i], Tolerance * (1 + Math.Abs(e[i])));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Optimizers))]
+    public void Update_Twice_GivesTheSameBits(string name) =>
+        Assert.Equal(Train(TestDevice.Instance, New(name)), Train(TestDevice.Instance, New(name)));
+
+    [Fact]
+    public void Update_FrozenGroup_StaysAsItWas()
+    {
+        using VectorModel model = NewModel(TestDevice.Instance);
+        model.Randomize(new Random(1));
+        float[] frozen = model["B"].Value.ToArray();
+        float[] trained = model["A"].Value.ToArray();
+        using OptimizerState state = new(new Sgd { LearningRate = 1, Groups = [ParameterGroup.Named("B") with { IsFrozen = true }] }, model);
+        state.Update(1);
+        Assert.Equal(frozen, model["B"].Value.ToArray());
+        Assert.NotEqual(trained, model["A"].Value.ToArray());
+    }
+
+    [Fact]
+    public void Update_AfterTheFirst_AllocatesNothingAndDoesNotWait()
+    {
+        GpuDevice gpu = TestDevice.Instance;
+        using VectorModel model = NewModel(gpu);
+        model.Randomize(new Random(1));
+        using OptimizerState state = new(New("Groups"), model);
+        for (int i = 0; i < 3; i++)
+            state.Update(1e-3);
+        (long waits, long launches) = (gpu.Synchronizations, gpu.Launches);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        state.Update(1e-3);
+        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        Assert.Equal(waits, gpu.Synchronizations);
+        Assert.Equal(launches + 2, gpu.Launches);
+        if (!TestDevice.IsSimulated)
+            Assert.Equal(0, allocated);
+    }
+
+    private static Optimizer New(string name) => name switch
+    {
+        "AdamW" => new AdamW { LearningRate = 0.01, WeightDecay = 0.1, MeanDecay = 0.8, SquareDecay = 0.95 },
+        "Sgd" => new Sgd { LearningRate = 0.05, WeightDecay = 0.1 },
+        "Momentum" => new Sgd { LearningRate = 0.05, WeightDecay = 0.1, Momentum = 0.9 },
+        "Nesterov" => new Sgd { LearningRate = 0.05, WeightDecay = 0.1, Momentum = 0.9, Nesterov = true },
+        _ => new AdamW
+        {
+            LearningRate = 0.01,
+            Groups = [ParameterGroup.Named("B") with { WeightDecay = 0, LearningRateFactor = 0.5 }],
+        },
+    };
+
+    /// <summary>Parameters around a group's and a chunk's size, a frozen one among them.</summary>
+    private static VectorModel NewModel(Device device) => new(device, ("A", 1, false), ("B", 65, false), ("Frozen", 9, true), ("C", 16_384 + 17, false));
+
+    /// <summary>Five steps of random gradients: the parameters at the end, and what the optimizer remembers.</summary>
+    private static float[][] Train(Device device, Optimizer optimizer)
+    {
+        using VectorModel model = NewModel(device);
+        using OptimizerState state = new(optimizer, model);
+        Random random = new(1);
+        model.Randomize(random);
+        float[][] values = [.. model.Parameters.Select(static parameter => parameter.Value.ToArray())];
+        for (int step = 0; step < 5; step++)
+        {
+            // Only the gradients are new in each step.
+            foreach ((Parameter parameter, float[] value) in model.Parameters.Zip(values))
+                parameter.Value.CopyFrom(value);
+            state.Update(optimizer.LearningRate, 0.5);
+            values = [.. model.Parameters.Select(static parameter => parameter.Value.ToArray())];
+            model.Randomize(random);
+        }
+        return [.. values, .. state.Trained.SelectMany(static item => item.State).Select(static kind => kind.Value.ToArray())];
+    }
+}
