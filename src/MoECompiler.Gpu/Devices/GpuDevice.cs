@@ -80,19 +80,19 @@ public abstract partial class GpuDevice : Device
         {
             if (_isDisposed)
                 return;
+            _isDisposed = true;
             try
             {
                 _stream.Synchronize();
                 DisposeScratch();
                 _stream.Dispose();
                 Accelerator.Dispose();
+                Context.Dispose();
             }
             // A device that has failed has nothing to give back.
             catch (AcceleratorException)
             {
             }
-            Context.Dispose();
-            _isDisposed = true;
         }
     }
 
