@@ -24,8 +24,8 @@ public abstract partial class GpuDevice : Device
         _stream = opened.Stream;
     }
 
-    /// <summary>What decides which form of a kernel the device is given.</summary>
-    public DeviceTraits Traits { get; }
+    /// <summary>What decides which form of a kernel the device is given. Tests set it, to run here what is meant for other devices.</summary>
+    public DeviceTraits Traits { get; internal set; }
 
     /// <summary>How often the host waited for the device.</summary>
     public long Synchronizations => Interlocked.Read(ref _begunWaits);
