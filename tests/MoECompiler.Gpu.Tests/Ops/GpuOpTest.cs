@@ -54,13 +54,26 @@ public abstract class GpuOpTest
         int[][] bits = [.. node.Results.Select((_, i) => views.Bits(i))];
         for (int i = 0; i < node.Results.Count; i++)
             Close(expected[node.Results[i].Name], views.Values(i, node.Results[i].Type.Type), tolerance, node.Results[i].Name);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        kernel(gpu, views);
-        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        bool allocates = Allocates(gpu, views, kernel);
         for (int i = 0; i < bits.Length; i++)
             Assert.True(bits[i].AsSpan().SequenceEqual(views.Bits(i)), $"{node.Results[i].Name} is not the same twice");
-        if (gpu.Traits.Kind != GpuKind.Simulated)
-            Assert.Equal(0, allocated);
+        Assert.False(allocates, $"{op.Name} allocates on the managed heap");
+    }
+
+    /// <summary>
+    /// Whether each of three calls allocates: a collection meanwhile takes the rest of this thread's buffer, which counts as allocated. The
+    /// simulated device does allocate.
+    /// </summary>
+    private static bool Allocates(GpuDevice gpu, GpuOpViews views, Kernel kernel)
+    {
+        for (int i = 0; i < 3; i++)
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            kernel(gpu, views);
+            if (gpu.Traits.Kind == GpuKind.Simulated || GC.GetAllocatedBytesForCurrentThread() == before)
+                return false;
+        }
+        return true;
     }
 
     /// <summary>The op's definition on these operands, and the node that asked for it.</summary>

@@ -9,7 +9,7 @@ namespace MoECompiler.Gpu.Tests.Ops;
 public class KernelCoverageTests
 {
     /// <summary>What a model's declaration decides the text of: the generator emits it.</summary>
-    private static readonly string[] s_emitted = ["Elementwise", "MatMul", "BatchMatMul", "GroupedMatMul", "GroupedWeightGradient"];
+    private static readonly string[] s_emitted = ["Elementwise", "MatMul", "BatchMatMul", "GroupedMatMul", "GroupedWeightGradient", "Region"];
 
     /// <summary>What runs no kernel.</summary>
     private static readonly string[] s_planned = ["Repeat", "Reshape"];
