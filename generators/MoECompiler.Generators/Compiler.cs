@@ -17,7 +17,7 @@ internal static class Compiler
             FormulaTable formulas = new([.. spec.Root.Members.Select(static m => m.Name), .. spec.Sizes.Select(static s => s.Name)]);
             Graph forward = ModelLowering.Forward(spec);
             Plan served = Plan(forward, spec);
-            GpuKernelTable gpu = new();
+            GpuKernelTable gpu = new(PlanFile.Nominal(spec, 64));
             List<SourceFile> files = [new($"{spec.Name}.Forward.g.cs", PlanFile.EmitForward(spec, served, formulas))];
             if (spec.HasGpu)
                 files.Add(new($"{spec.Name}.Gpu.Forward.g.cs", GpuPlanFile.Emit(spec, gpu, ("Forward", GpuPlan(forward, spec)))));
@@ -51,8 +51,12 @@ internal static class Compiler
         }
     }
 
-    /// <summary>The same for GPUs.</summary>
-    private static Plan GpuPlan(Graph graph, ModelSpec spec) => Plan(graph, spec);
+    /// <summary>For GPUs, where a launch costs as much as a small product: more nodes become one step.</summary>
+    private static Plan GpuPlan(Graph graph, ModelSpec spec)
+    {
+        Func<string, long> nominal = PlanFile.Nominal(spec, 64);
+        return PlanMemory.Run(Schedule.Run(FuseRows.Run(Fuse.Run(Simplify.Run(graph)), nominal)), nominal);
+    }
 
     /// <summary>Fewer nodes, joined formulas, a good order, a place for each value.</summary>
     private static Plan Plan(Graph graph, ModelSpec spec) =>

@@ -9,6 +9,9 @@ internal abstract class KernelCalls
     /// <param name="random">The C# expression of what random ops draw from.</param>
     public abstract string Call(Node node, Func<Value, string> text, string random);
 
+    /// <summary>Writes the statements of a step; of most it is one.</summary>
+    public virtual void Write(SourceWriter writer, Node node, Func<Value, string> text, string random) => writer.Line(Call(node, text, random));
+
     public abstract string Copy(string from, string to);
 
     /// <summary>The call of a kernel that the library has: operands, results, what random ops draw from, attributes.</summary>

@@ -134,6 +134,7 @@ internal static class PlanFile
         Fold fold => [fold.Kernel, fold.Stride, fold.Padding],
         Dispatch { Capacity: { } capacity } => [capacity],
         Repeat repeat => [repeat.Count],
+        Region region => region.Body.Nodes.SelectMany(static n => n.Results.SelectMany(static r => r.Type.Shape).Concat(OpSizes(n))),
         _ => [],
     };
 

@@ -56,7 +56,7 @@ internal sealed class StepWriter
             foreach (Value result in node.Results)
                 Declare(result);
             if (!node.Op.IsAlias)
-                _writer.Line(_calls.Call(node, v => _text[v.Name], _random));
+                _calls.Write(_writer, node, v => _text[v.Name], _random);
         }
     }
 

@@ -12,9 +12,15 @@ public sealed record DeviceTraits(GpuKind Kind, bool IsProcessor, int ComputeCap
     /// <summary>Whether bf16 and f16 matrices are multiplied by tensor cores.</summary>
     public bool HasTensorCores => ComputeCapability >= 80;
 
+    /// <summary>The most threads of a group: a power of two.</summary>
+    public int MaximumGroup => Kind != GpuKind.Simulated ? 256 : IsProcessor ? 16 : 8;
+
     /// <summary>The threads that share a row: of a softmax, a norm, a sum.</summary>
-    public int RowGroup => IsProcessor ? 1 : 128;
+    public int RowGroup => IsProcessor ? 1 : Math.Min(128, MaximumGroup);
 
     /// <summary>The threads of a group that works on elements by themselves.</summary>
-    public int ElementGroup => Kind == GpuKind.Simulated ? 16 : IsProcessor ? 64 : 256;
+    public int ElementGroup => Kind != GpuKind.Simulated && IsProcessor ? 64 : MaximumGroup;
+
+    /// <summary>The threads that share a row of so many elements: whole warps, no more of them than have work.</summary>
+    public int RowGroupOf(long columns) => IsProcessor ? 1 : Math.Min(columns <= 32 ? 32 : columns <= 64 ? 64 : columns < 2_048 ? 128 : 256, MaximumGroup);
 }

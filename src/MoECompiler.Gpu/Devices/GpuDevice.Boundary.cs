@@ -23,7 +23,7 @@ public abstract partial class GpuDevice
             Copy(computed, given);
     }
 
-    private bool IsHere<T>(View<T> view) where T : unmanaged => view.Buffer is GpuBuffer && view.Buffer.Device == this;
+    private bool IsHere<T>(View<T> view) where T : unmanaged => view.Buffer.Device == this && view.Buffer is not PinnedBuffer;
 
     private unsafe void Copy<T>(View<T> from, View<T> to) where T : unmanaged
     {

@@ -8,6 +8,9 @@ namespace MoECompiler;
 /// </summary>
 public abstract partial class GpuDevice : Device
 {
+    /// <summary>The most tokens for which a sort costs more than reading an expert's weights twice would.</summary>
+    private const int FewTokens = 8;
+
     private readonly AcceleratorStream _stream;
     private long _begunWaits;
     private long _endedWait;
@@ -36,6 +39,9 @@ public abstract partial class GpuDevice : Device
     /// <summary>Whether nothing runs here any more.</summary>
     internal bool IsDisposed => _isDisposed;
 
+    /// <summary>Whether tokens are so few that each pair of token and expert is computed by itself, without a sort by expert.</summary>
+    public bool IsFew(int tokens) => tokens <= FewTokens;
+
     /// <summary>Waits until everything that was asked of the device is done.</summary>
     /// <exception cref="DeviceException">The device failed meanwhile.</exception>
     public void Synchronize()
@@ -63,7 +69,7 @@ public abstract partial class GpuDevice : Device
 
     /// <summary>The view as kernels take it.</summary>
     /// <exception cref="ArgumentException">The view lies on another device.</exception>
-    public ArrayView<T> Array<T>(View<T> view) where T : unmanaged => view.Buffer is GpuBuffer buffer && buffer.Device == this
+    public virtual ArrayView<T> Array<T>(View<T> view) where T : unmanaged => view.Buffer is GpuBuffer buffer && buffer.Device == this
         ? buffer.Array<T>(view.Offset, view.Count)
         : throw new ArgumentException($"{view} lies on {view.Buffer.Device.Name}, not on {Name}.");
 
@@ -78,6 +84,7 @@ public abstract partial class GpuDevice : Device
             try
             {
                 _stream.Synchronize();
+                DisposeScratch();
                 _stream.Dispose();
                 Accelerator.Dispose();
                 Context.Dispose();

@@ -10,13 +10,17 @@ public sealed class SimulatedDevice : GpuDevice
 {
     private const string Title = "Simulated GPU";
 
-    public SimulatedDevice()
+    public SimulatedDevice() : this(new CPUDevice(4, 4, 1), isProcessor: true)
+    {
+    }
+
+    private SimulatedDevice(CPUDevice device, bool isProcessor)
         : base(
             OpenedAccelerator.Open(
                 Title,
-                static builder => builder.CPU(new CPUDevice(4, 4, 1)),
+                builder => builder.CPU(device),
                 static context => context.GetCPUDevice(0).CreateCPUAccelerator(context, CPUAcceleratorMode.Sequential)),
-            new DeviceTraits(GpuKind.Simulated, IsProcessor: true, ComputeCapability: 0, Multiprocessors: 1))
+            new DeviceTraits(GpuKind.Simulated, isProcessor, ComputeCapability: 0, Multiprocessors: 1))
     {
     }
 
@@ -24,6 +28,9 @@ public sealed class SimulatedDevice : GpuDevice
 
     /// <summary>The host's.</summary>
     public override long MemoryBytes { get; } = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+
+    /// <summary>One that is given the kernels of a real GPU, in groups of a few threads: their barriers are slower still.</summary>
+    internal static SimulatedDevice OfThreads() => new(new CPUDevice(4, 2, 1), isProcessor: false);
 
     private protected override unsafe void EnqueueCopyIn(MemoryBuffer memory, long offset, nint host, long bytes) =>
         System.Buffer.MemoryCopy((void*)host, (void*)(memory.NativePtr + (nint)offset), bytes, bytes);

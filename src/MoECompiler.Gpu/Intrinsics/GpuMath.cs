@@ -5,6 +5,9 @@ namespace MoECompiler;
 /// <summary>The scalar functions in a kernel: one method for each <see cref="ScalarFunction"/>, by its name; see <see cref="Lane"/>.</summary>
 public static class GpuMath
 {
+    /// <summary>By its bits: no compiler takes it for always false.</summary>
+    public static bool IsNaN(float x) => (Interop.FloatAsInt(x) & 0x7FFF_FFFFu) > 0x7F80_0000u;
+
     public static float Negate(float x) => Lane.Negate(new ScalarLane(x)).Value;
 
     public static float Reciprocal(float x) => Lane.Reciprocal(new ScalarLane(x)).Value;

@@ -37,11 +37,11 @@ internal readonly unsafe struct ScalarLane(float value) : ILanes<ScalarLane>
 
     /// <remarks>Of two zeroes the second.</remarks>
     public static ScalarLane Max(ScalarLane left, ScalarLane right) =>
-        new(left.Value > right.Value || IsNaN(left.Value) ? left.Value : right.Value);
+        new(left.Value > right.Value || GpuMath.IsNaN(left.Value) ? left.Value : right.Value);
 
     /// <remarks>Of two zeroes the second.</remarks>
     public static ScalarLane Min(ScalarLane left, ScalarLane right) =>
-        new(left.Value < right.Value || IsNaN(left.Value) ? left.Value : right.Value);
+        new(left.Value < right.Value || GpuMath.IsNaN(left.Value) ? left.Value : right.Value);
 
     public static ScalarLane Sqrt(ScalarLane value) => new(MathF.Sqrt(value.Value));
 
@@ -65,6 +65,4 @@ internal readonly unsafe struct ScalarLane(float value) : ILanes<ScalarLane>
     public static float SumAcross(ScalarLane value) => value.Value;
 
     public static float MaxAcross(ScalarLane value) => value.Value;
-
-    private static bool IsNaN(float value) => (Interop.FloatAsInt(value) & 0x7FFF_FFFFu) > 0x7F80_0000u;
 }

@@ -24,6 +24,8 @@ public static class GraphChecker
                 throw Error(graph, text, $"there is no statement {node.Statement}");
             if (node.Op is Repeat repeat)
                 CheckLayer(graph, repeat, text);
+            else if (node.Op is Region region)
+                Check(region.Body);
             foreach (Value result in node.Results)
                 Define(result, text);
         }

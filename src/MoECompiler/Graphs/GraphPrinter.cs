@@ -4,7 +4,7 @@ namespace MoECompiler.Graphs;
 
 /// <summary>
 /// Writes a graph as text, one node a line: <c>x: f32[B, Width] = MatMul(pixels, Stem.Weight; TransposeB: true)</c>, the layer of a loop
-/// indented below it. Tests of passes compare this text.
+/// and the nodes of a region indented below it. Tests of passes compare this text.
 /// </summary>
 public static class GraphPrinter
 {
@@ -26,6 +26,8 @@ public static class GraphPrinter
             text.Append(inner).Append(Print(node)).Append('\n');
             if (node.Op is Repeat repeat)
                 Print(text, repeat.Body, inner + "  ");
+            else if (node.Op is Region region)
+                Print(text, region.Body, inner + "  ");
         }
         foreach (Output output in graph.Outputs)
             text.Append(inner).Append(output.Kind.ToString().ToLowerInvariant()).Append(' ').Append(output.Name).Append(" = ").Append(output.Value.Name).Append('\n');

@@ -18,6 +18,12 @@ public sealed class ReferenceModel
         _graphs = graphs;
     }
 
+    /// <summary>The bound sizes by name.</summary>
+    public IReadOnlyDictionary<string, int> Sizes => _sizes;
+
+    /// <summary>The declared graphs: Forward, then Evaluate and Train where there is a loss. A parameter is an input under its path.</summary>
+    public IReadOnlyList<Graph> Graphs => [.. _graphs.Select(static graph => graph())];
+
     /// <summary>The results of Forward by name.</summary>
     /// <param name="inputs">The tensors that Forward takes, by name.</param>
     /// <exception cref="ReferenceException">An input is missing or of another shape.</exception>

@@ -30,7 +30,7 @@ public abstract partial class Device : IDisposable
         View<T> view = New<T>(extents);
         if (view.Count != elements.Length)
             throw new ShapeException($"{view.Extents} holds {view.Count:N0} elements, not {elements.Length:N0}.");
-        elements.CopyTo(view.Span);
+        view.CopyFrom(elements);
         return view;
     }
 

@@ -35,4 +35,12 @@ public static class ShapeCheck
         if (value > bound)
             throw new ShapeException($"{name} = {value} is chosen of {boundName} = {bound}; it should be at most that.");
     }
+
+    /// <summary>Checks a size against what a GPU's kernel was written for: a row in registers has as many as the default says.</summary>
+    /// <exception cref="ShapeException">The size is greater than its default.</exception>
+    public static void AtMostCompiled(int value, int bound, string name)
+    {
+        if (value > bound)
+            throw new ShapeException($"{name} = {value}: the kernels for GPUs are written for at most {bound}, which is its default. Raise the default.");
+    }
 }

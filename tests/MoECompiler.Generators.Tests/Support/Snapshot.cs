@@ -14,25 +14,30 @@ internal static class Snapshot
     /// <param name="run">What was emitted.</param>
     /// <param name="name">The folder under <c>Snapshots/</c>; it holds the files of this run and no others.</param>
     /// <param name="caller">Left out: where the test stands.</param>
-    public static void Matches(GeneratorRun run, string name, [CallerFilePath] string caller = "")
+    public static void Matches(GeneratorRun run, string name, [CallerFilePath] string caller = "") => Matches(name, run.Files, caller);
+
+    /// <param name="name">The folder under <c>Snapshots/</c>; it holds these files and no others.</param>
+    /// <param name="files">What was emitted.</param>
+    /// <param name="caller">Left out: where the test stands.</param>
+    public static void Matches(string name, IReadOnlyDictionary<string, string> files, [CallerFilePath] string caller = "")
     {
         string folder = Path.Combine(Root(caller), "Snapshots", name);
         if (s_isAccepting)
-            Accept(run, folder);
+            Accept(files, folder);
         Assert.True(Directory.Exists(folder), $"There is no snapshot {name}; run the tests once with MOE_ACCEPT=1 and read what it writes.");
         Assert.Equal(
-            run.Files.Keys.Order(StringComparer.Ordinal),
+            files.Keys.Order(StringComparer.Ordinal),
             Directory.EnumerateFiles(folder).Select(static f => Path.GetFileName(f)).Order(StringComparer.Ordinal));
-        foreach ((string file, string text) in run.Files)
+        foreach ((string file, string text) in files)
             Assert.Equal(File.ReadAllText(Path.Combine(folder, file)), text);
     }
 
-    private static void Accept(GeneratorRun run, string folder)
+    private static void Accept(IReadOnlyDictionary<string, string> files, string folder)
     {
         if (Directory.Exists(folder))
             Directory.Delete(folder, recursive: true);
         Directory.CreateDirectory(folder);
-        foreach ((string file, string text) in run.Files)
+        foreach ((string file, string text) in files)
             File.WriteAllText(Path.Combine(folder, file), text);
     }
 

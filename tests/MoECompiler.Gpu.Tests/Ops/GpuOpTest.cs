@@ -1,5 +1,6 @@
 using CsCheck;
 using MoECompiler.Graphs;
+using MoECompiler.Ops;
 using MoECompiler.Reference;
 using MoECompiler.Tests.Ops;
 using Xunit;
@@ -20,6 +21,22 @@ public abstract class GpuOpTest
     /// <summary>Calls a test with the extents of random matrices and a seed for their elements.</summary>
     private protected static void ForMatrices(Action<int, int, int> test) =>
         Gen.Select(Extent, Extent, Gen.Int).Sample(test, iter: Cases, threads: 1);
+
+    /// <summary>Calls a test with random routings, some of which drop pairs, and a number of columns.</summary>
+    private protected static void ForRoutings(Action<Source, TestRouting, int> test)
+    {
+        Gen.Select(Extent, Gen.Int[1, 9], Gen.Int[1, 9], Gen.Int[0, 20], Extent, Gen.Int).Sample(
+            (tokens, experts, anySlots, capacity, columns, seed) => Try(tokens, experts, Math.Min(anySlots, experts), capacity, columns, seed), iter: Cases, threads: 1);
+        if (!TestDevice.IsSimulated)
+            Try(400, 8, 2, 100, 130, 1);
+
+        void Try(int tokens, int experts, int slots, int capacity, int columns, int seed)
+        {
+            Source source = new(seed);
+            IReadOnlyDictionary<string, ReferenceTensor> values = Define(new Dispatch(experts, capacity), [source.Choices(tokens, slots, experts)]).Values;
+            test(source, new TestRouting(tokens, slots, experts, Integers(values["y0"]), Integers(values["y1"]), Integers(values["y2"])), columns);
+        }
+    }
 
     /// <summary>
     /// Runs the kernel twice and fails unless: each element is within <paramref name="tolerance"/> * (1 + |expected|) of the op's

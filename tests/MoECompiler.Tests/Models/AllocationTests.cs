@@ -8,9 +8,9 @@ public class AllocationTests
     [Fact]
     public void CompiledModel_AfterTheFirstStep_AllocatesNothing()
     {
-        Assert.Equal(0, CompiledModelTests.Routed.AllocatedBytes(16));
-        Assert.Equal(0, CompiledModelTests.Layered.AllocatedBytes(16));
-        Assert.Equal(0, CompiledModelTests.Picture.AllocatedBytes(16));
-        Assert.Equal(0, CompiledModelTests.TwoTask.AllocatedBytes(16));
+        Assert.Equal(0, TestModels.Routed.AllocatedBytes(16));
+        Assert.Equal(0, TestModels.Layered.AllocatedBytes(16));
+        Assert.Equal(0, TestModels.Picture.AllocatedBytes(16));
+        Assert.Equal(0, TestModels.TwoTask.AllocatedBytes(16));
     }
 }

@@ -17,9 +17,14 @@ internal sealed class ModelCheck<TModel>(Func<Device, TModel> create, Func<Rando
     /// </summary>
     private const double Tolerance = 5e-6;
 
-    public void AgainstReference(Func<TModel, ReferenceModel> reference, int rows, int seed)
+    /// <param name="reference">The model's definition.</param>
+    /// <param name="rows">Of the batch.</param>
+    /// <param name="seed">Of weights and batch.</param>
+    /// <param name="on">The device; null for two threads of the processor.</param>
+    public void AgainstReference(Func<TModel, ReferenceModel> reference, int rows, int seed, Device? on = null)
     {
-        using CpuDevice device = new(2);
+        using CpuDevice processor = new(2);
+        Device device = on ?? processor;
         using TModel model = create(device);
         model.Initialize((ulong)seed);
         model.AllocateGradients();
@@ -39,19 +44,25 @@ internal sealed class ModelCheck<TModel>(Func<Device, TModel> create, Func<Rando
         expected = reference(model).Train(random, inputs);
         CompareMetrics(model, expected, metrics, "Backward");
         foreach (Parameter parameter in model.Parameters.Where(static p => !p.IsFrozen))
-            Close(expected[parameter.Path], parameter.Gradient.Span, $"{typeof(TModel).Name}.Backward {parameter.Path}");
+            Close(expected[parameter.Path], parameter.Gradient.ToArray(), $"{typeof(TModel).Name}.Backward {parameter.Path}");
     }
 
     /// <summary>The bits of metrics and gradients of a step.</summary>
     public float[] Step(int threads, int rows, int seed)
     {
         using CpuDevice device = new(threads);
+        return Step(device, rows, seed);
+    }
+
+    /// <inheritdoc cref="Step(int, int, int)"/>
+    public float[] Step(Device device, int rows, int seed)
+    {
         using TModel model = create(device);
         model.Initialize((ulong)seed);
         model.AllocateGradients();
         View<float> metrics = device.New<float>(model.Metrics.Sum(static m => m.Count));
         model.Backward(data(new Random(seed), rows), new RandomState((ulong)seed, 3), metrics);
-        return [.. metrics.Span, .. model.Parameters.Where(static p => !p.IsFrozen).SelectMany(static p => p.Gradient.Span.ToArray())];
+        return [.. metrics.Span, .. model.Parameters.Where(static p => !p.IsFrozen).SelectMany(static p => p.Gradient.ToArray())];
     }
 
     /// <summary>

@@ -36,6 +36,16 @@ public class MeaningTests
         GraphRun.Same(training, Schedule.Run(Fuse.Run(Simplify.Run(training))));
     });
 
+    [Fact]
+    public void PassesForGpus_RandomGraph_SameNumbers() => RandomGraphs.Sample(static graph =>
+    {
+        GraphRun.Same(graph, ForGpus(graph));
+        Graph training = Differentiate.Run(Simplify.Run(graph), "Train");
+        GraphRun.Same(training, ForGpus(training));
+    });
+
+    private static Graph ForGpus(Graph graph) => Schedule.Run(FuseExperts.Run(FuseRows.Run(Fuse.Run(Simplify.Run(graph)), GraphRun.Size)));
+
     public static TheoryData<int> Options => [.. Enumerable.Range(0, MoeOptions.All.Count())];
 
     [Theory]
@@ -49,6 +59,8 @@ public class MeaningTests
             GraphRun.Same(graph, training);
             GraphRun.HasGradients(graph, training, elements: 3);
             GraphRun.Same(training, Schedule.Run(Fuse.Run(Simplify.Run(training))));
+            GraphRun.Same(graph, ForGpus(graph));
+            GraphRun.Same(training, ForGpus(training));
             Assert.All(graph.Parameters, p => Assert.Contains(training.Outputs, o => o.Kind == OutputKind.Gradient && o.Name == p.Value.Name));
         }
     }

@@ -1,0 +1,130 @@
+namespace MoECompiler.Generators.Emission.Gpu;
+
+/// <summary>
+/// The text that brings an operand's part of a tile to shared memory: for each step of the depth its lines' elements side by side, four by
+/// four. Memory is read along its lines, so an operand that runs along the depth is turned on the way.
+/// </summary>
+internal sealed class ProductStaging
+{
+    private readonly Product _product;
+    private readonly ProductTiling _tiling;
+    private readonly bool _isLeft;
+    private readonly int _extent;
+    private readonly bool _alongDepth;
+
+    private ProductStaging(Product product, ProductTiling tiling, bool isLeft)
+    {
+        _product = product;
+        _tiling = tiling;
+        _isLeft = isLeft;
+        _extent = isLeft ? tiling.Rows : tiling.Columns;
+        _alongDepth = isLeft ? product.LeftAlongDepth : product.RightAlongDepth;
+    }
+
+    public static ProductStaging Left(Product product, ProductTiling tiling) => new(product, tiling, isLeft: true);
+
+    public static ProductStaging Right(Product product, ProductTiling tiling) => new(product, tiling, isLeft: false);
+
+    /// <summary>From a step of the depth to the next, in fours. One is left free where elements are stored singly: they then fall into all banks.</summary>
+    public int Stride => _extent / 4 + (_alongDepth ? 1 : 0);
+
+    /// <summary>The fours of one part of the depth.</summary>
+    public int Fours => Stride * _tiling.Depth;
+
+    /// <summary>How many fours a thread loads.</summary>
+    private int Loads => _extent * _tiling.Depth / 4 / _tiling.Group;
+
+    /// <summary>Whether two threads share a line of the tile, each a four of it; else each has its own.</summary>
+    private bool IsPaired => 2 * _extent <= _tiling.Group;
+
+    /// <summary>The depth from one load of a thread to its next.</summary>
+    private int Pass => _alongDepth ? IsPaired ? 4 * _tiling.Group / _extent : 4 : 4 * _tiling.Group / _extent;
+
+    private string Name => _isLeft ? "left" : "right";
+
+    private string View => _isLeft ? _product.Left : _product.Right;
+
+    private string First => _isLeft ? "tile.FirstRow" : "tile.FirstColumn";
+
+    private string End => _isLeft ? "tile.EndRow" : "shape.Columns";
+
+    private string Extent => _isLeft ? "shape.Rows" : "shape.Columns";
+
+    private string Aligned => $"shape.Aligned & ProductShape.{(_isLeft ? "Left" : "Right")}Aligned";
+
+    /// <summary>Whether the lines of the operand are those of the order's tokens.</summary>
+    private bool Gathers => _product.Gathers && View == "x";
+
+    /// <summary>The product that the operand's matrix belongs to, where it has one for each.</summary>
+    private bool HasMatrices => _product.Node.Op is BatchMatMul || (_product.IsGrouped && !_isLeft);
+
+    public void Declare(SourceWriter writer)
+    {
+        writer.Line($"ArrayView<Float4> {Name} = SharedMemory.Allocate<Float4>({2 * Fours});");
+        if (_alongDepth)
+            DeclareAlongDepth(writer);
+        else
+            DeclareAcross(writer);
+    }
+
+    private void DeclareAlongDepth(SourceWriter writer)
+    {
+        writer.Line($"ArrayView<float> {Name}Single = {Name}.Cast<float>();");
+        string within = IsPaired ? 2 * _extent == _tiling.Group ? "thread / 2" : $"thread / 2 % {_extent}" : "thread";
+        string step = IsPaired ? 2 * _extent == _tiling.Group ? "thread % 2 * 4" : $"thread % 2 * 4 + thread / {2 * _extent} * 8" : "0";
+        string line = $"{Name}Line";
+        writer.Line($"int {line} = {First} + {within}, {Name}Step = {step}, {Name}Count = {line} < {End} ? tile.Depth : 0;");
+        string row = Gathers ? $"order[{line}] / shape.Slots" : line;
+        if (HasMatrices)
+            row = $"((long)tile.Product * {Extent} + {line})";
+        else
+            row = $"(long){(Gathers ? $"({row})" : row)}";
+        writer.Line(Gathers
+            ? $"long {Name}Start = {line} < {End} ? {row} * shape.Depth : 0;"
+            : $"long {Name}Start = {row} * shape.Depth;");
+        writer.Line($"int {Name}To = {Name}Step * {4 * Stride} + {within};");
+    }
+
+    private void DeclareAcross(SourceWriter writer)
+    {
+        int fours = _extent / 4;
+        writer.Line($"int {Name}Step = thread / {fours}, {Name}Line = {First} + thread % {fours} * 4;");
+        writer.Line($"int {Name}To = {Name}Step * {Stride} + thread % {fours};");
+    }
+
+    /// <summary>Fetches the thread's fours of the part of the depth that begins at <paramref name="k"/>; 0 for what lies past an edge.</summary>
+    public void Load(SourceWriter writer, string k, bool isFirst)
+    {
+        for (int i = 0; i < Loads; i++)
+        {
+            string step = $"{(k == "0" ? "" : k + " + ")}{Name}Step{ProductTileKernel.Plus(i * Pass)}";
+            string target = $"{(isFirst ? "Float4 " : "")}{Name}{i}";
+            if (_alongDepth)
+                writer.Line($"{target} = Float4.Load({View}, {Name}Start, {step}, {Name}Count, {Aligned});");
+            else
+                writer.Line($"{target} = Float4.Load({View}, {Line(step)}, {Name}Line, {step} < tile.Depth ? {Extent} : 0, {Aligned});");
+        }
+    }
+
+    /// <summary>Where the line of a step of the depth begins.</summary>
+    private string Line(string step)
+    {
+        if (_product.IsGradient && Gathers)
+            return $"{step} < tile.Depth ? (long)(order[tile.FirstDepth + {step}] / shape.Slots) * {Extent} : 0";
+        if (_product.IsGradient)
+            return $"(long)(tile.FirstDepth + {step}) * {Extent}";
+        return HasMatrices ? $"((long)tile.Product * shape.Depth + {step}) * {Extent}" : $"(long)({step}) * {Extent}";
+    }
+
+    public void Store(SourceWriter writer, string part)
+    {
+        for (int i = 0; i < Loads; i++)
+        {
+            writer.Line(_alongDepth
+                ? $"Float4.Scatter({Name}Single, {At(part, 4 * Fours)}{Name}To{ProductTileKernel.Plus(i * Pass * 4 * Stride)}, {4 * Stride}, {Name}{i});"
+                : $"{Name}[{At(part, Fours)}{Name}To{ProductTileKernel.Plus(i * Pass * Stride)}] = {Name}{i};");
+        }
+    }
+
+    private static string At(string part, int size) => part == "0" ? "" : $"{part} * {size} + ";
+}

@@ -1,0 +1,101 @@
+namespace MoECompiler.Generators.Emission.Gpu;
+
+/// <summary>
+/// Emits the kernel for GPUs: a group stages a part of the depth of both operands in shared memory, while the part before is summed up in
+/// registers. Everything a thread sums is a local by name, and the text is unrolled: neither ILGPU nor the assembler does it.
+/// </summary>
+internal sealed class ProductTileKernel(SourceWriter writer, Product product, ProductArguments arguments, ProductTiling tiling)
+{
+    private static readonly string[] s_lanes = ["X", "Y", "Z", "W"];
+
+    private readonly ProductStaging _left = ProductStaging.Left(product, tiling);
+    private readonly ProductStaging _right = ProductStaging.Right(product, tiling);
+
+    /// <summary>The fours of rows of a thread: they lie apart, so that neighbouring threads read neighbouring memory.</summary>
+    private int RowFours => tiling.ThreadRows / 4;
+
+    private int ColumnFours => tiling.ThreadColumns / 4;
+
+    private int ThreadsAcross => tiling.Columns / tiling.ThreadColumns;
+
+    public void Emit(string name, string finish)
+    {
+        writer.Line("[ExcludeFromCodeCoverage]");
+        writer.Open($"private static void {name}({arguments.OfKernel})");
+        writer.Line($"ProductTile tile = {Tile(product, "Grid.IdxX", tiling.Rows, tiling.Columns)};");
+        writer.Line("if (tile.FirstRow >= tile.EndRow)");
+        writer.Indent().Line("return;").Unindent();
+        writer.Line("int thread = Group.IdxX;");
+        _left.Declare(writer);
+        _right.Declare(writer);
+        writer.Line();
+        _left.Load(writer, "0", isFirst: true);
+        _right.Load(writer, "0", isFirst: true);
+        _left.Store(writer, "0");
+        _right.Store(writer, "0");
+        writer.Line("Intrinsics.Barrier();");
+        writer.Line();
+        Sums();
+        writer.Line();
+        writer.Line("// Two parts of the depth take turns: the next is fetched while this one is summed up.");
+        writer.Open($"for (int k = {tiling.Depth}, part = 0; k < tile.Depth + {tiling.Depth}; k += {tiling.Depth}, part ^= 1)");
+        _left.Load(writer, "k", isFirst: false);
+        _right.Load(writer, "k", isFirst: false);
+        Sum();
+        _left.Store(writer, "(part ^ 1)");
+        _right.Store(writer, "(part ^ 1)");
+        writer.Line("Intrinsics.Barrier();");
+        writer.Close();
+        writer.Line();
+        Finish(finish);
+        writer.Close();
+    }
+
+    /// <summary>The tile that an index stands for.</summary>
+    public static string Tile(Product product, string index, int rows, int columns) =>
+        product.IsGrouped ? $"ProductTile.OfExpert(shape, offsets, {index}, {rows}, {columns})"
+        : product.IsGradient ? $"ProductTile.OfGradient(shape, offsets, {index}, {rows}, {columns})"
+        : $"ProductTile.Of(shape, {index}, {rows}, {columns})";
+
+    private void Sums()
+    {
+        writer.Line($"int down = thread / {ThreadsAcross}, across = thread % {ThreadsAcross};");
+        for (int row = 0; row < tiling.ThreadRows; row++)
+            writer.Line($"Float4 {string.Join(", ", Enumerable.Range(0, ColumnFours).Select(c => $"{Name(row, c)} = default"))};");
+    }
+
+    private void Sum()
+    {
+        writer.Line($"int leftAt = part * {_left.Fours} + down, rightAt = part * {_right.Fours} + across;");
+        writer.Open($"for (int step = 0; step < {tiling.Depth}; step += {tiling.Unrolled})");
+        for (int step = 0; step < tiling.Unrolled; step++)
+        {
+            string declared = step == 0 ? "Float4 " : "";
+            string separator = step == 0 ? ", " : "; ";
+            writer.Line(declared + string.Join(separator, Enumerable.Range(0, RowFours).Select(i => $"l{i} = left[leftAt + {step * _left.Stride + i * tiling.Rows / 4 / RowFours}]")) + ";");
+            writer.Line(declared + string.Join(separator, Enumerable.Range(0, ColumnFours).Select(i => $"r{i} = right[rightAt + {step * _right.Stride + i * ThreadsAcross}]")) + ";");
+            for (int row = 0; row < tiling.ThreadRows; row++)
+                writer.Line(string.Join(" ", Enumerable.Range(0, ColumnFours).Select(c => $"{Name(row, c)} = Float4.MultiplyAdd(l{row / 4}.{s_lanes[row % 4]}, r{c}, {Name(row, c)});")));
+        }
+        writer.Line($"leftAt += {tiling.Unrolled * _left.Stride};");
+        writer.Line($"rightAt += {tiling.Unrolled * _right.Stride};");
+        writer.Close();
+    }
+
+    private void Finish(string finish)
+    {
+        writer.Line("int row = tile.FirstRow + 4 * down, column = tile.FirstColumn + 4 * across;");
+        for (int row = 0; row < tiling.ThreadRows; row++)
+        {
+            for (int c = 0; c < ColumnFours; c++)
+            {
+                int down = row % 4 + row / 4 * (tiling.Rows / RowFours);
+                writer.Line($"{finish}({arguments.ToFinish}, row{Plus(down)}, column{Plus(c * 4 * ThreadsAcross)}, {Name(row, c)});");
+            }
+        }
+    }
+
+    private string Name(int row, int four) => ColumnFours == 1 ? $"s{row}" : $"s{row}_{four}";
+
+    internal static string Plus(int number) => number == 0 ? "" : $" + {number}";
+}

@@ -1,0 +1,16 @@
+namespace MoECompiler;
+
+/// <summary>Memory that is given out part by part, with anything in it; each part begins on a cache line.</summary>
+internal struct ScratchParts(GpuBuffer buffer)
+{
+    public const int Alignment = HostBuffer.Alignment;
+
+    private long _end;
+
+    public ArrayView<T> Take<T>(long count) where T : unmanaged
+    {
+        long start = _end;
+        _end += (count * Interop.SizeOf<T>() + Alignment - 1) / Alignment * Alignment;
+        return buffer.Array<T>(start, count);
+    }
+}

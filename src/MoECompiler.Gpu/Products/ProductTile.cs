@@ -1,0 +1,76 @@
+namespace MoECompiler;
+
+/// <summary>What a group, or a thread by itself, computes of a product's result.</summary>
+public readonly struct ProductTile
+{
+    /// <summary>The product of the batch, or the expert; one more than the last expert for rows that no expert has: they are 0.</summary>
+    public readonly int Product;
+
+    public readonly int FirstRow;
+
+    /// <summary>One more than the last row that is computed; no more than <see cref="FirstRow"/> where there is nothing to do.</summary>
+    public readonly int EndRow;
+
+    public readonly int FirstColumn;
+
+    /// <summary>The row of the order where the depth begins: not 0 for a weight's gradient only.</summary>
+    public readonly int FirstDepth;
+
+    public readonly int Depth;
+
+    private ProductTile(int product, int firstRow, int endRow, int firstColumn, int firstDepth, int depth)
+    {
+        Product = product;
+        FirstRow = firstRow;
+        EndRow = endRow;
+        FirstColumn = firstColumn;
+        FirstDepth = firstDepth;
+        Depth = depth;
+    }
+
+    /// <summary>Tile <paramref name="index"/> of the product, or of all of a batch; columns are counted first.</summary>
+    public static ProductTile Of(ProductShape shape, int index, int rows, int columns)
+    {
+        int across = (shape.Columns + columns - 1) / columns;
+        int line = index / across;
+        int down = (shape.Rows + rows - 1) / rows;
+        int product = line / down;
+        return new ProductTile(
+            product, (line - product * down) * rows, product < shape.Count ? shape.Rows : 0, (index - line * across) * columns, 0, shape.Depth);
+    }
+
+    /// <summary>
+    /// Tile <paramref name="index"/> of rows that belong to experts. Those of expert e are counted from offsets[e] / rows + e on: that is
+    /// at least as many tiles as the experts before it have, so that no tile is needed twice, and one is found without a sum over experts.
+    /// </summary>
+    public static ProductTile OfExpert(ProductShape shape, ArrayView<int> offsets, int index, int rows, int columns)
+    {
+        int across = (shape.Columns + columns - 1) / columns;
+        int line = index / across;
+        // The last expert that begins at this tile or before; rows past the last one's count as one more expert's.
+        int expert = 0;
+        int next = shape.Experts + 1;
+        while (expert + 1 < next)
+        {
+            int middle = (expert + next) >> 1;
+            if (offsets[middle] / rows + middle <= line)
+                expert = middle;
+            else
+                next = middle;
+        }
+        int start = offsets[expert];
+        int end = expert < shape.Experts ? offsets[expert + 1] : shape.Rows;
+        return new ProductTile(
+            expert, start + (line - start / rows - expert) * rows, end, (index - line * across) * columns, 0, expert < shape.Experts ? shape.Depth : 0);
+    }
+
+    /// <summary>Tile <paramref name="index"/> of the experts' weight gradients, whose depth is the expert's rows.</summary>
+    public static ProductTile OfGradient(ProductShape shape, ArrayView<int> offsets, int index, int rows, int columns)
+    {
+        ProductTile tile = Of(shape, index, rows, columns);
+        if (tile.EndRow == 0)
+            return tile;
+        int start = offsets[tile.Product];
+        return new ProductTile(tile.Product, tile.FirstRow, tile.EndRow, tile.FirstColumn, start, offsets[tile.Product + 1] - start);
+    }
+}

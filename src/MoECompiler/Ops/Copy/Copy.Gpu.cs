@@ -1,0 +1,21 @@
+namespace MoECompiler.Ops;
+
+public static partial class GpuKernels
+{
+    /// <summary>y = x.</summary>
+    public static unsafe void Copy<T>(GpuDevice gpu, View<T> x, View<T> y) where T : unmanaged
+    {
+        long bytes = y.Count * sizeof(T);
+        if (x.Offset % sizeof(Quad) != 0 || y.Offset % sizeof(Quad) != 0 || bytes % sizeof(Quad) != 0)
+            gpu.Launch(CopyElement, gpu.PerElement(y.Count, bytes: 2 * bytes), gpu.Array(x), gpu.Array(y));
+        else
+            gpu.Launch(CopyElement, gpu.PerElement(bytes / sizeof(Quad), bytes: 2 * bytes), gpu.Array(x).Cast<Quad>(), gpu.Array(y).Cast<Quad>());
+    }
+
+    private static void CopyElement<T>(ArrayView<T> x, ArrayView<T> y) where T : unmanaged
+    {
+        uint i = GpuIndex.ShortElement;
+        if (i < y.Length)
+            y[(long)i] = x[(long)i];
+    }
+}

@@ -1,0 +1,45 @@
+namespace MoECompiler.Ops;
+
+public static partial class GpuKernels
+{
+    /// <summary>Adds up the rows of each token, in the order of its slots; see <see cref="Ops.SumRows"/>.</summary>
+    /// <param name="gpu">Where it runs.</param>
+    /// <param name="rows">f32[R, N].</param>
+    /// <param name="order">i32[R], each pair of token and slot at most once.</param>
+    /// <param name="y">f32[T, N].</param>
+    public static void SumRows(GpuDevice gpu, View<float> rows, View<int> order, View<float> y)
+    {
+        if (y.Count == 0)
+            return;
+        ArrayView<int> position = gpu.Scratch(order.Count).Take<int>(order.Count);
+        gpu.Launch(PositionOfPair, gpu.PerElement(order.Count, bytes: 8 * order.Count), gpu.Array(order), position);
+        gpu.Launch(
+            SumOfSlots, gpu.PerElement(y.Count, flops: rows.Count, bytes: 4 * (rows.Count + order.Count + y.Count)),
+            gpu.Array(rows), gpu.Array(order), position, gpu.Array(y), (uint)y.Columns, rows.Rows / y.Rows);
+    }
+
+    private static void PositionOfPair(ArrayView<int> order, ArrayView<int> position)
+    {
+        uint row = GpuIndex.ShortElement;
+        if (row < order.Length && (uint)order[(long)row] < order.Length)
+            position[(long)order[(long)row]] = (int)row;
+    }
+
+    /// <summary>The position of a pair that has no row was never written: it is taken for one only if the order says the same.</summary>
+    private static void SumOfSlots(ArrayView<float> rows, ArrayView<int> order, ArrayView<int> position, ArrayView<float> y, uint columns, int slots)
+    {
+        uint i = GpuIndex.ShortElement;
+        if (i >= y.Length)
+            return;
+        uint token = i / columns;
+        uint column = i - token * columns;
+        float sum = 0;
+        for (long pair = (long)token * slots; pair < (token + 1L) * slots; pair++)
+        {
+            uint row = (uint)position[pair];
+            if (row < order.Length && order[(long)row] == pair)
+                sum += rows[(long)row * columns + column];
+        }
+        y[(long)i] = sum;
+    }
+}

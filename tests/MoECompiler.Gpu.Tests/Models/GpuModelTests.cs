@@ -1,0 +1,35 @@
+using MoECompiler.Tests.Models;
+using Xunit;
+
+namespace MoECompiler.Gpu.Tests.Models;
+
+/// <summary>Compiled models on the test's device: results, metrics and every gradient against the double reference, and the bits twice.</summary>
+public class GpuModelTests
+{
+    /// <summary>One row, a few (which need no sort of experts), and more.</summary>
+    public static TheoryData<int> Rows => TestDevice.IsSimulated ? [1, 9] : [1, 6, 37];
+
+    [Theory]
+    [MemberData(nameof(Rows))]
+    public void Routed_ForwardAndGradients_AreTheReference(int rows) => TestModels.Routed.AgainstReference(static m => m.Reference, rows, 1, TestDevice.Instance);
+
+    [Theory]
+    [MemberData(nameof(Rows))]
+    public void Layered_ForwardAndGradients_AreTheReference(int rows) => TestModels.Layered.AgainstReference(static m => m.Reference, rows, 2, TestDevice.Instance);
+
+    [Theory]
+    [MemberData(nameof(Rows))]
+    public void Picture_ForwardAndGradients_AreTheReference(int rows) => TestModels.Picture.AgainstReference(static m => m.Reference, rows, 3, TestDevice.Instance);
+
+    [Theory]
+    [MemberData(nameof(Rows))]
+    public void TwoTask_ForwardAndGradients_AreTheReference(int rows) => TestModels.TwoTask.AgainstReference(static m => m.Reference, rows, 4, TestDevice.Instance);
+
+    [Fact]
+    public void Step_Twice_GivesTheSameBits()
+    {
+        int rows = TestDevice.IsSimulated ? 5 : 33;
+        Assert.Equal(TestModels.Routed.Step(TestDevice.Instance, rows, 5), TestModels.Routed.Step(TestDevice.Instance, rows, 5));
+        Assert.Equal(TestModels.Layered.Step(TestDevice.Instance, rows, 5), TestModels.Layered.Step(TestDevice.Instance, rows, 5));
+    }
+}

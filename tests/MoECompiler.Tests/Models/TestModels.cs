@@ -1,0 +1,73 @@
+using MoECompiler.Data;
+
+namespace MoECompiler.Tests.Models;
+
+/// <summary>Models of every kind of layer and of odd sizes, each with what makes batches for it.</summary>
+internal static class TestModels
+{
+    internal static readonly ModelCheck<RoutedModel> Routed = new(
+        static device => new RoutedModel(device),
+        static (random, rows) => Batch(
+            ("features", Floats(random, rows, 11)), ("labels", Integers(random, 3, rows))));
+
+    internal static readonly ModelCheck<LayeredModel> Layered = new(
+        static device => new LayeredModel(device),
+        static (random, rows) => Batch(("tokens", Integers(random, 17, rows, 5)), ("next", Integers(random, 17, rows, 5))));
+
+    internal static readonly ModelCheck<PictureModel> Picture = new(
+        static device => new PictureModel(device),
+        static (random, rows) => Batch(("pixels", Floats(random, rows, 6, 6, 2)), ("targets", Floats(random, rows, 4))));
+
+    internal static readonly ModelCheck<TwoTaskModel> TwoTask = new(
+        static device => new TwoTaskModel(device),
+        static (random, rows) => Batch(
+            ("features", Floats(random, rows, 7)), ("target", Floats(random, rows, 1)), ("label", Integers(random, 2, rows))));
+
+    internal static Batch Batch(params (string Name, Array Elements)[] columns)
+    {
+        Device device = s_device;
+        Batch batch = new();
+        foreach ((string name, Array elements) in columns)
+        {
+            int[] extents = [.. Enumerable.Range(0, elements.Rank).Select(elements.GetLength)];
+            if (elements is int[] or int[,])
+                batch.Set(name, device.Upload<int>(elements.Cast<int>().ToArray(), extents));
+            else
+                batch.Set(name, device.Upload<float>(elements.Cast<float>().ToArray(), extents));
+        }
+        return batch;
+    }
+
+    private static readonly CpuDevice s_device = new(1);
+
+    internal static Array Floats(Random random, params int[] extents)
+    {
+        Array array = Array.CreateInstance(typeof(float), extents);
+        int[] index = new int[extents.Length];
+        for (long i = 0; i < array.LongLength; i++)
+        {
+            long rest = i;
+            for (int axis = extents.Length - 1; axis >= 0; axis--)
+            {
+                index[axis] = (int)(rest % extents[axis]);
+                rest /= extents[axis];
+            }
+            array.SetValue((float)(2 * random.NextDouble() - 1), index);
+        }
+        return array;
+    }
+
+    internal static Array Integers(Random random, int bound, params int[] extents)
+    {
+        Array array = Array.CreateInstance(typeof(int), extents);
+        for (int row = 0; row < extents[0]; row++)
+        {
+            if (extents.Length == 1)
+                array.SetValue(random.Next(bound), row);
+            else
+                for (int column = 0; column < extents[1]; column++)
+                    array.SetValue(random.Next(bound), row, column);
+        }
+        return array;
+    }
+}
