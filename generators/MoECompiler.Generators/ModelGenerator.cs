@@ -4,6 +4,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Text;
 using MoECompiler.Generators.Diagnostics;
 using MoECompiler.Generators.Emission;
+using MoECompiler.Generators.Emission.Gpu;
 using MoECompiler.Generators.Parsing;
 
 namespace MoECompiler.Generators;
@@ -22,7 +23,17 @@ public sealed class ModelGenerator : IIncrementalGenerator
         RegisterModels(context);
         RegisterModules(context);
         RegisterForwards(context);
+        RegisterGpus(context);
     }
+
+    /// <summary>Once an assembly, where it references MoECompiler.Gpu.</summary>
+    private static void RegisterGpus(IncrementalGeneratorInitializationContext context) => context.RegisterSourceOutput(
+        context.CompilationProvider.Select(static (compilation, _) => GpuReference.Has(compilation)).WithTrackingName(StepNames.Gpu),
+        static (output, hasGpu) =>
+        {
+            if (hasGpu)
+                output.AddSource(GpuRegistrationFile.HintName, SourceText.From(GpuRegistrationFile.Text, s_encoding));
+        });
 
     private static void RegisterModels(IncrementalGeneratorInitializationContext context)
     {

@@ -9,4 +9,5 @@ internal static class StepNames
     public const string Emit = nameof(Emit);
     public const string ParseModule = nameof(ParseModule);
     public const string EmitModule = nameof(EmitModule);
+    public const string Gpu = nameof(Gpu);
 }

@@ -43,9 +43,16 @@ internal static class CommandLine
         DefaultValueFactory = static _ => 1e-3,
     });
 
+    private static readonly Option<string> s_device = new("--device")
+    {
+        Description = "What it runs on: best, cpu, cuda or opencl; with a number where there are several, cuda:1",
+        HelpName = "NAME",
+        DefaultValueFactory = static _ => "best",
+    };
+
     private static readonly Option<int> s_threads = Between(0, 256, new Option<int>("--threads")
     {
-        Description = "How many threads compute; 0 for one a core",
+        Description = "How many threads compute on the CPU; 0 for one a core",
         HelpName = "N",
         DefaultValueFactory = static _ => 0,
     });
@@ -75,7 +82,7 @@ internal static class CommandLine
     {
         RootCommand command = new("Trains a mixture of experts on the images of Fashion-MNIST and shows what its experts do.")
         {
-            s_data, s_epochs, s_seed, s_batch, s_learningRate, s_threads, s_resume, s_checkpoint, s_output,
+            s_data, s_epochs, s_seed, s_batch, s_learningRate, s_device, s_threads, s_resume, s_checkpoint, s_output,
         };
         command.SetAction((options, cancellation) => Task.Run(() => run(Read(options), cancellation), CancellationToken.None));
         ParseResult result = command.Parse(arguments);
@@ -92,6 +99,7 @@ internal static class CommandLine
         Seed = options.GetValue(s_seed),
         Batch = options.GetValue(s_batch),
         LearningRate = options.GetValue(s_learningRate),
+        Device = options.GetRequiredValue(s_device),
         Threads = options.GetValue(s_threads),
         Resume = options.GetValue(s_resume),
         Checkpoint = options.GetValue(s_checkpoint),

@@ -16,7 +16,7 @@ static int Run(Settings settings, CancellationToken cancellation)
 {
     try
     {
-        using Device device = new CpuDevice(settings.Threads);
+        using Device device = settings.Open();
         using Experiment experiment = new(settings, device, FashionData.Read(settings.Data));
         experiment.Run(cancellation);
         return 0;
@@ -26,7 +26,7 @@ static int Run(Settings settings, CancellationToken cancellation)
         Console.Error.WriteLine($"Canceled. Go on with --resume {settings.CheckpointPath}");
         return Interrupted;
     }
-    catch (Exception error) when (error is DataException or CheckpointException or TrainingException or ArgumentException or IOException or UnauthorizedAccessException)
+    catch (Exception error) when (error is DataException or CheckpointException or TrainingException or DeviceException or ArgumentException or IOException or UnauthorizedAccessException)
     {
         Console.Error.WriteLine($"error: {error.Message}");
         return Failure;

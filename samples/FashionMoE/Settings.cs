@@ -1,3 +1,5 @@
+using MoECompiler;
+
 namespace FashionMoE;
 
 /// <summary>What the command line says.</summary>
@@ -17,6 +19,9 @@ internal sealed record Settings
     /// <summary>The greatest learning rate, after the warm-up.</summary>
     public required double LearningRate { get; init; }
 
+    /// <summary>The device's name; <c>best</c> for the fastest there is.</summary>
+    public required string Device { get; init; }
+
     /// <summary>0 for one a core.</summary>
     public required int Threads { get; init; }
 
@@ -34,4 +39,13 @@ internal sealed record Settings
     public string ModelPath => Path.Combine(Output, "model.safetensors");
 
     public string PicturePath => Path.Combine(Output, "experts.svg");
+
+    /// <summary>The device that the settings name.</summary>
+    /// <exception cref="ArgumentException">There is no such device.</exception>
+    public MoECompiler.Device Open() => Device switch
+    {
+        "best" when MoECompiler.Device.Best() is not CpuDevice and var best => best,
+        "best" or "cpu" => new CpuDevice(Threads),
+        _ => MoECompiler.Device.Open(Device),
+    };
 }

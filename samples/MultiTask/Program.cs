@@ -11,16 +11,17 @@ if (!AnsiConsole.Profile.Out.IsTerminal)
 Option<string> data = new("--data") { Description = "The folder with adult-train.csv.gz and adult-test.csv.gz", DefaultValueFactory = static _ => Path.Combine(AppContext.BaseDirectory, "data") };
 Option<int> epochs = new("--epochs") { Description = "How often the training rows are gone through", DefaultValueFactory = static _ => 12 };
 Option<ulong> seed = new("--seed") { Description = "What the first weights and the order of the rows are made of", DefaultValueFactory = static _ => 1 };
-RootCommand command = new("Trains a multi-gate mixture of experts on two questions about the people of a census.") { data, epochs, seed };
-command.SetAction((options, cancellation) => Task.Run(() => Run(options.GetValue(data)!, options.GetValue(epochs), options.GetValue(seed), cancellation)));
+Option<string> device = new("--device") { Description = "What it runs on: cpu, cuda or opencl", DefaultValueFactory = static _ => "cpu" };
+RootCommand command = new("Trains a multi-gate mixture of experts on two questions about the people of a census.") { data, epochs, seed, device };
+command.SetAction((options, cancellation) => Task.Run(() => Run(options.GetValue(data)!, options.GetValue(epochs), options.GetValue(seed), options.GetValue(device)!, cancellation)));
 return await command.Parse(args).InvokeAsync();
 
-static int Run(string folder, int epochs, ulong seed, CancellationToken cancellation)
+static int Run(string folder, int epochs, ulong seed, string deviceName, CancellationToken cancellation)
 {
     try
     {
         CensusData census = CensusData.Read(folder);
-        using CpuDevice device = new();
+        using Device device = Device.Open(deviceName);
         using CensusModel model = new(new CensusModelSizes { Features = census.Features }, device);
         model.Initialize(seed);
         Console.WriteLine($"{model.ParameterCount:N0} weights on {device.Name}; {census.Training.Rows:N0} training and {census.Test.Rows:N0} test rows of {census.Features} features");
@@ -47,7 +48,7 @@ static int Run(string folder, int epochs, ulong seed, CancellationToken cancella
         Console.Error.WriteLine("Canceled.");
         return 130;
     }
-    catch (Exception error) when (error is DataException or TrainingException or ArgumentException or IOException or UnauthorizedAccessException)
+    catch (Exception error) when (error is DataException or TrainingException or DeviceException or ArgumentException or IOException or UnauthorizedAccessException)
     {
         Console.Error.WriteLine($"error: {error.Message}");
         return 1;

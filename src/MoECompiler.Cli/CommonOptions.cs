@@ -9,7 +9,7 @@ internal static class CommonOptions
 {
     public static readonly Argument<string> Assembly = new("MODEL.dll") { Description = "The assembly with the model" };
 
-    public static readonly Option<string?> Model = new("--model") { Description = "The model's class, where the assembly has several", HelpName = "NAME" };
+    public static readonly Option<string?> Model = new("--model") { Description = "The model's class, if the assembly has several", HelpName = "NAME" };
 
     public static readonly Option<Dictionary<string, int>> Sizes = new("--size")
     {

@@ -23,7 +23,7 @@ internal static class ModelParser
         }
         ShapeParser.CheckNames(context, type);
         ModelSpec? spec = context.IsSound && parts.Spec is { } root
-            ? new ModelSpec(declared.Namespace, Accessibility(type), sizes, root, loss, context.Locations.Add(type.Place()), HasGpu(compilation))
+            ? new ModelSpec(declared.Namespace, Accessibility(type), sizes, root, loss, context.Locations.Add(type.Place()), GpuReference.Has(compilation))
             : null;
         return new ParsedModel(new ModelDeclaration(declared, spec), context.Diagnostics, context.Locations.ToEquatable());
     }
@@ -59,8 +59,6 @@ internal static class ModelParser
             context.Report(ForwardDescriptors.LossParameters, method.Place(), method.Name, misfit, forward.Name, results);
         return MethodParser.Parse(context, method, root.Members, parts.Used);
     }
-
-    private static bool HasGpu(Compilation compilation) => compilation.ReferencedAssemblyNames.Any(static a => a.Name == "MoECompiler.Gpu");
 
     private static string Accessibility(INamedTypeSymbol type) => type.DeclaredAccessibility == Microsoft.CodeAnalysis.Accessibility.Public ? "public" : "internal";
 }

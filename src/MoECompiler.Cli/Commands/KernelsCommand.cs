@@ -28,22 +28,23 @@ internal static class KernelsCommand
         };
         command.SetAction(static (result, cancellation) =>
         {
-            Type type = ModelAssembly.FindModel(result.GetRequiredValue(CommonOptions.Assembly), result.GetValue(CommonOptions.Model));
             (int major, int minor) = Capability(result.GetRequiredValue(s_arch));
             DirectoryInfo? ptx = result.GetValue(s_ptx), openCl = result.GetValue(s_openCl);
-            Dictionary<string, int> sizes = result.GetRequiredValue(CommonOptions.Sizes);
-            int rows = result.GetValue(CommonOptions.Rows), extent = result.GetValue(CommonOptions.Extent);
+            int rows = result.GetValue(CommonOptions.Rows);
+            ModelLaunches[] models = [.. ModelAssembly.FindModels(result.GetRequiredValue(CommonOptions.Assembly), result.GetValue(CommonOptions.Model))
+                .Select(type => new ModelLaunches(type, result.GetRequiredValue(CommonOptions.Sizes), result.GetValue(CommonOptions.Extent)))];
 
             DeviceTraits cuda = new(GpuKind.Cuda, IsProcessor: false, 10 * major + minor, Multiprocessors: 80);
-            List<(string Method, RecordedLaunch Launch)> launches = Launches(type, sizes, cuda, rows, extent);
-            Print(launches);
+            foreach (ModelLaunches model in models)
+                Print(model.Name, model.Of(cuda, rows));
             if (ptx is not null)
-                Write(ptx, ".ptx", $"sm_{major}{minor}", () => OfflineCompiler.Ptx(major, minor), Forms(type, sizes, cuda, rows, extent), cancellation);
+                Write(ptx, ".ptx", $"sm_{major}{minor}", () => OfflineCompiler.Ptx(major, minor), Once(models.SelectMany(m => m.ForAnyRows(cuda, rows))), cancellation);
             if (openCl is not null)
             {
                 // What a processor behind OpenCL is given has forms of its own.
                 DeviceTraits gpu = new(GpuKind.OpenCl, IsProcessor: false, 0, 80), processor = gpu with { IsProcessor = true, Multiprocessors = 8 };
-                Write(openCl, ".cl", KernelHeader.OpenCl, OfflineCompiler.OpenCl, [.. Forms(type, sizes, gpu, rows, extent).Concat(Forms(type, sizes, processor, rows, extent)).DistinctBy(static f => f.Kernel)], cancellation);
+                IEnumerable<RecordedLaunch> launches = models.SelectMany(m => m.ForAnyRows(gpu, rows).Concat(m.ForAnyRows(processor, rows)));
+                Write(openCl, ".cl", KernelHeader.OpenCl, OfflineCompiler.OpenCl, Once(launches), cancellation);
             }
             return Task.CompletedTask;
         });
@@ -55,29 +56,11 @@ internal static class KernelsCommand
             ? (number / 10, number % 10)
             : throw new CommandException($"--arch takes sm_NN such as sm_75, sm_80 or sm_90, and is given '{arch}'.");
 
-    /// <summary>The launches of all methods of a model.</summary>
-    private static List<(string Method, RecordedLaunch Launch)> Launches(Type type, Dictionary<string, int> sizes, DeviceTraits traits, int rows, int extent)
-    {
-        using OfflineDevice device = new(traits);
-        using ModelProgram program = new(type, sizes, device);
-        List<(string, RecordedLaunch)> launches = [];
-        foreach (string method in program.IsTrainable ? (string[])["Forward", "Evaluate", "Backward"] : ["Forward"])
-        {
-            Action run = program.Prepare(method, rows, extent);
-            device.Clear();
-            run();
-            launches.AddRange(device.Recorded.Select(l => (method, l)));
-        }
-        return launches.Count > 0 ? launches : throw new CommandException(
-            $"{type.Name} has no kernels for GPUs: it was compiled without a reference to MoECompiler.Gpu.");
-    }
+    /// <summary>Each kernel once, in its largest groups.</summary>
+    private static List<RecordedLaunch> Once(IEnumerable<RecordedLaunch> launches) =>
+        [.. launches.GroupBy(static l => l.Kernel).Select(static same => same.MaxBy(static l => l.Work.Group)!)];
 
-    /// <summary>Each kernel once, in its largest groups, those for a few rows included.</summary>
-    private static List<RecordedLaunch> Forms(Type type, Dictionary<string, int> sizes, DeviceTraits traits, int rows, int extent) =>
-        [.. Launches(type, sizes, traits, rows, extent).Concat(Launches(type, sizes, traits, 1, 1))
-            .Select(static l => l.Launch).GroupBy(static l => l.Kernel).Select(static same => same.MaxBy(static l => l.Work.Group)!)];
-
-    private static void Print(List<(string Method, RecordedLaunch Launch)> launches)
+    private static void Print(string model, IReadOnlyList<(string Method, RecordedLaunch Launch)> launches)
     {
         Table table = new Table().Border(TableBorder.Simple)
             .AddColumn("method").AddColumn("kernel").AddColumn("shapes").AddColumn(new TableColumn("groups").RightAligned())
@@ -93,7 +76,7 @@ internal static class KernelsCommand
         }
         AnsiConsole.Write(table);
         foreach (IGrouping<string, (string Method, RecordedLaunch Launch)> group in launches.GroupBy(static l => l.Method))
-            Console.WriteLine($"{group.Key}: {group.Count():N0} launches, {group.Sum(static l => l.Launch.Work.Flops):N0} flops, {group.Sum(static l => l.Launch.Work.Bytes):N0} bytes.");
+            Console.WriteLine($"{model}.{group.Key}: {group.Count():N0} launches, {group.Sum(static l => l.Launch.Work.Flops):N0} flops, {group.Sum(static l => l.Launch.Work.Bytes):N0} bytes.");
     }
 
     private static void Write(DirectoryInfo folder, string extension, string target, Func<OfflineCompiler> create, List<RecordedLaunch> kernels, CancellationToken cancellation)
@@ -114,8 +97,8 @@ internal static class KernelsCommand
         Console.WriteLine($"{kernels.Count} kernels in {folder.FullName}");
     }
 
-    /// <summary>The class and the method; of a generic one its arguments too.</summary>
+    /// <summary>The class and the method; of a generic one its arguments too, with the models that they are of.</summary>
     private static string FullName(MethodInfo kernel) => string.Concat(
         $"{kernel.DeclaringType!.DeclaringType?.Name ?? kernel.DeclaringType.Name}.{kernel.Name}",
-        kernel.IsGenericMethod ? "." + string.Join(".", kernel.GetGenericArguments().Select(static a => a.Name)) : "");
+        kernel.IsGenericMethod ? "." + string.Join(".", kernel.GetGenericArguments().Select(static a => a.DeclaringType?.Name + a.Name)) : "");
 }

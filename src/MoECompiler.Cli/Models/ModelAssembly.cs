@@ -14,7 +14,15 @@ internal sealed class ModelAssembly : AssemblyLoadContext
     /// <param name="path">The assembly.</param>
     /// <param name="name">The class's name, with or without its namespace; null where there is only one.</param>
     /// <exception cref="CommandException">There is no such assembly, or no such model in it.</exception>
-    public static Type FindModel(string path, string? name)
+    public static Type FindModel(string path, string? name) => FindModels(path, name) switch
+    {
+        [Type model] => model,
+        Type[] several => throw new CommandException($"{path} has several models, tell one with --model: {List(several)}."),
+    };
+
+    /// <summary>The classes of all models, or of those with a name, with or without its namespace.</summary>
+    /// <exception cref="CommandException">There is no such assembly, or no such model in it.</exception>
+    public static Type[] FindModels(string path, string? name)
     {
         string full = Path.GetFullPath(path);
         if (!File.Exists(full))
@@ -31,15 +39,11 @@ internal sealed class ModelAssembly : AssemblyLoadContext
         }
         if (models.Length == 0)
             throw new CommandException($"{full} has no class marked [Model].");
-        string list = string.Join(", ", models.Select(static t => t.FullName));
         Type[] named = [.. models.Where(t => name is null || t.Name == name || t.FullName == name)];
-        return named.Length switch
-        {
-            1 => named[0],
-            0 => throw new CommandException($"{full} has no model {name}; there are: {list}."),
-            _ => throw new CommandException($"{full} has several models, tell one with --model: {list}."),
-        };
+        return named.Length > 0 ? named : throw new CommandException($"{full} has no model {name}; there are: {List(models)}.");
     }
+
+    private static string List(Type[] models) => string.Join(", ", models.Select(static t => t.FullName));
 
     protected override Assembly? Load(AssemblyName name)
     {

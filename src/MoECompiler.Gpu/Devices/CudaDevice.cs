@@ -58,6 +58,18 @@ public sealed class CudaDevice : GpuDevice
         }
     }
 
+    private protected override void EnqueueCopyIn(MemoryBuffer memory, long offset, nint host, long bytes) =>
+        Copy(memory.NativePtr + (nint)offset, host, bytes);
+
+    private protected override void EnqueueCopyOut(MemoryBuffer memory, long offset, nint host, long bytes) =>
+        Copy(host, memory.NativePtr + (nint)offset, bytes);
+
+    private void Copy(nint destination, nint source, long bytes)
+    {
+        using ScopedAcceleratorBinding bound = _driver.BindScoped();
+        CudaException.ThrowIfFailed(CudaAPI.CurrentAPI.MemcpyAsync(destination, source, (nint)bytes, Stream));
+    }
+
     private static OpenedAccelerator Open(int index)
     {
         IReadOnlyList<GpuDescription> found = CudaProbe.Run();

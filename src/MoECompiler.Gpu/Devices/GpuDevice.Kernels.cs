@@ -35,9 +35,10 @@ public abstract partial class GpuDevice
             {
                 call.Launch(launcher, _stream, work.Config);
             }
-            catch (AcceleratorException error)
+            // ILGPU has the latter for more groups or threads than the device takes.
+            catch (Exception error) when (error is AcceleratorException or ArgumentOutOfRangeException)
             {
-                throw Failed($"refuses to run {NameOf(kernel)}", error);
+                throw Failed($"refuses to run the kernel {NameOf(kernel)}", error);
             }
             Observer?.End();
         }

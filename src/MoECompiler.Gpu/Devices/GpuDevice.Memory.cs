@@ -36,6 +36,7 @@ public abstract partial class GpuDevice
     /// <param name="bytes">As asked, for the error.</param>
     /// <param name="paddedBytes">As needed.</param>
     /// <exception cref="OutOfMemoryException">The device has not so much.</exception>
+    /// <exception cref="DeviceException">The device has failed.</exception>
     internal Memory Take(long bytes, long paddedBytes)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
@@ -71,6 +72,38 @@ public abstract partial class GpuDevice
     /// <summary>Locks pages of the host in its memory, so that the device copies them by itself; null where the driver cannot.</summary>
     internal virtual IDisposable? LockPages(nint address, long bytes) => null;
 
+    /// <summary>Copies to the device's memory on the stream; the host's stays as it is until the device was waited for.</summary>
+    /// <exception cref="DeviceException">The device has failed.</exception>
+    internal void CopyIn(MemoryBuffer memory, long offset, nint host, long bytes)
+    {
+        try
+        {
+            EnqueueCopyIn(memory, offset, host, bytes);
+        }
+        catch (AcceleratorException error)
+        {
+            throw Failed("failed to copy", error);
+        }
+    }
+
+    /// <summary>Copies from the device's memory on the stream; the host's is written to until the device was waited for.</summary>
+    /// <exception cref="DeviceException">The device has failed.</exception>
+    internal void CopyOut(MemoryBuffer memory, long offset, nint host, long bytes)
+    {
+        try
+        {
+            EnqueueCopyOut(memory, offset, host, bytes);
+        }
+        catch (AcceleratorException error)
+        {
+            throw Failed("failed to copy", error);
+        }
+    }
+
+    private protected abstract void EnqueueCopyIn(MemoryBuffer memory, long offset, nint host, long bytes);
+
+    private protected abstract void EnqueueCopyOut(MemoryBuffer memory, long offset, nint host, long bytes);
+
     private Memory? TryTake(long paddedBytes, ref Exception? error)
     {
         // Some drivers promise any amount and fail when it is used.
@@ -84,11 +117,15 @@ public abstract partial class GpuDevice
             Interlocked.Add(ref _heldBytes, paddedBytes);
             return memory;
         }
-        catch (Exception cause) when (cause is AcceleratorException or OutOfMemoryException)
+        catch (Exception cause) when (DeviceErrors.IsOutOfMemory(cause))
         {
             error = cause;
             memory?.Dispose();
             return null;
+        }
+        catch (AcceleratorException cause)
+        {
+            throw Failed($"failed to allocate {paddedBytes:N0} bytes", cause);
         }
     }
 }

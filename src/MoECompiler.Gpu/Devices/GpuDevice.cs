@@ -24,8 +24,8 @@ public abstract partial class GpuDevice : Device
         _stream = opened.Stream;
     }
 
-    /// <summary>What decides which form of a kernel the device is given.</summary>
-    public DeviceTraits Traits { get; }
+    /// <summary>What decides which form of a kernel the device is given. Tests set it, to run here what is meant for other devices.</summary>
+    public DeviceTraits Traits { get; internal set; }
 
     /// <summary>How often the host waited for the device.</summary>
     public long Synchronizations => Interlocked.Read(ref _begunWaits);
@@ -80,19 +80,19 @@ public abstract partial class GpuDevice : Device
         {
             if (_isDisposed)
                 return;
+            _isDisposed = true;
             try
             {
                 _stream.Synchronize();
                 DisposeScratch();
                 _stream.Dispose();
                 Accelerator.Dispose();
+                Context.Dispose();
             }
             // A device that has failed has nothing to give back.
             catch (AcceleratorException)
             {
             }
-            Context.Dispose();
-            _isDisposed = true;
         }
     }
 

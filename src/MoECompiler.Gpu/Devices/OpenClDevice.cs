@@ -46,6 +46,13 @@ public sealed class OpenClDevice : GpuDevice
 
     private protected override long MaximumBufferBytes { get; }
 
+    /// <remarks>ILGPU's own copies take all that the host's buffer has, whatever part of it is asked for.</remarks>
+    private protected override void EnqueueCopyIn(MemoryBuffer memory, long offset, nint host, long bytes) =>
+        CLException.ThrowIfFailed(CLAPI.CurrentAPI.WriteBuffer(Stream, memory.NativePtr, false, (nint)offset, (nint)bytes, host));
+
+    private protected override void EnqueueCopyOut(MemoryBuffer memory, long offset, nint host, long bytes) =>
+        CLException.ThrowIfFailed(CLAPI.CurrentAPI.ReadBuffer(Stream, memory.NativePtr, false, (nint)offset, (nint)bytes, host));
+
     private static int First()
     {
         IReadOnlyList<GpuDescription> found = OpenClProbe.Run();

@@ -1,5 +1,3 @@
-using ILGPU.Runtime.CPU;
-
 namespace MoECompiler;
 
 /// <summary>A device's own memory, zeroed.</summary>
@@ -38,15 +36,16 @@ internal sealed unsafe class GpuBuffer : Buffer
         }
     }
 
+    /// <remarks>Of nothing there is a view anywhere; ILGPU has none at the end.</remarks>
     public ArrayView<T> Array<T>(long offset, long count) where T : unmanaged =>
-        Memory.AsRawArrayView(offset, count * Interop.SizeOf<T>()).Cast<T>();
+        Memory.AsRawArrayView(count == 0 ? 0 : offset, count * Interop.SizeOf<T>()).Cast<T>();
 
     /// <summary>Copies from the host's memory on the stream.</summary>
     public void CopyFrom(PinnedBuffer source, long sourceOffset, long offset, long bytes)
     {
         if (bytes == 0)
             return;
-        Copy(source.Array(sourceOffset, bytes), offset, isToHost: false);
+        _device.CopyIn(Memory, offset, source.ForCopy(sourceOffset), bytes);
         source.CopyBegan();
     }
 
@@ -55,22 +54,32 @@ internal sealed unsafe class GpuBuffer : Buffer
     {
         if (bytes == 0)
             return;
-        Copy(destination.Array(destinationOffset, bytes), offset, isToHost: true);
+        _device.CopyOut(Memory, offset, destination.ForCopy(destinationOffset), bytes);
         destination.CopyBegan();
     }
 
     public override void Read(long offset, Span<byte> destination)
     {
         Require(offset, destination.Length);
+        if (destination.IsEmpty)
+            return;
         fixed (byte* address = destination)
-            CopyAndWait(address, offset, destination.Length, isToHost: true);
+        {
+            _device.CopyOut(Memory, offset, (nint)address, destination.Length);
+            _device.Synchronize();
+        }
     }
 
     public override void Write(long offset, ReadOnlySpan<byte> source)
     {
         Require(offset, source.Length);
+        if (source.IsEmpty)
+            return;
         fixed (byte* address = source)
-            CopyAndWait(address, offset, source.Length, isToHost: false);
+        {
+            _device.CopyIn(Memory, offset, (nint)address, source.Length);
+            _device.Synchronize();
+        }
     }
 
     public override void Dispose()
@@ -79,29 +88,5 @@ internal sealed unsafe class GpuBuffer : Buffer
             _device.Return(_memory, _paddedBytes);
         _memory = null;
         GC.SuppressFinalize(this);
-    }
-
-    private void CopyAndWait(byte* host, long offset, int bytes, bool isToHost)
-    {
-        if (bytes == 0)
-            return;
-        using CPUMemoryBuffer copies = CPUMemoryBuffer.Create(_device.Accelerator, (nint)host, bytes, 1);
-        Copy(copies.AsRawArrayView(), offset, isToHost);
-        _device.Synchronize();
-    }
-
-    private void Copy(in ArrayView<byte> host, long offset, bool isToHost)
-    {
-        try
-        {
-            if (isToHost)
-                Memory.CopyTo(_device.Stream, offset, host);
-            else
-                Memory.CopyFrom(_device.Stream, host, offset);
-        }
-        catch (AcceleratorException error)
-        {
-            throw _device.Failed("failed to copy", error);
-        }
     }
 }

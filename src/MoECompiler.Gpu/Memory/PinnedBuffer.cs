@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using ILGPU.Runtime.CPU;
 
 namespace MoECompiler;
 
@@ -10,9 +9,9 @@ namespace MoECompiler;
 internal sealed unsafe class PinnedBuffer : Buffer
 {
     private readonly GpuDevice _device;
+    private readonly long _paddedBytes;
     private void* _memory;
     private IDisposable? _lock;
-    private CPUMemoryBuffer? _copies;
     private bool _isPending;
     private long _waitsBefore;
 
@@ -31,9 +30,13 @@ internal sealed unsafe class PinnedBuffer : Buffer
             throw new OutOfMemoryException($"The host has not the {bytes:N0} bytes that were asked for.");
         }
         NativeMemory.Clear(_memory, (nuint)padded);
+        GC.AddMemoryPressure(padded);
+        _paddedBytes = padded;
         _lock = device.LockPages((nint)_memory, padded);
-        _copies = CPUMemoryBuffer.Create(device.Accelerator, (nint)_memory, padded, 1);
     }
+
+    /// <summary>Views of <see cref="Device.New"/> are seldom disposed of.</summary>
+    ~PinnedBuffer() => Free();
 
     public override nint Address
     {
@@ -49,11 +52,11 @@ internal sealed unsafe class PinnedBuffer : Buffer
         }
     }
 
-    /// <summary>What a copy on the stream reads or writes; <see cref="CopyBegan"/> follows it.</summary>
-    public ArrayView<byte> Array(long offset, long bytes)
+    /// <summary>Where a copy on the stream reads or writes, after those under way; <see cref="CopyBegan"/> follows it.</summary>
+    public nint ForCopy(long offset)
     {
-        ObjectDisposedException.ThrowIf(_copies is null, this);
-        return _copies.AsRawArrayView(offset, bytes);
+        ObjectDisposedException.ThrowIf(_memory is null, this);
+        return (nint)_memory + (nint)offset;
     }
 
     /// <summary>From now on a copy is under way, until a wait that has not yet begun is over.</summary>
@@ -73,22 +76,27 @@ internal sealed unsafe class PinnedBuffer : Buffer
 
     public override void Dispose()
     {
+        Free();
+        GC.SuppressFinalize(this);
+    }
+
+    private void Free()
+    {
         if (_memory is null)
             return;
         try
         {
             if (_isPending && !_device.IsDisposed)
-                _device.Synchronize();
-            _copies?.Dispose();
+                _device.SynchronizeAfter(_waitsBefore);
             _lock?.Dispose();
         }
-        // A device that has failed copies no more.
-        catch (Exception error) when (error is DeviceException or AcceleratorException)
+        // A device that has failed, or that is being forgotten together with its buffers, copies no more.
+        catch (Exception error) when (error is DeviceException or AcceleratorException or ObjectDisposedException)
         {
         }
-        _copies = null;
         _lock = null;
         NativeMemory.AlignedFree(_memory);
         _memory = null;
+        GC.RemoveMemoryPressure(_paddedBytes);
     }
 }

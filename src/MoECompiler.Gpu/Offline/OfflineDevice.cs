@@ -41,6 +41,14 @@ public sealed class OfflineDevice : GpuDevice
     /// <summary>Forgets what was launched.</summary>
     public void Clear() => _recorded.Clear();
 
+    private protected override void EnqueueCopyIn(MemoryBuffer memory, long offset, nint host, long bytes)
+    {
+    }
+
+    private protected override void EnqueueCopyOut(MemoryBuffer memory, long offset, nint host, long bytes)
+    {
+    }
+
     private sealed class Recorder(OfflineDevice device) : ILaunchObserver
     {
         public bool Begin(Delegate kernel, Work work)

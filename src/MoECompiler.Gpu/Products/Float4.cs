@@ -18,6 +18,42 @@ public readonly struct Float4(float x, float y, float z, float w)
         Intrinsics.FusedMultiplyAdd(left, right.X, addend.X), Intrinsics.FusedMultiplyAdd(left, right.Y, addend.Y),
         Intrinsics.FusedMultiplyAdd(left, right.Z, addend.Z), Intrinsics.FusedMultiplyAdd(left, right.W, addend.W));
 
+    /// <summary>The four products of <paramref name="left"/> by a line each, added to <paramref name="addend"/>.</summary>
+    public static Float4 Dots(Float4 left, Float4 x, Float4 y, Float4 z, Float4 w, Float4 addend) => new(
+        Dot(left, x, addend.X), Dot(left, y, addend.Y), Dot(left, z, addend.Z), Dot(left, w, addend.W));
+
+    private static float Dot(Float4 left, Float4 right, float addend)
+    {
+        addend = Intrinsics.FusedMultiplyAdd(left.X, right.X, addend);
+        addend = Intrinsics.FusedMultiplyAdd(left.Y, right.Y, addend);
+        addend = Intrinsics.FusedMultiplyAdd(left.Z, right.Z, addend);
+        return Intrinsics.FusedMultiplyAdd(left.W, right.W, addend);
+    }
+
+    /// <summary>
+    /// The sums of all threads of a group, for its first thread: a tree in shared memory, in an order that depends on nothing but the
+    /// group's size, a power of two. Every thread must come.
+    /// </summary>
+    /// <param name="threads">Shared memory of a four for each thread.</param>
+    /// <param name="value">The thread's.</param>
+    public static Float4 SumOfGroup(ArrayView<Float4> threads, Float4 value)
+    {
+        threads[Group.IdxX] = value;
+        for (int half = Group.DimX >> 1; half > 0; half >>= 1)
+        {
+            Intrinsics.Barrier();
+            if (Group.IdxX < half)
+            {
+                Float4 other = threads[Group.IdxX + half];
+                value = new Float4(value.X + other.X, value.Y + other.Y, value.Z + other.Z, value.W + other.W);
+                threads[Group.IdxX] = value;
+            }
+        }
+        // Nobody writes for the next sum before everybody has read for this one.
+        Intrinsics.Barrier();
+        return value;
+    }
+
     /// <summary>Elements <paramref name="start"/> and on of a line; 0 for those that it has not.</summary>
     /// <param name="view">Where the line lies.</param>
     /// <param name="line">Its first element.</param>

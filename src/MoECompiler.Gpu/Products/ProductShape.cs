@@ -35,12 +35,19 @@ public readonly struct ProductShape(int rows, int columns, int depth, int count 
     public Work Cells(int tileRows, int tileColumns, int group, long flops, long bytes) =>
         Work.PerElement(Number(tileRows, tileColumns), group, flops, bytes);
 
-    /// <summary>Whether tiles of this form compute little for nothing past the results' edges, and are enough for a large GPU.</summary>
-    public bool Suits(int tileRows, int tileColumns)
+    /// <summary>Whether rows are so few that groups share the depth rather than the rows.</summary>
+    public bool HasFewRows => Rows <= 8;
+
+    /// <summary>A group for each tile of the results, whose threads share the depth; experts play no part.</summary>
+    public Work Shared(DeviceTraits device, int tileRows, int tileColumns, long flops, long bytes) => new(
+        new Index3D(checked((int)(Count * Across(Rows, tileRows) * Across(Columns, tileColumns))), 1, 1), device.RowGroupOf(Depth / 4), flops, bytes);
+
+    /// <summary>Whether tiles of this form compute little for nothing past the results' edges, and are enough for the device.</summary>
+    public bool Suits(DeviceTraits device, int tileRows, int tileColumns)
     {
         (long count, long share) = Experts == 0 ? (Count, Rows) : (Experts, Across(Rows, Experts));
         long tiles = Across(share, tileRows) * Across(Columns, tileColumns);
-        return count * tiles >= 128 && 4 * tiles * tileRows * tileColumns <= 5 * share * Columns;
+        return count * tiles >= device.Multiprocessors && 4 * tiles * tileRows * tileColumns <= 5 * share * Columns;
     }
 
     /// <summary>Which of the operands can be read and written 128 bits at a time: they begin on 16 bytes, and their lines have so many floats.</summary>

@@ -16,6 +16,7 @@ public readonly struct ProductTile
     /// <summary>The row of the order where the depth begins: not 0 for a weight's gradient only.</summary>
     public readonly int FirstDepth;
 
+    /// <summary>0 where there is nothing to do, and for rows that no expert has.</summary>
     public readonly int Depth;
 
     private ProductTile(int product, int firstRow, int endRow, int firstColumn, int firstDepth, int depth)
@@ -60,8 +61,20 @@ public readonly struct ProductTile
         }
         int start = offsets[expert];
         int end = expert < shape.Experts ? offsets[expert + 1] : shape.Rows;
+        int first = start + (line - start / rows - expert) * rows;
         return new ProductTile(
-            expert, start + (line - start / rows - expert) * rows, end, (index - line * across) * columns, 0, expert < shape.Experts ? shape.Depth : 0);
+            expert, first, end, (index - line * across) * columns, 0, expert < shape.Experts && first < end ? shape.Depth : 0);
+    }
+
+    /// <summary>Columns <paramref name="index"/> of the rows that are pairs of token and slot, each with an expert of its own; an expert that there is not has no depth.</summary>
+    public static ProductTile OfPair(ProductShape shape, ArrayView<int> experts, int index, int columns)
+    {
+        int across = (shape.Columns + columns - 1) / columns;
+        int row = index / across;
+        int expert = experts[row];
+        if (expert < 0 || expert > shape.Experts)
+            expert = shape.Experts;
+        return new ProductTile(expert, row, row + 1, (index - row * across) * columns, 0, expert < shape.Experts ? shape.Depth : 0);
     }
 
     /// <summary>Tile <paramref name="index"/> of the experts' weight gradients, whose depth is the expert's rows.</summary>

@@ -16,7 +16,7 @@ internal sealed class GpuUpdater : Updater
     {
         _gpu = gpu;
         _table = new UpdateTable(gpu, trained);
-        long sums = Arena.Bytes(_table.Chunks.Rows, 2);
+        long sums = Arena.Bytes((int)_table.Chunks.Count, 2);
         _memory = gpu.Allocate(sums + Interop.SizeOf<GradientVerdict>());
         _sums = _memory.View<float>(new Extents((int)_table.Chunks.Count, 2));
         _verdict = _memory.View<GradientVerdict>(new Extents(1), sums);

@@ -28,7 +28,7 @@ public interface ITrainable
     /// <summary>Computes the metrics of a batch and writes the derivative of the loss into each <see cref="Parameter.Gradient"/>.</summary>
     /// <param name="batch">A column for each of <see cref="Inputs"/>.</param>
     /// <param name="random">What dropout and noise draw from.</param>
-    /// <param name="metrics">f32[sum of the metrics' counts]; overwritten.</param>
+    /// <param name="metrics">f32[sum of the metrics' counts], in the device's own memory or in shared memory; overwritten.</param>
     void Backward(Batch batch, RandomState random, View<float> metrics);
 
     /// <summary>Computes the results and the metrics of a batch without dropout and noise.</summary>

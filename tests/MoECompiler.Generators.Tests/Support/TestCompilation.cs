@@ -20,6 +20,13 @@ internal static class TestCompilation
         MetadataReference.CreateFromFile(Path.Combine(AppContext.BaseDirectory, "MoECompiler.dll")),
     ];
 
+    /// <summary>What a project for GPUs references beside.</summary>
+    private static readonly MetadataReference[] s_gpuReferences =
+        [.. new[] { "MoECompiler.Gpu.dll", "ILGPU.dll" }.Select(static name => MetadataReference.CreateFromFile(Path.Combine(AppContext.BaseDirectory, name)))];
+
+    /// <summary>The same for a project that references MoECompiler.Gpu.</summary>
+    public static CSharpCompilation CreateForGpus(params string[] sources) => Create(sources).AddReferences(s_gpuReferences);
+
     public static CSharpCompilation Create(params string[] sources) => Create(sources.Select((s, i) => Tree(s, $"Source{i}.cs")));
 
     public static CSharpCompilation Create(IEnumerable<SyntaxTree> trees) => CSharpCompilation.Create(

@@ -77,7 +77,7 @@ public class DeviceTests
     {
         using GpuDevice gpu = TestDevice.Create();
         using Buffer buffer = gpu.Allocate(16);
-        ILGPU.ArrayView<float> x = gpu.Array(buffer.View<float>(new Extents(4)));
+        ArrayView<float> x = gpu.Array(buffer.View<float>(new Extents(4)));
         DeviceException error = Assert.Throws<DeviceException>(() => gpu.Launch(WriteText, s_work, x, 1f));
         Assert.StartsWith($"{gpu.Name} cannot compile the kernel DeviceTests.WriteText: ", error.Message);
         error = Assert.Throws<DeviceException>(() => gpu.Launch(AddNumber, s_work, x, 1f));
@@ -86,6 +86,18 @@ public class DeviceTests
         using Buffer elsewhere = other.Allocate(16);
         other.Launch(AddNumber, s_work, other.Array(elsewhere.View<float>(new Extents(4))), 1f);
         Assert.Equal([1f, 1, 1, 1], elsewhere.View<float>(new Extents(4)).ToArray());
+    }
+
+    [Fact]
+    public void Launch_WithMoreThreadsThanAGroupHas_SaysWhichKernel()
+    {
+        GpuDevice gpu = TestDevice.Instance;
+        using Buffer buffer = gpu.Allocate(16);
+        ArrayView<float> x = gpu.Array(buffer.View<float>(new Extents(4)));
+        DeviceException error = Assert.Throws<DeviceException>(() => gpu.Launch(AddNumber, Work.PerElement(4, group: 1 << 20), x, 1f));
+        Assert.StartsWith($"{gpu.Name} refuses to run the kernel DeviceTests.AddNumber: ", error.Message);
+        gpu.Launch(AddNumber, s_work, x, 1f);
+        Assert.Equal([1f, 1, 1, 1], buffer.View<float>(new Extents(4)).ToArray());
     }
 
     [Fact]

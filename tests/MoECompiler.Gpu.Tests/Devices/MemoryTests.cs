@@ -66,6 +66,72 @@ public class MemoryTests
     }
 
     [Fact]
+    public void Copies_OfParts_ChangeNothingElse()
+    {
+        using Buffer own = Gpu.Allocate(256);
+        using Buffer shared = Gpu.AllocateShared(256);
+        own.Write(0, [.. Enumerable.Repeat((byte)1, 256)]);
+        shared.Write(0, [.. Enumerable.Repeat((byte)2, 256)]);
+        using Arena arena = new(Gpu);
+        arena.Reserve(192);
+        View<byte> whole = arena.View<byte>(0, new Extents(192));
+        whole.CopyFrom(Enumerable.Repeat((byte)3, 192).ToArray());
+        View<byte> imported = Gpu.Import(shared.View<byte>(new Extents(5), 32), arena, 64);
+        Assert.Equal([2, 2, 2, 2, 2], imported.ToArray());
+        Assert.Equal(187, whole.ToArray().Count(static element => element == 3));
+        Gpu.Export(own.View<byte>(new Extents(7), 16), shared.View<byte>(new Extents(7), 200));
+        byte[] all = new byte[256];
+        shared.Read(0, all);
+        Assert.Equal(Enumerable.Range(0, 256).Select(static i => i is >= 200 and < 207 ? (byte)1 : (byte)2), all);
+    }
+
+    [Fact]
+    public void Array_OfNothingAtTheEnd_IsEmpty()
+    {
+        using Buffer buffer = Gpu.Allocate(64);
+        Assert.Equal(0, Gpu.Array(buffer.View<float>(new Extents(0, 3), 64)).Length);
+    }
+
+    [Fact]
+    public void Span_OfTwoSharedViews_WaitsOnceForBothCopies()
+    {
+        using Buffer own = Gpu.Allocate(8);
+        own.Write(0, [1, 2, 3, 4, 5, 6, 7, 8]);
+        View<byte> first = Gpu.New<byte>(4);
+        View<byte> second = Gpu.New<byte>(4);
+        Gpu.Export(own.View<byte>(new Extents(4)), first);
+        Gpu.Export(own.View<byte>(new Extents(4), 4), second);
+        long before = Gpu.Synchronizations;
+        Assert.Equal([1, 2, 3, 4], first.Span.ToArray());
+        Assert.Equal([5, 6, 7, 8], second.Span.ToArray());
+        Assert.Equal(before + 1, Gpu.Synchronizations);
+        Gpu.Export(own.View<byte>(new Extents(4)), second);
+        Assert.Equal([1, 2, 3, 4], second.Span.ToArray());
+        Assert.Equal(before + 2, Gpu.Synchronizations);
+        first.Buffer.Dispose();
+        second.Buffer.Dispose();
+    }
+
+    [Fact]
+    public void Buffers_NobodyKnowsAnyMore_AreFreed()
+    {
+        long before = Gpu.HeldBytes;
+        Forget();
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        Assert.Equal(before, Gpu.HeldBytes);
+
+        [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
+        static void Forget()
+        {
+            Buffer own = Gpu.Allocate(1 << 16);
+            View<byte> shared = Gpu.New<byte>(1 << 16);
+            Gpu.Export(own.View<byte>(new Extents(1 << 16)), shared);
+            Assert.True(Gpu.HeldBytes >= 1 << 16);
+        }
+    }
+
+    [Fact]
     public void SharedMemory_ReadAndWrite_WaitToo()
     {
         using Buffer own = Gpu.Allocate(4);

@@ -8,10 +8,24 @@ internal static class TestDevice
 {
     private static readonly Lazy<GpuDevice> s_device = new(Create);
 
+    private static readonly Lazy<GpuDevice> s_large = new(CreateLarge);
+
     public static GpuDevice Instance => s_device.Value;
+
+    /// <summary>A device that is given the kernels for large GPUs, whatever it is.</summary>
+    public static GpuDevice Large => s_large.Value;
 
     /// <summary>Whether threads are so dear that only tiny sizes make sense.</summary>
     public static bool IsSimulated => Instance.Traits.Kind == GpuKind.Simulated;
+
+    private static GpuDevice CreateLarge()
+    {
+        if (IsSimulated)
+            return SimulatedDevice.WithLargeGroups();
+        GpuDevice device = Create();
+        device.Traits = device.Traits with { IsProcessor = false, Multiprocessors = 1 };
+        return device;
+    }
 
     /// <summary>Another device of the same kind, on the same hardware.</summary>
     public static GpuDevice Create()

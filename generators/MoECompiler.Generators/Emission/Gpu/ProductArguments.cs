@@ -23,6 +23,21 @@ internal sealed class ProductArguments
     /// <summary>The parameters of a kernel.</summary>
     public string OfKernel => string.Join(", ", (string[])[.. Declared("ArrayView"), "ProductShape shape", .. Packs.Select(static p => p.Parameter)]);
 
+    /// <summary>The parameters of the method that launches each row by an expert of its own.</summary>
+    public string OfUnsortedLauncher => string.Join(", ", (string[])
+        ["GpuDevice gpu", "View<float> x", "View<float> w", "View<int> experts", .. Finished.Select(static v => $"View<float> {v}"), .. Numbers.Select(static n => $"float {n}")]);
+
+    /// <summary>The parameters of its kernel.</summary>
+    public string OfUnsortedKernel => string.Join(", ", (string[])
+    [
+        "ArrayView<float> x", "ArrayView<float> w", "ArrayView<int> experts", .. Finished.Select(static v => $"ArrayView<float> {v}"), "ProductShape shape",
+        .. Packs.Select(static p => p.Parameter),
+    ]);
+
+    /// <summary>What its launch passes to the kernel.</summary>
+    public string LaunchedUnsorted => string.Join(", ", (string[])
+        ["gpu.Array(x)", "gpu.Array(w)", "gpu.Array(experts)", .. Finished.Select(static v => $"gpu.Array({v})"), "shape", .. Packs.Select(static p => p.Value)]);
+
     /// <summary>What the launch passes to a kernel.</summary>
     public string Launched => string.Join(", ", (string[])[.. Views(_product).Select(static v => $"gpu.Array({v})"), "shape", .. Packs.Select(static p => p.Value)]);
 
@@ -51,6 +66,10 @@ internal sealed class ProductArguments
 
     /// <summary>The views of floats that the launch counts the bytes of.</summary>
     public IEnumerable<string> Floats => Views(_product).Where(static v => v is not ("order" or "offsets"));
+
+    /// <summary>The texts of a call of each row by an expert of its own.</summary>
+    public IEnumerable<string> CallUnsorted(Node node, Func<Value, string> text, string experts) =>
+        [text(node.Operands[0]), text(node.Operands[1]), experts, .. node.Operands.Skip(4).Select(text), .. Call(node, text).Skip(_product.Operands.Count(static o => o is not null) + _product.Kinds.Count)];
 
     private IEnumerable<string> Finished => [.. _product.Further, _product.Result];
 

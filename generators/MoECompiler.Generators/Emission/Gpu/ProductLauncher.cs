@@ -15,10 +15,18 @@ internal static class ProductLauncher
         writer.Indent();
         Launch(writer, arguments, $"{name}Cell", $"Cells({ProductCellKernel.Rows}, {ProductCellKernel.Columns}, gpu.Traits.ElementGroup, flops, bytes)");
         writer.Unindent();
+        if (HasFewRows(product))
+        {
+            int columns = new ProductFewKernel(writer, product, arguments).Columns;
+            writer.Line("else if (shape.HasFewRows)");
+            writer.Indent();
+            Launch(writer, arguments, $"{name}Few", $"Shared(gpu.Traits, {ProductFewKernel.Rows}, {columns}, flops, bytes)");
+            writer.Unindent();
+        }
         for (int i = 0; i < tilings.Count; i++)
         {
             ProductTiling tiling = tilings[i];
-            writer.Line(i + 1 < tilings.Count ? $"else if (shape.Suits({tiling.Rows}, {tiling.Columns}))" : "else");
+            writer.Line(i + 1 < tilings.Count ? $"else if (shape.Suits(gpu.Traits, {tiling.Rows}, {tiling.Columns}))" : "else");
             writer.Indent();
             Launch(writer, arguments, $"{name}{tiling.Name}", $"Tiles({tiling.Rows}, {tiling.Columns}, {tiling.Group}, flops, bytes)");
             writer.Unindent();
@@ -26,12 +34,42 @@ internal static class ProductLauncher
         writer.Close();
     }
 
+    /// <summary>Whether there is a form for few rows: of what a model computes, not of gradients by weights.</summary>
+    public static bool HasFewRows(Product product) => product.Node.Op is MatMul { TransposeA: false };
+
+    /// <summary>The method that computes each row, a pair of token and slot, by an expert of its own: for a few tokens, without a sort.</summary>
+    public static void EmitUnsorted(SourceWriter writer, Product product, ProductArguments arguments, string name)
+    {
+        string formula = product.Epilogue is null ? "the sums" : ProductEpilogue.Describe(product) + ", the sums";
+        writer.Summary($"{product.Result} {product.Node.Result.Type} = {formula} of {product.Node.Op.Name}, for rows that are pairs of token and slot, of x {product.Node.Operands[0].Type}, w {product.Node.Operands[1].Type}.");
+        writer.Open($"public static void {name}({arguments.OfUnsortedLauncher})");
+        string slots = product.Gathers ? ", slots: y.Rows / Math.Max(1, x.Rows)" : "";
+        writer.Line($"ProductShape shape = new(y.Rows, y.Columns, x.Columns, experts: w.Extents[0]{slots}) {{ Aligned = {Aligned(product)} }};");
+        writer.Line("long flops = 2L * y.Count * shape.Depth;");
+        writer.Line($"long bytes = 4 * ({string.Join(" + ", arguments.Floats.Select(v => Bytes(product, v)))});");
+        writer.Line($"gpu.Launch({name}Few, shape.Shared(gpu.Traits, 1, {new ProductFewKernel(writer, product, arguments).Columns}, flops, bytes), {arguments.LaunchedUnsorted});");
+        writer.Close();
+    }
+
+    /// <summary>The method that adds up the rows of each token as well.</summary>
+    public static void EmitCombine(SourceWriter writer, Product product, ProductArguments arguments, string name, string parameters)
+    {
+        writer.Summary($"y = the sum over slots of weights times GroupedMatMul, for rows that are pairs of token and slot, of x {product.Node.Operands[0].Type}, w {product.Node.Operands[1].Type}.");
+        writer.Open($"public static void {name}(GpuDevice gpu, {parameters.Replace("ArrayView", "View")})");
+        writer.Line("ProductShape shape = new(y.Rows, y.Columns, x.Columns, experts: w.Extents[0], slots: weights.Columns) { Aligned = ProductShape.AlignmentOf(x, w, y) };");
+        writer.Line("long flops = 2L * x.Rows * y.Columns * (shape.Depth + 1L);");
+        writer.Line("long bytes = 4 * (x.Count + w.Count / Math.Max(1, shape.Experts) * Math.Min(shape.Experts, x.Rows) + 2 * weights.Count + y.Count);");
+        writer.Line($"gpu.Launch({name}Few, shape.Shared(gpu.Traits, 1, {new ProductFewKernel(writer, product, arguments).Columns}, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(experts), gpu.Array(weights), gpu.Array(y), shape);");
+        writer.Close();
+    }
+
+    private static string Aligned(Product product) => $"ProductShape.AlignmentOf({product.Left}, {product.Right}, {string.Join(", ", product.Wide.Prepend(product.Result))})";
+
     private static void Launch(SourceWriter writer, ProductArguments arguments, string kernel, string work) =>
         writer.Line($"gpu.Launch({kernel}, shape.{work}, {arguments.Launched});");
 
     private static void Shape(SourceWriter writer, Product product)
     {
-        string aligned = $"ProductShape.AlignmentOf({product.Left}, {product.Right}, {string.Join(", ", product.Wide.Prepend(product.Result))})";
         string shape = product.Node.Op switch
         {
             MatMul m => $"y.Rows, y.Columns, a.{(m.TransposeA ? "Rows" : "Columns")}",
@@ -39,7 +77,7 @@ internal static class ProductLauncher
             GroupedMatMul => $"y.Rows, y.Columns, x.Columns, experts: w.Extents[0]{Slots(product, "y")}",
             _ => $"dw.Extents[1], dw.Columns, dy.Rows, count: dw.Extents[0]{Slots(product, "dy")}",
         };
-        writer.Line($"ProductShape shape = new({shape}) {{ Aligned = {aligned} }};");
+        writer.Line($"ProductShape shape = new({shape}) {{ Aligned = {Aligned(product)} }};");
     }
 
     private static string Slots(Product product, string rows) => product.Gathers ? $", slots: {rows}.Rows / Math.Max(1, x.Rows)" : "";

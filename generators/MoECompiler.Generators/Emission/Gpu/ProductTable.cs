@@ -5,27 +5,45 @@ namespace MoECompiler.Generators.Emission.Gpu;
 /// <param name="sizes">The default sizes, by which tiles are chosen.</param>
 internal sealed class ProductTable(HashSet<string> names, Func<string, long> sizes)
 {
+    /// <summary>What a token's combination is given beside the shape.</summary>
+    private const string Combined = "ArrayView<float> x, ArrayView<float> w, ArrayView<int> experts, ArrayView<float> weights, ArrayView<float> y";
+
     private readonly Dictionary<string, Entry> _entries = new(StringComparer.Ordinal);
     private readonly List<Entry> _all = [];
 
     /// <summary>The statement that computes a node.</summary>
     public string Call(Node node, Func<Value, string> text)
     {
-        Product product = Product.Of(node);
-        if (!_entries.TryGetValue(product.Key, out Entry? entry))
-        {
-            string formula = product.Epilogue is null ? "" : KernelNames.Of(product.Epilogue, node.Result.Name);
-            entry = new Entry(KernelNames.Take(names, product.Kind + formula), product, new ProductArguments(product));
-            _entries.Add(product.Key, entry);
-            _all.Add(entry);
-        }
+        Entry entry = Find(node);
         entry.Tilings.Add(Tiling(node));
         return $"Gpu.{entry.Name}({string.Join(", ", entry.Arguments.Call(node, text).Prepend("gpu"))});";
     }
 
-    public string CallUnsorted(Node node, Func<Value, string> text, string experts) => throw new NotSupportedException();
+    /// <summary>
+    /// The statement that computes a grouped product whose rows were not sorted by expert: row r is pair r of token and slot, and its
+    /// expert experts[r]. For a few tokens.
+    /// </summary>
+    /// <param name="node">The grouped product.</param>
+    /// <param name="text">The C# expression of each value.</param>
+    /// <param name="experts">The C# expression of the chosen experts i32[T, K].</param>
+    public string CallUnsorted(Node node, Func<Value, string> text, string experts)
+    {
+        Entry entry = Find(node);
+        entry.IsUnsorted = true;
+        return $"Gpu.{entry.Name}Unsorted({string.Join(", ", entry.Arguments.CallUnsorted(node, text, experts).Prepend("gpu"))});";
+    }
 
-    public string CallUnsortedCombine(Node down, Node combine, Func<Value, string> text, string experts) => throw new NotSupportedException();
+    /// <summary>The statement that computes such a product and the weighted sum of each token's rows, in the order of its slots.</summary>
+    /// <param name="down">The grouped product, without an epilogue.</param>
+    /// <param name="combine">The combination of its rows.</param>
+    /// <param name="text">The C# expression of each value.</param>
+    /// <param name="experts">The C# expression of the chosen experts i32[T, K].</param>
+    public string CallUnsortedCombine(Node down, Node combine, Func<Value, string> text, string experts)
+    {
+        Entry entry = Find(down);
+        entry.IsCombined = true;
+        return $"Gpu.{entry.Name}Combine(gpu, {text(down.Operands[0])}, {text(down.Operands[1])}, {experts}, {text(combine.Operands[1])}, {text(combine.Result)});";
+    }
 
     public void Emit(SourceWriter writer)
     {
@@ -37,20 +55,57 @@ internal sealed class ProductTable(HashSet<string> names, Func<string, long> siz
         }
     }
 
+    private Entry Find(Node node)
+    {
+        Product product = Product.Of(node);
+        if (!_entries.TryGetValue(product.Key, out Entry? entry))
+        {
+            string formula = product.Epilogue is null ? "" : KernelNames.Of(product.Epilogue, node.Result.Name);
+            entry = new Entry(KernelNames.Take(names, product.Kind + formula), product, new ProductArguments(product));
+            _entries.Add(product.Key, entry);
+            _all.Add(entry);
+        }
+        return entry;
+    }
+
     private static void Emit(SourceWriter writer, Entry entry)
     {
         (string name, Product product, ProductArguments arguments) = (entry.Name, entry.Product, entry.Arguments);
-        List<ProductTiling> tilings = [.. entry.Tilings.OrderBy(static t => t.Rank)];
-        ProductLauncher.Emit(writer, product, arguments, name, tilings);
-        foreach (ProductTiling tiling in tilings)
+        string finish = name + "Finish";
+        ProductFewKernel few = new(writer, product, arguments);
+        if (entry.Tilings.Count > 0)
         {
+            List<ProductTiling> tilings = [.. entry.Tilings.OrderBy(static t => t.Rank)];
+            ProductLauncher.Emit(writer, product, arguments, name, tilings);
+            foreach (ProductTiling tiling in tilings)
+            {
+                writer.Line();
+                new ProductTileKernel(writer, product, arguments, tiling).Emit(name + tiling.Name, finish);
+            }
+            if (ProductLauncher.HasFewRows(product))
+            {
+                writer.Line();
+                few.Emit(name + "Few", finish);
+            }
             writer.Line();
-            new ProductTileKernel(writer, product, arguments, tiling).Emit(name + tiling.Name, name + "Finish");
+            new ProductCellKernel(writer, product, arguments).Emit(name + "Cell", finish);
+            writer.Line();
         }
-        writer.Line();
-        new ProductCellKernel(writer, product, arguments).Emit(name + "Cell", name + "Finish");
-        writer.Line();
-        ProductEpilogue.Emit(writer, product, arguments, name + "Finish");
+        if (entry.IsUnsorted)
+        {
+            ProductLauncher.EmitUnsorted(writer, product, arguments, name + "Unsorted");
+            writer.Line();
+            few.EmitUnsorted(name + "UnsortedFew", finish);
+            writer.Line();
+        }
+        if (entry.IsCombined)
+        {
+            ProductLauncher.EmitCombine(writer, product, arguments, name + "Combine", Combined);
+            writer.Line();
+            few.EmitCombine(name + "CombineFew", Combined + ", ProductShape shape");
+            writer.Line();
+        }
+        ProductEpilogue.Emit(writer, product, arguments, finish);
     }
 
     /// <summary>The tiles that suit the default sizes.</summary>
@@ -75,6 +130,11 @@ internal sealed class ProductTable(HashSet<string> names, Func<string, long> siz
 
         public ProductArguments Arguments => arguments;
 
+        /// <summary>The tiles of what is called; none where nothing is but for a few tokens.</summary>
         public HashSet<ProductTiling> Tilings { get; } = [];
+
+        public bool IsUnsorted { get; set; }
+
+        public bool IsCombined { get; set; }
     }
 }

@@ -4,6 +4,7 @@ namespace MoECompiler.Generators.Emission.Gpu;
 /// Emits the kernel for GPUs: a group stages a part of the depth of both operands in shared memory, while the part before is summed up in
 /// registers. Everything a thread sums is a local by name, and the text is unrolled: neither ILGPU nor the assembler does it.
 /// </summary>
+/// <remarks>A group without work sums up nothing and stores nothing. It must not return early: PoCL then loses a condition behind the barriers.</remarks>
 internal sealed class ProductTileKernel(SourceWriter writer, Product product, ProductArguments arguments, ProductTiling tiling)
 {
     private static readonly string[] s_lanes = ["X", "Y", "Z", "W"];
@@ -23,8 +24,6 @@ internal sealed class ProductTileKernel(SourceWriter writer, Product product, Pr
         writer.Line("[ExcludeFromCodeCoverage]");
         writer.Open($"private static void {name}({arguments.OfKernel})");
         writer.Line($"ProductTile tile = {Tile(product, "Grid.IdxX", tiling.Rows, tiling.Columns)};");
-        writer.Line("if (tile.FirstRow >= tile.EndRow)");
-        writer.Indent().Line("return;").Unindent();
         writer.Line("int thread = Group.IdxX;");
         _left.Declare(writer);
         _right.Declare(writer);

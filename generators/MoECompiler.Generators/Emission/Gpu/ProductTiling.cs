@@ -18,7 +18,7 @@ internal sealed record ProductTiling(int Rows, int Columns, int Depth, int Threa
     /// <summary>The threads of a group.</summary>
     public int Group => Rows / ThreadRows * (Columns / ThreadColumns);
 
-    public string Name => $"{Rows}x{Columns}";
+    public string Name => $"Tile{Rows}x{Columns}";
 
     /// <summary>Which of two tilings is tried first.</summary>
     public int Rank => Array.IndexOf(s_all, this);

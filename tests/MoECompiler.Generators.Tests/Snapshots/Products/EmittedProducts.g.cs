@@ -20,16 +20,374 @@ internal static class EmittedProducts
         long bytes = 4 * (a.Count + b.Count + y.Count);
         if (gpu.Traits.IsProcessor)
             gpu.Launch(MatMulCell, shape.Cells(4, 8, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
+        else if (shape.Suits(gpu.Traits, 128, 128))
+            gpu.Launch(MatMulTile128x128, shape.Tiles(128, 128, 256, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
+        else if (shape.Suits(gpu.Traits, 64, 64))
+            gpu.Launch(MatMulTile64x64, shape.Tiles(64, 64, 128, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
+        else if (shape.Suits(gpu.Traits, 64, 32))
+            gpu.Launch(MatMulTile64x32, shape.Tiles(64, 32, 128, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
+        else if (shape.Suits(gpu.Traits, 64, 16))
+            gpu.Launch(MatMulTile64x16, shape.Tiles(64, 16, 64, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
         else
-            gpu.Launch(MatMul32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
+            gpu.Launch(MatMulTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
     }
 
     [ExcludeFromCodeCoverage]
-    private static void MatMul32x32(ArrayView<float> a, ArrayView<float> b, ArrayView<float> y, ProductShape shape)
+    private static void MatMulTile128x128(ArrayView<float> a, ArrayView<float> b, ArrayView<float> y, ProductShape shape)
+    {
+        ProductTile tile = ProductTile.Of(shape, Grid.IdxX, 128, 128);
+        int thread = Group.IdxX;
+        ArrayView<Float4> left = SharedMemory.Allocate<Float4>(528);
+        ArrayView<float> leftSingle = left.Cast<float>();
+        int leftLine = tile.FirstRow + thread / 2, leftStep = thread % 2 * 4, leftCount = leftLine < tile.EndRow ? tile.Depth : 0;
+        long leftStart = (long)leftLine * shape.Depth;
+        int leftTo = leftStep * 132 + thread / 2;
+        ArrayView<Float4> right = SharedMemory.Allocate<Float4>(512);
+        int rightStep = thread / 32, rightLine = tile.FirstColumn + thread % 32 * 4;
+        int rightTo = rightStep * 32 + thread % 32;
+
+        Float4 left0 = Float4.Load(a, leftStart, leftStep, leftCount, shape.Aligned & ProductShape.LeftAligned);
+        Float4 right0 = Float4.Load(b, (long)(rightStep) * shape.Columns, rightLine, rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+        Float4.Scatter(leftSingle, leftTo, 132, left0);
+        right[rightTo] = right0;
+        Intrinsics.Barrier();
+
+        int down = thread / 16, across = thread % 16;
+        Float4 s0_0 = default, s0_1 = default;
+        Float4 s1_0 = default, s1_1 = default;
+        Float4 s2_0 = default, s2_1 = default;
+        Float4 s3_0 = default, s3_1 = default;
+        Float4 s4_0 = default, s4_1 = default;
+        Float4 s5_0 = default, s5_1 = default;
+        Float4 s6_0 = default, s6_1 = default;
+        Float4 s7_0 = default, s7_1 = default;
+
+        // Two parts of the depth take turns: the next is fetched while this one is summed up.
+        for (int k = 8, part = 0; k < tile.Depth + 8; k += 8, part ^= 1)
+        {
+            left0 = Float4.Load(a, leftStart, k + leftStep, leftCount, shape.Aligned & ProductShape.LeftAligned);
+            right0 = Float4.Load(b, (long)(k + rightStep) * shape.Columns, rightLine, k + rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+            int leftAt = part * 264 + down, rightAt = part * 256 + across;
+            for (int step = 0; step < 8; step += 2)
+            {
+                Float4 l0 = left[leftAt + 0], l1 = left[leftAt + 16];
+                Float4 r0 = right[rightAt + 0], r1 = right[rightAt + 16];
+                s0_0 = Float4.MultiplyAdd(l0.X, r0, s0_0); s0_1 = Float4.MultiplyAdd(l0.X, r1, s0_1);
+                s1_0 = Float4.MultiplyAdd(l0.Y, r0, s1_0); s1_1 = Float4.MultiplyAdd(l0.Y, r1, s1_1);
+                s2_0 = Float4.MultiplyAdd(l0.Z, r0, s2_0); s2_1 = Float4.MultiplyAdd(l0.Z, r1, s2_1);
+                s3_0 = Float4.MultiplyAdd(l0.W, r0, s3_0); s3_1 = Float4.MultiplyAdd(l0.W, r1, s3_1);
+                s4_0 = Float4.MultiplyAdd(l1.X, r0, s4_0); s4_1 = Float4.MultiplyAdd(l1.X, r1, s4_1);
+                s5_0 = Float4.MultiplyAdd(l1.Y, r0, s5_0); s5_1 = Float4.MultiplyAdd(l1.Y, r1, s5_1);
+                s6_0 = Float4.MultiplyAdd(l1.Z, r0, s6_0); s6_1 = Float4.MultiplyAdd(l1.Z, r1, s6_1);
+                s7_0 = Float4.MultiplyAdd(l1.W, r0, s7_0); s7_1 = Float4.MultiplyAdd(l1.W, r1, s7_1);
+                l0 = left[leftAt + 33]; l1 = left[leftAt + 49];
+                r0 = right[rightAt + 32]; r1 = right[rightAt + 48];
+                s0_0 = Float4.MultiplyAdd(l0.X, r0, s0_0); s0_1 = Float4.MultiplyAdd(l0.X, r1, s0_1);
+                s1_0 = Float4.MultiplyAdd(l0.Y, r0, s1_0); s1_1 = Float4.MultiplyAdd(l0.Y, r1, s1_1);
+                s2_0 = Float4.MultiplyAdd(l0.Z, r0, s2_0); s2_1 = Float4.MultiplyAdd(l0.Z, r1, s2_1);
+                s3_0 = Float4.MultiplyAdd(l0.W, r0, s3_0); s3_1 = Float4.MultiplyAdd(l0.W, r1, s3_1);
+                s4_0 = Float4.MultiplyAdd(l1.X, r0, s4_0); s4_1 = Float4.MultiplyAdd(l1.X, r1, s4_1);
+                s5_0 = Float4.MultiplyAdd(l1.Y, r0, s5_0); s5_1 = Float4.MultiplyAdd(l1.Y, r1, s5_1);
+                s6_0 = Float4.MultiplyAdd(l1.Z, r0, s6_0); s6_1 = Float4.MultiplyAdd(l1.Z, r1, s6_1);
+                s7_0 = Float4.MultiplyAdd(l1.W, r0, s7_0); s7_1 = Float4.MultiplyAdd(l1.W, r1, s7_1);
+                leftAt += 66;
+                rightAt += 64;
+            }
+            Float4.Scatter(leftSingle, (part ^ 1) * 1056 + leftTo, 132, left0);
+            right[(part ^ 1) * 256 + rightTo] = right0;
+            Intrinsics.Barrier();
+        }
+
+        int row = tile.FirstRow + 4 * down, column = tile.FirstColumn + 4 * across;
+        MatMulFinish(y, shape, tile, row, column, s0_0);
+        MatMulFinish(y, shape, tile, row, column + 64, s0_1);
+        MatMulFinish(y, shape, tile, row + 1, column, s1_0);
+        MatMulFinish(y, shape, tile, row + 1, column + 64, s1_1);
+        MatMulFinish(y, shape, tile, row + 2, column, s2_0);
+        MatMulFinish(y, shape, tile, row + 2, column + 64, s2_1);
+        MatMulFinish(y, shape, tile, row + 3, column, s3_0);
+        MatMulFinish(y, shape, tile, row + 3, column + 64, s3_1);
+        MatMulFinish(y, shape, tile, row + 64, column, s4_0);
+        MatMulFinish(y, shape, tile, row + 64, column + 64, s4_1);
+        MatMulFinish(y, shape, tile, row + 65, column, s5_0);
+        MatMulFinish(y, shape, tile, row + 65, column + 64, s5_1);
+        MatMulFinish(y, shape, tile, row + 66, column, s6_0);
+        MatMulFinish(y, shape, tile, row + 66, column + 64, s6_1);
+        MatMulFinish(y, shape, tile, row + 67, column, s7_0);
+        MatMulFinish(y, shape, tile, row + 67, column + 64, s7_1);
+    }
+
+    [ExcludeFromCodeCoverage]
+    private static void MatMulTile64x64(ArrayView<float> a, ArrayView<float> b, ArrayView<float> y, ProductShape shape)
+    {
+        ProductTile tile = ProductTile.Of(shape, Grid.IdxX, 64, 64);
+        int thread = Group.IdxX;
+        ArrayView<Float4> left = SharedMemory.Allocate<Float4>(544);
+        ArrayView<float> leftSingle = left.Cast<float>();
+        int leftLine = tile.FirstRow + thread / 2, leftStep = thread % 2 * 4, leftCount = leftLine < tile.EndRow ? tile.Depth : 0;
+        long leftStart = (long)leftLine * shape.Depth;
+        int leftTo = leftStep * 68 + thread / 2;
+        ArrayView<Float4> right = SharedMemory.Allocate<Float4>(512);
+        int rightStep = thread / 16, rightLine = tile.FirstColumn + thread % 16 * 4;
+        int rightTo = rightStep * 16 + thread % 16;
+
+        Float4 left0 = Float4.Load(a, leftStart, leftStep, leftCount, shape.Aligned & ProductShape.LeftAligned);
+        Float4 left1 = Float4.Load(a, leftStart, leftStep + 8, leftCount, shape.Aligned & ProductShape.LeftAligned);
+        Float4 right0 = Float4.Load(b, (long)(rightStep) * shape.Columns, rightLine, rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+        Float4 right1 = Float4.Load(b, (long)(rightStep + 8) * shape.Columns, rightLine, rightStep + 8 < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+        Float4.Scatter(leftSingle, leftTo, 68, left0);
+        Float4.Scatter(leftSingle, leftTo + 544, 68, left1);
+        right[rightTo] = right0;
+        right[rightTo + 128] = right1;
+        Intrinsics.Barrier();
+
+        int down = thread / 16, across = thread % 16;
+        Float4 s0 = default;
+        Float4 s1 = default;
+        Float4 s2 = default;
+        Float4 s3 = default;
+        Float4 s4 = default;
+        Float4 s5 = default;
+        Float4 s6 = default;
+        Float4 s7 = default;
+
+        // Two parts of the depth take turns: the next is fetched while this one is summed up.
+        for (int k = 16, part = 0; k < tile.Depth + 16; k += 16, part ^= 1)
+        {
+            left0 = Float4.Load(a, leftStart, k + leftStep, leftCount, shape.Aligned & ProductShape.LeftAligned);
+            left1 = Float4.Load(a, leftStart, k + leftStep + 8, leftCount, shape.Aligned & ProductShape.LeftAligned);
+            right0 = Float4.Load(b, (long)(k + rightStep) * shape.Columns, rightLine, k + rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+            right1 = Float4.Load(b, (long)(k + rightStep + 8) * shape.Columns, rightLine, k + rightStep + 8 < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+            int leftAt = part * 272 + down, rightAt = part * 256 + across;
+            for (int step = 0; step < 16; step += 4)
+            {
+                Float4 l0 = left[leftAt + 0], l1 = left[leftAt + 8];
+                Float4 r0 = right[rightAt + 0];
+                s0 = Float4.MultiplyAdd(l0.X, r0, s0);
+                s1 = Float4.MultiplyAdd(l0.Y, r0, s1);
+                s2 = Float4.MultiplyAdd(l0.Z, r0, s2);
+                s3 = Float4.MultiplyAdd(l0.W, r0, s3);
+                s4 = Float4.MultiplyAdd(l1.X, r0, s4);
+                s5 = Float4.MultiplyAdd(l1.Y, r0, s5);
+                s6 = Float4.MultiplyAdd(l1.Z, r0, s6);
+                s7 = Float4.MultiplyAdd(l1.W, r0, s7);
+                l0 = left[leftAt + 17]; l1 = left[leftAt + 25];
+                r0 = right[rightAt + 16];
+                s0 = Float4.MultiplyAdd(l0.X, r0, s0);
+                s1 = Float4.MultiplyAdd(l0.Y, r0, s1);
+                s2 = Float4.MultiplyAdd(l0.Z, r0, s2);
+                s3 = Float4.MultiplyAdd(l0.W, r0, s3);
+                s4 = Float4.MultiplyAdd(l1.X, r0, s4);
+                s5 = Float4.MultiplyAdd(l1.Y, r0, s5);
+                s6 = Float4.MultiplyAdd(l1.Z, r0, s6);
+                s7 = Float4.MultiplyAdd(l1.W, r0, s7);
+                l0 = left[leftAt + 34]; l1 = left[leftAt + 42];
+                r0 = right[rightAt + 32];
+                s0 = Float4.MultiplyAdd(l0.X, r0, s0);
+                s1 = Float4.MultiplyAdd(l0.Y, r0, s1);
+                s2 = Float4.MultiplyAdd(l0.Z, r0, s2);
+                s3 = Float4.MultiplyAdd(l0.W, r0, s3);
+                s4 = Float4.MultiplyAdd(l1.X, r0, s4);
+                s5 = Float4.MultiplyAdd(l1.Y, r0, s5);
+                s6 = Float4.MultiplyAdd(l1.Z, r0, s6);
+                s7 = Float4.MultiplyAdd(l1.W, r0, s7);
+                l0 = left[leftAt + 51]; l1 = left[leftAt + 59];
+                r0 = right[rightAt + 48];
+                s0 = Float4.MultiplyAdd(l0.X, r0, s0);
+                s1 = Float4.MultiplyAdd(l0.Y, r0, s1);
+                s2 = Float4.MultiplyAdd(l0.Z, r0, s2);
+                s3 = Float4.MultiplyAdd(l0.W, r0, s3);
+                s4 = Float4.MultiplyAdd(l1.X, r0, s4);
+                s5 = Float4.MultiplyAdd(l1.Y, r0, s5);
+                s6 = Float4.MultiplyAdd(l1.Z, r0, s6);
+                s7 = Float4.MultiplyAdd(l1.W, r0, s7);
+                leftAt += 68;
+                rightAt += 64;
+            }
+            Float4.Scatter(leftSingle, (part ^ 1) * 1088 + leftTo, 68, left0);
+            Float4.Scatter(leftSingle, (part ^ 1) * 1088 + leftTo + 544, 68, left1);
+            right[(part ^ 1) * 256 + rightTo] = right0;
+            right[(part ^ 1) * 256 + rightTo + 128] = right1;
+            Intrinsics.Barrier();
+        }
+
+        int row = tile.FirstRow + 4 * down, column = tile.FirstColumn + 4 * across;
+        MatMulFinish(y, shape, tile, row, column, s0);
+        MatMulFinish(y, shape, tile, row + 1, column, s1);
+        MatMulFinish(y, shape, tile, row + 2, column, s2);
+        MatMulFinish(y, shape, tile, row + 3, column, s3);
+        MatMulFinish(y, shape, tile, row + 32, column, s4);
+        MatMulFinish(y, shape, tile, row + 33, column, s5);
+        MatMulFinish(y, shape, tile, row + 34, column, s6);
+        MatMulFinish(y, shape, tile, row + 35, column, s7);
+    }
+
+    [ExcludeFromCodeCoverage]
+    private static void MatMulTile64x32(ArrayView<float> a, ArrayView<float> b, ArrayView<float> y, ProductShape shape)
+    {
+        ProductTile tile = ProductTile.Of(shape, Grid.IdxX, 64, 32);
+        int thread = Group.IdxX;
+        ArrayView<Float4> left = SharedMemory.Allocate<Float4>(544);
+        ArrayView<float> leftSingle = left.Cast<float>();
+        int leftLine = tile.FirstRow + thread / 2, leftStep = thread % 2 * 4, leftCount = leftLine < tile.EndRow ? tile.Depth : 0;
+        long leftStart = (long)leftLine * shape.Depth;
+        int leftTo = leftStep * 68 + thread / 2;
+        ArrayView<Float4> right = SharedMemory.Allocate<Float4>(256);
+        int rightStep = thread / 8, rightLine = tile.FirstColumn + thread % 8 * 4;
+        int rightTo = rightStep * 8 + thread % 8;
+
+        Float4 left0 = Float4.Load(a, leftStart, leftStep, leftCount, shape.Aligned & ProductShape.LeftAligned);
+        Float4 left1 = Float4.Load(a, leftStart, leftStep + 8, leftCount, shape.Aligned & ProductShape.LeftAligned);
+        Float4 right0 = Float4.Load(b, (long)(rightStep) * shape.Columns, rightLine, rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+        Float4.Scatter(leftSingle, leftTo, 68, left0);
+        Float4.Scatter(leftSingle, leftTo + 544, 68, left1);
+        right[rightTo] = right0;
+        Intrinsics.Barrier();
+
+        int down = thread / 8, across = thread % 8;
+        Float4 s0 = default;
+        Float4 s1 = default;
+        Float4 s2 = default;
+        Float4 s3 = default;
+
+        // Two parts of the depth take turns: the next is fetched while this one is summed up.
+        for (int k = 16, part = 0; k < tile.Depth + 16; k += 16, part ^= 1)
+        {
+            left0 = Float4.Load(a, leftStart, k + leftStep, leftCount, shape.Aligned & ProductShape.LeftAligned);
+            left1 = Float4.Load(a, leftStart, k + leftStep + 8, leftCount, shape.Aligned & ProductShape.LeftAligned);
+            right0 = Float4.Load(b, (long)(k + rightStep) * shape.Columns, rightLine, k + rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+            int leftAt = part * 272 + down, rightAt = part * 128 + across;
+            for (int step = 0; step < 16; step += 4)
+            {
+                Float4 l0 = left[leftAt + 0];
+                Float4 r0 = right[rightAt + 0];
+                s0 = Float4.MultiplyAdd(l0.X, r0, s0);
+                s1 = Float4.MultiplyAdd(l0.Y, r0, s1);
+                s2 = Float4.MultiplyAdd(l0.Z, r0, s2);
+                s3 = Float4.MultiplyAdd(l0.W, r0, s3);
+                l0 = left[leftAt + 17];
+                r0 = right[rightAt + 8];
+                s0 = Float4.MultiplyAdd(l0.X, r0, s0);
+                s1 = Float4.MultiplyAdd(l0.Y, r0, s1);
+                s2 = Float4.MultiplyAdd(l0.Z, r0, s2);
+                s3 = Float4.MultiplyAdd(l0.W, r0, s3);
+                l0 = left[leftAt + 34];
+                r0 = right[rightAt + 16];
+                s0 = Float4.MultiplyAdd(l0.X, r0, s0);
+                s1 = Float4.MultiplyAdd(l0.Y, r0, s1);
+                s2 = Float4.MultiplyAdd(l0.Z, r0, s2);
+                s3 = Float4.MultiplyAdd(l0.W, r0, s3);
+                l0 = left[leftAt + 51];
+                r0 = right[rightAt + 24];
+                s0 = Float4.MultiplyAdd(l0.X, r0, s0);
+                s1 = Float4.MultiplyAdd(l0.Y, r0, s1);
+                s2 = Float4.MultiplyAdd(l0.Z, r0, s2);
+                s3 = Float4.MultiplyAdd(l0.W, r0, s3);
+                leftAt += 68;
+                rightAt += 32;
+            }
+            Float4.Scatter(leftSingle, (part ^ 1) * 1088 + leftTo, 68, left0);
+            Float4.Scatter(leftSingle, (part ^ 1) * 1088 + leftTo + 544, 68, left1);
+            right[(part ^ 1) * 128 + rightTo] = right0;
+            Intrinsics.Barrier();
+        }
+
+        int row = tile.FirstRow + 4 * down, column = tile.FirstColumn + 4 * across;
+        MatMulFinish(y, shape, tile, row, column, s0);
+        MatMulFinish(y, shape, tile, row + 1, column, s1);
+        MatMulFinish(y, shape, tile, row + 2, column, s2);
+        MatMulFinish(y, shape, tile, row + 3, column, s3);
+    }
+
+    [ExcludeFromCodeCoverage]
+    private static void MatMulTile64x16(ArrayView<float> a, ArrayView<float> b, ArrayView<float> y, ProductShape shape)
+    {
+        ProductTile tile = ProductTile.Of(shape, Grid.IdxX, 64, 16);
+        int thread = Group.IdxX;
+        ArrayView<Float4> left = SharedMemory.Allocate<Float4>(544);
+        ArrayView<float> leftSingle = left.Cast<float>();
+        int leftLine = tile.FirstRow + thread, leftStep = 0, leftCount = leftLine < tile.EndRow ? tile.Depth : 0;
+        long leftStart = (long)leftLine * shape.Depth;
+        int leftTo = leftStep * 68 + thread;
+        ArrayView<Float4> right = SharedMemory.Allocate<Float4>(128);
+        int rightStep = thread / 4, rightLine = tile.FirstColumn + thread % 4 * 4;
+        int rightTo = rightStep * 4 + thread % 4;
+
+        Float4 left0 = Float4.Load(a, leftStart, leftStep, leftCount, shape.Aligned & ProductShape.LeftAligned);
+        Float4 left1 = Float4.Load(a, leftStart, leftStep + 4, leftCount, shape.Aligned & ProductShape.LeftAligned);
+        Float4 left2 = Float4.Load(a, leftStart, leftStep + 8, leftCount, shape.Aligned & ProductShape.LeftAligned);
+        Float4 left3 = Float4.Load(a, leftStart, leftStep + 12, leftCount, shape.Aligned & ProductShape.LeftAligned);
+        Float4 right0 = Float4.Load(b, (long)(rightStep) * shape.Columns, rightLine, rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+        Float4.Scatter(leftSingle, leftTo, 68, left0);
+        Float4.Scatter(leftSingle, leftTo + 272, 68, left1);
+        Float4.Scatter(leftSingle, leftTo + 544, 68, left2);
+        Float4.Scatter(leftSingle, leftTo + 816, 68, left3);
+        right[rightTo] = right0;
+        Intrinsics.Barrier();
+
+        int down = thread / 4, across = thread % 4;
+        Float4 s0 = default;
+        Float4 s1 = default;
+        Float4 s2 = default;
+        Float4 s3 = default;
+
+        // Two parts of the depth take turns: the next is fetched while this one is summed up.
+        for (int k = 16, part = 0; k < tile.Depth + 16; k += 16, part ^= 1)
+        {
+            left0 = Float4.Load(a, leftStart, k + leftStep, leftCount, shape.Aligned & ProductShape.LeftAligned);
+            left1 = Float4.Load(a, leftStart, k + leftStep + 4, leftCount, shape.Aligned & ProductShape.LeftAligned);
+            left2 = Float4.Load(a, leftStart, k + leftStep + 8, leftCount, shape.Aligned & ProductShape.LeftAligned);
+            left3 = Float4.Load(a, leftStart, k + leftStep + 12, leftCount, shape.Aligned & ProductShape.LeftAligned);
+            right0 = Float4.Load(b, (long)(k + rightStep) * shape.Columns, rightLine, k + rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+            int leftAt = part * 272 + down, rightAt = part * 64 + across;
+            for (int step = 0; step < 16; step += 4)
+            {
+                Float4 l0 = left[leftAt + 0];
+                Float4 r0 = right[rightAt + 0];
+                s0 = Float4.MultiplyAdd(l0.X, r0, s0);
+                s1 = Float4.MultiplyAdd(l0.Y, r0, s1);
+                s2 = Float4.MultiplyAdd(l0.Z, r0, s2);
+                s3 = Float4.MultiplyAdd(l0.W, r0, s3);
+                l0 = left[leftAt + 17];
+                r0 = right[rightAt + 4];
+                s0 = Float4.MultiplyAdd(l0.X, r0, s0);
+                s1 = Float4.MultiplyAdd(l0.Y, r0, s1);
+                s2 = Float4.MultiplyAdd(l0.Z, r0, s2);
+                s3 = Float4.MultiplyAdd(l0.W, r0, s3);
+                l0 = left[leftAt + 34];
+                r0 = right[rightAt + 8];
+                s0 = Float4.MultiplyAdd(l0.X, r0, s0);
+                s1 = Float4.MultiplyAdd(l0.Y, r0, s1);
+                s2 = Float4.MultiplyAdd(l0.Z, r0, s2);
+                s3 = Float4.MultiplyAdd(l0.W, r0, s3);
+                l0 = left[leftAt + 51];
+                r0 = right[rightAt + 12];
+                s0 = Float4.MultiplyAdd(l0.X, r0, s0);
+                s1 = Float4.MultiplyAdd(l0.Y, r0, s1);
+                s2 = Float4.MultiplyAdd(l0.Z, r0, s2);
+                s3 = Float4.MultiplyAdd(l0.W, r0, s3);
+                leftAt += 68;
+                rightAt += 16;
+            }
+            Float4.Scatter(leftSingle, (part ^ 1) * 1088 + leftTo, 68, left0);
+            Float4.Scatter(leftSingle, (part ^ 1) * 1088 + leftTo + 272, 68, left1);
+            Float4.Scatter(leftSingle, (part ^ 1) * 1088 + leftTo + 544, 68, left2);
+            Float4.Scatter(leftSingle, (part ^ 1) * 1088 + leftTo + 816, 68, left3);
+            right[(part ^ 1) * 64 + rightTo] = right0;
+            Intrinsics.Barrier();
+        }
+
+        int row = tile.FirstRow + 4 * down, column = tile.FirstColumn + 4 * across;
+        MatMulFinish(y, shape, tile, row, column, s0);
+        MatMulFinish(y, shape, tile, row + 1, column, s1);
+        MatMulFinish(y, shape, tile, row + 2, column, s2);
+        MatMulFinish(y, shape, tile, row + 3, column, s3);
+    }
+
+    [ExcludeFromCodeCoverage]
+    private static void MatMulTile32x32(ArrayView<float> a, ArrayView<float> b, ArrayView<float> y, ProductShape shape)
     {
         ProductTile tile = ProductTile.Of(shape, Grid.IdxX, 32, 32);
-        if (tile.FirstRow >= tile.EndRow)
-            return;
         int thread = Group.IdxX;
         ArrayView<Float4> left = SharedMemory.Allocate<Float4>(288);
         ArrayView<float> leftSingle = left.Cast<float>();
@@ -172,15 +530,13 @@ internal static class EmittedProducts
         if (gpu.Traits.IsProcessor)
             gpu.Launch(BatchMatMulCell, shape.Cells(4, 8, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
         else
-            gpu.Launch(BatchMatMul32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
+            gpu.Launch(BatchMatMulTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
     }
 
     [ExcludeFromCodeCoverage]
-    private static void BatchMatMul32x32(ArrayView<float> a, ArrayView<float> b, ArrayView<float> y, ProductShape shape)
+    private static void BatchMatMulTile32x32(ArrayView<float> a, ArrayView<float> b, ArrayView<float> y, ProductShape shape)
     {
         ProductTile tile = ProductTile.Of(shape, Grid.IdxX, 32, 32);
-        if (tile.FirstRow >= tile.EndRow)
-            return;
         int thread = Group.IdxX;
         ArrayView<Float4> left = SharedMemory.Allocate<Float4>(288);
         ArrayView<float> leftSingle = left.Cast<float>();
@@ -323,15 +679,13 @@ internal static class EmittedProducts
         if (gpu.Traits.IsProcessor)
             gpu.Launch(GroupedMatMulCell, shape.Cells(4, 8, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(offsets), gpu.Array(y), shape);
         else
-            gpu.Launch(GroupedMatMul32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(offsets), gpu.Array(y), shape);
+            gpu.Launch(GroupedMatMulTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(offsets), gpu.Array(y), shape);
     }
 
     [ExcludeFromCodeCoverage]
-    private static void GroupedMatMul32x32(ArrayView<float> x, ArrayView<float> w, ArrayView<int> offsets, ArrayView<float> y, ProductShape shape)
+    private static void GroupedMatMulTile32x32(ArrayView<float> x, ArrayView<float> w, ArrayView<int> offsets, ArrayView<float> y, ProductShape shape)
     {
         ProductTile tile = ProductTile.OfExpert(shape, offsets, Grid.IdxX, 32, 32);
-        if (tile.FirstRow >= tile.EndRow)
-            return;
         int thread = Group.IdxX;
         ArrayView<Float4> left = SharedMemory.Allocate<Float4>(288);
         ArrayView<float> leftSingle = left.Cast<float>();
@@ -475,15 +829,13 @@ internal static class EmittedProducts
         if (gpu.Traits.IsProcessor)
             gpu.Launch(GroupedMatMulGradientCell, shape.Cells(4, 8, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(x), gpu.Array(dy), gpu.Array(offsets), gpu.Array(dw), shape);
         else
-            gpu.Launch(GroupedMatMulGradient32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(x), gpu.Array(dy), gpu.Array(offsets), gpu.Array(dw), shape);
+            gpu.Launch(GroupedMatMulGradientTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(x), gpu.Array(dy), gpu.Array(offsets), gpu.Array(dw), shape);
     }
 
     [ExcludeFromCodeCoverage]
-    private static void GroupedMatMulGradient32x32(ArrayView<float> x, ArrayView<float> dy, ArrayView<int> offsets, ArrayView<float> dw, ProductShape shape)
+    private static void GroupedMatMulGradientTile32x32(ArrayView<float> x, ArrayView<float> dy, ArrayView<int> offsets, ArrayView<float> dw, ProductShape shape)
     {
         ProductTile tile = ProductTile.OfGradient(shape, offsets, Grid.IdxX, 32, 32);
-        if (tile.FirstRow >= tile.EndRow)
-            return;
         int thread = Group.IdxX;
         ArrayView<Float4> left = SharedMemory.Allocate<Float4>(256);
         int leftStep = thread / 8, leftLine = tile.FirstRow + thread % 8 * 4;
@@ -624,22 +976,22 @@ internal static class EmittedProducts
         long bytes = 4 * (a.Count + b.Count + y.Count);
         if (gpu.Traits.IsProcessor)
             gpu.Launch(LinearCell, shape.Cells(4, 8, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
-        else if (shape.Suits(128, 128))
-            gpu.Launch(Linear128x128, shape.Tiles(128, 128, 256, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
-        else if (shape.Suits(64, 32))
-            gpu.Launch(Linear64x32, shape.Tiles(64, 32, 128, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
-        else if (shape.Suits(64, 16))
-            gpu.Launch(Linear64x16, shape.Tiles(64, 16, 64, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
+        else if (shape.Suits(gpu.Traits, 128, 128))
+            gpu.Launch(LinearTile128x128, shape.Tiles(128, 128, 256, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
+        else if (shape.Suits(gpu.Traits, 64, 64))
+            gpu.Launch(LinearTile64x64, shape.Tiles(64, 64, 128, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
+        else if (shape.Suits(gpu.Traits, 64, 32))
+            gpu.Launch(LinearTile64x32, shape.Tiles(64, 32, 128, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
+        else if (shape.Suits(gpu.Traits, 64, 16))
+            gpu.Launch(LinearTile64x16, shape.Tiles(64, 16, 64, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
         else
-            gpu.Launch(Linear32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
+            gpu.Launch(LinearTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
     }
 
     [ExcludeFromCodeCoverage]
-    private static void Linear128x128(ArrayView<float> a, ArrayView<float> b, ArrayView<float> y, ProductShape shape)
+    private static void LinearTile128x128(ArrayView<float> a, ArrayView<float> b, ArrayView<float> y, ProductShape shape)
     {
         ProductTile tile = ProductTile.Of(shape, Grid.IdxX, 128, 128);
-        if (tile.FirstRow >= tile.EndRow)
-            return;
         int thread = Group.IdxX;
         ArrayView<Float4> left = SharedMemory.Allocate<Float4>(528);
         ArrayView<float> leftSingle = left.Cast<float>();
@@ -724,11 +1076,116 @@ internal static class EmittedProducts
     }
 
     [ExcludeFromCodeCoverage]
-    private static void Linear64x32(ArrayView<float> a, ArrayView<float> b, ArrayView<float> y, ProductShape shape)
+    private static void LinearTile64x64(ArrayView<float> a, ArrayView<float> b, ArrayView<float> y, ProductShape shape)
+    {
+        ProductTile tile = ProductTile.Of(shape, Grid.IdxX, 64, 64);
+        int thread = Group.IdxX;
+        ArrayView<Float4> left = SharedMemory.Allocate<Float4>(544);
+        ArrayView<float> leftSingle = left.Cast<float>();
+        int leftLine = tile.FirstRow + thread / 2, leftStep = thread % 2 * 4, leftCount = leftLine < tile.EndRow ? tile.Depth : 0;
+        long leftStart = (long)leftLine * shape.Depth;
+        int leftTo = leftStep * 68 + thread / 2;
+        ArrayView<Float4> right = SharedMemory.Allocate<Float4>(544);
+        ArrayView<float> rightSingle = right.Cast<float>();
+        int rightLine = tile.FirstColumn + thread / 2, rightStep = thread % 2 * 4, rightCount = rightLine < shape.Columns ? tile.Depth : 0;
+        long rightStart = (long)rightLine * shape.Depth;
+        int rightTo = rightStep * 68 + thread / 2;
+
+        Float4 left0 = Float4.Load(a, leftStart, leftStep, leftCount, shape.Aligned & ProductShape.LeftAligned);
+        Float4 left1 = Float4.Load(a, leftStart, leftStep + 8, leftCount, shape.Aligned & ProductShape.LeftAligned);
+        Float4 right0 = Float4.Load(b, rightStart, rightStep, rightCount, shape.Aligned & ProductShape.RightAligned);
+        Float4 right1 = Float4.Load(b, rightStart, rightStep + 8, rightCount, shape.Aligned & ProductShape.RightAligned);
+        Float4.Scatter(leftSingle, leftTo, 68, left0);
+        Float4.Scatter(leftSingle, leftTo + 544, 68, left1);
+        Float4.Scatter(rightSingle, rightTo, 68, right0);
+        Float4.Scatter(rightSingle, rightTo + 544, 68, right1);
+        Intrinsics.Barrier();
+
+        int down = thread / 16, across = thread % 16;
+        Float4 s0 = default;
+        Float4 s1 = default;
+        Float4 s2 = default;
+        Float4 s3 = default;
+        Float4 s4 = default;
+        Float4 s5 = default;
+        Float4 s6 = default;
+        Float4 s7 = default;
+
+        // Two parts of the depth take turns: the next is fetched while this one is summed up.
+        for (int k = 16, part = 0; k < tile.Depth + 16; k += 16, part ^= 1)
+        {
+            left0 = Float4.Load(a, leftStart, k + leftStep, leftCount, shape.Aligned & ProductShape.LeftAligned);
+            left1 = Float4.Load(a, leftStart, k + leftStep + 8, leftCount, shape.Aligned & ProductShape.LeftAligned);
+            right0 = Float4.Load(b, rightStart, k + rightStep, rightCount, shape.Aligned & ProductShape.RightAligned);
+            right1 = Float4.Load(b, rightStart, k + rightStep + 8, rightCount, shape.Aligned & ProductShape.RightAligned);
+            int leftAt = part * 272 + down, rightAt = part * 272 + across;
+            for (int step = 0; step < 16; step += 4)
+            {
+                Float4 l0 = left[leftAt + 0], l1 = left[leftAt + 8];
+                Float4 r0 = right[rightAt + 0];
+                s0 = Float4.MultiplyAdd(l0.X, r0, s0);
+                s1 = Float4.MultiplyAdd(l0.Y, r0, s1);
+                s2 = Float4.MultiplyAdd(l0.Z, r0, s2);
+                s3 = Float4.MultiplyAdd(l0.W, r0, s3);
+                s4 = Float4.MultiplyAdd(l1.X, r0, s4);
+                s5 = Float4.MultiplyAdd(l1.Y, r0, s5);
+                s6 = Float4.MultiplyAdd(l1.Z, r0, s6);
+                s7 = Float4.MultiplyAdd(l1.W, r0, s7);
+                l0 = left[leftAt + 17]; l1 = left[leftAt + 25];
+                r0 = right[rightAt + 17];
+                s0 = Float4.MultiplyAdd(l0.X, r0, s0);
+                s1 = Float4.MultiplyAdd(l0.Y, r0, s1);
+                s2 = Float4.MultiplyAdd(l0.Z, r0, s2);
+                s3 = Float4.MultiplyAdd(l0.W, r0, s3);
+                s4 = Float4.MultiplyAdd(l1.X, r0, s4);
+                s5 = Float4.MultiplyAdd(l1.Y, r0, s5);
+                s6 = Float4.MultiplyAdd(l1.Z, r0, s6);
+                s7 = Float4.MultiplyAdd(l1.W, r0, s7);
+                l0 = left[leftAt + 34]; l1 = left[leftAt + 42];
+                r0 = right[rightAt + 34];
+                s0 = Float4.MultiplyAdd(l0.X, r0, s0);
+                s1 = Float4.MultiplyAdd(l0.Y, r0, s1);
+                s2 = Float4.MultiplyAdd(l0.Z, r0, s2);
+                s3 = Float4.MultiplyAdd(l0.W, r0, s3);
+                s4 = Float4.MultiplyAdd(l1.X, r0, s4);
+                s5 = Float4.MultiplyAdd(l1.Y, r0, s5);
+                s6 = Float4.MultiplyAdd(l1.Z, r0, s6);
+                s7 = Float4.MultiplyAdd(l1.W, r0, s7);
+                l0 = left[leftAt + 51]; l1 = left[leftAt + 59];
+                r0 = right[rightAt + 51];
+                s0 = Float4.MultiplyAdd(l0.X, r0, s0);
+                s1 = Float4.MultiplyAdd(l0.Y, r0, s1);
+                s2 = Float4.MultiplyAdd(l0.Z, r0, s2);
+                s3 = Float4.MultiplyAdd(l0.W, r0, s3);
+                s4 = Float4.MultiplyAdd(l1.X, r0, s4);
+                s5 = Float4.MultiplyAdd(l1.Y, r0, s5);
+                s6 = Float4.MultiplyAdd(l1.Z, r0, s6);
+                s7 = Float4.MultiplyAdd(l1.W, r0, s7);
+                leftAt += 68;
+                rightAt += 68;
+            }
+            Float4.Scatter(leftSingle, (part ^ 1) * 1088 + leftTo, 68, left0);
+            Float4.Scatter(leftSingle, (part ^ 1) * 1088 + leftTo + 544, 68, left1);
+            Float4.Scatter(rightSingle, (part ^ 1) * 1088 + rightTo, 68, right0);
+            Float4.Scatter(rightSingle, (part ^ 1) * 1088 + rightTo + 544, 68, right1);
+            Intrinsics.Barrier();
+        }
+
+        int row = tile.FirstRow + 4 * down, column = tile.FirstColumn + 4 * across;
+        LinearFinish(y, shape, tile, row, column, s0);
+        LinearFinish(y, shape, tile, row + 1, column, s1);
+        LinearFinish(y, shape, tile, row + 2, column, s2);
+        LinearFinish(y, shape, tile, row + 3, column, s3);
+        LinearFinish(y, shape, tile, row + 32, column, s4);
+        LinearFinish(y, shape, tile, row + 33, column, s5);
+        LinearFinish(y, shape, tile, row + 34, column, s6);
+        LinearFinish(y, shape, tile, row + 35, column, s7);
+    }
+
+    [ExcludeFromCodeCoverage]
+    private static void LinearTile64x32(ArrayView<float> a, ArrayView<float> b, ArrayView<float> y, ProductShape shape)
     {
         ProductTile tile = ProductTile.Of(shape, Grid.IdxX, 64, 32);
-        if (tile.FirstRow >= tile.EndRow)
-            return;
         int thread = Group.IdxX;
         ArrayView<Float4> left = SharedMemory.Allocate<Float4>(544);
         ArrayView<float> leftSingle = left.Cast<float>();
@@ -805,11 +1262,9 @@ internal static class EmittedProducts
     }
 
     [ExcludeFromCodeCoverage]
-    private static void Linear64x16(ArrayView<float> a, ArrayView<float> b, ArrayView<float> y, ProductShape shape)
+    private static void LinearTile64x16(ArrayView<float> a, ArrayView<float> b, ArrayView<float> y, ProductShape shape)
     {
         ProductTile tile = ProductTile.Of(shape, Grid.IdxX, 64, 16);
-        if (tile.FirstRow >= tile.EndRow)
-            return;
         int thread = Group.IdxX;
         ArrayView<Float4> left = SharedMemory.Allocate<Float4>(544);
         ArrayView<float> leftSingle = left.Cast<float>();
@@ -894,11 +1349,9 @@ internal static class EmittedProducts
     }
 
     [ExcludeFromCodeCoverage]
-    private static void Linear32x32(ArrayView<float> a, ArrayView<float> b, ArrayView<float> y, ProductShape shape)
+    private static void LinearTile32x32(ArrayView<float> a, ArrayView<float> b, ArrayView<float> y, ProductShape shape)
     {
         ProductTile tile = ProductTile.Of(shape, Grid.IdxX, 32, 32);
-        if (tile.FirstRow >= tile.EndRow)
-            return;
         int thread = Group.IdxX;
         ArrayView<Float4> left = SharedMemory.Allocate<Float4>(288);
         ArrayView<float> leftSingle = left.Cast<float>();
@@ -1043,15 +1496,13 @@ internal static class EmittedProducts
         if (gpu.Traits.IsProcessor)
             gpu.Launch(BatchLinearCell, shape.Cells(4, 8, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
         else
-            gpu.Launch(BatchLinear32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
+            gpu.Launch(BatchLinearTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
     }
 
     [ExcludeFromCodeCoverage]
-    private static void BatchLinear32x32(ArrayView<float> a, ArrayView<float> b, ArrayView<float> y, ProductShape shape)
+    private static void BatchLinearTile32x32(ArrayView<float> a, ArrayView<float> b, ArrayView<float> y, ProductShape shape)
     {
         ProductTile tile = ProductTile.Of(shape, Grid.IdxX, 32, 32);
-        if (tile.FirstRow >= tile.EndRow)
-            return;
         int thread = Group.IdxX;
         ArrayView<Float4> left = SharedMemory.Allocate<Float4>(288);
         ArrayView<float> leftSingle = left.Cast<float>();
@@ -1196,15 +1647,13 @@ internal static class EmittedProducts
         if (gpu.Traits.IsProcessor)
             gpu.Launch(GroupedLinearCell, shape.Cells(4, 8, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(offsets), gpu.Array(y), shape);
         else
-            gpu.Launch(GroupedLinear32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(offsets), gpu.Array(y), shape);
+            gpu.Launch(GroupedLinearTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(offsets), gpu.Array(y), shape);
     }
 
     [ExcludeFromCodeCoverage]
-    private static void GroupedLinear32x32(ArrayView<float> x, ArrayView<float> w, ArrayView<int> offsets, ArrayView<float> y, ProductShape shape)
+    private static void GroupedLinearTile32x32(ArrayView<float> x, ArrayView<float> w, ArrayView<int> offsets, ArrayView<float> y, ProductShape shape)
     {
         ProductTile tile = ProductTile.OfExpert(shape, offsets, Grid.IdxX, 32, 32);
-        if (tile.FirstRow >= tile.EndRow)
-            return;
         int thread = Group.IdxX;
         ArrayView<Float4> left = SharedMemory.Allocate<Float4>(288);
         ArrayView<float> leftSingle = left.Cast<float>();
@@ -1350,15 +1799,13 @@ internal static class EmittedProducts
         if (gpu.Traits.IsProcessor)
             gpu.Launch(GroupedLinearGradientCell, shape.Cells(4, 8, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(x), gpu.Array(dy), gpu.Array(offsets), gpu.Array(dw), shape);
         else
-            gpu.Launch(GroupedLinearGradient32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(x), gpu.Array(dy), gpu.Array(offsets), gpu.Array(dw), shape);
+            gpu.Launch(GroupedLinearGradientTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(x), gpu.Array(dy), gpu.Array(offsets), gpu.Array(dw), shape);
     }
 
     [ExcludeFromCodeCoverage]
-    private static void GroupedLinearGradient32x32(ArrayView<float> x, ArrayView<float> dy, ArrayView<int> offsets, ArrayView<float> dw, ProductShape shape)
+    private static void GroupedLinearGradientTile32x32(ArrayView<float> x, ArrayView<float> dy, ArrayView<int> offsets, ArrayView<float> dw, ProductShape shape)
     {
         ProductTile tile = ProductTile.OfGradient(shape, offsets, Grid.IdxX, 32, 32);
-        if (tile.FirstRow >= tile.EndRow)
-            return;
         int thread = Group.IdxX;
         ArrayView<Float4> left = SharedMemory.Allocate<Float4>(256);
         int leftStep = thread / 8, leftLine = tile.FirstRow + thread % 8 * 4;
@@ -1499,22 +1946,22 @@ internal static class EmittedProducts
         long bytes = 4 * (a.Count + b.Count + y.Count);
         if (gpu.Traits.IsProcessor)
             gpu.Launch(MatMulOverRowsCell, shape.Cells(4, 8, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
-        else if (shape.Suits(128, 128))
-            gpu.Launch(MatMulOverRows128x128, shape.Tiles(128, 128, 256, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
-        else if (shape.Suits(64, 32))
-            gpu.Launch(MatMulOverRows64x32, shape.Tiles(64, 32, 128, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
-        else if (shape.Suits(64, 16))
-            gpu.Launch(MatMulOverRows64x16, shape.Tiles(64, 16, 64, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
+        else if (shape.Suits(gpu.Traits, 128, 128))
+            gpu.Launch(MatMulOverRowsTile128x128, shape.Tiles(128, 128, 256, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
+        else if (shape.Suits(gpu.Traits, 64, 64))
+            gpu.Launch(MatMulOverRowsTile64x64, shape.Tiles(64, 64, 128, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
+        else if (shape.Suits(gpu.Traits, 64, 32))
+            gpu.Launch(MatMulOverRowsTile64x32, shape.Tiles(64, 32, 128, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
+        else if (shape.Suits(gpu.Traits, 64, 16))
+            gpu.Launch(MatMulOverRowsTile64x16, shape.Tiles(64, 16, 64, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
         else
-            gpu.Launch(MatMulOverRows32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
+            gpu.Launch(MatMulOverRowsTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
     }
 
     [ExcludeFromCodeCoverage]
-    private static void MatMulOverRows128x128(ArrayView<float> a, ArrayView<float> b, ArrayView<float> y, ProductShape shape)
+    private static void MatMulOverRowsTile128x128(ArrayView<float> a, ArrayView<float> b, ArrayView<float> y, ProductShape shape)
     {
         ProductTile tile = ProductTile.Of(shape, Grid.IdxX, 128, 128);
-        if (tile.FirstRow >= tile.EndRow)
-            return;
         int thread = Group.IdxX;
         ArrayView<Float4> left = SharedMemory.Allocate<Float4>(512);
         int leftStep = thread / 32, leftLine = tile.FirstRow + thread % 32 * 4;
@@ -1595,11 +2042,112 @@ internal static class EmittedProducts
     }
 
     [ExcludeFromCodeCoverage]
-    private static void MatMulOverRows64x32(ArrayView<float> a, ArrayView<float> b, ArrayView<float> y, ProductShape shape)
+    private static void MatMulOverRowsTile64x64(ArrayView<float> a, ArrayView<float> b, ArrayView<float> y, ProductShape shape)
+    {
+        ProductTile tile = ProductTile.Of(shape, Grid.IdxX, 64, 64);
+        int thread = Group.IdxX;
+        ArrayView<Float4> left = SharedMemory.Allocate<Float4>(512);
+        int leftStep = thread / 16, leftLine = tile.FirstRow + thread % 16 * 4;
+        int leftTo = leftStep * 16 + thread % 16;
+        ArrayView<Float4> right = SharedMemory.Allocate<Float4>(512);
+        int rightStep = thread / 16, rightLine = tile.FirstColumn + thread % 16 * 4;
+        int rightTo = rightStep * 16 + thread % 16;
+
+        Float4 left0 = Float4.Load(a, (long)(leftStep) * shape.Rows, leftLine, leftStep < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
+        Float4 left1 = Float4.Load(a, (long)(leftStep + 8) * shape.Rows, leftLine, leftStep + 8 < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
+        Float4 right0 = Float4.Load(b, (long)(rightStep) * shape.Columns, rightLine, rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+        Float4 right1 = Float4.Load(b, (long)(rightStep + 8) * shape.Columns, rightLine, rightStep + 8 < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+        left[leftTo] = left0;
+        left[leftTo + 128] = left1;
+        right[rightTo] = right0;
+        right[rightTo + 128] = right1;
+        Intrinsics.Barrier();
+
+        int down = thread / 16, across = thread % 16;
+        Float4 s0 = default;
+        Float4 s1 = default;
+        Float4 s2 = default;
+        Float4 s3 = default;
+        Float4 s4 = default;
+        Float4 s5 = default;
+        Float4 s6 = default;
+        Float4 s7 = default;
+
+        // Two parts of the depth take turns: the next is fetched while this one is summed up.
+        for (int k = 16, part = 0; k < tile.Depth + 16; k += 16, part ^= 1)
+        {
+            left0 = Float4.Load(a, (long)(k + leftStep) * shape.Rows, leftLine, k + leftStep < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
+            left1 = Float4.Load(a, (long)(k + leftStep + 8) * shape.Rows, leftLine, k + leftStep + 8 < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
+            right0 = Float4.Load(b, (long)(k + rightStep) * shape.Columns, rightLine, k + rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+            right1 = Float4.Load(b, (long)(k + rightStep + 8) * shape.Columns, rightLine, k + rightStep + 8 < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+            int leftAt = part * 256 + down, rightAt = part * 256 + across;
+            for (int step = 0; step < 16; step += 4)
+            {
+                Float4 l0 = left[leftAt + 0], l1 = left[leftAt + 8];
+                Float4 r0 = right[rightAt + 0];
+                s0 = Float4.MultiplyAdd(l0.X, r0, s0);
+                s1 = Float4.MultiplyAdd(l0.Y, r0, s1);
+                s2 = Float4.MultiplyAdd(l0.Z, r0, s2);
+                s3 = Float4.MultiplyAdd(l0.W, r0, s3);
+                s4 = Float4.MultiplyAdd(l1.X, r0, s4);
+                s5 = Float4.MultiplyAdd(l1.Y, r0, s5);
+                s6 = Float4.MultiplyAdd(l1.Z, r0, s6);
+                s7 = Float4.MultiplyAdd(l1.W, r0, s7);
+                l0 = left[leftAt + 16]; l1 = left[leftAt + 24];
+                r0 = right[rightAt + 16];
+                s0 = Float4.MultiplyAdd(l0.X, r0, s0);
+                s1 = Float4.MultiplyAdd(l0.Y, r0, s1);
+                s2 = Float4.MultiplyAdd(l0.Z, r0, s2);
+                s3 = Float4.MultiplyAdd(l0.W, r0, s3);
+                s4 = Float4.MultiplyAdd(l1.X, r0, s4);
+                s5 = Float4.MultiplyAdd(l1.Y, r0, s5);
+                s6 = Float4.MultiplyAdd(l1.Z, r0, s6);
+                s7 = Float4.MultiplyAdd(l1.W, r0, s7);
+                l0 = left[leftAt + 32]; l1 = left[leftAt + 40];
+                r0 = right[rightAt + 32];
+                s0 = Float4.MultiplyAdd(l0.X, r0, s0);
+                s1 = Float4.MultiplyAdd(l0.Y, r0, s1);
+                s2 = Float4.MultiplyAdd(l0.Z, r0, s2);
+                s3 = Float4.MultiplyAdd(l0.W, r0, s3);
+                s4 = Float4.MultiplyAdd(l1.X, r0, s4);
+                s5 = Float4.MultiplyAdd(l1.Y, r0, s5);
+                s6 = Float4.MultiplyAdd(l1.Z, r0, s6);
+                s7 = Float4.MultiplyAdd(l1.W, r0, s7);
+                l0 = left[leftAt + 48]; l1 = left[leftAt + 56];
+                r0 = right[rightAt + 48];
+                s0 = Float4.MultiplyAdd(l0.X, r0, s0);
+                s1 = Float4.MultiplyAdd(l0.Y, r0, s1);
+                s2 = Float4.MultiplyAdd(l0.Z, r0, s2);
+                s3 = Float4.MultiplyAdd(l0.W, r0, s3);
+                s4 = Float4.MultiplyAdd(l1.X, r0, s4);
+                s5 = Float4.MultiplyAdd(l1.Y, r0, s5);
+                s6 = Float4.MultiplyAdd(l1.Z, r0, s6);
+                s7 = Float4.MultiplyAdd(l1.W, r0, s7);
+                leftAt += 64;
+                rightAt += 64;
+            }
+            left[(part ^ 1) * 256 + leftTo] = left0;
+            left[(part ^ 1) * 256 + leftTo + 128] = left1;
+            right[(part ^ 1) * 256 + rightTo] = right0;
+            right[(part ^ 1) * 256 + rightTo + 128] = right1;
+            Intrinsics.Barrier();
+        }
+
+        int row = tile.FirstRow + 4 * down, column = tile.FirstColumn + 4 * across;
+        MatMulOverRowsFinish(y, shape, tile, row, column, s0);
+        MatMulOverRowsFinish(y, shape, tile, row + 1, column, s1);
+        MatMulOverRowsFinish(y, shape, tile, row + 2, column, s2);
+        MatMulOverRowsFinish(y, shape, tile, row + 3, column, s3);
+        MatMulOverRowsFinish(y, shape, tile, row + 32, column, s4);
+        MatMulOverRowsFinish(y, shape, tile, row + 33, column, s5);
+        MatMulOverRowsFinish(y, shape, tile, row + 34, column, s6);
+        MatMulOverRowsFinish(y, shape, tile, row + 35, column, s7);
+    }
+
+    [ExcludeFromCodeCoverage]
+    private static void MatMulOverRowsTile64x32(ArrayView<float> a, ArrayView<float> b, ArrayView<float> y, ProductShape shape)
     {
         ProductTile tile = ProductTile.Of(shape, Grid.IdxX, 64, 32);
-        if (tile.FirstRow >= tile.EndRow)
-            return;
         int thread = Group.IdxX;
         ArrayView<Float4> left = SharedMemory.Allocate<Float4>(512);
         int leftStep = thread / 16, leftLine = tile.FirstRow + thread % 16 * 4;
@@ -1672,11 +2220,9 @@ internal static class EmittedProducts
     }
 
     [ExcludeFromCodeCoverage]
-    private static void MatMulOverRows64x16(ArrayView<float> a, ArrayView<float> b, ArrayView<float> y, ProductShape shape)
+    private static void MatMulOverRowsTile64x16(ArrayView<float> a, ArrayView<float> b, ArrayView<float> y, ProductShape shape)
     {
         ProductTile tile = ProductTile.Of(shape, Grid.IdxX, 64, 16);
-        if (tile.FirstRow >= tile.EndRow)
-            return;
         int thread = Group.IdxX;
         ArrayView<Float4> left = SharedMemory.Allocate<Float4>(512);
         int leftStep = thread / 16, leftLine = tile.FirstRow + thread % 16 * 4;
@@ -1757,11 +2303,9 @@ internal static class EmittedProducts
     }
 
     [ExcludeFromCodeCoverage]
-    private static void MatMulOverRows32x32(ArrayView<float> a, ArrayView<float> b, ArrayView<float> y, ProductShape shape)
+    private static void MatMulOverRowsTile32x32(ArrayView<float> a, ArrayView<float> b, ArrayView<float> y, ProductShape shape)
     {
         ProductTile tile = ProductTile.Of(shape, Grid.IdxX, 32, 32);
-        if (tile.FirstRow >= tile.EndRow)
-            return;
         int thread = Group.IdxX;
         ArrayView<Float4> left = SharedMemory.Allocate<Float4>(256);
         int leftStep = thread / 8, leftLine = tile.FirstRow + thread % 8 * 4;
@@ -1902,15 +2446,13 @@ internal static class EmittedProducts
         if (gpu.Traits.IsProcessor)
             gpu.Launch(BatchMatMulOverRowsCell, shape.Cells(4, 8, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
         else
-            gpu.Launch(BatchMatMulOverRows32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
+            gpu.Launch(BatchMatMulOverRowsTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
     }
 
     [ExcludeFromCodeCoverage]
-    private static void BatchMatMulOverRows32x32(ArrayView<float> a, ArrayView<float> b, ArrayView<float> y, ProductShape shape)
+    private static void BatchMatMulOverRowsTile32x32(ArrayView<float> a, ArrayView<float> b, ArrayView<float> y, ProductShape shape)
     {
         ProductTile tile = ProductTile.Of(shape, Grid.IdxX, 32, 32);
-        if (tile.FirstRow >= tile.EndRow)
-            return;
         int thread = Group.IdxX;
         ArrayView<Float4> left = SharedMemory.Allocate<Float4>(256);
         int leftStep = thread / 8, leftLine = tile.FirstRow + thread % 8 * 4;
@@ -2051,15 +2593,13 @@ internal static class EmittedProducts
         if (gpu.Traits.IsProcessor)
             gpu.Launch(GatherGroupedMatMulCell, shape.Cells(4, 8, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(order), gpu.Array(offsets), gpu.Array(y), shape);
         else
-            gpu.Launch(GatherGroupedMatMul32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(order), gpu.Array(offsets), gpu.Array(y), shape);
+            gpu.Launch(GatherGroupedMatMulTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(order), gpu.Array(offsets), gpu.Array(y), shape);
     }
 
     [ExcludeFromCodeCoverage]
-    private static void GatherGroupedMatMul32x32(ArrayView<float> x, ArrayView<float> w, ArrayView<int> order, ArrayView<int> offsets, ArrayView<float> y, ProductShape shape)
+    private static void GatherGroupedMatMulTile32x32(ArrayView<float> x, ArrayView<float> w, ArrayView<int> order, ArrayView<int> offsets, ArrayView<float> y, ProductShape shape)
     {
         ProductTile tile = ProductTile.OfExpert(shape, offsets, Grid.IdxX, 32, 32);
-        if (tile.FirstRow >= tile.EndRow)
-            return;
         int thread = Group.IdxX;
         ArrayView<Float4> left = SharedMemory.Allocate<Float4>(288);
         ArrayView<float> leftSingle = left.Cast<float>();
@@ -2203,15 +2743,13 @@ internal static class EmittedProducts
         if (gpu.Traits.IsProcessor)
             gpu.Launch(GatherGroupedMatMulGradientCell, shape.Cells(4, 8, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(x), gpu.Array(dy), gpu.Array(order), gpu.Array(offsets), gpu.Array(dw), shape);
         else
-            gpu.Launch(GatherGroupedMatMulGradient32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(x), gpu.Array(dy), gpu.Array(order), gpu.Array(offsets), gpu.Array(dw), shape);
+            gpu.Launch(GatherGroupedMatMulGradientTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(x), gpu.Array(dy), gpu.Array(order), gpu.Array(offsets), gpu.Array(dw), shape);
     }
 
     [ExcludeFromCodeCoverage]
-    private static void GatherGroupedMatMulGradient32x32(ArrayView<float> x, ArrayView<float> dy, ArrayView<int> order, ArrayView<int> offsets, ArrayView<float> dw, ProductShape shape)
+    private static void GatherGroupedMatMulGradientTile32x32(ArrayView<float> x, ArrayView<float> dy, ArrayView<int> order, ArrayView<int> offsets, ArrayView<float> dw, ProductShape shape)
     {
         ProductTile tile = ProductTile.OfGradient(shape, offsets, Grid.IdxX, 32, 32);
-        if (tile.FirstRow >= tile.EndRow)
-            return;
         int thread = Group.IdxX;
         ArrayView<Float4> left = SharedMemory.Allocate<Float4>(256);
         int leftStep = thread / 8, leftLine = tile.FirstRow + thread % 8 * 4;
@@ -2344,157 +2882,6 @@ internal static class EmittedProducts
         Float4.Store(dw, line, column, shape.Columns, shape.Aligned & ProductShape.ResultAligned, sum);
     }
 
-    /// <summary>y f32[64, 64] = the sums of MatMul, of a f32[32, 64], b f32[32, 64].</summary>
-    public static void LinearOverRows(GpuDevice gpu, View<float> a, View<float> b, View<float> y)
-    {
-        ProductShape shape = new(y.Rows, y.Columns, a.Rows) { Aligned = ProductShape.AlignmentOf(a, b, y) };
-        long flops = 2L * y.Count * shape.Depth;
-        long bytes = 4 * (a.Count + b.Count + y.Count);
-        if (gpu.Traits.IsProcessor)
-            gpu.Launch(LinearOverRowsCell, shape.Cells(4, 8, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
-        else
-            gpu.Launch(LinearOverRows32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
-    }
-
-    [ExcludeFromCodeCoverage]
-    private static void LinearOverRows32x32(ArrayView<float> a, ArrayView<float> b, ArrayView<float> y, ProductShape shape)
-    {
-        ProductTile tile = ProductTile.Of(shape, Grid.IdxX, 32, 32);
-        if (tile.FirstRow >= tile.EndRow)
-            return;
-        int thread = Group.IdxX;
-        ArrayView<Float4> left = SharedMemory.Allocate<Float4>(256);
-        int leftStep = thread / 8, leftLine = tile.FirstRow + thread % 8 * 4;
-        int leftTo = leftStep * 8 + thread % 8;
-        ArrayView<Float4> right = SharedMemory.Allocate<Float4>(288);
-        ArrayView<float> rightSingle = right.Cast<float>();
-        int rightLine = tile.FirstColumn + thread / 2, rightStep = thread % 2 * 4, rightCount = rightLine < shape.Columns ? tile.Depth : 0;
-        long rightStart = (long)rightLine * shape.Depth;
-        int rightTo = rightStep * 36 + thread / 2;
-
-        Float4 left0 = Float4.Load(a, (long)(leftStep) * shape.Rows, leftLine, leftStep < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
-        Float4 left1 = Float4.Load(a, (long)(leftStep + 8) * shape.Rows, leftLine, leftStep + 8 < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
-        Float4 right0 = Float4.Load(b, rightStart, rightStep, rightCount, shape.Aligned & ProductShape.RightAligned);
-        Float4 right1 = Float4.Load(b, rightStart, rightStep + 8, rightCount, shape.Aligned & ProductShape.RightAligned);
-        left[leftTo] = left0;
-        left[leftTo + 64] = left1;
-        Float4.Scatter(rightSingle, rightTo, 36, right0);
-        Float4.Scatter(rightSingle, rightTo + 288, 36, right1);
-        Intrinsics.Barrier();
-
-        int down = thread / 8, across = thread % 8;
-        Float4 s0 = default;
-        Float4 s1 = default;
-        Float4 s2 = default;
-        Float4 s3 = default;
-
-        // Two parts of the depth take turns: the next is fetched while this one is summed up.
-        for (int k = 16, part = 0; k < tile.Depth + 16; k += 16, part ^= 1)
-        {
-            left0 = Float4.Load(a, (long)(k + leftStep) * shape.Rows, leftLine, k + leftStep < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
-            left1 = Float4.Load(a, (long)(k + leftStep + 8) * shape.Rows, leftLine, k + leftStep + 8 < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
-            right0 = Float4.Load(b, rightStart, k + rightStep, rightCount, shape.Aligned & ProductShape.RightAligned);
-            right1 = Float4.Load(b, rightStart, k + rightStep + 8, rightCount, shape.Aligned & ProductShape.RightAligned);
-            int leftAt = part * 128 + down, rightAt = part * 144 + across;
-            for (int step = 0; step < 16; step += 4)
-            {
-                Float4 l0 = left[leftAt + 0];
-                Float4 r0 = right[rightAt + 0];
-                s0 = Float4.MultiplyAdd(l0.X, r0, s0);
-                s1 = Float4.MultiplyAdd(l0.Y, r0, s1);
-                s2 = Float4.MultiplyAdd(l0.Z, r0, s2);
-                s3 = Float4.MultiplyAdd(l0.W, r0, s3);
-                l0 = left[leftAt + 8];
-                r0 = right[rightAt + 9];
-                s0 = Float4.MultiplyAdd(l0.X, r0, s0);
-                s1 = Float4.MultiplyAdd(l0.Y, r0, s1);
-                s2 = Float4.MultiplyAdd(l0.Z, r0, s2);
-                s3 = Float4.MultiplyAdd(l0.W, r0, s3);
-                l0 = left[leftAt + 16];
-                r0 = right[rightAt + 18];
-                s0 = Float4.MultiplyAdd(l0.X, r0, s0);
-                s1 = Float4.MultiplyAdd(l0.Y, r0, s1);
-                s2 = Float4.MultiplyAdd(l0.Z, r0, s2);
-                s3 = Float4.MultiplyAdd(l0.W, r0, s3);
-                l0 = left[leftAt + 24];
-                r0 = right[rightAt + 27];
-                s0 = Float4.MultiplyAdd(l0.X, r0, s0);
-                s1 = Float4.MultiplyAdd(l0.Y, r0, s1);
-                s2 = Float4.MultiplyAdd(l0.Z, r0, s2);
-                s3 = Float4.MultiplyAdd(l0.W, r0, s3);
-                leftAt += 32;
-                rightAt += 36;
-            }
-            left[(part ^ 1) * 128 + leftTo] = left0;
-            left[(part ^ 1) * 128 + leftTo + 64] = left1;
-            Float4.Scatter(rightSingle, (part ^ 1) * 576 + rightTo, 36, right0);
-            Float4.Scatter(rightSingle, (part ^ 1) * 576 + rightTo + 288, 36, right1);
-            Intrinsics.Barrier();
-        }
-
-        int row = tile.FirstRow + 4 * down, column = tile.FirstColumn + 4 * across;
-        LinearOverRowsFinish(y, shape, tile, row, column, s0);
-        LinearOverRowsFinish(y, shape, tile, row + 1, column, s1);
-        LinearOverRowsFinish(y, shape, tile, row + 2, column, s2);
-        LinearOverRowsFinish(y, shape, tile, row + 3, column, s3);
-    }
-
-    [ExcludeFromCodeCoverage]
-    private static void LinearOverRowsCell(ArrayView<float> a, ArrayView<float> b, ArrayView<float> y, ProductShape shape)
-    {
-        ProductTile tile = ProductTile.Of(shape, (int)GpuIndex.Element, 4, 8);
-        if (tile.FirstRow >= tile.EndRow)
-            return;
-        // Rows and columns past an edge are the last ones again: summed up, and not stored.
-        int left0 = Math.Min(tile.FirstRow, tile.EndRow - 1);
-        int left1 = Math.Min(tile.FirstRow + 1, tile.EndRow - 1);
-        int left2 = Math.Min(tile.FirstRow + 2, tile.EndRow - 1);
-        int left3 = Math.Min(tile.FirstRow + 3, tile.EndRow - 1);
-        long right0 = (long)Math.Min(tile.FirstColumn, shape.Columns - 1) * shape.Depth;
-        long right1 = (long)Math.Min(tile.FirstColumn + 1, shape.Columns - 1) * shape.Depth;
-        long right2 = (long)Math.Min(tile.FirstColumn + 2, shape.Columns - 1) * shape.Depth;
-        long right3 = (long)Math.Min(tile.FirstColumn + 3, shape.Columns - 1) * shape.Depth;
-        long right4 = (long)Math.Min(tile.FirstColumn + 4, shape.Columns - 1) * shape.Depth;
-        long right5 = (long)Math.Min(tile.FirstColumn + 5, shape.Columns - 1) * shape.Depth;
-        long right6 = (long)Math.Min(tile.FirstColumn + 6, shape.Columns - 1) * shape.Depth;
-        long right7 = (long)Math.Min(tile.FirstColumn + 7, shape.Columns - 1) * shape.Depth;
-        Float4 s0_0 = default, s0_1 = default;
-        Float4 s1_0 = default, s1_1 = default;
-        Float4 s2_0 = default, s2_1 = default;
-        Float4 s3_0 = default, s3_1 = default;
-        for (int k = 0; k < tile.Depth; k++)
-        {
-            Float4 r0 = new(b[right0 + k], b[right1 + k], b[right2 + k], b[right3 + k]);
-            Float4 r1 = new(b[right4 + k], b[right5 + k], b[right6 + k], b[right7 + k]);
-            float l0 = a[(long)k * shape.Rows + left0];
-            s0_0 = Float4.MultiplyAdd(l0, r0, s0_0); s0_1 = Float4.MultiplyAdd(l0, r1, s0_1);
-            float l1 = a[(long)k * shape.Rows + left1];
-            s1_0 = Float4.MultiplyAdd(l1, r0, s1_0); s1_1 = Float4.MultiplyAdd(l1, r1, s1_1);
-            float l2 = a[(long)k * shape.Rows + left2];
-            s2_0 = Float4.MultiplyAdd(l2, r0, s2_0); s2_1 = Float4.MultiplyAdd(l2, r1, s2_1);
-            float l3 = a[(long)k * shape.Rows + left3];
-            s3_0 = Float4.MultiplyAdd(l3, r0, s3_0); s3_1 = Float4.MultiplyAdd(l3, r1, s3_1);
-        }
-        LinearOverRowsFinish(y, shape, tile, tile.FirstRow, tile.FirstColumn, s0_0);
-        LinearOverRowsFinish(y, shape, tile, tile.FirstRow, tile.FirstColumn + 4, s0_1);
-        LinearOverRowsFinish(y, shape, tile, tile.FirstRow + 1, tile.FirstColumn, s1_0);
-        LinearOverRowsFinish(y, shape, tile, tile.FirstRow + 1, tile.FirstColumn + 4, s1_1);
-        LinearOverRowsFinish(y, shape, tile, tile.FirstRow + 2, tile.FirstColumn, s2_0);
-        LinearOverRowsFinish(y, shape, tile, tile.FirstRow + 2, tile.FirstColumn + 4, s2_1);
-        LinearOverRowsFinish(y, shape, tile, tile.FirstRow + 3, tile.FirstColumn, s3_0);
-        LinearOverRowsFinish(y, shape, tile, tile.FirstRow + 3, tile.FirstColumn + 4, s3_1);
-    }
-
-    /// <summary>Stores four sums, from a row's column on.</summary>
-    [ExcludeFromCodeCoverage]
-    private static void LinearOverRowsFinish(ArrayView<float> y, ProductShape shape, ProductTile tile, int row, int column, Float4 sum)
-    {
-        if (row >= tile.EndRow)
-            return;
-        long line = (long)row * shape.Columns;
-        Float4.Store(y, line, column, shape.Columns, shape.Aligned & ProductShape.ResultAligned, sum);
-    }
-
     /// <summary>y f32[30, 30] = the sums of BatchMatMul, of a f32[32, 30], b f32[30, 32].</summary>
     public static void BatchLinearOverRows(GpuDevice gpu, View<float> a, View<float> b, View<float> y)
     {
@@ -2504,15 +2891,13 @@ internal static class EmittedProducts
         if (gpu.Traits.IsProcessor)
             gpu.Launch(BatchLinearOverRowsCell, shape.Cells(4, 8, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
         else
-            gpu.Launch(BatchLinearOverRows32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
+            gpu.Launch(BatchLinearOverRowsTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
     }
 
     [ExcludeFromCodeCoverage]
-    private static void BatchLinearOverRows32x32(ArrayView<float> a, ArrayView<float> b, ArrayView<float> y, ProductShape shape)
+    private static void BatchLinearOverRowsTile32x32(ArrayView<float> a, ArrayView<float> b, ArrayView<float> y, ProductShape shape)
     {
         ProductTile tile = ProductTile.Of(shape, Grid.IdxX, 32, 32);
-        if (tile.FirstRow >= tile.EndRow)
-            return;
         int thread = Group.IdxX;
         ArrayView<Float4> left = SharedMemory.Allocate<Float4>(256);
         int leftStep = thread / 8, leftLine = tile.FirstRow + thread % 8 * 4;
@@ -2654,18 +3039,16 @@ internal static class EmittedProducts
         long bytes = 4 * (x.Count + w.Count / Math.Max(1, shape.Experts) * Math.Min(shape.Experts, shape.Rows) + y.Count);
         if (gpu.Traits.IsProcessor)
             gpu.Launch(GatherGroupedLinearCell, shape.Cells(4, 8, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(order), gpu.Array(offsets), gpu.Array(y), shape);
-        else if (shape.Suits(64, 64))
-            gpu.Launch(GatherGroupedLinear64x64, shape.Tiles(64, 64, 128, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(order), gpu.Array(offsets), gpu.Array(y), shape);
+        else if (shape.Suits(gpu.Traits, 64, 64))
+            gpu.Launch(GatherGroupedLinearTile64x64, shape.Tiles(64, 64, 128, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(order), gpu.Array(offsets), gpu.Array(y), shape);
         else
-            gpu.Launch(GatherGroupedLinear32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(order), gpu.Array(offsets), gpu.Array(y), shape);
+            gpu.Launch(GatherGroupedLinearTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(order), gpu.Array(offsets), gpu.Array(y), shape);
     }
 
     [ExcludeFromCodeCoverage]
-    private static void GatherGroupedLinear64x64(ArrayView<float> x, ArrayView<float> w, ArrayView<int> order, ArrayView<int> offsets, ArrayView<float> y, ProductShape shape)
+    private static void GatherGroupedLinearTile64x64(ArrayView<float> x, ArrayView<float> w, ArrayView<int> order, ArrayView<int> offsets, ArrayView<float> y, ProductShape shape)
     {
         ProductTile tile = ProductTile.OfExpert(shape, offsets, Grid.IdxX, 64, 64);
-        if (tile.FirstRow >= tile.EndRow)
-            return;
         int thread = Group.IdxX;
         ArrayView<Float4> left = SharedMemory.Allocate<Float4>(544);
         ArrayView<float> leftSingle = left.Cast<float>();
@@ -2770,11 +3153,9 @@ internal static class EmittedProducts
     }
 
     [ExcludeFromCodeCoverage]
-    private static void GatherGroupedLinear32x32(ArrayView<float> x, ArrayView<float> w, ArrayView<int> order, ArrayView<int> offsets, ArrayView<float> y, ProductShape shape)
+    private static void GatherGroupedLinearTile32x32(ArrayView<float> x, ArrayView<float> w, ArrayView<int> order, ArrayView<int> offsets, ArrayView<float> y, ProductShape shape)
     {
         ProductTile tile = ProductTile.OfExpert(shape, offsets, Grid.IdxX, 32, 32);
-        if (tile.FirstRow >= tile.EndRow)
-            return;
         int thread = Group.IdxX;
         ArrayView<Float4> left = SharedMemory.Allocate<Float4>(288);
         ArrayView<float> leftSingle = left.Cast<float>();
@@ -2920,15 +3301,13 @@ internal static class EmittedProducts
         if (gpu.Traits.IsProcessor)
             gpu.Launch(GatherGroupedLinearGradientCell, shape.Cells(4, 8, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(x), gpu.Array(dy), gpu.Array(order), gpu.Array(offsets), gpu.Array(dw), shape);
         else
-            gpu.Launch(GatherGroupedLinearGradient32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(x), gpu.Array(dy), gpu.Array(order), gpu.Array(offsets), gpu.Array(dw), shape);
+            gpu.Launch(GatherGroupedLinearGradientTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(x), gpu.Array(dy), gpu.Array(order), gpu.Array(offsets), gpu.Array(dw), shape);
     }
 
     [ExcludeFromCodeCoverage]
-    private static void GatherGroupedLinearGradient32x32(ArrayView<float> x, ArrayView<float> dy, ArrayView<int> order, ArrayView<int> offsets, ArrayView<float> dw, ProductShape shape)
+    private static void GatherGroupedLinearGradientTile32x32(ArrayView<float> x, ArrayView<float> dy, ArrayView<int> order, ArrayView<int> offsets, ArrayView<float> dw, ProductShape shape)
     {
         ProductTile tile = ProductTile.OfGradient(shape, offsets, Grid.IdxX, 32, 32);
-        if (tile.FirstRow >= tile.EndRow)
-            return;
         int thread = Group.IdxX;
         ArrayView<Float4> left = SharedMemory.Allocate<Float4>(256);
         int leftStep = thread / 8, leftLine = tile.FirstRow + thread % 8 * 4;
@@ -3070,15 +3449,13 @@ internal static class EmittedProducts
         if (gpu.Traits.IsProcessor)
             gpu.Launch(LinearAddReluCell, shape.Cells(4, 8, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(y), shape);
         else
-            gpu.Launch(LinearAddRelu32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(y), shape);
+            gpu.Launch(LinearAddReluTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(y), shape);
     }
 
     [ExcludeFromCodeCoverage]
-    private static void LinearAddRelu32x32(ArrayView<float> a, ArrayView<float> b, ArrayView<float> c, ArrayView<float> y, ProductShape shape)
+    private static void LinearAddReluTile32x32(ArrayView<float> a, ArrayView<float> b, ArrayView<float> c, ArrayView<float> y, ProductShape shape)
     {
         ProductTile tile = ProductTile.Of(shape, Grid.IdxX, 32, 32);
-        if (tile.FirstRow >= tile.EndRow)
-            return;
         int thread = Group.IdxX;
         ArrayView<Float4> left = SharedMemory.Allocate<Float4>(288);
         ArrayView<float> leftSingle = left.Cast<float>();
@@ -3217,23 +3594,21 @@ internal static class EmittedProducts
     }
 
     /// <summary>y f32[60, 30] = Tanh(sum * c + d) - (e / f * number0), the sums of MatMul, of a f32[60, 32], b f32[32, 30], c f32[60, 1], d f32[30], e f32[60, 30], f f32[1].</summary>
-    public static void MatMulY27(GpuDevice gpu, View<float> a, View<float> b, View<float> c, View<float> d, View<float> e, View<float> f, View<float> y, float number0)
+    public static void MatMulFitted(GpuDevice gpu, View<float> a, View<float> b, View<float> c, View<float> d, View<float> e, View<float> f, View<float> y, float number0)
     {
         ProductShape shape = new(y.Rows, y.Columns, a.Columns) { Aligned = ProductShape.AlignmentOf(a, b, y, d, e) };
         long flops = 2L * y.Count * shape.Depth;
         long bytes = 4 * (a.Count + b.Count + c.Count + d.Count + e.Count + f.Count + y.Count);
         if (gpu.Traits.IsProcessor)
-            gpu.Launch(MatMulY27Cell, shape.Cells(4, 8, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(d), gpu.Array(e), gpu.Array(f), gpu.Array(y), shape, number0);
+            gpu.Launch(MatMulFittedCell, shape.Cells(4, 8, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(d), gpu.Array(e), gpu.Array(f), gpu.Array(y), shape, number0);
         else
-            gpu.Launch(MatMulY2732x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(d), gpu.Array(e), gpu.Array(f), gpu.Array(y), shape, number0);
+            gpu.Launch(MatMulFittedTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(d), gpu.Array(e), gpu.Array(f), gpu.Array(y), shape, number0);
     }
 
     [ExcludeFromCodeCoverage]
-    private static void MatMulY2732x32(ArrayView<float> a, ArrayView<float> b, ArrayView<float> c, ArrayView<float> d, ArrayView<float> e, ArrayView<float> f, ArrayView<float> y, ProductShape shape, float number0)
+    private static void MatMulFittedTile32x32(ArrayView<float> a, ArrayView<float> b, ArrayView<float> c, ArrayView<float> d, ArrayView<float> e, ArrayView<float> f, ArrayView<float> y, ProductShape shape, float number0)
     {
         ProductTile tile = ProductTile.Of(shape, Grid.IdxX, 32, 32);
-        if (tile.FirstRow >= tile.EndRow)
-            return;
         int thread = Group.IdxX;
         ArrayView<Float4> left = SharedMemory.Allocate<Float4>(288);
         ArrayView<float> leftSingle = left.Cast<float>();
@@ -3305,14 +3680,14 @@ internal static class EmittedProducts
         }
 
         int row = tile.FirstRow + 4 * down, column = tile.FirstColumn + 4 * across;
-        MatMulY27Finish(c, d, e, f, y, shape, number0, tile, row, column, s0);
-        MatMulY27Finish(c, d, e, f, y, shape, number0, tile, row + 1, column, s1);
-        MatMulY27Finish(c, d, e, f, y, shape, number0, tile, row + 2, column, s2);
-        MatMulY27Finish(c, d, e, f, y, shape, number0, tile, row + 3, column, s3);
+        MatMulFittedFinish(c, d, e, f, y, shape, number0, tile, row, column, s0);
+        MatMulFittedFinish(c, d, e, f, y, shape, number0, tile, row + 1, column, s1);
+        MatMulFittedFinish(c, d, e, f, y, shape, number0, tile, row + 2, column, s2);
+        MatMulFittedFinish(c, d, e, f, y, shape, number0, tile, row + 3, column, s3);
     }
 
     [ExcludeFromCodeCoverage]
-    private static void MatMulY27Cell(ArrayView<float> a, ArrayView<float> b, ArrayView<float> c, ArrayView<float> d, ArrayView<float> e, ArrayView<float> f, ArrayView<float> y, ProductShape shape, float number0)
+    private static void MatMulFittedCell(ArrayView<float> a, ArrayView<float> b, ArrayView<float> c, ArrayView<float> d, ArrayView<float> e, ArrayView<float> f, ArrayView<float> y, ProductShape shape, float number0)
     {
         ProductTile tile = ProductTile.Of(shape, (int)GpuIndex.Element, 4, 8);
         if (tile.FirstRow >= tile.EndRow)
@@ -3347,19 +3722,19 @@ internal static class EmittedProducts
             float l3 = a[left3 + k];
             s3_0 = Float4.MultiplyAdd(l3, r0, s3_0); s3_1 = Float4.MultiplyAdd(l3, r1, s3_1);
         }
-        MatMulY27Finish(c, d, e, f, y, shape, number0, tile, tile.FirstRow, tile.FirstColumn, s0_0);
-        MatMulY27Finish(c, d, e, f, y, shape, number0, tile, tile.FirstRow, tile.FirstColumn + 4, s0_1);
-        MatMulY27Finish(c, d, e, f, y, shape, number0, tile, tile.FirstRow + 1, tile.FirstColumn, s1_0);
-        MatMulY27Finish(c, d, e, f, y, shape, number0, tile, tile.FirstRow + 1, tile.FirstColumn + 4, s1_1);
-        MatMulY27Finish(c, d, e, f, y, shape, number0, tile, tile.FirstRow + 2, tile.FirstColumn, s2_0);
-        MatMulY27Finish(c, d, e, f, y, shape, number0, tile, tile.FirstRow + 2, tile.FirstColumn + 4, s2_1);
-        MatMulY27Finish(c, d, e, f, y, shape, number0, tile, tile.FirstRow + 3, tile.FirstColumn, s3_0);
-        MatMulY27Finish(c, d, e, f, y, shape, number0, tile, tile.FirstRow + 3, tile.FirstColumn + 4, s3_1);
+        MatMulFittedFinish(c, d, e, f, y, shape, number0, tile, tile.FirstRow, tile.FirstColumn, s0_0);
+        MatMulFittedFinish(c, d, e, f, y, shape, number0, tile, tile.FirstRow, tile.FirstColumn + 4, s0_1);
+        MatMulFittedFinish(c, d, e, f, y, shape, number0, tile, tile.FirstRow + 1, tile.FirstColumn, s1_0);
+        MatMulFittedFinish(c, d, e, f, y, shape, number0, tile, tile.FirstRow + 1, tile.FirstColumn + 4, s1_1);
+        MatMulFittedFinish(c, d, e, f, y, shape, number0, tile, tile.FirstRow + 2, tile.FirstColumn, s2_0);
+        MatMulFittedFinish(c, d, e, f, y, shape, number0, tile, tile.FirstRow + 2, tile.FirstColumn + 4, s2_1);
+        MatMulFittedFinish(c, d, e, f, y, shape, number0, tile, tile.FirstRow + 3, tile.FirstColumn, s3_0);
+        MatMulFittedFinish(c, d, e, f, y, shape, number0, tile, tile.FirstRow + 3, tile.FirstColumn + 4, s3_1);
     }
 
     /// <summary>Stores four times Tanh(sum * c + d) - (e / f * number0), from a row's column on.</summary>
     [ExcludeFromCodeCoverage]
-    private static void MatMulY27Finish(ArrayView<float> c, ArrayView<float> d, ArrayView<float> e, ArrayView<float> f, ArrayView<float> y, ProductShape shape, float number0, ProductTile tile, int row, int column, Float4 sum)
+    private static void MatMulFittedFinish(ArrayView<float> c, ArrayView<float> d, ArrayView<float> e, ArrayView<float> f, ArrayView<float> y, ProductShape shape, float number0, ProductTile tile, int row, int column, Float4 sum)
     {
         if (row >= tile.EndRow)
             return;
@@ -3381,15 +3756,13 @@ internal static class EmittedProducts
         if (gpu.Traits.IsProcessor)
             gpu.Launch(GatherGroupedLinearExpAddCell, shape.Cells(4, 8, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(order), gpu.Array(offsets), gpu.Array(c), gpu.Array(y), shape);
         else
-            gpu.Launch(GatherGroupedLinearExpAdd32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(order), gpu.Array(offsets), gpu.Array(c), gpu.Array(y), shape);
+            gpu.Launch(GatherGroupedLinearExpAddTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(order), gpu.Array(offsets), gpu.Array(c), gpu.Array(y), shape);
     }
 
     [ExcludeFromCodeCoverage]
-    private static void GatherGroupedLinearExpAdd32x32(ArrayView<float> x, ArrayView<float> w, ArrayView<int> order, ArrayView<int> offsets, ArrayView<float> c, ArrayView<float> y, ProductShape shape)
+    private static void GatherGroupedLinearExpAddTile32x32(ArrayView<float> x, ArrayView<float> w, ArrayView<int> order, ArrayView<int> offsets, ArrayView<float> c, ArrayView<float> y, ProductShape shape)
     {
         ProductTile tile = ProductTile.OfExpert(shape, offsets, Grid.IdxX, 32, 32);
-        if (tile.FirstRow >= tile.EndRow)
-            return;
         int thread = Group.IdxX;
         ArrayView<Float4> left = SharedMemory.Allocate<Float4>(288);
         ArrayView<float> leftSingle = left.Cast<float>();

@@ -1,0 +1,147 @@
+namespace MoECompiler.Generators.Emission.Gpu;
+
+/// <summary>
+/// Emits the kernel for few rows, which is as fast as its weights are read: the threads of a group share the depth of some columns, so that
+/// neighbours read neighbouring memory, and add up at the end.
+/// </summary>
+internal sealed class ProductFewKernel(SourceWriter writer, Product product, ProductArguments arguments)
+{
+    /// <summary>The rows that one reading of the weights serves.</summary>
+    public const int Rows = 4;
+
+    /// <summary>The columns of a group: whole memory transactions either way.</summary>
+    public int Columns => product.RightAlongDepth ? 4 : 8;
+
+    private int Fours => Columns / 4;
+
+    /// <summary>A few rows by one matrix.</summary>
+    public void Emit(string name, string finish)
+    {
+        Begin(name, arguments.OfKernel, $"ProductTile.Of(shape, Grid.IdxX, {Rows}, {Columns})");
+        for (int row = 0; row < Rows; row++)
+        {
+            writer.Line($"int count{row} = tile.FirstRow{ProductTileKernel.Plus(row)} < tile.EndRow ? tile.Depth : 0;");
+            writer.Line($"long left{row} = (long)(tile.FirstRow{ProductTileKernel.Plus(row)}) * shape.Depth;");
+        }
+        Right("0");
+        Sums(Rows);
+        Loop(Rows);
+        Add(Rows);
+        writer.Open("if (Group.IdxX == 0)");
+        for (int row = 0; row < Rows; row++)
+        {
+            for (int four = 0; four < Fours; four++)
+                writer.Line($"{finish}({arguments.ToFinish}, tile.FirstRow{ProductTileKernel.Plus(row)}, tile.FirstColumn{ProductTileKernel.Plus(4 * four)}, s{row}_{four});");
+        }
+        writer.Close();
+        writer.Close();
+    }
+
+    /// <summary>Each row by the matrix of an expert of its own.</summary>
+    public void EmitUnsorted(string name, string finish)
+    {
+        Begin(name, arguments.OfUnsortedKernel, $"ProductTile.OfPair(shape, experts, Grid.IdxX, {Columns})");
+        writer.Line("int count0 = tile.Depth;");
+        writer.Line($"long left0 = (long)({(product.Gathers ? "tile.FirstRow / shape.Slots" : "tile.FirstRow")}) * shape.Depth;");
+        Right("(long)tile.Product * shape.Columns * shape.Depth");
+        Sums(1);
+        Loop(1);
+        Add(1);
+        writer.Open("if (Group.IdxX == 0)");
+        for (int four = 0; four < Fours; four++)
+            writer.Line($"{finish}({arguments.ToFinish}, tile.FirstRow, tile.FirstColumn{ProductTileKernel.Plus(4 * four)}, s0_{four});");
+        writer.Close();
+        writer.Close();
+    }
+
+    /// <summary>The weighted sum of a token's rows, each by the matrix of its expert, in the order of the slots.</summary>
+    public void EmitCombine(string name, string parameters)
+    {
+        Begin(name, parameters, $"ProductTile.Of(shape, Grid.IdxX, 1, {Columns})");
+        writer.Line($"Float4 {string.Join(", ", Enumerable.Range(0, Fours).Select(static four => $"y{four} = default"))};");
+        writer.Open("for (int slot = 0; slot < shape.Slots; slot++)");
+        writer.Line("int pair = tile.FirstRow * shape.Slots + slot;");
+        writer.Line("int expert = experts[pair];");
+        writer.Line("int count0 = expert >= 0 && expert < shape.Experts ? tile.Depth : 0;");
+        writer.Line("long left0 = (long)pair * shape.Depth;");
+        Right("(long)expert * shape.Columns * shape.Depth");
+        Sums(1);
+        Loop(1);
+        for (int four = 0; four < Fours; four++)
+            writer.Line($"y{four} = Float4.MultiplyAdd(weights[pair], s0_{four}, y{four});");
+        writer.Close();
+        for (int four = 0; four < Fours; four++)
+            writer.Line($"y{four} = Float4.SumOfGroup(threads, y{four});");
+        writer.Open("if (Group.IdxX == 0)");
+        for (int four = 0; four < Fours; four++)
+            writer.Line($"Float4.Store(y, (long)tile.FirstRow * shape.Columns, tile.FirstColumn{ProductTileKernel.Plus(4 * four)}, shape.Columns, shape.Aligned & ProductShape.ResultAligned, y{four});");
+        writer.Close();
+        writer.Close();
+    }
+
+    private void Begin(string name, string parameters, string tile)
+    {
+        writer.Line("[ExcludeFromCodeCoverage]");
+        writer.Open($"private static void {name}({parameters})");
+        writer.Line("ArrayView<Float4> threads = SharedMemory.Allocate<Float4>(RowGroup.MaximumThreads);");
+        writer.Line($"ProductTile tile = {tile};");
+    }
+
+    /// <summary>Where the lines of the weights begin: of each column, or of each step of the depth.</summary>
+    private void Right(string matrix)
+    {
+        if (!product.RightAlongDepth)
+        {
+            writer.Line($"long matrix = {matrix};");
+            return;
+        }
+        for (int column = 0; column < Columns; column++)
+        {
+            string at = $"tile.FirstColumn{ProductTileKernel.Plus(column)}";
+            writer.Line($"int length{column} = {at} < shape.Columns ? count0 : 0;");
+            writer.Line($"long right{column} = {(matrix == "0" ? "" : matrix + " + ")}(long)({at}) * shape.Depth;");
+        }
+    }
+
+    private void Sums(int rows)
+    {
+        for (int row = 0; row < rows; row++)
+            writer.Line($"Float4 {string.Join(", ", Enumerable.Range(0, Fours).Select(four => $"s{row}_{four} = default"))};");
+    }
+
+    private void Loop(int rows)
+    {
+        if (product.RightAlongDepth)
+        {
+            writer.Open("for (int k = 4 * Group.IdxX; k < count0; k += 4 * Group.DimX)");
+            for (int column = 0; column < Columns; column++)
+                writer.Line($"Float4 r{column} = Float4.Load({product.Right}, right{column}, k, length{column}, shape.Aligned & ProductShape.RightAligned);");
+            for (int row = 0; row < rows; row++)
+            {
+                writer.Line($"Float4 l{row} = Float4.Load({product.Left}, left{row}, k, count{row}, shape.Aligned & ProductShape.LeftAligned);");
+                writer.Line($"s{row}_0 = Float4.Dots(l{row}, r0, r1, r2, r3, s{row}_0);");
+            }
+        }
+        else
+        {
+            writer.Open("for (int k = Group.IdxX; k < count0; k += Group.DimX)");
+            for (int four = 0; four < Fours; four++)
+                writer.Line($"Float4 r{four} = Float4.Load({product.Right}, matrix + (long)k * shape.Columns, tile.FirstColumn{ProductTileKernel.Plus(4 * four)}, shape.Columns, shape.Aligned & ProductShape.RightAligned);");
+            for (int row = 0; row < rows; row++)
+            {
+                writer.Line($"float l{row} = k < count{row} ? {product.Left}[left{row} + k] : 0f;");
+                writer.Line(string.Join(" ", Enumerable.Range(0, Fours).Select(four => $"s{row}_{four} = Float4.MultiplyAdd(l{row}, r{four}, s{row}_{four});")));
+            }
+        }
+        writer.Close();
+    }
+
+    private void Add(int rows)
+    {
+        for (int row = 0; row < rows; row++)
+        {
+            for (int four = 0; four < Fours; four++)
+                writer.Line($"s{row}_{four} = Float4.SumOfGroup(threads, s{row}_{four});");
+        }
+    }
+}

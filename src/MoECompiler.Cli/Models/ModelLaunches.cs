@@ -1,0 +1,37 @@
+namespace MoECompiler.Cli;
+
+/// <summary>What a model asks of a GPU, taken down without one.</summary>
+/// <param name="type">The model's class.</param>
+/// <param name="sizes">Sizes other than their defaults.</param>
+/// <param name="extent">Every extent that only inputs tell, but for the rows.</param>
+internal sealed class ModelLaunches(Type type, IReadOnlyDictionary<string, int> sizes, int extent)
+{
+    /// <summary>So many rows that every product is worth its largest tile.</summary>
+    private const int ManyRows = 4_096;
+
+    public string Name => type.Name;
+
+    /// <summary>The launches of all methods.</summary>
+    /// <param name="traits">The device.</param>
+    /// <param name="rows">The extent B.</param>
+    /// <exception cref="CommandException">The model has no kernels for GPUs.</exception>
+    public IReadOnlyList<(string Method, RecordedLaunch Launch)> Of(DeviceTraits traits, int rows)
+    {
+        using OfflineDevice device = new(traits);
+        using ModelProgram program = new(type, sizes, device);
+        List<(string, RecordedLaunch)> launches = [];
+        foreach (string method in program.IsTrainable ? (string[])["Forward", "Evaluate", "Backward"] : ["Forward"])
+        {
+            Action run = program.Prepare(method, rows, extent);
+            device.Clear();
+            run();
+            launches.AddRange(device.Recorded.Select(l => (method, l)));
+        }
+        return launches.Count > 0 ? launches : throw new CommandException(
+            $"{type.Name} has no kernels for GPUs: it was compiled without a reference to MoECompiler.Gpu.");
+    }
+
+    /// <summary>All launches for these rows, for a few, and for many: what a device chooses its kernels by.</summary>
+    public IEnumerable<RecordedLaunch> ForAnyRows(DeviceTraits traits, int rows) =>
+        new[] { rows, 1, ManyRows }.SelectMany(r => Of(traits, r)).Select(static l => l.Launch);
+}

@@ -1,0 +1,184 @@
+using CsCheck;
+using MoECompiler.Graphs;
+using MoECompiler.Ops;
+using MoECompiler.Tests.Ops;
+using Xunit;
+
+namespace MoECompiler.Gpu.Tests.Ops;
+
+/// <summary>
+/// The emitted kernels of products, those that the tests' device is given and those for large GPUs: on a processor that an OpenCL driver
+/// makes a device of, and in the simulator at a size or two, since it takes seconds for a tile.
+/// </summary>
+public sealed class ProductTests : GpuOpTest
+{
+    private const double Tolerance = 1e-5;
+
+    private static readonly Gen<bool> s_isTransposed = Gen.Bool;
+
+    /// <summary>Sizes that tiles fit and that they do not: less than one, one and a rest, parts of the depth and a rest, whole vectors.</summary>
+    public static TheoryData<int, int, int> TileSizes => TestDevice.IsSimulated
+        ? new() { { 33, 16, 17 } }
+        : new()
+        {
+            { 1, 1, 1 }, { 33, 40, 17 }, { 32, 36, 32 }, { 5, 7, 0 }, { 61, 16, 20 }, { 60, 14, 21 }, { 64, 29, 4 }, { 64, 32, 18 },
+            { 120, 60, 20 }, { 125, 125, 9 }, { 128, 124, 12 }, { 300, 200, 70 },
+        };
+
+    [Fact]
+    public void MatMul_AnyShape_MatchesTheDefinition() =>
+        Gen.Select(Extent, Extent, Extent, Gen.Int[0, 2], Gen.Int).Sample(
+            static (m, n, k, kind, seed) => MatMul(null, m, n, k, kind == 2, kind == 1, seed), iter: 3 * Cases, threads: 1);
+
+    [Theory]
+    [MemberData(nameof(TileSizes))]
+    public void MatMul_OnALargeGpu_MatchesTheDefinition(int m, int n, int k)
+    {
+        MatMul(TestDevice.Large, m, n, k, false, false, 1);
+        MatMul(TestDevice.Large, m, n, k, false, true, 2);
+        MatMul(TestDevice.Large, m, n, k, true, false, 3);
+    }
+
+    [Fact]
+    public void BatchMatMul_AnyShape_MatchesTheDefinition() =>
+        Gen.Select(Extent, Extent, Extent, s_isTransposed, s_isTransposed, Gen.Int).Sample(
+            static (m, n, k, a, b, seed) => BatchMatMul(null, m, n, k, a, b, seed), iter: Cases, threads: 1);
+
+    [Theory]
+    [MemberData(nameof(TileSizes))]
+    public void BatchMatMul_OnALargeGpu_MatchesTheDefinition(int m, int n, int k)
+    {
+        BatchMatMul(TestDevice.Large, m, n, k, false, true, 1);
+        BatchMatMul(TestDevice.Large, m, n, k, true, false, 2);
+    }
+
+    [Fact]
+    public void GroupedMatMul_AnyDispatch_MatchesTheDefinition() =>
+        Gen.Select(Extent, Extent, Extent, s_isTransposed, s_isTransposed, Gen.Int).Sample(
+            static (tokens, n, k, gather, b, seed) => Grouped(null, tokens, n, k, gather, b, seed), iter: 2 * Cases, threads: 1);
+
+    [Theory]
+    [MemberData(nameof(TileSizes))]
+    public void GroupedMatMul_OnALargeGpu_MatchesTheDefinition(int tokens, int n, int k)
+    {
+        Grouped(TestDevice.Large, tokens, n, k, true, true, 1);
+        Grouped(TestDevice.Large, tokens, n, k, false, false, 2);
+    }
+
+    [Fact]
+    public void GroupedWeightGradient_AnyDispatch_MatchesTheDefinition() =>
+        Gen.Select(Extent, Extent, Extent, s_isTransposed, s_isTransposed, Gen.Int).Sample(
+            static (tokens, n, k, gather, b, seed) => Gradient(null, tokens, n, k, gather, b, seed), iter: 2 * Cases, threads: 1);
+
+    [Theory]
+    [MemberData(nameof(TileSizes))]
+    public void GroupedWeightGradient_OnALargeGpu_MatchesTheDefinition(int n, int k, int tokens)
+    {
+        Gradient(TestDevice.Large, tokens, n, k, true, true, 1);
+        Gradient(TestDevice.Large, tokens, n, k, false, false, 2);
+    }
+
+    [Fact]
+    public void Epilogue_AnyShape_MatchesTheDefinition() =>
+        Gen.Select(Extent, Extent, Extent, Gen.Int).Sample(static (m, n, k, seed) => Epilogues(null, m, n, k, seed), iter: Cases, threads: 1);
+
+    [Theory]
+    [MemberData(nameof(TileSizes))]
+    public void Epilogue_OnALargeGpu_MatchesTheDefinition(int m, int n, int k) => Epilogues(TestDevice.Large, m, n, k, 1);
+
+    private static void MatMul(GpuDevice? gpu, int m, int n, int k, bool transposeA, bool transposeB, int seed)
+    {
+        Source source = new(seed);
+        Matches(
+            new MatMul(transposeA, transposeB), [Matrix(source, transposeA, m, k), Matrix(source, transposeB, k, n)],
+            transposeA ? static (gpu, v) => EmittedProducts.MatMulOverRows(gpu, v.In(0), v.In(1), v.Out())
+            : transposeB ? static (gpu, v) => EmittedProducts.Linear(gpu, v.In(0), v.In(1), v.Out())
+            : static (gpu, v) => EmittedProducts.MatMul(gpu, v.In(0), v.In(1), v.Out()), Tolerance, device: gpu);
+    }
+
+    private static void BatchMatMul(GpuDevice? gpu, int m, int n, int k, bool transposeA, bool transposeB, int seed)
+    {
+        Source source = new(seed);
+        Matches(
+            new BatchMatMul(transposeA, transposeB), [Matrix(source, transposeA, m, k, 3), Matrix(source, transposeB, k, n, 3)],
+            (transposeA, transposeB) switch
+            {
+                (false, false) => static (gpu, v) => EmittedProducts.BatchMatMul(gpu, v.In(0), v.In(1), v.Out()),
+                (false, true) => static (gpu, v) => EmittedProducts.BatchLinear(gpu, v.In(0), v.In(1), v.Out()),
+                (true, false) => static (gpu, v) => EmittedProducts.BatchMatMulOverRows(gpu, v.In(0), v.In(1), v.Out()),
+                _ => static (gpu, v) => EmittedProducts.BatchLinearOverRows(gpu, v.In(0), v.In(1), v.Out()),
+            },
+            Tolerance, device: gpu);
+    }
+
+    private static void Grouped(GpuDevice? gpu, int tokens, int n, int k, bool gather, bool transposeB, int seed)
+    {
+        Source source = new(seed);
+        (TestTensor order, TestTensor offsets, int experts) = Dispatched(source, tokens, seed);
+        TestTensor x = Matrix(source, false, gather ? tokens : order.Shape[0], k);
+        Matches(
+            new GroupedMatMul(gather, transposeB), [x, Matrix(source, transposeB, k, n, experts), order, offsets],
+            (gather, transposeB) switch
+            {
+                (false, false) => static (gpu, v) => EmittedProducts.GroupedMatMul(gpu, v.In(0), v.In(1), v.Indices(3), v.Out()),
+                (false, true) => static (gpu, v) => EmittedProducts.GroupedLinear(gpu, v.In(0), v.In(1), v.Indices(3), v.Out()),
+                (true, false) => static (gpu, v) => EmittedProducts.GatherGroupedMatMul(gpu, v.In(0), v.In(1), v.Indices(2), v.Indices(3), v.Out()),
+                _ => static (gpu, v) => EmittedProducts.GatherGroupedLinear(gpu, v.In(0), v.In(1), v.Indices(2), v.Indices(3), v.Out()),
+            },
+            Tolerance, device: gpu);
+    }
+
+    private static void Gradient(GpuDevice? gpu, int tokens, int n, int k, bool gather, bool transposeB, int seed)
+    {
+        Source source = new(seed);
+        (TestTensor order, TestTensor offsets, _) = Dispatched(source, tokens, seed);
+        TestTensor x = Matrix(source, false, gather ? tokens : order.Shape[0], k);
+        Matches(
+            new GroupedWeightGradient(gather, transposeB), [x, Matrix(source, false, order.Shape[0], n), order, offsets],
+            (gather, transposeB) switch
+            {
+                (false, false) => static (gpu, v) => EmittedProducts.GroupedMatMulGradient(gpu, v.In(0), v.In(1), v.Indices(3), v.Out()),
+                (false, true) => static (gpu, v) => EmittedProducts.GroupedLinearGradient(gpu, v.In(0), v.In(1), v.Indices(3), v.Out()),
+                (true, false) => static (gpu, v) => EmittedProducts.GatherGroupedMatMulGradient(gpu, v.In(0), v.In(1), v.Indices(2), v.Indices(3), v.Out()),
+                _ => static (gpu, v) => EmittedProducts.GatherGroupedLinearGradient(gpu, v.In(0), v.In(1), v.Indices(2), v.Indices(3), v.Out()),
+            },
+            Tolerance, device: gpu);
+    }
+
+    /// <summary>A formula of one operand of a column; one of operands that spread in each way; and one that is not 0 where no expert has the row.</summary>
+    private static void Epilogues(GpuDevice? gpu, int m, int n, int k, int seed)
+    {
+        Source source = new(seed);
+        ScalarExpression sum = Scalar.In(0);
+        Matches(
+            new MatMul(TransposeB: true, Epilogue: Scalar.Relu(sum + Scalar.In(1))),
+            [Matrix(source, false, m, k), Matrix(source, true, k, n), source.Normal(n)],
+            static (gpu, v) => EmittedProducts.LinearAddRelu(gpu, v.In(0), v.In(1), v.In(2), v.Out()), Tolerance, device: gpu);
+        Matches(
+            new MatMul(Epilogue: Scalar.Tanh(sum * Scalar.In(1) + Scalar.In(2)) - Scalar.In(3) / Scalar.In(4) * 40f),
+            [Matrix(source, false, m, k), Matrix(source, false, k, n), source.Normal(m, 1), source.Normal(n), source.Normal(m, n), source.Uniform(20, 40, 1)],
+            static (gpu, v) => EmittedProducts.MatMulFitted(gpu, v.In(0), v.In(1), v.In(2), v.In(3), v.In(4), v.In(5), v.Out(), 40), Tolerance, device: gpu);
+
+        (TestTensor order, TestTensor offsets, int experts) = Dispatched(source, m, seed);
+        Matches(
+            new GroupedMatMul(GatherRows: true, TransposeB: true, Scalar.Exp(sum) + Scalar.In(1)),
+            [Matrix(source, false, m, k), Matrix(source, true, k, n, experts), order, offsets, source.Normal(order.Shape[0], n)],
+            static (gpu, v) => EmittedProducts.GatherGroupedLinearExpAdd(gpu, v.In(0), v.In(1), v.Indices(2), v.Indices(3), v.In(4), v.Out()),
+            Tolerance, device: gpu);
+    }
+
+    /// <summary>An order by expert, of two slots a token; every other one leaves rows that no expert has.</summary>
+    private static (TestTensor Order, TestTensor Offsets, int Experts) Dispatched(Source source, int tokens, int seed)
+    {
+        int experts = 2 + (seed & 3);
+        Dispatch op = (seed & 1) == 0 ? new Dispatch(experts) : new Dispatch(experts, Graphs.Size.Of(Math.Max(1, tokens / 2)));
+        (Node node, var values) = Define(op, [source.Choices(tokens, 2, experts)]);
+        return (Integers(values[node.Results[0].Name]), Integers(values[node.Results[1].Name]), experts);
+    }
+
+    private static TestTensor Matrix(Source source, bool isTransposed, int rows, int columns, int count = 0)
+    {
+        int[] shape = isTransposed ? [columns, rows] : [rows, columns];
+        return source.Uniform(-0.5f, 0.5f, count == 0 ? shape : [count, .. shape]);
+    }
+}
