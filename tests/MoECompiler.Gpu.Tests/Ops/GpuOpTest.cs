@@ -54,9 +54,15 @@ public abstract class GpuOpTest
         int[][] bits = [.. node.Results.Select((_, i) => views.Bits(i))];
         for (int i = 0; i < node.Results.Count; i++)
             Close(expected[node.Results[i].Name], views.Values(i, node.Results[i].Type.Type), tolerance, node.Results[i].Name);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        kernel(gpu, views);
-        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        // A collection meanwhile counts as allocated what the thread had in reserve.
+        int attempts = gpu.Traits.Kind == GpuKind.Simulated ? 1 : 3;
+        long allocated = 1;
+        for (int i = 0; i < attempts && allocated > 0; i++)
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            kernel(gpu, views);
+            allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        }
         for (int i = 0; i < bits.Length; i++)
             Assert.True(bits[i].AsSpan().SequenceEqual(views.Bits(i)), $"{node.Results[i].Name} is not the same twice");
         if (gpu.Traits.Kind != GpuKind.Simulated)
