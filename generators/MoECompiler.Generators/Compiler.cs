@@ -55,7 +55,7 @@ internal static class Compiler
     private static Plan GpuPlan(Graph graph, ModelSpec spec)
     {
         Func<string, long> nominal = PlanFile.Nominal(spec, 64);
-        return PlanMemory.Run(Schedule.Run(FuseRows.Run(Fuse.Run(Simplify.Run(graph)), nominal)), nominal);
+        return PlanMemory.Run(Schedule.Run(FuseExperts.Run(FuseRows.Run(Fuse.Run(Simplify.Run(graph)), nominal))), nominal);
     }
 
     /// <summary>Fewer nodes, joined formulas, a good order, a place for each value.</summary>

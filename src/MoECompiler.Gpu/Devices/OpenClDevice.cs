@@ -20,16 +20,24 @@ public sealed class OpenClDevice : GpuDevice
     {
     }
 
-    private OpenClDevice(OpenedAccelerator opened) : this(opened, (Driver)opened.Accelerator)
+    private OpenClDevice(OpenedAccelerator opened) : this(opened, (Driver)opened.Accelerator, OpenClProbe.IsProcessor(((Driver)opened.Accelerator).Device))
     {
     }
 
-    private OpenClDevice(OpenedAccelerator opened, Driver driver)
-        : base(opened, new DeviceTraits(GpuKind.OpenCl, OpenClProbe.IsProcessor(driver.Device), ComputeCapability: 0, driver.NumMultiprocessors))
+    private OpenClDevice(OpenedAccelerator opened, Driver driver, bool isProcessor)
+        : base(opened, new DeviceTraits(GpuKind.OpenCl, isProcessor, ComputeCapability: 0, driver.NumMultiprocessors))
     {
         _driver = driver;
         Name = $"{driver.Name}, OpenCL";
         MaximumBufferBytes = driver.Device.GetDeviceInfo<long>(CLDeviceInfoType.CL_DEVICE_MAX_MEM_ALLOC_SIZE);
+    }
+
+    /// <summary>The first device, given the kernels of a GPU even if it is a processor: for tests of those where no GPU is.</summary>
+    /// <exception cref="DeviceException">There is none, or its driver refuses.</exception>
+    internal static OpenClDevice OfThreads()
+    {
+        OpenedAccelerator opened = Open(First());
+        return new OpenClDevice(opened, (Driver)opened.Accelerator, isProcessor: false);
     }
 
     public override string Name { get; }

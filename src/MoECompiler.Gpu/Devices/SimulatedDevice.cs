@@ -32,6 +32,9 @@ public sealed class SimulatedDevice : GpuDevice
     /// <summary>One that is given the kernels of a real GPU, in groups of a few threads: their barriers are slower still.</summary>
     internal static SimulatedDevice OfThreads() => new(new CPUDevice(4, 2, 1), isProcessor: false);
 
+    /// <summary>The same in groups of up to 256 threads, which tiles of products need.</summary>
+    internal static SimulatedDevice WithLargeGroups() => new(new CPUDevice(32, 8, 1), isProcessor: false);
+
     private protected override unsafe void EnqueueCopyIn(MemoryBuffer memory, long offset, nint host, long bytes) =>
         System.Buffer.MemoryCopy((void*)host, (void*)(memory.NativePtr + (nint)offset), bytes, bytes);
 

@@ -16,6 +16,7 @@ internal static class IntrinsicCode
     {
         IntrinsicImplementationManager manager = context.GetIntrinsicManager();
         Register(manager, nameof(Intrinsics.FusedMultiplyAdd), nameof(WriteFusedMultiplyAddPtx), nameof(WriteFusedMultiplyAddOpenCl));
+        Register(manager, nameof(Intrinsics.Round), nameof(WriteRoundPtx), nameof(WriteRoundOpenCl));
         Register(manager, nameof(Intrinsics.Barrier), nameof(WriteBarrierPtx), nameof(WriteBarrierOpenCl));
     }
 
@@ -49,6 +50,30 @@ internal static class IntrinsicCode
             statement.AppendArgument();
             statement.Append(generator.Load(call[i]));
         }
+        statement.EndArguments();
+    }
+
+    /// <summary>What is left of a number below 2^22 when 1.5 * 2^23 is added and taken off again: two additions are faster than one conversion.</summary>
+    private static void WriteRoundPtx(PTXBackend backend, PTXCodeGenerator generator, Value call)
+    {
+        Register value = generator.LoadPrimitive(call[0]);
+        Register result = generator.AllocateHardware(call);
+        foreach (float large in (ReadOnlySpan<float>)[12_582_912f, -12_582_912f])
+        {
+            using PTXCodeGenerator.CommandEmitter line = generator.BeginCommand("add.rn.f32");
+            line.AppendArgument(result);
+            line.AppendArgument(large > 0 ? value : result);
+            line.AppendConstant(large);
+        }
+    }
+
+    private static void WriteRoundOpenCl(CLBackend backend, CLCodeGenerator generator, Value call)
+    {
+        using CLCodeGenerator.StatementEmitter statement = generator.BeginStatement(generator.Allocate(call));
+        statement.AppendCommand("rint");
+        statement.BeginArguments();
+        statement.AppendArgument();
+        statement.Append(generator.Load(call[0]));
         statement.EndArguments();
     }
 

@@ -7,9 +7,6 @@ namespace MoECompiler;
 /// <remarks>ILGPU compiles it away: it is a float in a register.</remarks>
 internal readonly unsafe struct ScalarLane(float value) : ILanes<ScalarLane>
 {
-    /// <summary>Added and taken off again, it rounds what is less than 2^22 to an integer, halves to even.</summary>
-    private const float Rounding = 12_582_912f;
-
     public readonly float Value = value;
 
     public static int Count => 1;
@@ -51,7 +48,7 @@ internal readonly unsafe struct ScalarLane(float value) : ILanes<ScalarLane>
         (Interop.FloatAsInt(magnitude.Value) & 0x7FFF_FFFFu) | (Interop.FloatAsInt(sign.Value) & 0x8000_0000u)));
 
     /// <remarks>Of numbers below 2^22, which is all that the functions round.</remarks>
-    public static ScalarLane Round(ScalarLane value) => new(value.Value + Rounding - Rounding);
+    public static ScalarLane Round(ScalarLane value) => new(Intrinsics.Round(value.Value));
 
     public static ScalarLane PowerOfTwo(ScalarLane exponent) => new(Interop.IntAsFloat((uint)((int)exponent.Value + 127) << 23));
 

@@ -9,8 +9,8 @@ namespace MoECompiler.Gpu.Tests.Ops;
 
 public class ReduceTests : GpuOpTest
 {
-    /// <summary>Sums of some thousand numbers near 1.</summary>
-    private const double Tolerance = 2e-5;
+    /// <summary>Sums of up to a hundred thousand numbers near 1, which may come to 0.</summary>
+    private const double Tolerance = 5e-5;
 
     private static readonly Gen<int> s_extents = TestDevice.IsSimulated ? Gen.OneOf(0, 1, 2, 3) : Gen.OneOf(0, 1, 2, 3, 4, 17, 67);
 

@@ -1,8 +1,8 @@
 namespace MoECompiler.Gpu.Tests;
 
 /// <summary>
-/// The device that the tests run on: the simulated one, or what MOE_DEVICE says: <c>opencl</c>, <c>cuda</c>, or <c>simulated-gpu</c>, which
-/// is given the kernels of a real GPU. There is one, for tests that run one after another: a context takes its time to make.
+/// The device that the tests run on: the simulated one, or what MOE_DEVICE says: <c>opencl</c>, <c>cuda</c>, or <c>simulated-gpu</c> and
+/// <c>opencl-gpu</c>, which are given the kernels of a GPU even if they are processors. There is one, for tests that run one after another: a context takes its time to make.
 /// </summary>
 internal static class TestDevice
 {
@@ -32,6 +32,11 @@ internal static class TestDevice
     {
         GpuDevices.Register();
         string? name = Environment.GetEnvironmentVariable("MOE_DEVICE");
-        return name == "simulated-gpu" ? SimulatedDevice.OfThreads() : (GpuDevice)Device.Open(string.IsNullOrEmpty(name) ? "simulated" : name);
+        return name switch
+        {
+            "simulated-gpu" => SimulatedDevice.OfThreads(),
+            "opencl-gpu" => OpenClDevice.OfThreads(),
+            _ => (GpuDevice)Device.Open(string.IsNullOrEmpty(name) ? "simulated" : name),
+        };
     }
 }

@@ -11,5 +11,13 @@ internal sealed class GpuCalls(GpuKernelTable kernels) : KernelCalls
         _ => Library("GpuKernels", "gpu", node, text, random, []),
     };
 
+    public override void Write(SourceWriter writer, Node node, Func<Value, string> text, string random)
+    {
+        if (node.Op is Region { Kind: RegionKind.Experts } region)
+            ExpertCalls.Write(writer, region, kernels.Products, text, n => Call(n, text, random));
+        else
+            base.Write(writer, node, text, random);
+    }
+
     public override string Copy(string from, string to) => $"GpuKernels.Copy(gpu, {from}, {to});";
 }

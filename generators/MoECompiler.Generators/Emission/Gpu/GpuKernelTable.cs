@@ -30,6 +30,7 @@ internal sealed class GpuKernelTable
         writer.Open("private static class Gpu");
         Elements.Emit(writer);
         Rows.Emit(writer);
+        writer.Line();
         Products.Emit(writer);
         writer.Close();
         return writer.Close().ToString();

@@ -22,8 +22,10 @@ internal sealed class RowProgram
         _body = body;
         _nominal = nominal;
         string prefix = CommonPrefix([.. body.Nodes.SelectMany(static n => n.Results).Select(static r => r.Name)]);
-        HashSet<string> taken = new(StringComparer.Ordinal) { "row" };
-        foreach (Value value in body.Values)
+        HashSet<string> taken = new(StringComparer.Ordinal) { "row", "x" };
+        // Whatever it is that is routed: two routers of one form are one kernel.
+        _names[Product.Operands[0].Name] = "x";
+        foreach (Value value in body.Values.Where(v => !_names.ContainsKey(v.Name)))
         {
             string name = value.Name.Substring(value.Name.LastIndexOf('.') + 1);
             if (name.StartsWith(prefix, StringComparison.Ordinal) && name.Length > prefix.Length)

@@ -88,8 +88,13 @@ public static partial class GpuKernels
         if (column < columns)
         {
             long start = term.BaseOf(outer);
-            for (int row = first + lane; row < end; row += lanes)
-                sum = TReducer.Join(sum, new ScalarLane(term.At(start, row, column)));
+            for (int row = first + lane; row < end;)
+            {
+                ScalarLane block = new(TReducer.Identity);
+                for (int blockEnd = Math.Min(end, row + ReductionBlock * lanes); row < blockEnd; row += lanes)
+                    block = TReducer.Join(block, new ScalarLane(term.At(start, row, column)));
+                sum = TReducer.Join(sum, block);
+            }
         }
         sums[Group.IdxX] = sum.Value;
         for (int half = lanes >> 1; half > 0; half >>= 1)

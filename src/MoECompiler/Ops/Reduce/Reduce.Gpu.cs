@@ -2,8 +2,11 @@ namespace MoECompiler.Ops;
 
 public static partial class GpuKernels
 {
+    /// <summary>What a thread joins by itself before it joins that to the rest: it bounds the error of a long sum.</summary>
+    private const int ReductionBlock = 64;
+
     /// <summary>What a piece of a long row has at least.</summary>
-    private const int MinimumRun = 4_096;
+    private static int MinimumRun(GpuDevice gpu) => gpu.Traits.IsProcessor ? 1_024 : 4_096;
 
     /// <summary>y = sum, mean, greatest or least element of x along the axes, ascending. Of nothing: 0, NaN, -infinity, infinity.</summary>
     public static void Reduce(GpuDevice gpu, View<float> x, View<float> y, Reduction Kind, ReadOnlySpan<int> Axes)
@@ -74,7 +77,7 @@ public static partial class GpuKernels
     private static void ReduceRuns<TReducer>(
         GpuDevice gpu, View<float> x, View<float> y, StridedIndex kept, StridedIndex reduced, int count, float divisor) where TReducer : struct, IReducer
     {
-        int pieces = Pieces(gpu, y.Count, count, MinimumRun);
+        int pieces = Pieces(gpu, y.Count, count, MinimumRun(gpu));
         int results = checked((int)y.Count);
         int group = gpu.Traits.RowGroupOf(count / pieces);
         long partials = (long)pieces * results;
@@ -97,8 +100,13 @@ public static partial class GpuKernels
         int each = (count + Grid.DimY - 1) / Grid.DimY;
         int end = Math.Min(count, (Grid.IdxY + 1) * each);
         ScalarLane sum = new(TReducer.Identity);
-        for (int i = Grid.IdxY * each + Group.IdxX; i < end; i += Group.DimX)
-            sum = TReducer.Join(sum, new ScalarLane(x[start + reduced.OffsetOf((uint)i)]));
+        for (int i = Grid.IdxY * each + Group.IdxX; i < end;)
+        {
+            ScalarLane block = new(TReducer.Identity);
+            for (int blockEnd = Math.Min(end, i + ReductionBlock * Group.DimX); i < blockEnd; i += Group.DimX)
+                block = TReducer.Join(block, new ScalarLane(x[start + reduced.OffsetOf((uint)i)]));
+            sum = TReducer.Join(sum, block);
+        }
         float total = RowGroup.Reduce<TReducer>(sum.Value);
         if (Group.IdxX == 0)
             y[(long)Grid.IdxY * Grid.DimX + Grid.IdxX] = total / divisor;

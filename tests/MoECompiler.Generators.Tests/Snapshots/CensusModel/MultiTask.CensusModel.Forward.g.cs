@@ -19,6 +19,11 @@ partial class CensusModel
     public void Forward(View<float> person, View<float> income, View<float> marriage)
     {
         using Lock.Scope inside = Gate.Enter();
+        if (Device is GpuDevice gpu)
+        {
+            ForwardOn(gpu, person, income, marriage);
+            return;
+        }
         CpuDevice cpu = Cpu;
         int Features = Sizes.Features, Experts = Sizes.Experts, Inner = Sizes.Inner, Width = Sizes.Width;
         int B = ShapeCheck.Extent(person, 0, nameof(person), "f32[B, Features]");

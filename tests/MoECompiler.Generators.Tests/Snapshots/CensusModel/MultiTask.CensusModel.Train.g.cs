@@ -22,6 +22,11 @@ partial class CensusModel
     public void Backward(View<float> person, View<float> earnsMore, View<float> neverMarried, RandomState random, View<float> metrics)
     {
         using Lock.Scope inside = Gate.Enter();
+        if (Device is GpuDevice gpu)
+        {
+            BackwardOn(gpu, person, earnsMore, neverMarried, random, metrics);
+            return;
+        }
         CpuDevice cpu = Cpu;
         int Features = Sizes.Features, Experts = Sizes.Experts, Inner = Sizes.Inner, Width = Sizes.Width;
         int B = ShapeCheck.Extent(person, 0, nameof(person), "f32[B, Features]");
@@ -177,6 +182,11 @@ partial class CensusModel
     public void Evaluate(View<float> person, View<float> earnsMore, View<float> neverMarried, View<float> income, View<float> marriage, View<float> metrics)
     {
         using Lock.Scope inside = Gate.Enter();
+        if (Device is GpuDevice gpu)
+        {
+            EvaluateOn(gpu, person, earnsMore, neverMarried, income, marriage, metrics);
+            return;
+        }
         CpuDevice cpu = Cpu;
         int Features = Sizes.Features, Experts = Sizes.Experts, Inner = Sizes.Inner, Width = Sizes.Width;
         int B = ShapeCheck.Extent(person, 0, nameof(person), "f32[B, Features]");

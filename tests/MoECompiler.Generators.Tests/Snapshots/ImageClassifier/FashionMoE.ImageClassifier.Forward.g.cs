@@ -18,6 +18,11 @@ partial class ImageClassifier
     public void Forward(View<float> pixels, View<float> logits)
     {
         using Lock.Scope inside = Gate.Enter();
+        if (Device is GpuDevice gpu)
+        {
+            ForwardOn(gpu, pixels, logits);
+            return;
+        }
         CpuDevice cpu = Cpu;
         int Channels = Sizes.Channels, Width = Sizes.Width, Experts = Sizes.Experts, TopK = Sizes.TopK, Inner = Sizes.Inner, Classes = Sizes.Classes;
         int B = ShapeCheck.Extent(pixels, 0, nameof(pixels), "f32[B, 28, 28, 1]");

@@ -21,6 +21,11 @@ partial class ImageClassifier
     public void Backward(View<float> pixels, View<int> labels, RandomState random, View<float> metrics)
     {
         using Lock.Scope inside = Gate.Enter();
+        if (Device is GpuDevice gpu)
+        {
+            BackwardOn(gpu, pixels, labels, random, metrics);
+            return;
+        }
         CpuDevice cpu = Cpu;
         int Channels = Sizes.Channels, Width = Sizes.Width, Experts = Sizes.Experts, TopK = Sizes.TopK, Inner = Sizes.Inner, Classes = Sizes.Classes;
         int B = ShapeCheck.Extent(pixels, 0, nameof(pixels), "f32[B, 28, 28, 1]");
@@ -325,6 +330,11 @@ partial class ImageClassifier
     public void Evaluate(View<float> pixels, View<int> labels, View<float> logits, View<float> metrics)
     {
         using Lock.Scope inside = Gate.Enter();
+        if (Device is GpuDevice gpu)
+        {
+            EvaluateOn(gpu, pixels, labels, logits, metrics);
+            return;
+        }
         CpuDevice cpu = Cpu;
         int Channels = Sizes.Channels, Width = Sizes.Width, Experts = Sizes.Experts, TopK = Sizes.TopK, Inner = Sizes.Inner, Classes = Sizes.Classes;
         int B = ShapeCheck.Extent(pixels, 0, nameof(pixels), "f32[B, 28, 28, 1]");

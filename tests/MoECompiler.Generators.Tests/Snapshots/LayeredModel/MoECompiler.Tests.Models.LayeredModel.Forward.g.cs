@@ -18,6 +18,11 @@ partial class LayeredModel
     public void Forward(View<int> tokens, View<float> logits)
     {
         using Lock.Scope inside = Gate.Enter();
+        if (Device is GpuDevice gpu)
+        {
+            ForwardOn(gpu, tokens, logits);
+            return;
+        }
         CpuDevice cpu = Cpu;
         int Width = Sizes.Width, Depth = Sizes.Depth, Experts = Sizes.Experts, Vocabulary = Sizes.Vocabulary;
         int B = ShapeCheck.Extent(tokens, 0, nameof(tokens), "i32[B, T]");

@@ -21,6 +21,11 @@ partial class LayeredModel
     public void Backward(View<int> tokens, View<int> next, RandomState random, View<float> metrics)
     {
         using Lock.Scope inside = Gate.Enter();
+        if (Device is GpuDevice gpu)
+        {
+            BackwardOn(gpu, tokens, next, random, metrics);
+            return;
+        }
         CpuDevice cpu = Cpu;
         int Width = Sizes.Width, Depth = Sizes.Depth, Experts = Sizes.Experts, Vocabulary = Sizes.Vocabulary;
         int B = ShapeCheck.Extent(tokens, 0, nameof(tokens), "i32[B, T]");
@@ -345,6 +350,11 @@ partial class LayeredModel
     public void Evaluate(View<int> tokens, View<int> next, View<float> logits, View<float> metrics)
     {
         using Lock.Scope inside = Gate.Enter();
+        if (Device is GpuDevice gpu)
+        {
+            EvaluateOn(gpu, tokens, next, logits, metrics);
+            return;
+        }
         CpuDevice cpu = Cpu;
         int Width = Sizes.Width, Depth = Sizes.Depth, Experts = Sizes.Experts, Vocabulary = Sizes.Vocabulary;
         int B = ShapeCheck.Extent(tokens, 0, nameof(tokens), "i32[B, T]");
