@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace MoECompiler.Cli.Checking;
 
-/// <summary>The instructions of a kernel that tell how it was meant, counted in what <c>cuobjdump -sass</c> prints.</summary>
+/// <summary>The instructions of a kernel that tell how it was meant, counted in what <c>nvdisasm</c> prints.</summary>
 /// <param name="Loads">From memory.</param>
 /// <param name="WideLoads">From memory, 128 bits at once.</param>
 /// <param name="WideSharedLoads">From shared memory, 128 bits at once.</param>

@@ -15,8 +15,8 @@ internal sealed class Tools(DirectoryInfo? folder)
     /// <summary>The machine code in what <see cref="AssembleAsync"/> made.</summary>
     public async Task<string> DisassembleAsync(string cubin, CancellationToken cancellation)
     {
-        (string output, bool succeeded) = await RunAsync("cuobjdump", ["-sass", cubin], cancellation);
-        return succeeded ? output : throw new CommandException($"cuobjdump cannot read {cubin}: {output.Trim()}");
+        (string output, bool succeeded) = await RunAsync("nvdisasm", ["-c", "-ndf", cubin], cancellation);
+        return succeeded ? output : throw new CommandException($"nvdisasm cannot read {cubin}: {output.Trim()}");
     }
 
     private async Task<(string Output, bool Succeeded)> RunAsync(string tool, IEnumerable<string> arguments, CancellationToken cancellation)

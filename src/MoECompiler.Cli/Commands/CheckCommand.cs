@@ -11,7 +11,7 @@ internal static class CheckCommand
 {
     private static readonly Argument<DirectoryInfo> s_folder = new("DIR") { Description = "A folder with kernels as moec kernels --ptx and --opencl write them, or with folders of them" };
 
-    private static readonly Option<DirectoryInfo?> s_tools = new("--tools") { Description = "The folder with ptxas and cuobjdump, if they are not on the PATH", HelpName = "DIR" };
+    private static readonly Option<DirectoryInfo?> s_tools = new("--tools") { Description = "The folder with ptxas and nvdisasm, if they are not on the PATH", HelpName = "DIR" };
 
     public static Command Create()
     {

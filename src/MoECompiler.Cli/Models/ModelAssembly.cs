@@ -31,7 +31,7 @@ internal sealed class ModelAssembly : AssemblyLoadContext
         try
         {
             models = [.. new ModelAssembly(full).LoadFromAssemblyPath(full).GetTypes()
-                .Where(static t => t.IsSubclassOf(typeof(Model)) && !t.IsAbstract).OrderBy(static t => t.FullName, StringComparer.Ordinal)];
+                .Where(static t => t.IsSubclassOf(typeof(Model)) && SizesOf(t) is not null).OrderBy(static t => t.FullName, StringComparer.Ordinal)];
         }
         catch (Exception error) when (error is BadImageFormatException or FileLoadException or FileNotFoundException or ReflectionTypeLoadException)
         {
@@ -42,6 +42,9 @@ internal sealed class ModelAssembly : AssemblyLoadContext
         Type[] named = [.. models.Where(t => name is null || t.Name == name || t.FullName == name)];
         return named.Length > 0 ? named : throw new CommandException($"{full} has no model {name}; there are: {List(models)}.");
     }
+
+    /// <summary>What is emitted beside a class marked [Model]; null for a model that somebody wrote by hand.</summary>
+    public static Type? SizesOf(Type model) => model.Assembly.GetType($"{model.FullName}Sizes");
 
     private static string List(Type[] models) => string.Join(", ", models.Select(static t => t.FullName));
 

@@ -18,7 +18,7 @@ internal sealed class ModelProgram : IDisposable
     public ModelProgram(Type type, IReadOnlyDictionary<string, int> sizes, Device device)
     {
         _device = device;
-        Type sizesType = type.Assembly.GetType($"{type.FullName}Sizes") ?? throw new CommandException($"{type.FullName} was not compiled by MoECompiler.");
+        Type sizesType = ModelAssembly.SizesOf(type) ?? throw new CommandException($"{type.FullName} was not compiled by MoECompiler.");
         object bound = Activator.CreateInstance(sizesType)!;
         foreach ((string name, int value) in sizes)
         {

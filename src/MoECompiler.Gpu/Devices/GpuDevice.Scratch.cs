@@ -5,8 +5,8 @@ public abstract partial class GpuDevice
 {
     private const long MinimumScratch = 1 << 20;
 
-    private readonly List<GpuBuffer> _outgrown = [];
-    private GpuBuffer? _scratch;
+    private readonly List<Buffer> _outgrown = [];
+    private Buffer? _scratch;
 
     /// <summary>
     /// Memory for so many elements of four bytes in so many parts. There is one for all: what a call leaves there is gone with the next call
@@ -18,20 +18,20 @@ public abstract partial class GpuDevice
         long bytes = 4 * elements + parts * ScratchParts.Alignment;
         if (_scratch is null || _scratch.Bytes < bytes)
         {
-            GpuBuffer larger = new(this, Math.Max(bytes, _scratch is null ? MinimumScratch : 2 * _scratch.Bytes));
+            Buffer larger = Allocate(Math.Max(bytes, _scratch is null ? MinimumScratch : 2 * _scratch.Bytes));
 
             // What is under way, or recorded, still uses the smaller one. As each is twice the one before, all of them are less than the last.
             if (_scratch is not null)
                 _outgrown.Add(_scratch);
             _scratch = larger;
         }
-        return new ScratchParts(_scratch);
+        return new ScratchParts(this, _scratch);
     }
 
     private void DisposeScratch()
     {
         _scratch?.Dispose();
-        foreach (GpuBuffer buffer in _outgrown)
+        foreach (Buffer buffer in _outgrown)
             buffer.Dispose();
         _outgrown.Clear();
     }

@@ -1,7 +1,7 @@
 namespace MoECompiler;
 
 /// <summary>Memory that is given out part by part, with anything in it; each part begins on a cache line.</summary>
-internal struct ScratchParts(GpuBuffer buffer)
+internal struct ScratchParts(GpuDevice gpu, Buffer buffer)
 {
     public const int Alignment = HostBuffer.Alignment;
 
@@ -11,6 +11,6 @@ internal struct ScratchParts(GpuBuffer buffer)
     {
         long start = _end;
         _end += (count * Interop.SizeOf<T>() + Alignment - 1) / Alignment * Alignment;
-        return buffer.Array<T>(start, count);
+        return gpu.Array(buffer.View<T>(new Extents(checked((int)count)), start));
     }
 }

@@ -11,6 +11,9 @@ public sealed class OfflineDevice : GpuDevice
     private readonly List<RecordedLaunch> _recorded = [];
     private readonly List<Extents> _arguments = [];
 
+    /// <summary>What all views look at: memory of any length at no place.</summary>
+    private readonly CPUMemoryBuffer _nowhere;
+
     /// <param name="traits">What the device is to be taken for: it decides which form of a kernel is launched.</param>
     public OfflineDevice(DeviceTraits traits)
         : base(
@@ -18,8 +21,11 @@ public sealed class OfflineDevice : GpuDevice
                 "No device",
                 static builder => builder.CPU(new CPUDevice(2, 1, 1)),
                 static context => context.GetCPUDevice(0).CreateCPUAccelerator(context, CPUAcceleratorMode.Sequential)),
-            traits) =>
+            traits)
+    {
+        _nowhere = CPUMemoryBuffer.Create(Accelerator, 0, long.MaxValue, 1);
         Observer = new Recorder(this);
+    }
 
     public override string Name => $"No device, as if it were {Traits.Kind}";
 
@@ -35,7 +41,7 @@ public sealed class OfflineDevice : GpuDevice
     public override ArrayView<T> Array<T>(View<T> view)
     {
         _arguments.Add(view.Extents);
-        return default;
+        return new ArrayView<T>(_nowhere, 0, view.Count);
     }
 
     /// <summary>Forgets what was launched.</summary>

@@ -37,23 +37,10 @@ internal sealed class GpuUpdater : Updater
         _isJudged = true;
     }
 
-    public override void Apply<TRule, TFormula>(TRule rule)
+    public override void Apply<TRule>(TRule rule)
     {
         foreach (UpdateSection section in _table.Sections)
-        {
-            long bytes = section.Elements * sizeof(float) * (3 + 2 * TFormula.States);
-            _gpu.Launch(
-                UpdateKernels.UpdateChunk<TFormula>,
-                Work.PerRow(section.Chunks, _gpu.Traits.ElementGroup, flops: section.Elements * TFormula.Flops, bytes: bytes),
-                _gpu.Array(_table.Chunks.Part(section.First, new Extents(section.Chunks))),
-                _gpu.Array(_table.Values),
-                _gpu.Array(_table.Gradients),
-                _gpu.Array(_table.States),
-                _gpu.Array(_verdict),
-                rule.For(section.LearningRateFactor, section.WeightDecay),
-                _scale,
-                _isJudged ? 1 : 0);
-        }
+            rule.Run<ScalarLane, SectionLaunch>(section.LearningRateFactor, section.WeightDecay, new SectionLaunch(this, section));
     }
 
     public override (double Norm, bool IsFinite) Finish(ModelMetrics metrics)
@@ -87,5 +74,26 @@ internal sealed class GpuUpdater : Updater
     {
         _gpu.Export(_verdict, _found);
         return _found.Span[0];
+    }
+
+    /// <summary>Applies a formula to a section with one launch.</summary>
+    private readonly struct SectionLaunch(GpuUpdater updater, UpdateSection section) : IUpdateLoop<ScalarLane>
+    {
+        public void Run<TFormula>(in TFormula formula) where TFormula : unmanaged, IUpdateFormula<ScalarLane>
+        {
+            (GpuDevice gpu, UpdateTable table) = (updater._gpu, updater._table);
+            long bytes = section.Elements * sizeof(float) * (3 + 2 * TFormula.States);
+            gpu.Launch(
+                UpdateKernels.UpdateChunk<TFormula>,
+                Work.PerRow(section.Chunks, gpu.Traits.ElementGroup, flops: section.Elements * TFormula.Flops, bytes: bytes),
+                gpu.Array(table.Chunks.Part(section.First, new Extents(section.Chunks))),
+                gpu.Array(table.Values),
+                gpu.Array(table.Gradients),
+                gpu.Array(table.States),
+                gpu.Array(updater._verdict),
+                formula,
+                updater._scale,
+                updater._isJudged ? 1 : 0);
+        }
     }
 }

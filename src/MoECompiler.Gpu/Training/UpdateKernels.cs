@@ -15,7 +15,7 @@ internal static class UpdateKernels
         TFormula formula,
         float scale,
         int isJudged)
-        where TFormula : unmanaged, IUpdateFormula
+        where TFormula : unmanaged, IUpdateFormula<ScalarLane>
     {
         if (isJudged != 0)
         {

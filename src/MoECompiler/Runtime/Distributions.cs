@@ -12,6 +12,7 @@ public static unsafe partial class Distributions
     internal const int Chunk = 256;
 
     /// <summary>A multiple of 2^-24 from 0 to below 1: the upper 24 bits.</summary>
+    /// <remarks>As a signed number: from an unsigned one the way leads through a double, which not every GPU has.</remarks>
     public static float Uniform(uint word) => (int)(word >> 8) * (1f / (1 << 24));
 
     /// <summary>An odd multiple of 2^-24 between 0 and 1, neither of them included: the upper 23 bits.</summary>

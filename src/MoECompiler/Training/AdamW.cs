@@ -44,7 +44,7 @@ public sealed class AdamW : Optimizer
     internal override string Description => FormattableString.Invariant(
         $"AdamW(MeanDecay: {MeanDecay}, SquareDecay: {SquareDecay}, Epsilon: {Epsilon}, WeightDecay: {WeightDecay})");
 
-    internal override void Update(Updater updater, long step, double learningRate) => updater.Apply<Rule, Formula>(new Rule(
+    internal override void Update(Updater updater, long step, double learningRate) => updater.Apply(new Rule(
         learningRate,
         MeanCorrection: 1 / (1 - Math.Pow(MeanDecay, step)),
         RootCorrection: (float)(1 / Math.Sqrt(1 - Math.Pow(SquareDecay, step))),
@@ -60,37 +60,39 @@ public sealed class AdamW : Optimizer
         float MeanGain,
         float SquareDecay,
         float SquareGain,
-        float Epsilon) : IUpdateRule<Formula>
+        float Epsilon) : IUpdateRule
     {
-        public Formula For(double learningRateFactor, double weightDecay)
+        public void Run<V, TLoop>(double learningRateFactor, double weightDecay, TLoop loop)
+            where V : unmanaged, ILanes<V>
+            where TLoop : struct, IUpdateLoop<V>
         {
             double rate = LearningRate * learningRateFactor;
-            return new Formula(
-                decay: (float)(-rate * weightDecay),
-                move: (float)(-rate * MeanCorrection),
-                RootCorrection,
-                MeanGain,
-                SquareDecay,
-                SquareGain,
-                Epsilon);
+            loop.Run(new Formula<V>(
+                decay: V.Of((float)(-rate * weightDecay)),
+                move: V.Of((float)(-rate * MeanCorrection)),
+                V.Of(RootCorrection),
+                V.Of(MeanGain),
+                V.Of(SquareDecay),
+                V.Of(SquareGain),
+                V.Of(Epsilon)));
         }
     }
 
-    internal readonly struct Formula(
-        float decay, float move, float rootCorrection, float meanGain, float squareDecay, float squareGain, float epsilon) : IUpdateFormula
+    internal readonly struct Formula<V>(V decay, V move, V rootCorrection, V meanGain, V squareDecay, V squareGain, V epsilon) : IUpdateFormula<V>
+        where V : unmanaged, ILanes<V>
     {
         public static int States => 2;
 
         public static int Flops => 16;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Apply<V>(V gradient, ref V value, ref V first, ref V second) where V : unmanaged, ILanes<V>
+        public void Apply(V gradient, ref V value, ref V first, ref V second)
         {
-            first = V.FusedMultiplyAdd(V.Of(meanGain), gradient - first, first);
-            second = V.FusedMultiplyAdd(V.Of(squareGain) * gradient, gradient, V.Of(squareDecay) * second);
-            V root = V.FusedMultiplyAdd(V.Sqrt(second), V.Of(rootCorrection), V.Of(epsilon));
+            first = V.FusedMultiplyAdd(meanGain, gradient - first, first);
+            second = V.FusedMultiplyAdd(squareGain * gradient, gradient, squareDecay * second);
+            V root = V.FusedMultiplyAdd(V.Sqrt(second), rootCorrection, epsilon);
             // Decay and move are summed before they meet the weight: a factor such as 1 - 1e-5 would be rounded with every step alike.
-            value += V.FusedMultiplyAdd(V.Of(move), first / root, V.Of(decay) * value);
+            value += V.FusedMultiplyAdd(move, first / root, decay * value);
         }
     }
 }

@@ -19,10 +19,10 @@ internal sealed class CpuUpdater(CpuDevice device, IReadOnlyList<TrainedParamete
         _scale = (float)GradientClip.Scale(_norm, maximumNorm);
     }
 
-    public override void Apply<TRule, TFormula>(TRule rule)
+    public override void Apply<TRule>(TRule rule)
     {
         if (_isFinite)
-            _blocks.Run<TRule, TFormula>(rule, _scale);
+            _blocks.Run(rule, _scale);
     }
 
     public override (double Norm, bool IsFinite) Finish(ModelMetrics metrics) => (_norm, _isFinite);

@@ -27,50 +27,75 @@ public sealed class Sgd : Optimizer
     internal override void Update(Updater updater, long step, double learningRate)
     {
         if (Momentum > 0)
-            updater.Apply<MomentumRule, MomentumFormula>(new MomentumRule(learningRate, (float)Momentum, Nesterov));
+            updater.Apply(new MomentumRule(learningRate, (float)Momentum, Nesterov));
         else
-            updater.Apply<PlainRule, PlainFormula>(new PlainRule(learningRate));
+            updater.Apply(new PlainRule(learningRate));
     }
 
-    private readonly record struct PlainRule(double LearningRate) : IUpdateRule<PlainFormula>
+    private readonly record struct PlainRule(double LearningRate) : IUpdateRule
     {
-        public PlainFormula For(double learningRateFactor, double weightDecay) => new((float)(-LearningRate * learningRateFactor), (float)weightDecay);
+        public void Run<V, TLoop>(double learningRateFactor, double weightDecay, TLoop loop)
+            where V : unmanaged, ILanes<V>
+            where TLoop : struct, IUpdateLoop<V>
+            => loop.Run(new PlainFormula<V>(V.Of((float)(-LearningRate * learningRateFactor)), V.Of((float)weightDecay)));
     }
 
-    private readonly record struct MomentumRule(double LearningRate, float Momentum, bool Nesterov) : IUpdateRule<MomentumFormula>
+    private readonly record struct MomentumRule(double LearningRate, float Momentum, bool IsNesterov) : IUpdateRule
     {
-        public MomentumFormula For(double learningRateFactor, double weightDecay)
-            => new((float)(-LearningRate * learningRateFactor), (float)weightDecay, Momentum, Nesterov ? 1 : 0);
+        public void Run<V, TLoop>(double learningRateFactor, double weightDecay, TLoop loop)
+            where V : unmanaged, ILanes<V>
+            where TLoop : struct, IUpdateLoop<V>
+        {
+            V rate = V.Of((float)(-LearningRate * learningRateFactor));
+            V decay = V.Of((float)weightDecay);
+            if (IsNesterov)
+                loop.Run(new NesterovFormula<V>(rate, decay, V.Of(Momentum)));
+            else
+                loop.Run(new MomentumFormula<V>(rate, decay, V.Of(Momentum)));
+        }
     }
 
-    internal readonly struct PlainFormula(float rate, float decay) : IUpdateFormula
+    internal readonly struct PlainFormula<V>(V rate, V decay) : IUpdateFormula<V> where V : unmanaged, ILanes<V>
     {
         public static int States => 0;
 
         public static int Flops => 5;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Apply<V>(V gradient, ref V value, ref V first, ref V second) where V : unmanaged, ILanes<V>
+        public void Apply(V gradient, ref V value, ref V first, ref V second)
         {
-            gradient = V.FusedMultiplyAdd(V.Of(decay), value, gradient);
-            value = V.FusedMultiplyAdd(V.Of(rate), gradient, value);
+            gradient = V.FusedMultiplyAdd(decay, value, gradient);
+            value = V.FusedMultiplyAdd(rate, gradient, value);
         }
     }
 
-    /// <remarks><c>isNesterov</c> is 0 or 1: launches take no truth values.</remarks>
-    internal readonly struct MomentumFormula(float rate, float decay, float kept, int isNesterov) : IUpdateFormula
+    internal readonly struct MomentumFormula<V>(V rate, V decay, V kept) : IUpdateFormula<V> where V : unmanaged, ILanes<V>
+    {
+        public static int States => 1;
+
+        public static int Flops => 7;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Apply(V gradient, ref V value, ref V first, ref V second)
+        {
+            gradient = V.FusedMultiplyAdd(decay, value, gradient);
+            first = V.FusedMultiplyAdd(kept, first, gradient);
+            value = V.FusedMultiplyAdd(rate, first, value);
+        }
+    }
+
+    internal readonly struct NesterovFormula<V>(V rate, V decay, V kept) : IUpdateFormula<V> where V : unmanaged, ILanes<V>
     {
         public static int States => 1;
 
         public static int Flops => 9;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Apply<V>(V gradient, ref V value, ref V first, ref V second) where V : unmanaged, ILanes<V>
+        public void Apply(V gradient, ref V value, ref V first, ref V second)
         {
-            gradient = V.FusedMultiplyAdd(V.Of(decay), value, gradient);
-            first = V.FusedMultiplyAdd(V.Of(kept), first, gradient);
-            V direction = isNesterov != 0 ? V.FusedMultiplyAdd(V.Of(kept), first, gradient) : first;
-            value = V.FusedMultiplyAdd(V.Of(rate), direction, value);
+            gradient = V.FusedMultiplyAdd(decay, value, gradient);
+            first = V.FusedMultiplyAdd(kept, first, gradient);
+            value = V.FusedMultiplyAdd(rate, V.FusedMultiplyAdd(kept, first, gradient), value);
         }
     }
 }

@@ -29,11 +29,9 @@ internal sealed unsafe class UpdateBlocks : IDisposable
     private UpdateBlock* Blocks => (UpdateBlock*)_memory.Address;
 
     /// <summary>Updates all elements, each gradient multiplied by <paramref name="scale"/> first.</summary>
-    public void Run<TRule, TFormula>(TRule rule, float scale)
-        where TRule : unmanaged, IUpdateRule<TFormula>
-        where TFormula : unmanaged, IUpdateFormula
+    public void Run<TRule>(TRule rule, float scale) where TRule : unmanaged, IUpdateRule
     {
-        _device.Team.RunWidest(new UpdateJob<TRule, TFormula>(Blocks, rule, scale), _count);
+        _device.Team.RunWidest(new UpdateJob<TRule>(Blocks, rule, scale), _count);
         GC.KeepAlive(_trained);
     }
 
@@ -62,35 +60,14 @@ internal sealed unsafe class UpdateBlocks : IDisposable
         Count = (int)Math.Min(UpdateBlock.MaximumCount, item.Parameter.Count - at),
     };
 
-    private readonly struct UpdateJob<TRule, TFormula>(UpdateBlock* blocks, TRule rule, float scale) : ILaneJob
-        where TRule : unmanaged, IUpdateRule<TFormula>
-        where TFormula : unmanaged, IUpdateFormula
+    private readonly struct UpdateJob<TRule>(UpdateBlock* blocks, TRule rule, float scale) : ILaneJob where TRule : unmanaged, IUpdateRule
     {
         public void Run<V>(int task, int thread) where V : unmanaged, ILanes<V>
         {
             ref readonly UpdateBlock block = ref blocks[task];
-            TFormula formula = rule.For(block.LearningRateFactor, block.WeightDecay);
             int whole = block.Count - block.Count % V.Count;
-            Update<V>(block, formula, 0, whole);
-            Update<Lanes1>(block, formula, whole, block.Count);
-        }
-
-        /// <summary>Updates elements <paramref name="from"/> to below <paramref name="to"/>, which are a multiple of the lanes.</summary>
-        private void Update<V>(in UpdateBlock block, TFormula formula, int from, int to) where V : unmanaged, ILanes<V>
-        {
-            V factor = V.Of(scale);
-            for (int i = from; i < to; i += V.Count)
-            {
-                V value = V.Load(block.Value + i);
-                V first = TFormula.States > 0 ? V.Load(block.FirstState + i) : V.Zero;
-                V second = TFormula.States > 1 ? V.Load(block.SecondState + i) : V.Zero;
-                formula.Apply(V.Load(block.Gradient + i) * factor, ref value, ref first, ref second);
-                value.Store(block.Value + i);
-                if (TFormula.States > 0)
-                    first.Store(block.FirstState + i);
-                if (TFormula.States > 1)
-                    second.Store(block.SecondState + i);
-            }
+            rule.Run<V, UpdateLoop<V>>(block.LearningRateFactor, block.WeightDecay, new(block, scale, 0, whole));
+            rule.Run<Lanes1, UpdateLoop<Lanes1>>(block.LearningRateFactor, block.WeightDecay, new(block, scale, whole, block.Count));
         }
     }
 

@@ -18,9 +18,7 @@ internal abstract class Updater : IDisposable
     public abstract void Measure(ModelMetrics metrics, double maximumNorm);
 
     /// <summary>Updates all parameters. Waits for nothing.</summary>
-    public abstract void Apply<TRule, TFormula>(TRule rule)
-        where TRule : unmanaged, IUpdateRule<TFormula>
-        where TFormula : unmanaged, IUpdateFormula;
+    public abstract void Apply<TRule>(TRule rule) where TRule : unmanaged, IUpdateRule;
 
     /// <summary>What <see cref="Measure"/> found; waits for it, and has the metrics where the host reads them.</summary>
     /// <returns>The norm before it was scaled down, and whether all was finite.</returns>

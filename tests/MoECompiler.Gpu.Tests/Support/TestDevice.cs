@@ -12,7 +12,7 @@ internal static class TestDevice
 
     public static GpuDevice Instance => s_device.Value;
 
-    /// <summary>A device that is given the kernels for large GPUs, whatever it is.</summary>
+    /// <summary>A device that is given the kernels for GPUs, whatever it is; those with large groups too, unless it is simulated.</summary>
     public static GpuDevice Large => s_large.Value;
 
     /// <summary>Whether threads are so dear that only tiny sizes make sense.</summary>
@@ -21,7 +21,7 @@ internal static class TestDevice
     private static GpuDevice CreateLarge()
     {
         if (IsSimulated)
-            return SimulatedDevice.WithLargeGroups();
+            return SimulatedDevice.OfThreads();
         GpuDevice device = Create();
         device.Traits = device.Traits with { IsProcessor = false, Multiprocessors = 1 };
         return device;

@@ -1,0 +1,68 @@
+using MoECompiler.Data;
+using MoECompiler.Tests.Models;
+using MoECompiler.Training;
+using Xunit;
+
+namespace MoECompiler.Gpu.Tests.Models;
+
+/// <summary>What a step asks of a device: few launches, no wait, no memory.</summary>
+public class LaunchTests
+{
+    /// <summary>Of a GPU's forms and of a processor's.</summary>
+    [Theory]
+    [InlineData(512, 6, false)]
+    [InlineData(512, 6, true)]
+    [InlineData(8, 4, false)]
+    [InlineData(8, 4, true)]
+    [InlineData(1, 4, false)]
+    public void Forward_OfALayerOfExperts_IsAFewLaunches(int rows, int most, bool isProcessor)
+    {
+        using OfflineDevice device = new(new DeviceTraits(isProcessor ? GpuKind.OpenCl : GpuKind.Cuda, isProcessor, isProcessor ? 0 : 90, 100));
+        using MixtureLayer plain = new(device);
+        using GatedMixtureLayer gated = new(device);
+        View<float> x = device.New<float>(rows, 32), y = device.New<float>(rows, 32);
+        plain.Forward(x, y);
+        Assert.InRange(device.Recorded.Count, 1, most);
+        device.Clear();
+        gated.Forward(x, y);
+        Assert.InRange(device.Recorded.Count, 1, most);
+    }
+
+    [Fact]
+    public void Step_AfterTheFirst_NeitherWaitsNorAllocates()
+    {
+        GpuDevice gpu = TestDevice.Instance;
+        using RoutedModel model = new(gpu);
+        model.Initialize(1);
+        using OptimizerState state = new(new AdamW(), model);
+        Batch batch = new();
+        batch.Set("features", gpu.New<float>(12, 11));
+        batch.Set("labels", gpu.New<int>(12));
+        View<float> metrics = gpu.New<float>(model.Metrics.Sum(static m => m.Count));
+        for (int step = 0; step < 2; step++)
+            Step();
+
+        gpu.Synchronize();
+        long waits = gpu.Synchronizations;
+        Step();
+        Assert.Equal(waits, gpu.Synchronizations);
+
+        // The JIT's first code boxes what its final code does not; the simulator itself allocates with each launch.
+        long allocated = long.MaxValue;
+        for (int round = 0; round < 60 && allocated > 0 && !TestDevice.IsSimulated; round++)
+        {
+            Thread.Sleep(2 * round);
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            for (int step = 0; step < 10; step++)
+                Step();
+            allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+        Assert.Equal(0, TestDevice.IsSimulated ? 0 : allocated);
+
+        void Step()
+        {
+            model.Backward(batch, new RandomState(1, 1), metrics);
+            state.Update(1e-3);
+        }
+    }
+}
