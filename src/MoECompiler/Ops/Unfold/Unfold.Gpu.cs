@@ -5,15 +5,18 @@ public static partial class GpuKernels
     /// <summary>The window under each place of a convolution as a row, in the order (channel, row, column), with zeroes beyond the border.</summary>
     public static void Unfold(GpuDevice gpu, View<float> x, View<float> y, int Kernel, int Stride, int Padding) => gpu.Launch(
         UnfoldedElement, gpu.PerElement(y.Count, bytes: 4 * (x.Count + y.Count)),
-        gpu.Array(x), gpu.Array(y), x.Extents[1], x.Extents[2], (uint)x.Extents[3], (uint)y.Extents[1], (uint)y.Extents[2], (uint)Kernel, Stride, Padding);
+        gpu.Array(x), gpu.Array(y), x.Extents[1], x.Extents[2], (uint)x.Extents[3], (uint)y.Extents[1], (uint)y.Extents[2],
+        (uint)Kernel, Stride, Padding);
 
     /// <summary>dx = each window's row added back to where it was taken from: a pixel gathers from the windows that hold it, in order.</summary>
     public static void Fold(GpuDevice gpu, View<float> dy, View<float> dx, int Kernel, int Stride, int Padding) => gpu.Launch(
         FoldedElement, gpu.PerElement(dx.Count, flops: dy.Count, bytes: 4 * (dy.Count + dx.Count)),
-        gpu.Array(dy), gpu.Array(dx), (uint)dx.Extents[1], (uint)dx.Extents[2], (uint)dx.Extents[3], dy.Extents[1], dy.Extents[2], Kernel, Stride, Padding);
+        gpu.Array(dy), gpu.Array(dx), (uint)dx.Extents[1], (uint)dx.Extents[2], (uint)dx.Extents[3], dy.Extents[1], dy.Extents[2],
+        Kernel, Stride, Padding);
 
     private static void UnfoldedElement(
-        ArrayView<float> x, ArrayView<float> y, int height, int width, uint channels, uint placesDown, uint placesAcross, uint kernel, int stride, int padding)
+        ArrayView<float> x, ArrayView<float> y, int height, int width, uint channels, uint placesDown, uint placesAcross,
+        uint kernel, int stride, int padding)
     {
         uint i = GpuIndex.ShortElement;
         if (i >= y.Length)
@@ -35,7 +38,8 @@ public static partial class GpuKernels
     }
 
     private static void FoldedElement(
-        ArrayView<float> dy, ArrayView<float> dx, uint height, uint width, uint channels, int placesDown, int placesAcross, int kernel, int stride, int padding)
+        ArrayView<float> dy, ArrayView<float> dx, uint height, uint width, uint channels, int placesDown, int placesAcross,
+        int kernel, int stride, int padding)
     {
         uint i = GpuIndex.ShortElement;
         if (i >= dx.Length)
