@@ -44,8 +44,9 @@ public static partial class GpuKernels
 
         gpu.Launch(BucketOfIndex, gpu.PerElement(count, bytes: 8L * count), gpu.Array(indices), bucket, rows, shift);
         gpu.Launch(PlacePairsOfExpert, gpu.PerRow(buckets + 1, count, bytes: 4 * (3L * count + buckets)), bucket, order, offsets, position, buckets);
+        RowOfTableTerm term = new(gpu.Array(indices), order, offsets, shift, gpu.Array(x), x.Columns);
         ReduceColumns<SumReducer, RowOfTableTerm>(
-            gpu, plan, new RowOfTableTerm(gpu.Array(indices), order, offsets, shift, gpu.Array(x), x.Columns), scratch.Take<float>(plan.Partials), gpu.Array(y), 1, x.Count, 4 * x.Count);
+            gpu, plan, term, scratch.Take<float>(plan.Partials), gpu.Array(y), divisor: 1, flops: x.Count, bytes: 4 * x.Count);
     }
 
     private static void ElementOfRow<TVector>(ArrayView<TVector> table, ArrayView<int> indices, ArrayView<TVector> y, uint rows, uint columns)

@@ -21,7 +21,8 @@ public static partial class GpuKernels
     /// <summary>dx = each window's row added back to where it was taken from: a pixel gathers from the windows that hold it, in order.</summary>
     public static void Fold(GpuDevice gpu, View<float> dy, View<float> dx, int Kernel, int Stride, int Padding) => gpu.Launch(
         FoldedElement, gpu.PerElement(dx.Count, flops: dy.Count, bytes: 4 * (dy.Count + dx.Count)),
-        gpu.Array(dy), gpu.Array(dx), (uint)dx.Extents[1], (uint)dx.Extents[2], (uint)dx.Extents[3], dy.Extents[1], dy.Extents[2], Kernel, Stride, Padding);
+        gpu.Array(dy), gpu.Array(dx), (uint)dx.Extents[1], (uint)dx.Extents[2], (uint)dx.Extents[3], dy.Extents[1], dy.Extents[2],
+        Kernel, Stride, Padding);
 
     /// <summary>A whole window a thread: an element alone costs a processor five divisions.</summary>
     private static void UnfoldedWindow(
@@ -50,7 +51,8 @@ public static partial class GpuKernels
     }
 
     private static void UnfoldedElement(
-        ArrayView<float> x, ArrayView<float> y, int height, int width, uint channels, uint placesDown, uint placesAcross, uint kernel, int stride, int padding)
+        ArrayView<float> x, ArrayView<float> y, int height, int width, uint channels, uint placesDown, uint placesAcross,
+        uint kernel, int stride, int padding)
     {
         uint i = GpuIndex.ShortElement;
         if (i >= y.Length)
@@ -72,7 +74,8 @@ public static partial class GpuKernels
     }
 
     private static void FoldedElement(
-        ArrayView<float> dy, ArrayView<float> dx, uint height, uint width, uint channels, int placesDown, int placesAcross, int kernel, int stride, int padding)
+        ArrayView<float> dy, ArrayView<float> dx, uint height, uint width, uint channels, int placesDown, int placesAcross,
+        int kernel, int stride, int padding)
     {
         uint i = GpuIndex.ShortElement;
         if (i >= dx.Length)
