@@ -22,7 +22,7 @@ output=bin/Release/net10.0
 moec() { dotnet "$repository/src/MoECompiler.Cli/$output/moec.dll" "$@"; }
 
 # What has kernels for GPUs refers to MoECompiler.Gpu.
-mapfile -t projects < <(cd "$repository" && grep -l 'MoECompiler\.Gpu\.csproj' samples/*/*.csproj tests/*/*.csproj bench/*/*.csproj)
+mapfile -t projects < <(cd "$repository" && grep -l 'MoECompiler\.Gpu\.csproj' samples/*/*.csproj tests/MoECompiler.Gpu.Tests/*.csproj bench/*/*.csproj)
 for project in "${projects[@]}"; do
     name=$(basename "$project" .csproj)
     rm -rf "${folder:?}/$name"
