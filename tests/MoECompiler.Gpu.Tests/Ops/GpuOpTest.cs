@@ -27,6 +27,7 @@ public abstract class GpuOpTest
     {
         Gen.Select(Extent, Gen.Int[1, 9], Gen.Int[1, 9], Gen.Int[0, 20], Extent, Gen.Int).Sample(
             (tokens, experts, anySlots, capacity, columns, seed) => Try(tokens, experts, Math.Min(anySlots, experts), capacity, columns, seed), iter: Cases, threads: 1);
+        Try(5, 3, 2, 20, 12, 2);
         if (!TestDevice.IsSimulated)
             Try(400, 8, 2, 100, 130, 1);
 
