@@ -32,6 +32,18 @@ public readonly struct Float4(float x, float y, float z, float w)
         return Intrinsics.FusedMultiplyAdd(left.W, right.W, addend);
     }
 
+    /// <summary>Four elements one by one, wherever they begin.</summary>
+    public static Float4 Of(ArrayView<float> view, long at) => new(view[at], view[at + 1], view[at + 2], view[at + 3]);
+
+    /// <summary>Stores to four elements one by one, wherever they begin.</summary>
+    public static void Put(ArrayView<float> view, long at, Float4 value)
+    {
+        view[at] = value.X;
+        view[at + 1] = value.Y;
+        view[at + 2] = value.Z;
+        view[at + 3] = value.W;
+    }
+
     /// <summary>Elements <paramref name="start"/> and on of a line; 0 for those that it has not.</summary>
     /// <param name="view">Where the line lies.</param>
     /// <param name="line">Its first element.</param>

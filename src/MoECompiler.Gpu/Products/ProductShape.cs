@@ -51,6 +51,17 @@ public readonly struct ProductShape(int rows, int columns, int depth, int count 
         return count * tiles >= device.Multiprocessors && 4 * tiles * tileRows * tileColumns <= 5 * share * Columns;
     }
 
+    /// <summary>
+    /// The tile for thread <paramref name="index"/> where those below each other are computed one after another, while the columns of the
+    /// right operand that they share are near.
+    /// </summary>
+    public int DownFirst(long index, int tileRows, int tileColumns)
+    {
+        int lines = Lines(tileRows), across = (Columns + tileColumns - 1) / tileColumns;
+        int column = (int)index / lines;
+        return column < across ? ((int)index - column * lines) * across + column : lines * across;
+    }
+
     /// <summary>Which of the operands can be read and written 128 bits at a time: they begin on 16 bytes, and their lines have so many floats.</summary>
     /// <param name="left">The first operand.</param>
     /// <param name="right">The second operand.</param>
@@ -66,9 +77,10 @@ public readonly struct ProductShape(int rows, int columns, int depth, int count 
         return aligned;
     }
 
-    /// <summary>The tiles of all results. Where experts share the rows, each may end within a tile: see <see cref="ProductTile.OfExpert"/>.</summary>
-    private long Number(int tileRows, int tileColumns) =>
-        Rows == 0 ? 0 : (Count * Across(Rows, tileRows) + Experts) * Across(Columns, tileColumns);
+    private long Number(int tileRows, int tileColumns) => Rows == 0 ? 0 : Lines(tileRows) * Across(Columns, tileColumns);
+
+    /// <summary>The tiles below each other. Where experts share the rows, each may end within a tile: see <see cref="ProductTile.OfExpert"/>.</summary>
+    private int Lines(int tileRows) => Count * ((Rows + tileRows - 1) / tileRows) + Experts;
 
     private static bool IsAligned(View<float> view) => view.Offset % 16 == 0 && view.Columns % 4 == 0;
 

@@ -1,84 +1,156 @@
 namespace MoECompiler.Generators.Emission.Gpu;
 
 /// <summary>
-/// Emits the kernel for processors: a thread sums up a small tile by itself, in registers, without shared memory or barriers.
+/// Emits the kernel for processors: a thread sums up a small tile by itself, in registers, without shared memory or barriers. Its text is
+/// such that the translator finds the vectors in it: neighbouring elements are read one by one, without a condition between them.
 /// </summary>
-internal sealed class ProductCellKernel(SourceWriter writer, Product product, ProductArguments arguments)
+/// <param name="writer">Takes the text.</param>
+/// <param name="product">What is computed.</param>
+/// <param name="arguments">Its parameters.</param>
+/// <param name="columns">The fewest columns that a result has at the default sizes.</param>
+internal sealed class ProductCellKernel(SourceWriter writer, Product product, ProductArguments arguments, long columns)
 {
     public const int Rows = 4;
 
-    public const int Columns = 8;
-
     private static readonly string[] s_lanes = ["X", "Y", "Z", "W"];
 
-    public void Emit(string name, string finish)
-    {
-        writer.Line("[ExcludeFromCodeCoverage]");
-        writer.Open($"private static void {name}({arguments.OfKernel})");
-        writer.Line($"ProductTile tile = {ProductTileKernel.Tile(product, "(int)GpuIndex.Element", Rows, Columns)};");
-        writer.Line("if (tile.FirstRow >= tile.EndRow)");
-        writer.Indent().Line("return;").Unindent();
-        writer.Line("// Rows and columns past an edge are the last ones again: summed up, and not stored.");
-        if (product.IsGrouped)
-            writer.Line("long matrix = (long)(tile.Depth == 0 ? 0 : tile.Product) * shape.Columns * shape.Depth;");
-        for (int row = 0; row < Rows; row++)
-            Left(row);
-        for (int column = 0; column < Columns; column++)
-            Right(column);
-        for (int row = 0; row < Rows; row++)
-            writer.Line($"Float4 {string.Join(", ", Enumerable.Range(0, Columns / 4).Select(c => $"s{row}_{c} = default"))};");
-        writer.Open("for (int k = 0; k < tile.Depth; k++)");
-        if (product.IsGradient)
-            writer.Line(product.Gathers ? "int token = order[tile.FirstDepth + k] / shape.Slots;" : "int token = tile.FirstDepth + k;");
-        for (int c = 0; c < Columns / 4; c++)
-            writer.Line($"Float4 r{c} = new({string.Join(", ", Enumerable.Range(4 * c, 4).Select(RightElement))});");
-        for (int row = 0; row < Rows; row++)
-        {
-            writer.Line($"float l{row} = {LeftElement(row)};");
-            writer.Line(string.Join(" ", Enumerable.Range(0, Columns / 4).Select(c => $"s{row}_{c} = Float4.MultiplyAdd(l{row}, r{c}, s{row}_{c});")));
-        }
-        writer.Close();
-        for (int row = 0; row < Rows; row++)
-        {
-            for (int c = 0; c < Columns / 4; c++)
-                writer.Line($"{finish}({arguments.ToFinish}, tile.FirstRow{ProductTileKernel.Plus(row)}, tile.FirstColumn{ProductTileKernel.Plus(4 * c)}, s{row}_{c});");
-        }
-        writer.Close();
-    }
+    /// <summary>Of a thread's tile. Lines of the right operand that run along the depth are turned in registers, which has not room for more.</summary>
+    public int Columns => columns >= 16 && !product.RightAlongDepth ? 16 : columns >= 8 ? 8 : 4;
+
+    /// <summary>Of a tile.</summary>
+    public int Fours => Columns / 4;
 
     private bool IsBatch => product.Node.Op is BatchMatMul;
 
-    private void Left(int row)
+    /// <param name="name">The kernel's name.</param>
+    /// <param name="finish">The method that finishes four sums anywhere.</param>
+    /// <param name="finishRow">The method that finishes a row of a whole tile.</param>
+    public void Emit(string name, string finish, string finishRow)
     {
-        string line = $"Math.Min(tile.FirstRow{ProductTileKernel.Plus(row)}, tile.EndRow - 1)";
+        writer.Line("[ExcludeFromCodeCoverage]");
+        writer.Open($"private static void {name}({arguments.OfKernel})");
+        writer.Line($"ProductTile tile = {ProductTileKernel.Tile(product, $"shape.DownFirst(GpuIndex.Element, {Rows}, {Columns})", Rows, Columns)};");
+        writer.Line("if (tile.FirstRow >= tile.EndRow)");
+        writer.Indent().Line("return;").Unindent();
+        if (product.IsGrouped)
+            writer.Line("long matrix = (long)(tile.Depth == 0 ? 0 : tile.Product) * shape.Columns * shape.Depth;");
+        Edge(finish);
+        writer.Line("// Rows past an edge are the last one again: summed up, and not stored.");
+        for (int row = 0; row < Rows; row++)
+            writer.Line($"{(product.LeftAlongDepth ? "long" : "int")} left{row} = {Left($"Math.Min(tile.FirstRow{Plus(row)}, tile.EndRow - 1)")};");
+        for (int column = 0; column < Columns && product.RightAlongDepth; column++)
+            writer.Line($"long right{column} = {Right($"(tile.FirstColumn{Plus(column)})")};");
+        for (int row = 0; row < Rows; row++)
+            writer.Line($"Float4 {string.Join(", ", Enumerable.Range(0, Fours).Select(c => $"s{row}_{c} = default"))};");
+        if (product.RightAlongDepth)
+            TurnedSteps();
+        else
+            Steps();
+        for (int row = 0; row < Rows; row++)
+            writer.Line($"{finishRow}({arguments.ToFinish}, tile.FirstRow{Plus(row)}, {string.Join(", ", Enumerable.Range(0, Fours).Select(c => $"s{row}_{c}"))});");
+        writer.Close();
+    }
+
+    /// <summary>The columns that are left over beside whole tiles, four of a row at a time.</summary>
+    private void Edge(string finish)
+    {
+        writer.Open($"if (tile.FirstColumn + {Columns} > shape.Columns)");
+        writer.Open($"for (int row = tile.FirstRow; row < Math.Min(tile.FirstRow + {Rows}, tile.EndRow); row++)");
+        writer.Line($"{(product.LeftAlongDepth ? "long" : "int")} left = {Left("row")};");
+        writer.Open("for (int column = tile.FirstColumn; column < shape.Columns; column += 4)");
+        for (int lane = 0; lane < 4 && product.RightAlongDepth; lane++)
+            writer.Line($"long line{lane} = {Right($"Math.Min(column{Plus(lane)}, shape.Columns - 1)")};");
+        writer.Line("Float4 sum = default;");
+        writer.Open("for (int k = 0; k < tile.Depth; k++)");
+        Token();
+        string right = product.RightAlongDepth ? Across("line", 0) : $"Float4.Load({product.Right}, {RightLine}, column, shape.Columns, 0)";
+        writer.Line($"sum = Float4.MultiplyAdd({Element("left", "k")}, {right}, sum);");
+        writer.Close();
+        writer.Line($"{finish}({arguments.ToFinish}, row, column, sum);");
+        writer.Close();
+        writer.Close();
+        writer.Line("return;");
+        writer.Close();
+    }
+
+    /// <summary>A step of the depth is a line of the right operand.</summary>
+    private void Steps()
+    {
+        writer.Open("for (int k = 0; k < tile.Depth; k++)");
+        Token();
+        writer.Line($"long right = {RightLine} + tile.FirstColumn;");
+        for (int c = 0; c < Fours; c++)
+            writer.Line($"Float4 r{c} = Float4.Of({product.Right}, right{Plus(4 * c)});");
+        for (int row = 0; row < Rows; row++)
+        {
+            writer.Line($"float l{row} = {Element($"left{row}", "k")};");
+            writer.Line(string.Join(" ", Enumerable.Range(0, Fours).Select(c => $"s{row}_{c} = Float4.MultiplyAdd(l{row}, r{c}, s{row}_{c});")));
+        }
+        writer.Close();
+    }
+
+    /// <summary>Four steps of the depth at a time are four elements of each line of the right operand; then what is left of the depth.</summary>
+    private void TurnedSteps()
+    {
+        writer.Open("for (int k = 0; k + 4 <= tile.Depth; k += 4)");
+        for (int column = 0; column < Columns; column++)
+            writer.Line($"Float4 r{column} = Float4.Of({product.Right}, right{column} + k);");
+        for (int row = 0; row < Rows && product.LeftAlongDepth; row++)
+            writer.Line($"Float4 l{row} = Float4.Of({product.Left}, left{row} + k);");
+        for (int step = 0; step < 4; step++)
+        {
+            for (int c = 0; c < Fours; c++)
+                writer.Line($"{(step == 0 ? "Float4 " : "")}t{c} = new Float4({string.Join(", ", Enumerable.Range(4 * c, 4).Select(column => $"r{column}.{s_lanes[step]}"))});");
+            for (int row = 0; row < Rows; row++)
+                Multiply(row, product.LeftAlongDepth ? $"l{row}.{s_lanes[step]}" : Element($"left{row}", step == 0 ? "k" : $"(k + {step})"), "t");
+        }
+        writer.Close();
+        writer.Open("for (int k = tile.Depth / 4 * 4; k < tile.Depth; k++)");
+        for (int c = 0; c < Fours; c++)
+            writer.Line($"Float4 t{c} = {Across("right", c)};");
+        for (int row = 0; row < Rows; row++)
+            Multiply(row, Element($"left{row}", "k"), "t");
+        writer.Close();
+    }
+
+    /// <summary>Four columns of the right operand at one step of the depth that its lines run along.</summary>
+    private string Across(string line, int four) => $"new Float4({string.Join(", ", Enumerable.Range(4 * four, 4).Select(column => $"{product.Right}[{line}{column} + k]"))})";
+
+    private void Multiply(int row, string left, string right) =>
+        writer.Line(string.Join(" ", Enumerable.Range(0, Fours).Select(c => $"s{row}_{c} = Float4.MultiplyAdd({left}, {right}{c}, s{row}_{c});")));
+
+    /// <summary>The row of the gathered operand that a step of a gradient's depth is.</summary>
+    private void Token()
+    {
+        if (product.IsGradient && product.Gathers)
+            writer.Line("int token = order[tile.FirstDepth + k] / shape.Slots;");
+    }
+
+    /// <summary>Where a row of the left operand begins, or where it stands in each line.</summary>
+    private string Left(string row)
+    {
         if (!product.LeftAlongDepth)
-            writer.Line($"int left{row} = {line};");
-        else if (product.Gathers)
-            writer.Line($"long left{row} = tile.Depth == 0 ? 0 : (long)(order[{line}] / shape.Slots) * shape.Depth;");
-        else
-            writer.Line(IsBatch ? $"long left{row} = ((long)tile.Product * shape.Rows + {line}) * shape.Depth;" : $"long left{row} = (long){line} * shape.Depth;");
+            return row;
+        if (product.Gathers)
+            return $"tile.Depth == 0 ? 0 : (long)(order[{row}] / shape.Slots) * shape.Depth";
+        return IsBatch ? $"((long)tile.Product * shape.Rows + {row}) * shape.Depth" : $"(long){row} * shape.Depth";
     }
 
-    private void Right(int column)
-    {
-        string line = $"Math.Min(tile.FirstColumn{ProductTileKernel.Plus(column)}, shape.Columns - 1)";
-        if (!product.RightAlongDepth)
-            writer.Line($"int right{column} = {line};");
-        else
-            writer.Line(IsBatch ? $"long right{column} = ((long)tile.Product * shape.Columns + {line}) * shape.Depth;"
-                : $"long right{column} = {(product.IsGrouped ? "matrix + " : "")}(long){line} * shape.Depth;");
-    }
+    /// <summary>Where a column of the right operand begins, which runs along the depth.</summary>
+    private string Right(string column) =>
+        IsBatch ? $"((long)tile.Product * shape.Columns + {column}) * shape.Depth" : $"{(product.IsGrouped ? "matrix + " : "")}(long){column} * shape.Depth";
 
-    private string LeftElement(int row) => product.LeftAlongDepth
-        ? $"{product.Left}[left{row} + k]"
-        : $"{product.Left}[{Line(product.Left, "shape.Rows")} + left{row}]";
+    /// <summary>Where the line of the right operand begins that is step <c>k</c> of the depth.</summary>
+    private string RightLine => $"{(product.IsGrouped ? "matrix + " : "")}{Line(product.Right, "k", "shape.Columns")}";
 
-    private string RightElement(int column) => product.RightAlongDepth
-        ? $"{product.Right}[right{column} + k]"
-        : $"{product.Right}[{(product.IsGrouped ? "matrix + " : "")}{Line(product.Right, "shape.Columns")} + right{column}]";
+    private string Element(string left, string k) => product.LeftAlongDepth
+        ? $"{product.Left}[{left} + {k}]"
+        : $"{product.Left}[{Line(product.Left, k, "shape.Rows")} + {left}]";
 
-    private string Line(string view, string extent) =>
-        product.IsGradient ? $"(long){(view == "x" ? "token" : "(tile.FirstDepth + k)")} * {extent}"
-        : IsBatch ? $"((long)tile.Product * shape.Depth + k) * {extent}"
-        : $"(long)k * {extent}";
+    private string Line(string view, string k, string extent) =>
+        product.IsGradient ? $"(long){(view == "x" && product.Gathers ? "token" : "(tile.FirstDepth + k)")} * {extent}"
+        : IsBatch ? $"((long)tile.Product * shape.Depth + {k}) * {extent}"
+        : $"(long){k} * {extent}";
+
+    private static string Plus(int number) => ProductTileKernel.Plus(number);
 }

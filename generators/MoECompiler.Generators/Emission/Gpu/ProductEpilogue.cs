@@ -1,31 +1,52 @@
 namespace MoECompiler.Generators.Emission.Gpu;
 
-/// <summary>Emits the method that finishes four sums of a product: its formula, and the store.</summary>
-internal static class ProductEpilogue
+/// <summary>Emits the methods that finish sums of a product: its formula, and the store.</summary>
+internal sealed class ProductEpilogue(SourceWriter writer, Product product, ProductArguments arguments)
 {
-    public static void Emit(SourceWriter writer, Product product, ProductArguments arguments, string name)
+    private readonly List<string> _further = [.. product.Further];
+
+    /// <summary>Where a row of the result begins.</summary>
+    private string Line => product.IsBatched ? "((long)tile.Product * shape.Rows + row) * shape.Columns" : "(long)row * shape.Columns";
+
+    /// <summary>The method for four sums wherever they are: it stores those that the result has.</summary>
+    public void Emit(string name)
     {
-        List<string> further = [.. product.Further];
-        writer.Summary($"Stores four {(product.Epilogue is null ? "sums" : $"times {Describe(product)}")}, from a row's column on.");
+        writer.Summary($"Stores four {Sums}, from a row's column on, as far as the result goes.");
         writer.Line("[ExcludeFromCodeCoverage]");
         writer.Open($"private static void {name}({arguments.OfFinish}, int row, int column, Float4 sum)");
         writer.Line("if (row >= tile.EndRow)");
         writer.Indent().Line("return;").Unindent();
-        writer.Line(product.IsBatched
-            ? "long line = ((long)tile.Product * shape.Rows + row) * shape.Columns;"
-            : "long line = (long)row * shape.Columns;");
-        string value = "sum";
-        if (product.Epilogue is { } formula)
+        writer.Line($"long line = {Line};");
+        for (int i = 0; i < _further.Count; i++)
         {
-            for (int i = 0; i < further.Count; i++)
-                writer.Line(Load(further[i], product.Kinds[i]));
-            if (product.IsGrouped)
-                writer.Line("// Rows that no expert has are 0, whatever the formula makes of 0.");
-            string text = "new Float4(" + string.Join(", ", "XYZW".Select(lane => Formula(product, arguments, formula, lane))) + ")";
-            value = "result";
-            writer.Line(product.IsGrouped ? $"Float4 result = tile.Product == shape.Experts ? default : {text};" : $"Float4 result = {text};");
+            writer.Line(IsWide(i)
+                ? $"Float4 {_further[i]}4 = Float4.Load({_further[i]}, {(product.Kinds[i] == EpilogueOperand.PerElement ? "line" : "0")}, column, shape.Columns, shape.Aligned & ProductShape.ResultAligned);"
+                : Single(i));
         }
-        writer.Line($"Float4.Store({product.Result}, line, column, shape.Columns, shape.Aligned & ProductShape.ResultAligned, {value});");
+        writer.Line($"Float4.Store({product.Result}, line, column, shape.Columns, shape.Aligned & ProductShape.ResultAligned, {Finished("sum", static i => "")});");
+        writer.Close();
+    }
+
+    /// <summary>The method for a row of a thread's tile that lies in the result: without a condition between its elements, for processors.</summary>
+    public void EmitRow(string name, int fours)
+    {
+        writer.Summary($"Stores {4 * fours} {Sums}, a row of a tile that has all its columns.");
+        writer.Line("[ExcludeFromCodeCoverage]");
+        writer.Open($"private static void {name}({arguments.OfFinish}, int row, {string.Join(", ", Enumerable.Range(0, fours).Select(static i => $"Float4 sum{i}"))})");
+        writer.Line("if (row >= tile.EndRow)");
+        writer.Indent().Line("return;").Unindent();
+        writer.Line($"long at = {Line} + tile.FirstColumn;");
+        if (product.Kinds.Contains(EpilogueOperand.PerColumn))
+            writer.Line("long column = tile.FirstColumn;");
+        for (int i = 0; i < _further.Count; i++)
+        {
+            if (!IsWide(i))
+                writer.Line(Single(i));
+            for (int four = 0; four < fours && IsWide(i); four++)
+                writer.Line($"Float4 {_further[i]}4_{four} = Float4.Of({_further[i]}, {(product.Kinds[i] == EpilogueOperand.PerElement ? "at" : "column")}{ProductTileKernel.Plus(4 * four)});");
+        }
+        for (int four = 0; four < fours; four++)
+            writer.Line($"Float4.Put({product.Result}, at{ProductTileKernel.Plus(4 * four)}, {Finished($"sum{four}", _ => $"_{four}")});");
         writer.Close();
     }
 
@@ -37,21 +58,22 @@ internal static class ProductEpilogue
         return FormulaDialect.Describe(product.Epilogue, i => i == 0 ? "sum" : further[i - 1], e => $"number{extents.IndexOf(e)}");
     }
 
-    private static string Load(string view, EpilogueOperand kind) => kind switch
-    {
-        EpilogueOperand.PerElement => $"Float4 {view}4 = Float4.Load({view}, line, column, shape.Columns, shape.Aligned & ProductShape.ResultAligned);",
-        EpilogueOperand.PerColumn => $"Float4 {view}4 = Float4.Load({view}, 0, column, shape.Columns, shape.Aligned & ProductShape.ResultAligned);",
-        EpilogueOperand.PerRow => $"float {view}1 = {view}[row];",
-        _ => $"float {view}1 = {view}[0];",
-    };
+    private string Sums => product.Epilogue is null ? "sums" : $"times {Describe(product)}";
 
-    private static string Formula(Product product, ProductArguments arguments, ScalarExpression formula, char lane)
-    {
-        List<string> further = [.. product.Further];
-        return FormulaDialect.Scalar.Print(formula, Input, arguments.Number);
+    private bool IsWide(int operand) => product.Kinds[operand] is EpilogueOperand.PerElement or EpilogueOperand.PerColumn;
 
-        string Input(int index) => index == 0
-            ? $"sum.{lane}"
-            : product.Kinds[index - 1] is EpilogueOperand.PerElement or EpilogueOperand.PerColumn ? $"{further[index - 1]}4.{lane}" : $"{further[index - 1]}1";
+    private string Single(int operand) =>
+        $"float {_further[operand]}1 = {_further[operand]}[{(product.Kinds[operand] == EpilogueOperand.PerRow ? "row" : "0")}];";
+
+    /// <summary>Four sums after the formula. Rows that no expert has are 0, whatever the formula makes of 0.</summary>
+    private string Finished(string sum, Func<int, string> suffix)
+    {
+        if (product.Epilogue is not { } formula)
+            return sum;
+        string text = "new Float4(" + string.Join(", ", "XYZW".Select(lane => FormulaDialect.Scalar.Print(formula, i => Input(i, lane), arguments.Number))) + ")";
+        return product.IsGrouped ? $"tile.Product == shape.Experts ? default : {text}" : text;
+
+        string Input(int index, char lane) =>
+            index == 0 ? $"{sum}.{lane}" : IsWide(index - 1) ? $"{_further[index - 1]}4{suffix(index)}.{lane}" : $"{_further[index - 1]}1";
     }
 }

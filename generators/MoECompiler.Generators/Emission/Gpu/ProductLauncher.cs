@@ -3,7 +3,7 @@ namespace MoECompiler.Generators.Emission.Gpu;
 /// <summary>Emits the method of a product that a plan calls: it chooses the form that suits the device and the sizes, and launches it.</summary>
 internal static class ProductLauncher
 {
-    public static void Emit(SourceWriter writer, Product product, ProductArguments arguments, string name, IReadOnlyList<ProductTiling> tilings)
+    public static void Emit(SourceWriter writer, Product product, ProductArguments arguments, string name, IReadOnlyList<ProductTiling> tilings, int cellColumns)
     {
         writer.Summary(Describe(product));
         writer.Open($"public static void {name}({arguments.OfLauncher})");
@@ -23,7 +23,7 @@ internal static class ProductLauncher
         }
         writer.Line($"{otherwise}if (!gpu.Traits.StagesTiles)");
         writer.Indent();
-        Launch(writer, arguments, $"{name}Cell", $"Cells({ProductCellKernel.Rows}, {ProductCellKernel.Columns}, gpu.Traits.ElementGroup, flops, bytes)");
+        Launch(writer, arguments, $"{name}Cell", $"Cells({ProductCellKernel.Rows}, {cellColumns}, gpu.Traits.ElementGroup, flops, bytes)");
         writer.Unindent();
         for (int i = 0; i < tilings.Count; i++)
         {

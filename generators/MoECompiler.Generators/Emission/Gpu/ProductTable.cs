@@ -16,6 +16,7 @@ internal sealed class ProductTable(HashSet<string> names, Func<string, long> siz
     {
         Entry entry = Find(node);
         entry.Tilings.Add(Tiling(node));
+        entry.Columns = Math.Min(entry.Columns, node.Result.Type.Columns.Evaluate(sizes));
         return $"Gpu.{entry.Name}({string.Join(", ", entry.Arguments.Call(node, text).Prepend("gpu"))});";
     }
 
@@ -73,10 +74,12 @@ internal sealed class ProductTable(HashSet<string> names, Func<string, long> siz
         (string name, Product product, ProductArguments arguments) = (entry.Name, entry.Product, entry.Arguments);
         string finish = name + "Finish";
         ProductFewKernel few = new(writer, product, arguments);
+        ProductEpilogue epilogue = new(writer, product, arguments);
         if (entry.Tilings.Count > 0)
         {
             List<ProductTiling> tilings = [.. entry.Tilings.OrderBy(static t => t.Rank)];
-            ProductLauncher.Emit(writer, product, arguments, name, tilings);
+            ProductCellKernel cell = new(writer, product, arguments, entry.Columns);
+            ProductLauncher.Emit(writer, product, arguments, name, tilings, cell.Columns);
             foreach (ProductTiling tiling in tilings)
             {
                 writer.Line();
@@ -88,7 +91,9 @@ internal sealed class ProductTable(HashSet<string> names, Func<string, long> siz
                 few.Emit(name + "Few", finish);
             }
             writer.Line();
-            new ProductCellKernel(writer, product, arguments).Emit(name + "Cell", finish);
+            cell.Emit(name + "Cell", finish, name + "FinishRow");
+            writer.Line();
+            epilogue.EmitRow(name + "FinishRow", cell.Fours);
             writer.Line();
         }
         if (entry.IsUnsorted)
@@ -105,7 +110,7 @@ internal sealed class ProductTable(HashSet<string> names, Func<string, long> siz
             few.EmitCombine(name + "CombineFew", Combined + ", ProductShape shape");
             writer.Line();
         }
-        ProductEpilogue.Emit(writer, product, arguments, finish);
+        epilogue.Emit(finish);
     }
 
     /// <summary>The tiles that suit the default sizes.</summary>
@@ -132,6 +137,9 @@ internal sealed class ProductTable(HashSet<string> names, Func<string, long> siz
 
         /// <summary>The tiles of what is called; none where nothing is but for a few tokens.</summary>
         public HashSet<ProductTiling> Tilings { get; } = [];
+
+        /// <summary>The fewest columns of a result.</summary>
+        public long Columns { get; set; } = long.MaxValue;
 
         public bool IsUnsorted { get; set; }
 

@@ -320,51 +320,114 @@ partial class CensusModel
         [ExcludeFromCodeCoverage]
         private static void GatherGroupedLinearCell(ArrayView<float> x, ArrayView<float> w, ArrayView<int> order, ArrayView<int> offsets, ArrayView<float> y, ProductShape shape)
         {
-            ProductTile tile = ProductTile.OfExpert(shape, offsets, (int)GpuIndex.Element, 4, 8);
+            ProductTile tile = ProductTile.OfExpert(shape, offsets, shape.DownFirst(GpuIndex.Element, 4, 8), 4, 8);
             if (tile.FirstRow >= tile.EndRow)
                 return;
-            // Rows and columns past an edge are the last ones again: summed up, and not stored.
             long matrix = (long)(tile.Depth == 0 ? 0 : tile.Product) * shape.Columns * shape.Depth;
+            if (tile.FirstColumn + 8 > shape.Columns)
+            {
+                for (int row = tile.FirstRow; row < Math.Min(tile.FirstRow + 4, tile.EndRow); row++)
+                {
+                    long left = tile.Depth == 0 ? 0 : (long)(order[row] / shape.Slots) * shape.Depth;
+                    for (int column = tile.FirstColumn; column < shape.Columns; column += 4)
+                    {
+                        long line0 = matrix + (long)Math.Min(column, shape.Columns - 1) * shape.Depth;
+                        long line1 = matrix + (long)Math.Min(column + 1, shape.Columns - 1) * shape.Depth;
+                        long line2 = matrix + (long)Math.Min(column + 2, shape.Columns - 1) * shape.Depth;
+                        long line3 = matrix + (long)Math.Min(column + 3, shape.Columns - 1) * shape.Depth;
+                        Float4 sum = default;
+                        for (int k = 0; k < tile.Depth; k++)
+                        {
+                            sum = Float4.MultiplyAdd(x[left + k], new Float4(w[line0 + k], w[line1 + k], w[line2 + k], w[line3 + k]), sum);
+                        }
+                        GatherGroupedLinearFinish(y, shape, tile, row, column, sum);
+                    }
+                }
+                return;
+            }
+            // Rows past an edge are the last one again: summed up, and not stored.
             long left0 = tile.Depth == 0 ? 0 : (long)(order[Math.Min(tile.FirstRow, tile.EndRow - 1)] / shape.Slots) * shape.Depth;
             long left1 = tile.Depth == 0 ? 0 : (long)(order[Math.Min(tile.FirstRow + 1, tile.EndRow - 1)] / shape.Slots) * shape.Depth;
             long left2 = tile.Depth == 0 ? 0 : (long)(order[Math.Min(tile.FirstRow + 2, tile.EndRow - 1)] / shape.Slots) * shape.Depth;
             long left3 = tile.Depth == 0 ? 0 : (long)(order[Math.Min(tile.FirstRow + 3, tile.EndRow - 1)] / shape.Slots) * shape.Depth;
-            long right0 = matrix + (long)Math.Min(tile.FirstColumn, shape.Columns - 1) * shape.Depth;
-            long right1 = matrix + (long)Math.Min(tile.FirstColumn + 1, shape.Columns - 1) * shape.Depth;
-            long right2 = matrix + (long)Math.Min(tile.FirstColumn + 2, shape.Columns - 1) * shape.Depth;
-            long right3 = matrix + (long)Math.Min(tile.FirstColumn + 3, shape.Columns - 1) * shape.Depth;
-            long right4 = matrix + (long)Math.Min(tile.FirstColumn + 4, shape.Columns - 1) * shape.Depth;
-            long right5 = matrix + (long)Math.Min(tile.FirstColumn + 5, shape.Columns - 1) * shape.Depth;
-            long right6 = matrix + (long)Math.Min(tile.FirstColumn + 6, shape.Columns - 1) * shape.Depth;
-            long right7 = matrix + (long)Math.Min(tile.FirstColumn + 7, shape.Columns - 1) * shape.Depth;
+            long right0 = matrix + (long)(tile.FirstColumn) * shape.Depth;
+            long right1 = matrix + (long)(tile.FirstColumn + 1) * shape.Depth;
+            long right2 = matrix + (long)(tile.FirstColumn + 2) * shape.Depth;
+            long right3 = matrix + (long)(tile.FirstColumn + 3) * shape.Depth;
+            long right4 = matrix + (long)(tile.FirstColumn + 4) * shape.Depth;
+            long right5 = matrix + (long)(tile.FirstColumn + 5) * shape.Depth;
+            long right6 = matrix + (long)(tile.FirstColumn + 6) * shape.Depth;
+            long right7 = matrix + (long)(tile.FirstColumn + 7) * shape.Depth;
             Float4 s0_0 = default, s0_1 = default;
             Float4 s1_0 = default, s1_1 = default;
             Float4 s2_0 = default, s2_1 = default;
             Float4 s3_0 = default, s3_1 = default;
-            for (int k = 0; k < tile.Depth; k++)
+            for (int k = 0; k + 4 <= tile.Depth; k += 4)
             {
-                Float4 r0 = new(w[right0 + k], w[right1 + k], w[right2 + k], w[right3 + k]);
-                Float4 r1 = new(w[right4 + k], w[right5 + k], w[right6 + k], w[right7 + k]);
-                float l0 = x[left0 + k];
-                s0_0 = Float4.MultiplyAdd(l0, r0, s0_0); s0_1 = Float4.MultiplyAdd(l0, r1, s0_1);
-                float l1 = x[left1 + k];
-                s1_0 = Float4.MultiplyAdd(l1, r0, s1_0); s1_1 = Float4.MultiplyAdd(l1, r1, s1_1);
-                float l2 = x[left2 + k];
-                s2_0 = Float4.MultiplyAdd(l2, r0, s2_0); s2_1 = Float4.MultiplyAdd(l2, r1, s2_1);
-                float l3 = x[left3 + k];
-                s3_0 = Float4.MultiplyAdd(l3, r0, s3_0); s3_1 = Float4.MultiplyAdd(l3, r1, s3_1);
+                Float4 r0 = Float4.Of(w, right0 + k);
+                Float4 r1 = Float4.Of(w, right1 + k);
+                Float4 r2 = Float4.Of(w, right2 + k);
+                Float4 r3 = Float4.Of(w, right3 + k);
+                Float4 r4 = Float4.Of(w, right4 + k);
+                Float4 r5 = Float4.Of(w, right5 + k);
+                Float4 r6 = Float4.Of(w, right6 + k);
+                Float4 r7 = Float4.Of(w, right7 + k);
+                Float4 l0 = Float4.Of(x, left0 + k);
+                Float4 l1 = Float4.Of(x, left1 + k);
+                Float4 l2 = Float4.Of(x, left2 + k);
+                Float4 l3 = Float4.Of(x, left3 + k);
+                Float4 t0 = new Float4(r0.X, r1.X, r2.X, r3.X);
+                Float4 t1 = new Float4(r4.X, r5.X, r6.X, r7.X);
+                s0_0 = Float4.MultiplyAdd(l0.X, t0, s0_0); s0_1 = Float4.MultiplyAdd(l0.X, t1, s0_1);
+                s1_0 = Float4.MultiplyAdd(l1.X, t0, s1_0); s1_1 = Float4.MultiplyAdd(l1.X, t1, s1_1);
+                s2_0 = Float4.MultiplyAdd(l2.X, t0, s2_0); s2_1 = Float4.MultiplyAdd(l2.X, t1, s2_1);
+                s3_0 = Float4.MultiplyAdd(l3.X, t0, s3_0); s3_1 = Float4.MultiplyAdd(l3.X, t1, s3_1);
+                t0 = new Float4(r0.Y, r1.Y, r2.Y, r3.Y);
+                t1 = new Float4(r4.Y, r5.Y, r6.Y, r7.Y);
+                s0_0 = Float4.MultiplyAdd(l0.Y, t0, s0_0); s0_1 = Float4.MultiplyAdd(l0.Y, t1, s0_1);
+                s1_0 = Float4.MultiplyAdd(l1.Y, t0, s1_0); s1_1 = Float4.MultiplyAdd(l1.Y, t1, s1_1);
+                s2_0 = Float4.MultiplyAdd(l2.Y, t0, s2_0); s2_1 = Float4.MultiplyAdd(l2.Y, t1, s2_1);
+                s3_0 = Float4.MultiplyAdd(l3.Y, t0, s3_0); s3_1 = Float4.MultiplyAdd(l3.Y, t1, s3_1);
+                t0 = new Float4(r0.Z, r1.Z, r2.Z, r3.Z);
+                t1 = new Float4(r4.Z, r5.Z, r6.Z, r7.Z);
+                s0_0 = Float4.MultiplyAdd(l0.Z, t0, s0_0); s0_1 = Float4.MultiplyAdd(l0.Z, t1, s0_1);
+                s1_0 = Float4.MultiplyAdd(l1.Z, t0, s1_0); s1_1 = Float4.MultiplyAdd(l1.Z, t1, s1_1);
+                s2_0 = Float4.MultiplyAdd(l2.Z, t0, s2_0); s2_1 = Float4.MultiplyAdd(l2.Z, t1, s2_1);
+                s3_0 = Float4.MultiplyAdd(l3.Z, t0, s3_0); s3_1 = Float4.MultiplyAdd(l3.Z, t1, s3_1);
+                t0 = new Float4(r0.W, r1.W, r2.W, r3.W);
+                t1 = new Float4(r4.W, r5.W, r6.W, r7.W);
+                s0_0 = Float4.MultiplyAdd(l0.W, t0, s0_0); s0_1 = Float4.MultiplyAdd(l0.W, t1, s0_1);
+                s1_0 = Float4.MultiplyAdd(l1.W, t0, s1_0); s1_1 = Float4.MultiplyAdd(l1.W, t1, s1_1);
+                s2_0 = Float4.MultiplyAdd(l2.W, t0, s2_0); s2_1 = Float4.MultiplyAdd(l2.W, t1, s2_1);
+                s3_0 = Float4.MultiplyAdd(l3.W, t0, s3_0); s3_1 = Float4.MultiplyAdd(l3.W, t1, s3_1);
             }
-            GatherGroupedLinearFinish(y, shape, tile, tile.FirstRow, tile.FirstColumn, s0_0);
-            GatherGroupedLinearFinish(y, shape, tile, tile.FirstRow, tile.FirstColumn + 4, s0_1);
-            GatherGroupedLinearFinish(y, shape, tile, tile.FirstRow + 1, tile.FirstColumn, s1_0);
-            GatherGroupedLinearFinish(y, shape, tile, tile.FirstRow + 1, tile.FirstColumn + 4, s1_1);
-            GatherGroupedLinearFinish(y, shape, tile, tile.FirstRow + 2, tile.FirstColumn, s2_0);
-            GatherGroupedLinearFinish(y, shape, tile, tile.FirstRow + 2, tile.FirstColumn + 4, s2_1);
-            GatherGroupedLinearFinish(y, shape, tile, tile.FirstRow + 3, tile.FirstColumn, s3_0);
-            GatherGroupedLinearFinish(y, shape, tile, tile.FirstRow + 3, tile.FirstColumn + 4, s3_1);
+            for (int k = tile.Depth / 4 * 4; k < tile.Depth; k++)
+            {
+                Float4 t0 = new Float4(w[right0 + k], w[right1 + k], w[right2 + k], w[right3 + k]);
+                Float4 t1 = new Float4(w[right4 + k], w[right5 + k], w[right6 + k], w[right7 + k]);
+                s0_0 = Float4.MultiplyAdd(x[left0 + k], t0, s0_0); s0_1 = Float4.MultiplyAdd(x[left0 + k], t1, s0_1);
+                s1_0 = Float4.MultiplyAdd(x[left1 + k], t0, s1_0); s1_1 = Float4.MultiplyAdd(x[left1 + k], t1, s1_1);
+                s2_0 = Float4.MultiplyAdd(x[left2 + k], t0, s2_0); s2_1 = Float4.MultiplyAdd(x[left2 + k], t1, s2_1);
+                s3_0 = Float4.MultiplyAdd(x[left3 + k], t0, s3_0); s3_1 = Float4.MultiplyAdd(x[left3 + k], t1, s3_1);
+            }
+            GatherGroupedLinearFinishRow(y, shape, tile, tile.FirstRow, s0_0, s0_1);
+            GatherGroupedLinearFinishRow(y, shape, tile, tile.FirstRow + 1, s1_0, s1_1);
+            GatherGroupedLinearFinishRow(y, shape, tile, tile.FirstRow + 2, s2_0, s2_1);
+            GatherGroupedLinearFinishRow(y, shape, tile, tile.FirstRow + 3, s3_0, s3_1);
         }
 
-        /// <summary>Stores four sums, from a row's column on.</summary>
+        /// <summary>Stores 8 sums, a row of a tile that has all its columns.</summary>
+        [ExcludeFromCodeCoverage]
+        private static void GatherGroupedLinearFinishRow(ArrayView<float> y, ProductShape shape, ProductTile tile, int row, Float4 sum0, Float4 sum1)
+        {
+            if (row >= tile.EndRow)
+                return;
+            long at = (long)row * shape.Columns + tile.FirstColumn;
+            Float4.Put(y, at, sum0);
+            Float4.Put(y, at + 4, sum1);
+        }
+
+        /// <summary>Stores four sums, from a row's column on, as far as the result goes.</summary>
         [ExcludeFromCodeCoverage]
         private static void GatherGroupedLinearFinish(ArrayView<float> y, ProductShape shape, ProductTile tile, int row, int column, Float4 sum)
         {
@@ -476,51 +539,114 @@ partial class CensusModel
         [ExcludeFromCodeCoverage]
         private static void GroupedLinearCell(ArrayView<float> x, ArrayView<float> w, ArrayView<int> offsets, ArrayView<float> y, ProductShape shape)
         {
-            ProductTile tile = ProductTile.OfExpert(shape, offsets, (int)GpuIndex.Element, 4, 8);
+            ProductTile tile = ProductTile.OfExpert(shape, offsets, shape.DownFirst(GpuIndex.Element, 4, 8), 4, 8);
             if (tile.FirstRow >= tile.EndRow)
                 return;
-            // Rows and columns past an edge are the last ones again: summed up, and not stored.
             long matrix = (long)(tile.Depth == 0 ? 0 : tile.Product) * shape.Columns * shape.Depth;
+            if (tile.FirstColumn + 8 > shape.Columns)
+            {
+                for (int row = tile.FirstRow; row < Math.Min(tile.FirstRow + 4, tile.EndRow); row++)
+                {
+                    long left = (long)row * shape.Depth;
+                    for (int column = tile.FirstColumn; column < shape.Columns; column += 4)
+                    {
+                        long line0 = matrix + (long)Math.Min(column, shape.Columns - 1) * shape.Depth;
+                        long line1 = matrix + (long)Math.Min(column + 1, shape.Columns - 1) * shape.Depth;
+                        long line2 = matrix + (long)Math.Min(column + 2, shape.Columns - 1) * shape.Depth;
+                        long line3 = matrix + (long)Math.Min(column + 3, shape.Columns - 1) * shape.Depth;
+                        Float4 sum = default;
+                        for (int k = 0; k < tile.Depth; k++)
+                        {
+                            sum = Float4.MultiplyAdd(x[left + k], new Float4(w[line0 + k], w[line1 + k], w[line2 + k], w[line3 + k]), sum);
+                        }
+                        GroupedLinearFinish(y, shape, tile, row, column, sum);
+                    }
+                }
+                return;
+            }
+            // Rows past an edge are the last one again: summed up, and not stored.
             long left0 = (long)Math.Min(tile.FirstRow, tile.EndRow - 1) * shape.Depth;
             long left1 = (long)Math.Min(tile.FirstRow + 1, tile.EndRow - 1) * shape.Depth;
             long left2 = (long)Math.Min(tile.FirstRow + 2, tile.EndRow - 1) * shape.Depth;
             long left3 = (long)Math.Min(tile.FirstRow + 3, tile.EndRow - 1) * shape.Depth;
-            long right0 = matrix + (long)Math.Min(tile.FirstColumn, shape.Columns - 1) * shape.Depth;
-            long right1 = matrix + (long)Math.Min(tile.FirstColumn + 1, shape.Columns - 1) * shape.Depth;
-            long right2 = matrix + (long)Math.Min(tile.FirstColumn + 2, shape.Columns - 1) * shape.Depth;
-            long right3 = matrix + (long)Math.Min(tile.FirstColumn + 3, shape.Columns - 1) * shape.Depth;
-            long right4 = matrix + (long)Math.Min(tile.FirstColumn + 4, shape.Columns - 1) * shape.Depth;
-            long right5 = matrix + (long)Math.Min(tile.FirstColumn + 5, shape.Columns - 1) * shape.Depth;
-            long right6 = matrix + (long)Math.Min(tile.FirstColumn + 6, shape.Columns - 1) * shape.Depth;
-            long right7 = matrix + (long)Math.Min(tile.FirstColumn + 7, shape.Columns - 1) * shape.Depth;
+            long right0 = matrix + (long)(tile.FirstColumn) * shape.Depth;
+            long right1 = matrix + (long)(tile.FirstColumn + 1) * shape.Depth;
+            long right2 = matrix + (long)(tile.FirstColumn + 2) * shape.Depth;
+            long right3 = matrix + (long)(tile.FirstColumn + 3) * shape.Depth;
+            long right4 = matrix + (long)(tile.FirstColumn + 4) * shape.Depth;
+            long right5 = matrix + (long)(tile.FirstColumn + 5) * shape.Depth;
+            long right6 = matrix + (long)(tile.FirstColumn + 6) * shape.Depth;
+            long right7 = matrix + (long)(tile.FirstColumn + 7) * shape.Depth;
             Float4 s0_0 = default, s0_1 = default;
             Float4 s1_0 = default, s1_1 = default;
             Float4 s2_0 = default, s2_1 = default;
             Float4 s3_0 = default, s3_1 = default;
-            for (int k = 0; k < tile.Depth; k++)
+            for (int k = 0; k + 4 <= tile.Depth; k += 4)
             {
-                Float4 r0 = new(w[right0 + k], w[right1 + k], w[right2 + k], w[right3 + k]);
-                Float4 r1 = new(w[right4 + k], w[right5 + k], w[right6 + k], w[right7 + k]);
-                float l0 = x[left0 + k];
-                s0_0 = Float4.MultiplyAdd(l0, r0, s0_0); s0_1 = Float4.MultiplyAdd(l0, r1, s0_1);
-                float l1 = x[left1 + k];
-                s1_0 = Float4.MultiplyAdd(l1, r0, s1_0); s1_1 = Float4.MultiplyAdd(l1, r1, s1_1);
-                float l2 = x[left2 + k];
-                s2_0 = Float4.MultiplyAdd(l2, r0, s2_0); s2_1 = Float4.MultiplyAdd(l2, r1, s2_1);
-                float l3 = x[left3 + k];
-                s3_0 = Float4.MultiplyAdd(l3, r0, s3_0); s3_1 = Float4.MultiplyAdd(l3, r1, s3_1);
+                Float4 r0 = Float4.Of(w, right0 + k);
+                Float4 r1 = Float4.Of(w, right1 + k);
+                Float4 r2 = Float4.Of(w, right2 + k);
+                Float4 r3 = Float4.Of(w, right3 + k);
+                Float4 r4 = Float4.Of(w, right4 + k);
+                Float4 r5 = Float4.Of(w, right5 + k);
+                Float4 r6 = Float4.Of(w, right6 + k);
+                Float4 r7 = Float4.Of(w, right7 + k);
+                Float4 l0 = Float4.Of(x, left0 + k);
+                Float4 l1 = Float4.Of(x, left1 + k);
+                Float4 l2 = Float4.Of(x, left2 + k);
+                Float4 l3 = Float4.Of(x, left3 + k);
+                Float4 t0 = new Float4(r0.X, r1.X, r2.X, r3.X);
+                Float4 t1 = new Float4(r4.X, r5.X, r6.X, r7.X);
+                s0_0 = Float4.MultiplyAdd(l0.X, t0, s0_0); s0_1 = Float4.MultiplyAdd(l0.X, t1, s0_1);
+                s1_0 = Float4.MultiplyAdd(l1.X, t0, s1_0); s1_1 = Float4.MultiplyAdd(l1.X, t1, s1_1);
+                s2_0 = Float4.MultiplyAdd(l2.X, t0, s2_0); s2_1 = Float4.MultiplyAdd(l2.X, t1, s2_1);
+                s3_0 = Float4.MultiplyAdd(l3.X, t0, s3_0); s3_1 = Float4.MultiplyAdd(l3.X, t1, s3_1);
+                t0 = new Float4(r0.Y, r1.Y, r2.Y, r3.Y);
+                t1 = new Float4(r4.Y, r5.Y, r6.Y, r7.Y);
+                s0_0 = Float4.MultiplyAdd(l0.Y, t0, s0_0); s0_1 = Float4.MultiplyAdd(l0.Y, t1, s0_1);
+                s1_0 = Float4.MultiplyAdd(l1.Y, t0, s1_0); s1_1 = Float4.MultiplyAdd(l1.Y, t1, s1_1);
+                s2_0 = Float4.MultiplyAdd(l2.Y, t0, s2_0); s2_1 = Float4.MultiplyAdd(l2.Y, t1, s2_1);
+                s3_0 = Float4.MultiplyAdd(l3.Y, t0, s3_0); s3_1 = Float4.MultiplyAdd(l3.Y, t1, s3_1);
+                t0 = new Float4(r0.Z, r1.Z, r2.Z, r3.Z);
+                t1 = new Float4(r4.Z, r5.Z, r6.Z, r7.Z);
+                s0_0 = Float4.MultiplyAdd(l0.Z, t0, s0_0); s0_1 = Float4.MultiplyAdd(l0.Z, t1, s0_1);
+                s1_0 = Float4.MultiplyAdd(l1.Z, t0, s1_0); s1_1 = Float4.MultiplyAdd(l1.Z, t1, s1_1);
+                s2_0 = Float4.MultiplyAdd(l2.Z, t0, s2_0); s2_1 = Float4.MultiplyAdd(l2.Z, t1, s2_1);
+                s3_0 = Float4.MultiplyAdd(l3.Z, t0, s3_0); s3_1 = Float4.MultiplyAdd(l3.Z, t1, s3_1);
+                t0 = new Float4(r0.W, r1.W, r2.W, r3.W);
+                t1 = new Float4(r4.W, r5.W, r6.W, r7.W);
+                s0_0 = Float4.MultiplyAdd(l0.W, t0, s0_0); s0_1 = Float4.MultiplyAdd(l0.W, t1, s0_1);
+                s1_0 = Float4.MultiplyAdd(l1.W, t0, s1_0); s1_1 = Float4.MultiplyAdd(l1.W, t1, s1_1);
+                s2_0 = Float4.MultiplyAdd(l2.W, t0, s2_0); s2_1 = Float4.MultiplyAdd(l2.W, t1, s2_1);
+                s3_0 = Float4.MultiplyAdd(l3.W, t0, s3_0); s3_1 = Float4.MultiplyAdd(l3.W, t1, s3_1);
             }
-            GroupedLinearFinish(y, shape, tile, tile.FirstRow, tile.FirstColumn, s0_0);
-            GroupedLinearFinish(y, shape, tile, tile.FirstRow, tile.FirstColumn + 4, s0_1);
-            GroupedLinearFinish(y, shape, tile, tile.FirstRow + 1, tile.FirstColumn, s1_0);
-            GroupedLinearFinish(y, shape, tile, tile.FirstRow + 1, tile.FirstColumn + 4, s1_1);
-            GroupedLinearFinish(y, shape, tile, tile.FirstRow + 2, tile.FirstColumn, s2_0);
-            GroupedLinearFinish(y, shape, tile, tile.FirstRow + 2, tile.FirstColumn + 4, s2_1);
-            GroupedLinearFinish(y, shape, tile, tile.FirstRow + 3, tile.FirstColumn, s3_0);
-            GroupedLinearFinish(y, shape, tile, tile.FirstRow + 3, tile.FirstColumn + 4, s3_1);
+            for (int k = tile.Depth / 4 * 4; k < tile.Depth; k++)
+            {
+                Float4 t0 = new Float4(w[right0 + k], w[right1 + k], w[right2 + k], w[right3 + k]);
+                Float4 t1 = new Float4(w[right4 + k], w[right5 + k], w[right6 + k], w[right7 + k]);
+                s0_0 = Float4.MultiplyAdd(x[left0 + k], t0, s0_0); s0_1 = Float4.MultiplyAdd(x[left0 + k], t1, s0_1);
+                s1_0 = Float4.MultiplyAdd(x[left1 + k], t0, s1_0); s1_1 = Float4.MultiplyAdd(x[left1 + k], t1, s1_1);
+                s2_0 = Float4.MultiplyAdd(x[left2 + k], t0, s2_0); s2_1 = Float4.MultiplyAdd(x[left2 + k], t1, s2_1);
+                s3_0 = Float4.MultiplyAdd(x[left3 + k], t0, s3_0); s3_1 = Float4.MultiplyAdd(x[left3 + k], t1, s3_1);
+            }
+            GroupedLinearFinishRow(y, shape, tile, tile.FirstRow, s0_0, s0_1);
+            GroupedLinearFinishRow(y, shape, tile, tile.FirstRow + 1, s1_0, s1_1);
+            GroupedLinearFinishRow(y, shape, tile, tile.FirstRow + 2, s2_0, s2_1);
+            GroupedLinearFinishRow(y, shape, tile, tile.FirstRow + 3, s3_0, s3_1);
         }
 
-        /// <summary>Stores four sums, from a row's column on.</summary>
+        /// <summary>Stores 8 sums, a row of a tile that has all its columns.</summary>
+        [ExcludeFromCodeCoverage]
+        private static void GroupedLinearFinishRow(ArrayView<float> y, ProductShape shape, ProductTile tile, int row, Float4 sum0, Float4 sum1)
+        {
+            if (row >= tile.EndRow)
+                return;
+            long at = (long)row * shape.Columns + tile.FirstColumn;
+            Float4.Put(y, at, sum0);
+            Float4.Put(y, at + 4, sum1);
+        }
+
+        /// <summary>Stores four sums, from a row's column on, as far as the result goes.</summary>
         [ExcludeFromCodeCoverage]
         private static void GroupedLinearFinish(ArrayView<float> y, ProductShape shape, ProductTile tile, int row, int column, Float4 sum)
         {
@@ -539,7 +665,7 @@ partial class CensusModel
             if (shape.HasFewRows && !gpu.Traits.IsProcessor)
                 gpu.Launch(LinearAddFew, shape.Shared(gpu.Traits, 4, 4, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(y), shape);
             else if (!gpu.Traits.StagesTiles)
-                gpu.Launch(LinearAddCell, shape.Cells(4, 8, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(y), shape);
+                gpu.Launch(LinearAddCell, shape.Cells(4, 4, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(y), shape);
             else
                 gpu.Launch(LinearAddTile64x16, shape.Tiles(64, 16, 64, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(y), shape);
         }
@@ -689,50 +815,100 @@ partial class CensusModel
         [ExcludeFromCodeCoverage]
         private static void LinearAddCell(ArrayView<float> a, ArrayView<float> b, ArrayView<float> c, ArrayView<float> y, ProductShape shape)
         {
-            ProductTile tile = ProductTile.Of(shape, (int)GpuIndex.Element, 4, 8);
+            ProductTile tile = ProductTile.Of(shape, shape.DownFirst(GpuIndex.Element, 4, 4), 4, 4);
             if (tile.FirstRow >= tile.EndRow)
                 return;
-            // Rows and columns past an edge are the last ones again: summed up, and not stored.
+            if (tile.FirstColumn + 4 > shape.Columns)
+            {
+                for (int row = tile.FirstRow; row < Math.Min(tile.FirstRow + 4, tile.EndRow); row++)
+                {
+                    long left = (long)row * shape.Depth;
+                    for (int column = tile.FirstColumn; column < shape.Columns; column += 4)
+                    {
+                        long line0 = (long)Math.Min(column, shape.Columns - 1) * shape.Depth;
+                        long line1 = (long)Math.Min(column + 1, shape.Columns - 1) * shape.Depth;
+                        long line2 = (long)Math.Min(column + 2, shape.Columns - 1) * shape.Depth;
+                        long line3 = (long)Math.Min(column + 3, shape.Columns - 1) * shape.Depth;
+                        Float4 sum = default;
+                        for (int k = 0; k < tile.Depth; k++)
+                        {
+                            sum = Float4.MultiplyAdd(a[left + k], new Float4(b[line0 + k], b[line1 + k], b[line2 + k], b[line3 + k]), sum);
+                        }
+                        LinearAddFinish(c, y, shape, tile, row, column, sum);
+                    }
+                }
+                return;
+            }
+            // Rows past an edge are the last one again: summed up, and not stored.
             long left0 = (long)Math.Min(tile.FirstRow, tile.EndRow - 1) * shape.Depth;
             long left1 = (long)Math.Min(tile.FirstRow + 1, tile.EndRow - 1) * shape.Depth;
             long left2 = (long)Math.Min(tile.FirstRow + 2, tile.EndRow - 1) * shape.Depth;
             long left3 = (long)Math.Min(tile.FirstRow + 3, tile.EndRow - 1) * shape.Depth;
-            long right0 = (long)Math.Min(tile.FirstColumn, shape.Columns - 1) * shape.Depth;
-            long right1 = (long)Math.Min(tile.FirstColumn + 1, shape.Columns - 1) * shape.Depth;
-            long right2 = (long)Math.Min(tile.FirstColumn + 2, shape.Columns - 1) * shape.Depth;
-            long right3 = (long)Math.Min(tile.FirstColumn + 3, shape.Columns - 1) * shape.Depth;
-            long right4 = (long)Math.Min(tile.FirstColumn + 4, shape.Columns - 1) * shape.Depth;
-            long right5 = (long)Math.Min(tile.FirstColumn + 5, shape.Columns - 1) * shape.Depth;
-            long right6 = (long)Math.Min(tile.FirstColumn + 6, shape.Columns - 1) * shape.Depth;
-            long right7 = (long)Math.Min(tile.FirstColumn + 7, shape.Columns - 1) * shape.Depth;
-            Float4 s0_0 = default, s0_1 = default;
-            Float4 s1_0 = default, s1_1 = default;
-            Float4 s2_0 = default, s2_1 = default;
-            Float4 s3_0 = default, s3_1 = default;
-            for (int k = 0; k < tile.Depth; k++)
+            long right0 = (long)(tile.FirstColumn) * shape.Depth;
+            long right1 = (long)(tile.FirstColumn + 1) * shape.Depth;
+            long right2 = (long)(tile.FirstColumn + 2) * shape.Depth;
+            long right3 = (long)(tile.FirstColumn + 3) * shape.Depth;
+            Float4 s0_0 = default;
+            Float4 s1_0 = default;
+            Float4 s2_0 = default;
+            Float4 s3_0 = default;
+            for (int k = 0; k + 4 <= tile.Depth; k += 4)
             {
-                Float4 r0 = new(b[right0 + k], b[right1 + k], b[right2 + k], b[right3 + k]);
-                Float4 r1 = new(b[right4 + k], b[right5 + k], b[right6 + k], b[right7 + k]);
-                float l0 = a[left0 + k];
-                s0_0 = Float4.MultiplyAdd(l0, r0, s0_0); s0_1 = Float4.MultiplyAdd(l0, r1, s0_1);
-                float l1 = a[left1 + k];
-                s1_0 = Float4.MultiplyAdd(l1, r0, s1_0); s1_1 = Float4.MultiplyAdd(l1, r1, s1_1);
-                float l2 = a[left2 + k];
-                s2_0 = Float4.MultiplyAdd(l2, r0, s2_0); s2_1 = Float4.MultiplyAdd(l2, r1, s2_1);
-                float l3 = a[left3 + k];
-                s3_0 = Float4.MultiplyAdd(l3, r0, s3_0); s3_1 = Float4.MultiplyAdd(l3, r1, s3_1);
+                Float4 r0 = Float4.Of(b, right0 + k);
+                Float4 r1 = Float4.Of(b, right1 + k);
+                Float4 r2 = Float4.Of(b, right2 + k);
+                Float4 r3 = Float4.Of(b, right3 + k);
+                Float4 l0 = Float4.Of(a, left0 + k);
+                Float4 l1 = Float4.Of(a, left1 + k);
+                Float4 l2 = Float4.Of(a, left2 + k);
+                Float4 l3 = Float4.Of(a, left3 + k);
+                Float4 t0 = new Float4(r0.X, r1.X, r2.X, r3.X);
+                s0_0 = Float4.MultiplyAdd(l0.X, t0, s0_0);
+                s1_0 = Float4.MultiplyAdd(l1.X, t0, s1_0);
+                s2_0 = Float4.MultiplyAdd(l2.X, t0, s2_0);
+                s3_0 = Float4.MultiplyAdd(l3.X, t0, s3_0);
+                t0 = new Float4(r0.Y, r1.Y, r2.Y, r3.Y);
+                s0_0 = Float4.MultiplyAdd(l0.Y, t0, s0_0);
+                s1_0 = Float4.MultiplyAdd(l1.Y, t0, s1_0);
+                s2_0 = Float4.MultiplyAdd(l2.Y, t0, s2_0);
+                s3_0 = Float4.MultiplyAdd(l3.Y, t0, s3_0);
+                t0 = new Float4(r0.Z, r1.Z, r2.Z, r3.Z);
+                s0_0 = Float4.MultiplyAdd(l0.Z, t0, s0_0);
+                s1_0 = Float4.MultiplyAdd(l1.Z, t0, s1_0);
+                s2_0 = Float4.MultiplyAdd(l2.Z, t0, s2_0);
+                s3_0 = Float4.MultiplyAdd(l3.Z, t0, s3_0);
+                t0 = new Float4(r0.W, r1.W, r2.W, r3.W);
+                s0_0 = Float4.MultiplyAdd(l0.W, t0, s0_0);
+                s1_0 = Float4.MultiplyAdd(l1.W, t0, s1_0);
+                s2_0 = Float4.MultiplyAdd(l2.W, t0, s2_0);
+                s3_0 = Float4.MultiplyAdd(l3.W, t0, s3_0);
             }
-            LinearAddFinish(c, y, shape, tile, tile.FirstRow, tile.FirstColumn, s0_0);
-            LinearAddFinish(c, y, shape, tile, tile.FirstRow, tile.FirstColumn + 4, s0_1);
-            LinearAddFinish(c, y, shape, tile, tile.FirstRow + 1, tile.FirstColumn, s1_0);
-            LinearAddFinish(c, y, shape, tile, tile.FirstRow + 1, tile.FirstColumn + 4, s1_1);
-            LinearAddFinish(c, y, shape, tile, tile.FirstRow + 2, tile.FirstColumn, s2_0);
-            LinearAddFinish(c, y, shape, tile, tile.FirstRow + 2, tile.FirstColumn + 4, s2_1);
-            LinearAddFinish(c, y, shape, tile, tile.FirstRow + 3, tile.FirstColumn, s3_0);
-            LinearAddFinish(c, y, shape, tile, tile.FirstRow + 3, tile.FirstColumn + 4, s3_1);
+            for (int k = tile.Depth / 4 * 4; k < tile.Depth; k++)
+            {
+                Float4 t0 = new Float4(b[right0 + k], b[right1 + k], b[right2 + k], b[right3 + k]);
+                s0_0 = Float4.MultiplyAdd(a[left0 + k], t0, s0_0);
+                s1_0 = Float4.MultiplyAdd(a[left1 + k], t0, s1_0);
+                s2_0 = Float4.MultiplyAdd(a[left2 + k], t0, s2_0);
+                s3_0 = Float4.MultiplyAdd(a[left3 + k], t0, s3_0);
+            }
+            LinearAddFinishRow(c, y, shape, tile, tile.FirstRow, s0_0);
+            LinearAddFinishRow(c, y, shape, tile, tile.FirstRow + 1, s1_0);
+            LinearAddFinishRow(c, y, shape, tile, tile.FirstRow + 2, s2_0);
+            LinearAddFinishRow(c, y, shape, tile, tile.FirstRow + 3, s3_0);
         }
 
-        /// <summary>Stores four times sum + c, from a row's column on.</summary>
+        /// <summary>Stores 4 times sum + c, a row of a tile that has all its columns.</summary>
+        [ExcludeFromCodeCoverage]
+        private static void LinearAddFinishRow(ArrayView<float> c, ArrayView<float> y, ProductShape shape, ProductTile tile, int row, Float4 sum0)
+        {
+            if (row >= tile.EndRow)
+                return;
+            long at = (long)row * shape.Columns + tile.FirstColumn;
+            float c1 = c[0];
+            Float4.Put(y, at, new Float4(sum0.X + c1, sum0.Y + c1, sum0.Z + c1, sum0.W + c1));
+        }
+
+        /// <summary>Stores four times sum + c, from a row's column on, as far as the result goes.</summary>
         [ExcludeFromCodeCoverage]
         private static void LinearAddFinish(ArrayView<float> c, ArrayView<float> y, ProductShape shape, ProductTile tile, int row, int column, Float4 sum)
         {
@@ -740,8 +916,7 @@ partial class CensusModel
                 return;
             long line = (long)row * shape.Columns;
             float c1 = c[0];
-            Float4 result = new Float4(sum.X + c1, sum.Y + c1, sum.Z + c1, sum.W + c1);
-            Float4.Store(y, line, column, shape.Columns, shape.Aligned & ProductShape.ResultAligned, result);
+            Float4.Store(y, line, column, shape.Columns, shape.Aligned & ProductShape.ResultAligned, new Float4(sum.X + c1, sum.Y + c1, sum.Z + c1, sum.W + c1));
         }
 
         /// <summary>y f32[1, Width] = the sums of MatMul, of a f32[B, 1], b f32[B, Width].</summary>
@@ -751,7 +926,7 @@ partial class CensusModel
             long flops = 2L * y.Count * shape.Depth;
             long bytes = 4 * (a.Count + b.Count + y.Count);
             if (!gpu.Traits.StagesTiles)
-                gpu.Launch(MatMulOverRowsCell, shape.Cells(4, 8, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
+                gpu.Launch(MatMulOverRowsCell, shape.Cells(4, 16, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
             else
                 gpu.Launch(MatMulOverRowsTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
         }
@@ -838,50 +1013,71 @@ partial class CensusModel
         [ExcludeFromCodeCoverage]
         private static void MatMulOverRowsCell(ArrayView<float> a, ArrayView<float> b, ArrayView<float> y, ProductShape shape)
         {
-            ProductTile tile = ProductTile.Of(shape, (int)GpuIndex.Element, 4, 8);
+            ProductTile tile = ProductTile.Of(shape, shape.DownFirst(GpuIndex.Element, 4, 16), 4, 16);
             if (tile.FirstRow >= tile.EndRow)
                 return;
-            // Rows and columns past an edge are the last ones again: summed up, and not stored.
+            if (tile.FirstColumn + 16 > shape.Columns)
+            {
+                for (int row = tile.FirstRow; row < Math.Min(tile.FirstRow + 4, tile.EndRow); row++)
+                {
+                    int left = row;
+                    for (int column = tile.FirstColumn; column < shape.Columns; column += 4)
+                    {
+                        Float4 sum = default;
+                        for (int k = 0; k < tile.Depth; k++)
+                        {
+                            sum = Float4.MultiplyAdd(a[(long)k * shape.Rows + left], Float4.Load(b, (long)k * shape.Columns, column, shape.Columns, 0), sum);
+                        }
+                        MatMulOverRowsFinish(y, shape, tile, row, column, sum);
+                    }
+                }
+                return;
+            }
+            // Rows past an edge are the last one again: summed up, and not stored.
             int left0 = Math.Min(tile.FirstRow, tile.EndRow - 1);
             int left1 = Math.Min(tile.FirstRow + 1, tile.EndRow - 1);
             int left2 = Math.Min(tile.FirstRow + 2, tile.EndRow - 1);
             int left3 = Math.Min(tile.FirstRow + 3, tile.EndRow - 1);
-            int right0 = Math.Min(tile.FirstColumn, shape.Columns - 1);
-            int right1 = Math.Min(tile.FirstColumn + 1, shape.Columns - 1);
-            int right2 = Math.Min(tile.FirstColumn + 2, shape.Columns - 1);
-            int right3 = Math.Min(tile.FirstColumn + 3, shape.Columns - 1);
-            int right4 = Math.Min(tile.FirstColumn + 4, shape.Columns - 1);
-            int right5 = Math.Min(tile.FirstColumn + 5, shape.Columns - 1);
-            int right6 = Math.Min(tile.FirstColumn + 6, shape.Columns - 1);
-            int right7 = Math.Min(tile.FirstColumn + 7, shape.Columns - 1);
-            Float4 s0_0 = default, s0_1 = default;
-            Float4 s1_0 = default, s1_1 = default;
-            Float4 s2_0 = default, s2_1 = default;
-            Float4 s3_0 = default, s3_1 = default;
+            Float4 s0_0 = default, s0_1 = default, s0_2 = default, s0_3 = default;
+            Float4 s1_0 = default, s1_1 = default, s1_2 = default, s1_3 = default;
+            Float4 s2_0 = default, s2_1 = default, s2_2 = default, s2_3 = default;
+            Float4 s3_0 = default, s3_1 = default, s3_2 = default, s3_3 = default;
             for (int k = 0; k < tile.Depth; k++)
             {
-                Float4 r0 = new(b[(long)k * shape.Columns + right0], b[(long)k * shape.Columns + right1], b[(long)k * shape.Columns + right2], b[(long)k * shape.Columns + right3]);
-                Float4 r1 = new(b[(long)k * shape.Columns + right4], b[(long)k * shape.Columns + right5], b[(long)k * shape.Columns + right6], b[(long)k * shape.Columns + right7]);
+                long right = (long)k * shape.Columns + tile.FirstColumn;
+                Float4 r0 = Float4.Of(b, right);
+                Float4 r1 = Float4.Of(b, right + 4);
+                Float4 r2 = Float4.Of(b, right + 8);
+                Float4 r3 = Float4.Of(b, right + 12);
                 float l0 = a[(long)k * shape.Rows + left0];
-                s0_0 = Float4.MultiplyAdd(l0, r0, s0_0); s0_1 = Float4.MultiplyAdd(l0, r1, s0_1);
+                s0_0 = Float4.MultiplyAdd(l0, r0, s0_0); s0_1 = Float4.MultiplyAdd(l0, r1, s0_1); s0_2 = Float4.MultiplyAdd(l0, r2, s0_2); s0_3 = Float4.MultiplyAdd(l0, r3, s0_3);
                 float l1 = a[(long)k * shape.Rows + left1];
-                s1_0 = Float4.MultiplyAdd(l1, r0, s1_0); s1_1 = Float4.MultiplyAdd(l1, r1, s1_1);
+                s1_0 = Float4.MultiplyAdd(l1, r0, s1_0); s1_1 = Float4.MultiplyAdd(l1, r1, s1_1); s1_2 = Float4.MultiplyAdd(l1, r2, s1_2); s1_3 = Float4.MultiplyAdd(l1, r3, s1_3);
                 float l2 = a[(long)k * shape.Rows + left2];
-                s2_0 = Float4.MultiplyAdd(l2, r0, s2_0); s2_1 = Float4.MultiplyAdd(l2, r1, s2_1);
+                s2_0 = Float4.MultiplyAdd(l2, r0, s2_0); s2_1 = Float4.MultiplyAdd(l2, r1, s2_1); s2_2 = Float4.MultiplyAdd(l2, r2, s2_2); s2_3 = Float4.MultiplyAdd(l2, r3, s2_3);
                 float l3 = a[(long)k * shape.Rows + left3];
-                s3_0 = Float4.MultiplyAdd(l3, r0, s3_0); s3_1 = Float4.MultiplyAdd(l3, r1, s3_1);
+                s3_0 = Float4.MultiplyAdd(l3, r0, s3_0); s3_1 = Float4.MultiplyAdd(l3, r1, s3_1); s3_2 = Float4.MultiplyAdd(l3, r2, s3_2); s3_3 = Float4.MultiplyAdd(l3, r3, s3_3);
             }
-            MatMulOverRowsFinish(y, shape, tile, tile.FirstRow, tile.FirstColumn, s0_0);
-            MatMulOverRowsFinish(y, shape, tile, tile.FirstRow, tile.FirstColumn + 4, s0_1);
-            MatMulOverRowsFinish(y, shape, tile, tile.FirstRow + 1, tile.FirstColumn, s1_0);
-            MatMulOverRowsFinish(y, shape, tile, tile.FirstRow + 1, tile.FirstColumn + 4, s1_1);
-            MatMulOverRowsFinish(y, shape, tile, tile.FirstRow + 2, tile.FirstColumn, s2_0);
-            MatMulOverRowsFinish(y, shape, tile, tile.FirstRow + 2, tile.FirstColumn + 4, s2_1);
-            MatMulOverRowsFinish(y, shape, tile, tile.FirstRow + 3, tile.FirstColumn, s3_0);
-            MatMulOverRowsFinish(y, shape, tile, tile.FirstRow + 3, tile.FirstColumn + 4, s3_1);
+            MatMulOverRowsFinishRow(y, shape, tile, tile.FirstRow, s0_0, s0_1, s0_2, s0_3);
+            MatMulOverRowsFinishRow(y, shape, tile, tile.FirstRow + 1, s1_0, s1_1, s1_2, s1_3);
+            MatMulOverRowsFinishRow(y, shape, tile, tile.FirstRow + 2, s2_0, s2_1, s2_2, s2_3);
+            MatMulOverRowsFinishRow(y, shape, tile, tile.FirstRow + 3, s3_0, s3_1, s3_2, s3_3);
         }
 
-        /// <summary>Stores four sums, from a row's column on.</summary>
+        /// <summary>Stores 16 sums, a row of a tile that has all its columns.</summary>
+        [ExcludeFromCodeCoverage]
+        private static void MatMulOverRowsFinishRow(ArrayView<float> y, ProductShape shape, ProductTile tile, int row, Float4 sum0, Float4 sum1, Float4 sum2, Float4 sum3)
+        {
+            if (row >= tile.EndRow)
+                return;
+            long at = (long)row * shape.Columns + tile.FirstColumn;
+            Float4.Put(y, at, sum0);
+            Float4.Put(y, at + 4, sum1);
+            Float4.Put(y, at + 8, sum2);
+            Float4.Put(y, at + 12, sum3);
+        }
+
+        /// <summary>Stores four sums, from a row's column on, as far as the result goes.</summary>
         [ExcludeFromCodeCoverage]
         private static void MatMulOverRowsFinish(ArrayView<float> y, ProductShape shape, ProductTile tile, int row, int column, Float4 sum)
         {
@@ -900,7 +1096,7 @@ partial class CensusModel
             if (shape.HasFewRows && !gpu.Traits.IsProcessor)
                 gpu.Launch(MatMulStepMultiplyFew, shape.Shared(gpu.Traits, 4, 8, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(y), shape);
             else if (!gpu.Traits.StagesTiles)
-                gpu.Launch(MatMulStepMultiplyCell, shape.Cells(4, 8, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(y), shape);
+                gpu.Launch(MatMulStepMultiplyCell, shape.Cells(4, 16, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(y), shape);
             else
                 gpu.Launch(MatMulStepMultiplyTile64x16, shape.Tiles(64, 16, 64, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(y), shape);
         }
@@ -1046,50 +1242,75 @@ partial class CensusModel
         [ExcludeFromCodeCoverage]
         private static void MatMulStepMultiplyCell(ArrayView<float> a, ArrayView<float> b, ArrayView<float> c, ArrayView<float> y, ProductShape shape)
         {
-            ProductTile tile = ProductTile.Of(shape, (int)GpuIndex.Element, 4, 8);
+            ProductTile tile = ProductTile.Of(shape, shape.DownFirst(GpuIndex.Element, 4, 16), 4, 16);
             if (tile.FirstRow >= tile.EndRow)
                 return;
-            // Rows and columns past an edge are the last ones again: summed up, and not stored.
+            if (tile.FirstColumn + 16 > shape.Columns)
+            {
+                for (int row = tile.FirstRow; row < Math.Min(tile.FirstRow + 4, tile.EndRow); row++)
+                {
+                    long left = (long)row * shape.Depth;
+                    for (int column = tile.FirstColumn; column < shape.Columns; column += 4)
+                    {
+                        Float4 sum = default;
+                        for (int k = 0; k < tile.Depth; k++)
+                        {
+                            sum = Float4.MultiplyAdd(a[left + k], Float4.Load(b, (long)k * shape.Columns, column, shape.Columns, 0), sum);
+                        }
+                        MatMulStepMultiplyFinish(c, y, shape, tile, row, column, sum);
+                    }
+                }
+                return;
+            }
+            // Rows past an edge are the last one again: summed up, and not stored.
             long left0 = (long)Math.Min(tile.FirstRow, tile.EndRow - 1) * shape.Depth;
             long left1 = (long)Math.Min(tile.FirstRow + 1, tile.EndRow - 1) * shape.Depth;
             long left2 = (long)Math.Min(tile.FirstRow + 2, tile.EndRow - 1) * shape.Depth;
             long left3 = (long)Math.Min(tile.FirstRow + 3, tile.EndRow - 1) * shape.Depth;
-            int right0 = Math.Min(tile.FirstColumn, shape.Columns - 1);
-            int right1 = Math.Min(tile.FirstColumn + 1, shape.Columns - 1);
-            int right2 = Math.Min(tile.FirstColumn + 2, shape.Columns - 1);
-            int right3 = Math.Min(tile.FirstColumn + 3, shape.Columns - 1);
-            int right4 = Math.Min(tile.FirstColumn + 4, shape.Columns - 1);
-            int right5 = Math.Min(tile.FirstColumn + 5, shape.Columns - 1);
-            int right6 = Math.Min(tile.FirstColumn + 6, shape.Columns - 1);
-            int right7 = Math.Min(tile.FirstColumn + 7, shape.Columns - 1);
-            Float4 s0_0 = default, s0_1 = default;
-            Float4 s1_0 = default, s1_1 = default;
-            Float4 s2_0 = default, s2_1 = default;
-            Float4 s3_0 = default, s3_1 = default;
+            Float4 s0_0 = default, s0_1 = default, s0_2 = default, s0_3 = default;
+            Float4 s1_0 = default, s1_1 = default, s1_2 = default, s1_3 = default;
+            Float4 s2_0 = default, s2_1 = default, s2_2 = default, s2_3 = default;
+            Float4 s3_0 = default, s3_1 = default, s3_2 = default, s3_3 = default;
             for (int k = 0; k < tile.Depth; k++)
             {
-                Float4 r0 = new(b[(long)k * shape.Columns + right0], b[(long)k * shape.Columns + right1], b[(long)k * shape.Columns + right2], b[(long)k * shape.Columns + right3]);
-                Float4 r1 = new(b[(long)k * shape.Columns + right4], b[(long)k * shape.Columns + right5], b[(long)k * shape.Columns + right6], b[(long)k * shape.Columns + right7]);
+                long right = (long)k * shape.Columns + tile.FirstColumn;
+                Float4 r0 = Float4.Of(b, right);
+                Float4 r1 = Float4.Of(b, right + 4);
+                Float4 r2 = Float4.Of(b, right + 8);
+                Float4 r3 = Float4.Of(b, right + 12);
                 float l0 = a[left0 + k];
-                s0_0 = Float4.MultiplyAdd(l0, r0, s0_0); s0_1 = Float4.MultiplyAdd(l0, r1, s0_1);
+                s0_0 = Float4.MultiplyAdd(l0, r0, s0_0); s0_1 = Float4.MultiplyAdd(l0, r1, s0_1); s0_2 = Float4.MultiplyAdd(l0, r2, s0_2); s0_3 = Float4.MultiplyAdd(l0, r3, s0_3);
                 float l1 = a[left1 + k];
-                s1_0 = Float4.MultiplyAdd(l1, r0, s1_0); s1_1 = Float4.MultiplyAdd(l1, r1, s1_1);
+                s1_0 = Float4.MultiplyAdd(l1, r0, s1_0); s1_1 = Float4.MultiplyAdd(l1, r1, s1_1); s1_2 = Float4.MultiplyAdd(l1, r2, s1_2); s1_3 = Float4.MultiplyAdd(l1, r3, s1_3);
                 float l2 = a[left2 + k];
-                s2_0 = Float4.MultiplyAdd(l2, r0, s2_0); s2_1 = Float4.MultiplyAdd(l2, r1, s2_1);
+                s2_0 = Float4.MultiplyAdd(l2, r0, s2_0); s2_1 = Float4.MultiplyAdd(l2, r1, s2_1); s2_2 = Float4.MultiplyAdd(l2, r2, s2_2); s2_3 = Float4.MultiplyAdd(l2, r3, s2_3);
                 float l3 = a[left3 + k];
-                s3_0 = Float4.MultiplyAdd(l3, r0, s3_0); s3_1 = Float4.MultiplyAdd(l3, r1, s3_1);
+                s3_0 = Float4.MultiplyAdd(l3, r0, s3_0); s3_1 = Float4.MultiplyAdd(l3, r1, s3_1); s3_2 = Float4.MultiplyAdd(l3, r2, s3_2); s3_3 = Float4.MultiplyAdd(l3, r3, s3_3);
             }
-            MatMulStepMultiplyFinish(c, y, shape, tile, tile.FirstRow, tile.FirstColumn, s0_0);
-            MatMulStepMultiplyFinish(c, y, shape, tile, tile.FirstRow, tile.FirstColumn + 4, s0_1);
-            MatMulStepMultiplyFinish(c, y, shape, tile, tile.FirstRow + 1, tile.FirstColumn, s1_0);
-            MatMulStepMultiplyFinish(c, y, shape, tile, tile.FirstRow + 1, tile.FirstColumn + 4, s1_1);
-            MatMulStepMultiplyFinish(c, y, shape, tile, tile.FirstRow + 2, tile.FirstColumn, s2_0);
-            MatMulStepMultiplyFinish(c, y, shape, tile, tile.FirstRow + 2, tile.FirstColumn + 4, s2_1);
-            MatMulStepMultiplyFinish(c, y, shape, tile, tile.FirstRow + 3, tile.FirstColumn, s3_0);
-            MatMulStepMultiplyFinish(c, y, shape, tile, tile.FirstRow + 3, tile.FirstColumn + 4, s3_1);
+            MatMulStepMultiplyFinishRow(c, y, shape, tile, tile.FirstRow, s0_0, s0_1, s0_2, s0_3);
+            MatMulStepMultiplyFinishRow(c, y, shape, tile, tile.FirstRow + 1, s1_0, s1_1, s1_2, s1_3);
+            MatMulStepMultiplyFinishRow(c, y, shape, tile, tile.FirstRow + 2, s2_0, s2_1, s2_2, s2_3);
+            MatMulStepMultiplyFinishRow(c, y, shape, tile, tile.FirstRow + 3, s3_0, s3_1, s3_2, s3_3);
         }
 
-        /// <summary>Stores four times Step(c) * sum, from a row's column on.</summary>
+        /// <summary>Stores 16 times Step(c) * sum, a row of a tile that has all its columns.</summary>
+        [ExcludeFromCodeCoverage]
+        private static void MatMulStepMultiplyFinishRow(ArrayView<float> c, ArrayView<float> y, ProductShape shape, ProductTile tile, int row, Float4 sum0, Float4 sum1, Float4 sum2, Float4 sum3)
+        {
+            if (row >= tile.EndRow)
+                return;
+            long at = (long)row * shape.Columns + tile.FirstColumn;
+            Float4 c4_0 = Float4.Of(c, at);
+            Float4 c4_1 = Float4.Of(c, at + 4);
+            Float4 c4_2 = Float4.Of(c, at + 8);
+            Float4 c4_3 = Float4.Of(c, at + 12);
+            Float4.Put(y, at, new Float4(GpuMath.Step(c4_0.X) * sum0.X, GpuMath.Step(c4_0.Y) * sum0.Y, GpuMath.Step(c4_0.Z) * sum0.Z, GpuMath.Step(c4_0.W) * sum0.W));
+            Float4.Put(y, at + 4, new Float4(GpuMath.Step(c4_1.X) * sum1.X, GpuMath.Step(c4_1.Y) * sum1.Y, GpuMath.Step(c4_1.Z) * sum1.Z, GpuMath.Step(c4_1.W) * sum1.W));
+            Float4.Put(y, at + 8, new Float4(GpuMath.Step(c4_2.X) * sum2.X, GpuMath.Step(c4_2.Y) * sum2.Y, GpuMath.Step(c4_2.Z) * sum2.Z, GpuMath.Step(c4_2.W) * sum2.W));
+            Float4.Put(y, at + 12, new Float4(GpuMath.Step(c4_3.X) * sum3.X, GpuMath.Step(c4_3.Y) * sum3.Y, GpuMath.Step(c4_3.Z) * sum3.Z, GpuMath.Step(c4_3.W) * sum3.W));
+        }
+
+        /// <summary>Stores four times Step(c) * sum, from a row's column on, as far as the result goes.</summary>
         [ExcludeFromCodeCoverage]
         private static void MatMulStepMultiplyFinish(ArrayView<float> c, ArrayView<float> y, ProductShape shape, ProductTile tile, int row, int column, Float4 sum)
         {
@@ -1097,8 +1318,7 @@ partial class CensusModel
                 return;
             long line = (long)row * shape.Columns;
             Float4 c4 = Float4.Load(c, line, column, shape.Columns, shape.Aligned & ProductShape.ResultAligned);
-            Float4 result = new Float4(GpuMath.Step(c4.X) * sum.X, GpuMath.Step(c4.Y) * sum.Y, GpuMath.Step(c4.Z) * sum.Z, GpuMath.Step(c4.W) * sum.W);
-            Float4.Store(y, line, column, shape.Columns, shape.Aligned & ProductShape.ResultAligned, result);
+            Float4.Store(y, line, column, shape.Columns, shape.Aligned & ProductShape.ResultAligned, new Float4(GpuMath.Step(c4.X) * sum.X, GpuMath.Step(c4.Y) * sum.Y, GpuMath.Step(c4.Z) * sum.Z, GpuMath.Step(c4.W) * sum.W));
         }
 
         /// <summary>dw f32[Experts, Width, Inner] = the sums of GroupedWeightGradient, of x f32[B * Experts, Inner], dy f32[B * Experts, Width], offsets i32[Experts + 1].</summary>
@@ -1108,7 +1328,7 @@ partial class CensusModel
             long flops = 2L * dy.Count * x.Columns;
             long bytes = 4 * (x.Count + dy.Count + dw.Count);
             if (!gpu.Traits.StagesTiles)
-                gpu.Launch(GroupedLinearGradientCell, shape.Cells(4, 8, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(x), gpu.Array(dy), gpu.Array(offsets), gpu.Array(dw), shape);
+                gpu.Launch(GroupedLinearGradientCell, shape.Cells(4, 16, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(x), gpu.Array(dy), gpu.Array(offsets), gpu.Array(dw), shape);
             else
                 gpu.Launch(GroupedLinearGradientTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(x), gpu.Array(dy), gpu.Array(offsets), gpu.Array(dw), shape);
         }
@@ -1195,51 +1415,71 @@ partial class CensusModel
         [ExcludeFromCodeCoverage]
         private static void GroupedLinearGradientCell(ArrayView<float> x, ArrayView<float> dy, ArrayView<int> offsets, ArrayView<float> dw, ProductShape shape)
         {
-            ProductTile tile = ProductTile.OfGradient(shape, offsets, (int)GpuIndex.Element, 4, 8);
+            ProductTile tile = ProductTile.OfGradient(shape, offsets, shape.DownFirst(GpuIndex.Element, 4, 16), 4, 16);
             if (tile.FirstRow >= tile.EndRow)
                 return;
-            // Rows and columns past an edge are the last ones again: summed up, and not stored.
+            if (tile.FirstColumn + 16 > shape.Columns)
+            {
+                for (int row = tile.FirstRow; row < Math.Min(tile.FirstRow + 4, tile.EndRow); row++)
+                {
+                    int left = row;
+                    for (int column = tile.FirstColumn; column < shape.Columns; column += 4)
+                    {
+                        Float4 sum = default;
+                        for (int k = 0; k < tile.Depth; k++)
+                        {
+                            sum = Float4.MultiplyAdd(dy[(long)(tile.FirstDepth + k) * shape.Rows + left], Float4.Load(x, (long)(tile.FirstDepth + k) * shape.Columns, column, shape.Columns, 0), sum);
+                        }
+                        GroupedLinearGradientFinish(dw, shape, tile, row, column, sum);
+                    }
+                }
+                return;
+            }
+            // Rows past an edge are the last one again: summed up, and not stored.
             int left0 = Math.Min(tile.FirstRow, tile.EndRow - 1);
             int left1 = Math.Min(tile.FirstRow + 1, tile.EndRow - 1);
             int left2 = Math.Min(tile.FirstRow + 2, tile.EndRow - 1);
             int left3 = Math.Min(tile.FirstRow + 3, tile.EndRow - 1);
-            int right0 = Math.Min(tile.FirstColumn, shape.Columns - 1);
-            int right1 = Math.Min(tile.FirstColumn + 1, shape.Columns - 1);
-            int right2 = Math.Min(tile.FirstColumn + 2, shape.Columns - 1);
-            int right3 = Math.Min(tile.FirstColumn + 3, shape.Columns - 1);
-            int right4 = Math.Min(tile.FirstColumn + 4, shape.Columns - 1);
-            int right5 = Math.Min(tile.FirstColumn + 5, shape.Columns - 1);
-            int right6 = Math.Min(tile.FirstColumn + 6, shape.Columns - 1);
-            int right7 = Math.Min(tile.FirstColumn + 7, shape.Columns - 1);
-            Float4 s0_0 = default, s0_1 = default;
-            Float4 s1_0 = default, s1_1 = default;
-            Float4 s2_0 = default, s2_1 = default;
-            Float4 s3_0 = default, s3_1 = default;
+            Float4 s0_0 = default, s0_1 = default, s0_2 = default, s0_3 = default;
+            Float4 s1_0 = default, s1_1 = default, s1_2 = default, s1_3 = default;
+            Float4 s2_0 = default, s2_1 = default, s2_2 = default, s2_3 = default;
+            Float4 s3_0 = default, s3_1 = default, s3_2 = default, s3_3 = default;
             for (int k = 0; k < tile.Depth; k++)
             {
-                int token = tile.FirstDepth + k;
-                Float4 r0 = new(x[(long)token * shape.Columns + right0], x[(long)token * shape.Columns + right1], x[(long)token * shape.Columns + right2], x[(long)token * shape.Columns + right3]);
-                Float4 r1 = new(x[(long)token * shape.Columns + right4], x[(long)token * shape.Columns + right5], x[(long)token * shape.Columns + right6], x[(long)token * shape.Columns + right7]);
+                long right = (long)(tile.FirstDepth + k) * shape.Columns + tile.FirstColumn;
+                Float4 r0 = Float4.Of(x, right);
+                Float4 r1 = Float4.Of(x, right + 4);
+                Float4 r2 = Float4.Of(x, right + 8);
+                Float4 r3 = Float4.Of(x, right + 12);
                 float l0 = dy[(long)(tile.FirstDepth + k) * shape.Rows + left0];
-                s0_0 = Float4.MultiplyAdd(l0, r0, s0_0); s0_1 = Float4.MultiplyAdd(l0, r1, s0_1);
+                s0_0 = Float4.MultiplyAdd(l0, r0, s0_0); s0_1 = Float4.MultiplyAdd(l0, r1, s0_1); s0_2 = Float4.MultiplyAdd(l0, r2, s0_2); s0_3 = Float4.MultiplyAdd(l0, r3, s0_3);
                 float l1 = dy[(long)(tile.FirstDepth + k) * shape.Rows + left1];
-                s1_0 = Float4.MultiplyAdd(l1, r0, s1_0); s1_1 = Float4.MultiplyAdd(l1, r1, s1_1);
+                s1_0 = Float4.MultiplyAdd(l1, r0, s1_0); s1_1 = Float4.MultiplyAdd(l1, r1, s1_1); s1_2 = Float4.MultiplyAdd(l1, r2, s1_2); s1_3 = Float4.MultiplyAdd(l1, r3, s1_3);
                 float l2 = dy[(long)(tile.FirstDepth + k) * shape.Rows + left2];
-                s2_0 = Float4.MultiplyAdd(l2, r0, s2_0); s2_1 = Float4.MultiplyAdd(l2, r1, s2_1);
+                s2_0 = Float4.MultiplyAdd(l2, r0, s2_0); s2_1 = Float4.MultiplyAdd(l2, r1, s2_1); s2_2 = Float4.MultiplyAdd(l2, r2, s2_2); s2_3 = Float4.MultiplyAdd(l2, r3, s2_3);
                 float l3 = dy[(long)(tile.FirstDepth + k) * shape.Rows + left3];
-                s3_0 = Float4.MultiplyAdd(l3, r0, s3_0); s3_1 = Float4.MultiplyAdd(l3, r1, s3_1);
+                s3_0 = Float4.MultiplyAdd(l3, r0, s3_0); s3_1 = Float4.MultiplyAdd(l3, r1, s3_1); s3_2 = Float4.MultiplyAdd(l3, r2, s3_2); s3_3 = Float4.MultiplyAdd(l3, r3, s3_3);
             }
-            GroupedLinearGradientFinish(dw, shape, tile, tile.FirstRow, tile.FirstColumn, s0_0);
-            GroupedLinearGradientFinish(dw, shape, tile, tile.FirstRow, tile.FirstColumn + 4, s0_1);
-            GroupedLinearGradientFinish(dw, shape, tile, tile.FirstRow + 1, tile.FirstColumn, s1_0);
-            GroupedLinearGradientFinish(dw, shape, tile, tile.FirstRow + 1, tile.FirstColumn + 4, s1_1);
-            GroupedLinearGradientFinish(dw, shape, tile, tile.FirstRow + 2, tile.FirstColumn, s2_0);
-            GroupedLinearGradientFinish(dw, shape, tile, tile.FirstRow + 2, tile.FirstColumn + 4, s2_1);
-            GroupedLinearGradientFinish(dw, shape, tile, tile.FirstRow + 3, tile.FirstColumn, s3_0);
-            GroupedLinearGradientFinish(dw, shape, tile, tile.FirstRow + 3, tile.FirstColumn + 4, s3_1);
+            GroupedLinearGradientFinishRow(dw, shape, tile, tile.FirstRow, s0_0, s0_1, s0_2, s0_3);
+            GroupedLinearGradientFinishRow(dw, shape, tile, tile.FirstRow + 1, s1_0, s1_1, s1_2, s1_3);
+            GroupedLinearGradientFinishRow(dw, shape, tile, tile.FirstRow + 2, s2_0, s2_1, s2_2, s2_3);
+            GroupedLinearGradientFinishRow(dw, shape, tile, tile.FirstRow + 3, s3_0, s3_1, s3_2, s3_3);
         }
 
-        /// <summary>Stores four sums, from a row's column on.</summary>
+        /// <summary>Stores 16 sums, a row of a tile that has all its columns.</summary>
+        [ExcludeFromCodeCoverage]
+        private static void GroupedLinearGradientFinishRow(ArrayView<float> dw, ProductShape shape, ProductTile tile, int row, Float4 sum0, Float4 sum1, Float4 sum2, Float4 sum3)
+        {
+            if (row >= tile.EndRow)
+                return;
+            long at = ((long)tile.Product * shape.Rows + row) * shape.Columns + tile.FirstColumn;
+            Float4.Put(dw, at, sum0);
+            Float4.Put(dw, at + 4, sum1);
+            Float4.Put(dw, at + 8, sum2);
+            Float4.Put(dw, at + 12, sum3);
+        }
+
+        /// <summary>Stores four sums, from a row's column on, as far as the result goes.</summary>
         [ExcludeFromCodeCoverage]
         private static void GroupedLinearGradientFinish(ArrayView<float> dw, ProductShape shape, ProductTile tile, int row, int column, Float4 sum)
         {
@@ -1256,7 +1496,7 @@ partial class CensusModel
             long flops = 2L * y.Count * shape.Depth;
             long bytes = 4 * (x.Count + w.Count / Math.Max(1, shape.Experts) * Math.Min(shape.Experts, shape.Rows) + c.Count + y.Count);
             if (!gpu.Traits.StagesTiles)
-                gpu.Launch(GroupedMatMulStepMultiplyCell, shape.Cells(4, 8, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(offsets), gpu.Array(c), gpu.Array(y), shape);
+                gpu.Launch(GroupedMatMulStepMultiplyCell, shape.Cells(4, 16, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(offsets), gpu.Array(c), gpu.Array(y), shape);
             else
                 gpu.Launch(GroupedMatMulStepMultiplyTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(offsets), gpu.Array(c), gpu.Array(y), shape);
         }
@@ -1345,51 +1585,76 @@ partial class CensusModel
         [ExcludeFromCodeCoverage]
         private static void GroupedMatMulStepMultiplyCell(ArrayView<float> x, ArrayView<float> w, ArrayView<int> offsets, ArrayView<float> c, ArrayView<float> y, ProductShape shape)
         {
-            ProductTile tile = ProductTile.OfExpert(shape, offsets, (int)GpuIndex.Element, 4, 8);
+            ProductTile tile = ProductTile.OfExpert(shape, offsets, shape.DownFirst(GpuIndex.Element, 4, 16), 4, 16);
             if (tile.FirstRow >= tile.EndRow)
                 return;
-            // Rows and columns past an edge are the last ones again: summed up, and not stored.
             long matrix = (long)(tile.Depth == 0 ? 0 : tile.Product) * shape.Columns * shape.Depth;
+            if (tile.FirstColumn + 16 > shape.Columns)
+            {
+                for (int row = tile.FirstRow; row < Math.Min(tile.FirstRow + 4, tile.EndRow); row++)
+                {
+                    long left = (long)row * shape.Depth;
+                    for (int column = tile.FirstColumn; column < shape.Columns; column += 4)
+                    {
+                        Float4 sum = default;
+                        for (int k = 0; k < tile.Depth; k++)
+                        {
+                            sum = Float4.MultiplyAdd(x[left + k], Float4.Load(w, matrix + (long)k * shape.Columns, column, shape.Columns, 0), sum);
+                        }
+                        GroupedMatMulStepMultiplyFinish(c, y, shape, tile, row, column, sum);
+                    }
+                }
+                return;
+            }
+            // Rows past an edge are the last one again: summed up, and not stored.
             long left0 = (long)Math.Min(tile.FirstRow, tile.EndRow - 1) * shape.Depth;
             long left1 = (long)Math.Min(tile.FirstRow + 1, tile.EndRow - 1) * shape.Depth;
             long left2 = (long)Math.Min(tile.FirstRow + 2, tile.EndRow - 1) * shape.Depth;
             long left3 = (long)Math.Min(tile.FirstRow + 3, tile.EndRow - 1) * shape.Depth;
-            int right0 = Math.Min(tile.FirstColumn, shape.Columns - 1);
-            int right1 = Math.Min(tile.FirstColumn + 1, shape.Columns - 1);
-            int right2 = Math.Min(tile.FirstColumn + 2, shape.Columns - 1);
-            int right3 = Math.Min(tile.FirstColumn + 3, shape.Columns - 1);
-            int right4 = Math.Min(tile.FirstColumn + 4, shape.Columns - 1);
-            int right5 = Math.Min(tile.FirstColumn + 5, shape.Columns - 1);
-            int right6 = Math.Min(tile.FirstColumn + 6, shape.Columns - 1);
-            int right7 = Math.Min(tile.FirstColumn + 7, shape.Columns - 1);
-            Float4 s0_0 = default, s0_1 = default;
-            Float4 s1_0 = default, s1_1 = default;
-            Float4 s2_0 = default, s2_1 = default;
-            Float4 s3_0 = default, s3_1 = default;
+            Float4 s0_0 = default, s0_1 = default, s0_2 = default, s0_3 = default;
+            Float4 s1_0 = default, s1_1 = default, s1_2 = default, s1_3 = default;
+            Float4 s2_0 = default, s2_1 = default, s2_2 = default, s2_3 = default;
+            Float4 s3_0 = default, s3_1 = default, s3_2 = default, s3_3 = default;
             for (int k = 0; k < tile.Depth; k++)
             {
-                Float4 r0 = new(w[matrix + (long)k * shape.Columns + right0], w[matrix + (long)k * shape.Columns + right1], w[matrix + (long)k * shape.Columns + right2], w[matrix + (long)k * shape.Columns + right3]);
-                Float4 r1 = new(w[matrix + (long)k * shape.Columns + right4], w[matrix + (long)k * shape.Columns + right5], w[matrix + (long)k * shape.Columns + right6], w[matrix + (long)k * shape.Columns + right7]);
+                long right = matrix + (long)k * shape.Columns + tile.FirstColumn;
+                Float4 r0 = Float4.Of(w, right);
+                Float4 r1 = Float4.Of(w, right + 4);
+                Float4 r2 = Float4.Of(w, right + 8);
+                Float4 r3 = Float4.Of(w, right + 12);
                 float l0 = x[left0 + k];
-                s0_0 = Float4.MultiplyAdd(l0, r0, s0_0); s0_1 = Float4.MultiplyAdd(l0, r1, s0_1);
+                s0_0 = Float4.MultiplyAdd(l0, r0, s0_0); s0_1 = Float4.MultiplyAdd(l0, r1, s0_1); s0_2 = Float4.MultiplyAdd(l0, r2, s0_2); s0_3 = Float4.MultiplyAdd(l0, r3, s0_3);
                 float l1 = x[left1 + k];
-                s1_0 = Float4.MultiplyAdd(l1, r0, s1_0); s1_1 = Float4.MultiplyAdd(l1, r1, s1_1);
+                s1_0 = Float4.MultiplyAdd(l1, r0, s1_0); s1_1 = Float4.MultiplyAdd(l1, r1, s1_1); s1_2 = Float4.MultiplyAdd(l1, r2, s1_2); s1_3 = Float4.MultiplyAdd(l1, r3, s1_3);
                 float l2 = x[left2 + k];
-                s2_0 = Float4.MultiplyAdd(l2, r0, s2_0); s2_1 = Float4.MultiplyAdd(l2, r1, s2_1);
+                s2_0 = Float4.MultiplyAdd(l2, r0, s2_0); s2_1 = Float4.MultiplyAdd(l2, r1, s2_1); s2_2 = Float4.MultiplyAdd(l2, r2, s2_2); s2_3 = Float4.MultiplyAdd(l2, r3, s2_3);
                 float l3 = x[left3 + k];
-                s3_0 = Float4.MultiplyAdd(l3, r0, s3_0); s3_1 = Float4.MultiplyAdd(l3, r1, s3_1);
+                s3_0 = Float4.MultiplyAdd(l3, r0, s3_0); s3_1 = Float4.MultiplyAdd(l3, r1, s3_1); s3_2 = Float4.MultiplyAdd(l3, r2, s3_2); s3_3 = Float4.MultiplyAdd(l3, r3, s3_3);
             }
-            GroupedMatMulStepMultiplyFinish(c, y, shape, tile, tile.FirstRow, tile.FirstColumn, s0_0);
-            GroupedMatMulStepMultiplyFinish(c, y, shape, tile, tile.FirstRow, tile.FirstColumn + 4, s0_1);
-            GroupedMatMulStepMultiplyFinish(c, y, shape, tile, tile.FirstRow + 1, tile.FirstColumn, s1_0);
-            GroupedMatMulStepMultiplyFinish(c, y, shape, tile, tile.FirstRow + 1, tile.FirstColumn + 4, s1_1);
-            GroupedMatMulStepMultiplyFinish(c, y, shape, tile, tile.FirstRow + 2, tile.FirstColumn, s2_0);
-            GroupedMatMulStepMultiplyFinish(c, y, shape, tile, tile.FirstRow + 2, tile.FirstColumn + 4, s2_1);
-            GroupedMatMulStepMultiplyFinish(c, y, shape, tile, tile.FirstRow + 3, tile.FirstColumn, s3_0);
-            GroupedMatMulStepMultiplyFinish(c, y, shape, tile, tile.FirstRow + 3, tile.FirstColumn + 4, s3_1);
+            GroupedMatMulStepMultiplyFinishRow(c, y, shape, tile, tile.FirstRow, s0_0, s0_1, s0_2, s0_3);
+            GroupedMatMulStepMultiplyFinishRow(c, y, shape, tile, tile.FirstRow + 1, s1_0, s1_1, s1_2, s1_3);
+            GroupedMatMulStepMultiplyFinishRow(c, y, shape, tile, tile.FirstRow + 2, s2_0, s2_1, s2_2, s2_3);
+            GroupedMatMulStepMultiplyFinishRow(c, y, shape, tile, tile.FirstRow + 3, s3_0, s3_1, s3_2, s3_3);
         }
 
-        /// <summary>Stores four times Step(c) * sum, from a row's column on.</summary>
+        /// <summary>Stores 16 times Step(c) * sum, a row of a tile that has all its columns.</summary>
+        [ExcludeFromCodeCoverage]
+        private static void GroupedMatMulStepMultiplyFinishRow(ArrayView<float> c, ArrayView<float> y, ProductShape shape, ProductTile tile, int row, Float4 sum0, Float4 sum1, Float4 sum2, Float4 sum3)
+        {
+            if (row >= tile.EndRow)
+                return;
+            long at = (long)row * shape.Columns + tile.FirstColumn;
+            Float4 c4_0 = Float4.Of(c, at);
+            Float4 c4_1 = Float4.Of(c, at + 4);
+            Float4 c4_2 = Float4.Of(c, at + 8);
+            Float4 c4_3 = Float4.Of(c, at + 12);
+            Float4.Put(y, at, tile.Product == shape.Experts ? default : new Float4(GpuMath.Step(c4_0.X) * sum0.X, GpuMath.Step(c4_0.Y) * sum0.Y, GpuMath.Step(c4_0.Z) * sum0.Z, GpuMath.Step(c4_0.W) * sum0.W));
+            Float4.Put(y, at + 4, tile.Product == shape.Experts ? default : new Float4(GpuMath.Step(c4_1.X) * sum1.X, GpuMath.Step(c4_1.Y) * sum1.Y, GpuMath.Step(c4_1.Z) * sum1.Z, GpuMath.Step(c4_1.W) * sum1.W));
+            Float4.Put(y, at + 8, tile.Product == shape.Experts ? default : new Float4(GpuMath.Step(c4_2.X) * sum2.X, GpuMath.Step(c4_2.Y) * sum2.Y, GpuMath.Step(c4_2.Z) * sum2.Z, GpuMath.Step(c4_2.W) * sum2.W));
+            Float4.Put(y, at + 12, tile.Product == shape.Experts ? default : new Float4(GpuMath.Step(c4_3.X) * sum3.X, GpuMath.Step(c4_3.Y) * sum3.Y, GpuMath.Step(c4_3.Z) * sum3.Z, GpuMath.Step(c4_3.W) * sum3.W));
+        }
+
+        /// <summary>Stores four times Step(c) * sum, from a row's column on, as far as the result goes.</summary>
         [ExcludeFromCodeCoverage]
         private static void GroupedMatMulStepMultiplyFinish(ArrayView<float> c, ArrayView<float> y, ProductShape shape, ProductTile tile, int row, int column, Float4 sum)
         {
@@ -1397,9 +1662,7 @@ partial class CensusModel
                 return;
             long line = (long)row * shape.Columns;
             Float4 c4 = Float4.Load(c, line, column, shape.Columns, shape.Aligned & ProductShape.ResultAligned);
-            // Rows that no expert has are 0, whatever the formula makes of 0.
-            Float4 result = tile.Product == shape.Experts ? default : new Float4(GpuMath.Step(c4.X) * sum.X, GpuMath.Step(c4.Y) * sum.Y, GpuMath.Step(c4.Z) * sum.Z, GpuMath.Step(c4.W) * sum.W);
-            Float4.Store(y, line, column, shape.Columns, shape.Aligned & ProductShape.ResultAligned, result);
+            Float4.Store(y, line, column, shape.Columns, shape.Aligned & ProductShape.ResultAligned, tile.Product == shape.Experts ? default : new Float4(GpuMath.Step(c4.X) * sum.X, GpuMath.Step(c4.Y) * sum.Y, GpuMath.Step(c4.Z) * sum.Z, GpuMath.Step(c4.W) * sum.W));
         }
 
         /// <summary>dw f32[Experts, Inner, Features] = the sums of GroupedWeightGradient, of x f32[B, Features], dy f32[B * Experts, Inner], order i32[B * Experts], offsets i32[Experts + 1].</summary>
@@ -1409,7 +1672,7 @@ partial class CensusModel
             long flops = 2L * dy.Count * x.Columns;
             long bytes = 4 * (x.Count + dy.Count + dw.Count);
             if (!gpu.Traits.StagesTiles)
-                gpu.Launch(GatherGroupedLinearGradientCell, shape.Cells(4, 8, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(x), gpu.Array(dy), gpu.Array(order), gpu.Array(offsets), gpu.Array(dw), shape);
+                gpu.Launch(GatherGroupedLinearGradientCell, shape.Cells(4, 16, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(x), gpu.Array(dy), gpu.Array(order), gpu.Array(offsets), gpu.Array(dw), shape);
             else
                 gpu.Launch(GatherGroupedLinearGradientTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(x), gpu.Array(dy), gpu.Array(order), gpu.Array(offsets), gpu.Array(dw), shape);
         }
@@ -1496,51 +1759,73 @@ partial class CensusModel
         [ExcludeFromCodeCoverage]
         private static void GatherGroupedLinearGradientCell(ArrayView<float> x, ArrayView<float> dy, ArrayView<int> order, ArrayView<int> offsets, ArrayView<float> dw, ProductShape shape)
         {
-            ProductTile tile = ProductTile.OfGradient(shape, offsets, (int)GpuIndex.Element, 4, 8);
+            ProductTile tile = ProductTile.OfGradient(shape, offsets, shape.DownFirst(GpuIndex.Element, 4, 16), 4, 16);
             if (tile.FirstRow >= tile.EndRow)
                 return;
-            // Rows and columns past an edge are the last ones again: summed up, and not stored.
+            if (tile.FirstColumn + 16 > shape.Columns)
+            {
+                for (int row = tile.FirstRow; row < Math.Min(tile.FirstRow + 4, tile.EndRow); row++)
+                {
+                    int left = row;
+                    for (int column = tile.FirstColumn; column < shape.Columns; column += 4)
+                    {
+                        Float4 sum = default;
+                        for (int k = 0; k < tile.Depth; k++)
+                        {
+                            int token = order[tile.FirstDepth + k] / shape.Slots;
+                            sum = Float4.MultiplyAdd(dy[(long)(tile.FirstDepth + k) * shape.Rows + left], Float4.Load(x, (long)token * shape.Columns, column, shape.Columns, 0), sum);
+                        }
+                        GatherGroupedLinearGradientFinish(dw, shape, tile, row, column, sum);
+                    }
+                }
+                return;
+            }
+            // Rows past an edge are the last one again: summed up, and not stored.
             int left0 = Math.Min(tile.FirstRow, tile.EndRow - 1);
             int left1 = Math.Min(tile.FirstRow + 1, tile.EndRow - 1);
             int left2 = Math.Min(tile.FirstRow + 2, tile.EndRow - 1);
             int left3 = Math.Min(tile.FirstRow + 3, tile.EndRow - 1);
-            int right0 = Math.Min(tile.FirstColumn, shape.Columns - 1);
-            int right1 = Math.Min(tile.FirstColumn + 1, shape.Columns - 1);
-            int right2 = Math.Min(tile.FirstColumn + 2, shape.Columns - 1);
-            int right3 = Math.Min(tile.FirstColumn + 3, shape.Columns - 1);
-            int right4 = Math.Min(tile.FirstColumn + 4, shape.Columns - 1);
-            int right5 = Math.Min(tile.FirstColumn + 5, shape.Columns - 1);
-            int right6 = Math.Min(tile.FirstColumn + 6, shape.Columns - 1);
-            int right7 = Math.Min(tile.FirstColumn + 7, shape.Columns - 1);
-            Float4 s0_0 = default, s0_1 = default;
-            Float4 s1_0 = default, s1_1 = default;
-            Float4 s2_0 = default, s2_1 = default;
-            Float4 s3_0 = default, s3_1 = default;
+            Float4 s0_0 = default, s0_1 = default, s0_2 = default, s0_3 = default;
+            Float4 s1_0 = default, s1_1 = default, s1_2 = default, s1_3 = default;
+            Float4 s2_0 = default, s2_1 = default, s2_2 = default, s2_3 = default;
+            Float4 s3_0 = default, s3_1 = default, s3_2 = default, s3_3 = default;
             for (int k = 0; k < tile.Depth; k++)
             {
                 int token = order[tile.FirstDepth + k] / shape.Slots;
-                Float4 r0 = new(x[(long)token * shape.Columns + right0], x[(long)token * shape.Columns + right1], x[(long)token * shape.Columns + right2], x[(long)token * shape.Columns + right3]);
-                Float4 r1 = new(x[(long)token * shape.Columns + right4], x[(long)token * shape.Columns + right5], x[(long)token * shape.Columns + right6], x[(long)token * shape.Columns + right7]);
+                long right = (long)token * shape.Columns + tile.FirstColumn;
+                Float4 r0 = Float4.Of(x, right);
+                Float4 r1 = Float4.Of(x, right + 4);
+                Float4 r2 = Float4.Of(x, right + 8);
+                Float4 r3 = Float4.Of(x, right + 12);
                 float l0 = dy[(long)(tile.FirstDepth + k) * shape.Rows + left0];
-                s0_0 = Float4.MultiplyAdd(l0, r0, s0_0); s0_1 = Float4.MultiplyAdd(l0, r1, s0_1);
+                s0_0 = Float4.MultiplyAdd(l0, r0, s0_0); s0_1 = Float4.MultiplyAdd(l0, r1, s0_1); s0_2 = Float4.MultiplyAdd(l0, r2, s0_2); s0_3 = Float4.MultiplyAdd(l0, r3, s0_3);
                 float l1 = dy[(long)(tile.FirstDepth + k) * shape.Rows + left1];
-                s1_0 = Float4.MultiplyAdd(l1, r0, s1_0); s1_1 = Float4.MultiplyAdd(l1, r1, s1_1);
+                s1_0 = Float4.MultiplyAdd(l1, r0, s1_0); s1_1 = Float4.MultiplyAdd(l1, r1, s1_1); s1_2 = Float4.MultiplyAdd(l1, r2, s1_2); s1_3 = Float4.MultiplyAdd(l1, r3, s1_3);
                 float l2 = dy[(long)(tile.FirstDepth + k) * shape.Rows + left2];
-                s2_0 = Float4.MultiplyAdd(l2, r0, s2_0); s2_1 = Float4.MultiplyAdd(l2, r1, s2_1);
+                s2_0 = Float4.MultiplyAdd(l2, r0, s2_0); s2_1 = Float4.MultiplyAdd(l2, r1, s2_1); s2_2 = Float4.MultiplyAdd(l2, r2, s2_2); s2_3 = Float4.MultiplyAdd(l2, r3, s2_3);
                 float l3 = dy[(long)(tile.FirstDepth + k) * shape.Rows + left3];
-                s3_0 = Float4.MultiplyAdd(l3, r0, s3_0); s3_1 = Float4.MultiplyAdd(l3, r1, s3_1);
+                s3_0 = Float4.MultiplyAdd(l3, r0, s3_0); s3_1 = Float4.MultiplyAdd(l3, r1, s3_1); s3_2 = Float4.MultiplyAdd(l3, r2, s3_2); s3_3 = Float4.MultiplyAdd(l3, r3, s3_3);
             }
-            GatherGroupedLinearGradientFinish(dw, shape, tile, tile.FirstRow, tile.FirstColumn, s0_0);
-            GatherGroupedLinearGradientFinish(dw, shape, tile, tile.FirstRow, tile.FirstColumn + 4, s0_1);
-            GatherGroupedLinearGradientFinish(dw, shape, tile, tile.FirstRow + 1, tile.FirstColumn, s1_0);
-            GatherGroupedLinearGradientFinish(dw, shape, tile, tile.FirstRow + 1, tile.FirstColumn + 4, s1_1);
-            GatherGroupedLinearGradientFinish(dw, shape, tile, tile.FirstRow + 2, tile.FirstColumn, s2_0);
-            GatherGroupedLinearGradientFinish(dw, shape, tile, tile.FirstRow + 2, tile.FirstColumn + 4, s2_1);
-            GatherGroupedLinearGradientFinish(dw, shape, tile, tile.FirstRow + 3, tile.FirstColumn, s3_0);
-            GatherGroupedLinearGradientFinish(dw, shape, tile, tile.FirstRow + 3, tile.FirstColumn + 4, s3_1);
+            GatherGroupedLinearGradientFinishRow(dw, shape, tile, tile.FirstRow, s0_0, s0_1, s0_2, s0_3);
+            GatherGroupedLinearGradientFinishRow(dw, shape, tile, tile.FirstRow + 1, s1_0, s1_1, s1_2, s1_3);
+            GatherGroupedLinearGradientFinishRow(dw, shape, tile, tile.FirstRow + 2, s2_0, s2_1, s2_2, s2_3);
+            GatherGroupedLinearGradientFinishRow(dw, shape, tile, tile.FirstRow + 3, s3_0, s3_1, s3_2, s3_3);
         }
 
-        /// <summary>Stores four sums, from a row's column on.</summary>
+        /// <summary>Stores 16 sums, a row of a tile that has all its columns.</summary>
+        [ExcludeFromCodeCoverage]
+        private static void GatherGroupedLinearGradientFinishRow(ArrayView<float> dw, ProductShape shape, ProductTile tile, int row, Float4 sum0, Float4 sum1, Float4 sum2, Float4 sum3)
+        {
+            if (row >= tile.EndRow)
+                return;
+            long at = ((long)tile.Product * shape.Rows + row) * shape.Columns + tile.FirstColumn;
+            Float4.Put(dw, at, sum0);
+            Float4.Put(dw, at + 4, sum1);
+            Float4.Put(dw, at + 8, sum2);
+            Float4.Put(dw, at + 12, sum3);
+        }
+
+        /// <summary>Stores four sums, from a row's column on, as far as the result goes.</summary>
         [ExcludeFromCodeCoverage]
         private static void GatherGroupedLinearGradientFinish(ArrayView<float> dw, ProductShape shape, ProductTile tile, int row, int column, Float4 sum)
         {

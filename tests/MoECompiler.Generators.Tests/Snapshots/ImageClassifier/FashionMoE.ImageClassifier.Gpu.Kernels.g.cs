@@ -901,50 +901,116 @@ partial class ImageClassifier
         [ExcludeFromCodeCoverage]
         private static void LinearAddReluCell(ArrayView<float> a, ArrayView<float> b, ArrayView<float> c, ArrayView<float> y, ProductShape shape)
         {
-            ProductTile tile = ProductTile.Of(shape, (int)GpuIndex.Element, 4, 8);
+            ProductTile tile = ProductTile.Of(shape, shape.DownFirst(GpuIndex.Element, 4, 8), 4, 8);
             if (tile.FirstRow >= tile.EndRow)
                 return;
-            // Rows and columns past an edge are the last ones again: summed up, and not stored.
+            if (tile.FirstColumn + 8 > shape.Columns)
+            {
+                for (int row = tile.FirstRow; row < Math.Min(tile.FirstRow + 4, tile.EndRow); row++)
+                {
+                    long left = (long)row * shape.Depth;
+                    for (int column = tile.FirstColumn; column < shape.Columns; column += 4)
+                    {
+                        long line0 = (long)Math.Min(column, shape.Columns - 1) * shape.Depth;
+                        long line1 = (long)Math.Min(column + 1, shape.Columns - 1) * shape.Depth;
+                        long line2 = (long)Math.Min(column + 2, shape.Columns - 1) * shape.Depth;
+                        long line3 = (long)Math.Min(column + 3, shape.Columns - 1) * shape.Depth;
+                        Float4 sum = default;
+                        for (int k = 0; k < tile.Depth; k++)
+                        {
+                            sum = Float4.MultiplyAdd(a[left + k], new Float4(b[line0 + k], b[line1 + k], b[line2 + k], b[line3 + k]), sum);
+                        }
+                        LinearAddReluFinish(c, y, shape, tile, row, column, sum);
+                    }
+                }
+                return;
+            }
+            // Rows past an edge are the last one again: summed up, and not stored.
             long left0 = (long)Math.Min(tile.FirstRow, tile.EndRow - 1) * shape.Depth;
             long left1 = (long)Math.Min(tile.FirstRow + 1, tile.EndRow - 1) * shape.Depth;
             long left2 = (long)Math.Min(tile.FirstRow + 2, tile.EndRow - 1) * shape.Depth;
             long left3 = (long)Math.Min(tile.FirstRow + 3, tile.EndRow - 1) * shape.Depth;
-            long right0 = (long)Math.Min(tile.FirstColumn, shape.Columns - 1) * shape.Depth;
-            long right1 = (long)Math.Min(tile.FirstColumn + 1, shape.Columns - 1) * shape.Depth;
-            long right2 = (long)Math.Min(tile.FirstColumn + 2, shape.Columns - 1) * shape.Depth;
-            long right3 = (long)Math.Min(tile.FirstColumn + 3, shape.Columns - 1) * shape.Depth;
-            long right4 = (long)Math.Min(tile.FirstColumn + 4, shape.Columns - 1) * shape.Depth;
-            long right5 = (long)Math.Min(tile.FirstColumn + 5, shape.Columns - 1) * shape.Depth;
-            long right6 = (long)Math.Min(tile.FirstColumn + 6, shape.Columns - 1) * shape.Depth;
-            long right7 = (long)Math.Min(tile.FirstColumn + 7, shape.Columns - 1) * shape.Depth;
+            long right0 = (long)(tile.FirstColumn) * shape.Depth;
+            long right1 = (long)(tile.FirstColumn + 1) * shape.Depth;
+            long right2 = (long)(tile.FirstColumn + 2) * shape.Depth;
+            long right3 = (long)(tile.FirstColumn + 3) * shape.Depth;
+            long right4 = (long)(tile.FirstColumn + 4) * shape.Depth;
+            long right5 = (long)(tile.FirstColumn + 5) * shape.Depth;
+            long right6 = (long)(tile.FirstColumn + 6) * shape.Depth;
+            long right7 = (long)(tile.FirstColumn + 7) * shape.Depth;
             Float4 s0_0 = default, s0_1 = default;
             Float4 s1_0 = default, s1_1 = default;
             Float4 s2_0 = default, s2_1 = default;
             Float4 s3_0 = default, s3_1 = default;
-            for (int k = 0; k < tile.Depth; k++)
+            for (int k = 0; k + 4 <= tile.Depth; k += 4)
             {
-                Float4 r0 = new(b[right0 + k], b[right1 + k], b[right2 + k], b[right3 + k]);
-                Float4 r1 = new(b[right4 + k], b[right5 + k], b[right6 + k], b[right7 + k]);
-                float l0 = a[left0 + k];
-                s0_0 = Float4.MultiplyAdd(l0, r0, s0_0); s0_1 = Float4.MultiplyAdd(l0, r1, s0_1);
-                float l1 = a[left1 + k];
-                s1_0 = Float4.MultiplyAdd(l1, r0, s1_0); s1_1 = Float4.MultiplyAdd(l1, r1, s1_1);
-                float l2 = a[left2 + k];
-                s2_0 = Float4.MultiplyAdd(l2, r0, s2_0); s2_1 = Float4.MultiplyAdd(l2, r1, s2_1);
-                float l3 = a[left3 + k];
-                s3_0 = Float4.MultiplyAdd(l3, r0, s3_0); s3_1 = Float4.MultiplyAdd(l3, r1, s3_1);
+                Float4 r0 = Float4.Of(b, right0 + k);
+                Float4 r1 = Float4.Of(b, right1 + k);
+                Float4 r2 = Float4.Of(b, right2 + k);
+                Float4 r3 = Float4.Of(b, right3 + k);
+                Float4 r4 = Float4.Of(b, right4 + k);
+                Float4 r5 = Float4.Of(b, right5 + k);
+                Float4 r6 = Float4.Of(b, right6 + k);
+                Float4 r7 = Float4.Of(b, right7 + k);
+                Float4 l0 = Float4.Of(a, left0 + k);
+                Float4 l1 = Float4.Of(a, left1 + k);
+                Float4 l2 = Float4.Of(a, left2 + k);
+                Float4 l3 = Float4.Of(a, left3 + k);
+                Float4 t0 = new Float4(r0.X, r1.X, r2.X, r3.X);
+                Float4 t1 = new Float4(r4.X, r5.X, r6.X, r7.X);
+                s0_0 = Float4.MultiplyAdd(l0.X, t0, s0_0); s0_1 = Float4.MultiplyAdd(l0.X, t1, s0_1);
+                s1_0 = Float4.MultiplyAdd(l1.X, t0, s1_0); s1_1 = Float4.MultiplyAdd(l1.X, t1, s1_1);
+                s2_0 = Float4.MultiplyAdd(l2.X, t0, s2_0); s2_1 = Float4.MultiplyAdd(l2.X, t1, s2_1);
+                s3_0 = Float4.MultiplyAdd(l3.X, t0, s3_0); s3_1 = Float4.MultiplyAdd(l3.X, t1, s3_1);
+                t0 = new Float4(r0.Y, r1.Y, r2.Y, r3.Y);
+                t1 = new Float4(r4.Y, r5.Y, r6.Y, r7.Y);
+                s0_0 = Float4.MultiplyAdd(l0.Y, t0, s0_0); s0_1 = Float4.MultiplyAdd(l0.Y, t1, s0_1);
+                s1_0 = Float4.MultiplyAdd(l1.Y, t0, s1_0); s1_1 = Float4.MultiplyAdd(l1.Y, t1, s1_1);
+                s2_0 = Float4.MultiplyAdd(l2.Y, t0, s2_0); s2_1 = Float4.MultiplyAdd(l2.Y, t1, s2_1);
+                s3_0 = Float4.MultiplyAdd(l3.Y, t0, s3_0); s3_1 = Float4.MultiplyAdd(l3.Y, t1, s3_1);
+                t0 = new Float4(r0.Z, r1.Z, r2.Z, r3.Z);
+                t1 = new Float4(r4.Z, r5.Z, r6.Z, r7.Z);
+                s0_0 = Float4.MultiplyAdd(l0.Z, t0, s0_0); s0_1 = Float4.MultiplyAdd(l0.Z, t1, s0_1);
+                s1_0 = Float4.MultiplyAdd(l1.Z, t0, s1_0); s1_1 = Float4.MultiplyAdd(l1.Z, t1, s1_1);
+                s2_0 = Float4.MultiplyAdd(l2.Z, t0, s2_0); s2_1 = Float4.MultiplyAdd(l2.Z, t1, s2_1);
+                s3_0 = Float4.MultiplyAdd(l3.Z, t0, s3_0); s3_1 = Float4.MultiplyAdd(l3.Z, t1, s3_1);
+                t0 = new Float4(r0.W, r1.W, r2.W, r3.W);
+                t1 = new Float4(r4.W, r5.W, r6.W, r7.W);
+                s0_0 = Float4.MultiplyAdd(l0.W, t0, s0_0); s0_1 = Float4.MultiplyAdd(l0.W, t1, s0_1);
+                s1_0 = Float4.MultiplyAdd(l1.W, t0, s1_0); s1_1 = Float4.MultiplyAdd(l1.W, t1, s1_1);
+                s2_0 = Float4.MultiplyAdd(l2.W, t0, s2_0); s2_1 = Float4.MultiplyAdd(l2.W, t1, s2_1);
+                s3_0 = Float4.MultiplyAdd(l3.W, t0, s3_0); s3_1 = Float4.MultiplyAdd(l3.W, t1, s3_1);
             }
-            LinearAddReluFinish(c, y, shape, tile, tile.FirstRow, tile.FirstColumn, s0_0);
-            LinearAddReluFinish(c, y, shape, tile, tile.FirstRow, tile.FirstColumn + 4, s0_1);
-            LinearAddReluFinish(c, y, shape, tile, tile.FirstRow + 1, tile.FirstColumn, s1_0);
-            LinearAddReluFinish(c, y, shape, tile, tile.FirstRow + 1, tile.FirstColumn + 4, s1_1);
-            LinearAddReluFinish(c, y, shape, tile, tile.FirstRow + 2, tile.FirstColumn, s2_0);
-            LinearAddReluFinish(c, y, shape, tile, tile.FirstRow + 2, tile.FirstColumn + 4, s2_1);
-            LinearAddReluFinish(c, y, shape, tile, tile.FirstRow + 3, tile.FirstColumn, s3_0);
-            LinearAddReluFinish(c, y, shape, tile, tile.FirstRow + 3, tile.FirstColumn + 4, s3_1);
+            for (int k = tile.Depth / 4 * 4; k < tile.Depth; k++)
+            {
+                Float4 t0 = new Float4(b[right0 + k], b[right1 + k], b[right2 + k], b[right3 + k]);
+                Float4 t1 = new Float4(b[right4 + k], b[right5 + k], b[right6 + k], b[right7 + k]);
+                s0_0 = Float4.MultiplyAdd(a[left0 + k], t0, s0_0); s0_1 = Float4.MultiplyAdd(a[left0 + k], t1, s0_1);
+                s1_0 = Float4.MultiplyAdd(a[left1 + k], t0, s1_0); s1_1 = Float4.MultiplyAdd(a[left1 + k], t1, s1_1);
+                s2_0 = Float4.MultiplyAdd(a[left2 + k], t0, s2_0); s2_1 = Float4.MultiplyAdd(a[left2 + k], t1, s2_1);
+                s3_0 = Float4.MultiplyAdd(a[left3 + k], t0, s3_0); s3_1 = Float4.MultiplyAdd(a[left3 + k], t1, s3_1);
+            }
+            LinearAddReluFinishRow(c, y, shape, tile, tile.FirstRow, s0_0, s0_1);
+            LinearAddReluFinishRow(c, y, shape, tile, tile.FirstRow + 1, s1_0, s1_1);
+            LinearAddReluFinishRow(c, y, shape, tile, tile.FirstRow + 2, s2_0, s2_1);
+            LinearAddReluFinishRow(c, y, shape, tile, tile.FirstRow + 3, s3_0, s3_1);
         }
 
-        /// <summary>Stores four times Relu(sum + c), from a row's column on.</summary>
+        /// <summary>Stores 8 times Relu(sum + c), a row of a tile that has all its columns.</summary>
+        [ExcludeFromCodeCoverage]
+        private static void LinearAddReluFinishRow(ArrayView<float> c, ArrayView<float> y, ProductShape shape, ProductTile tile, int row, Float4 sum0, Float4 sum1)
+        {
+            if (row >= tile.EndRow)
+                return;
+            long at = (long)row * shape.Columns + tile.FirstColumn;
+            long column = tile.FirstColumn;
+            Float4 c4_0 = Float4.Of(c, column);
+            Float4 c4_1 = Float4.Of(c, column + 4);
+            Float4.Put(y, at, new Float4(GpuMath.Relu(sum0.X + c4_0.X), GpuMath.Relu(sum0.Y + c4_0.Y), GpuMath.Relu(sum0.Z + c4_0.Z), GpuMath.Relu(sum0.W + c4_0.W)));
+            Float4.Put(y, at + 4, new Float4(GpuMath.Relu(sum1.X + c4_1.X), GpuMath.Relu(sum1.Y + c4_1.Y), GpuMath.Relu(sum1.Z + c4_1.Z), GpuMath.Relu(sum1.W + c4_1.W)));
+        }
+
+        /// <summary>Stores four times Relu(sum + c), from a row's column on, as far as the result goes.</summary>
         [ExcludeFromCodeCoverage]
         private static void LinearAddReluFinish(ArrayView<float> c, ArrayView<float> y, ProductShape shape, ProductTile tile, int row, int column, Float4 sum)
         {
@@ -952,8 +1018,7 @@ partial class ImageClassifier
                 return;
             long line = (long)row * shape.Columns;
             Float4 c4 = Float4.Load(c, 0, column, shape.Columns, shape.Aligned & ProductShape.ResultAligned);
-            Float4 result = new Float4(GpuMath.Relu(sum.X + c4.X), GpuMath.Relu(sum.Y + c4.Y), GpuMath.Relu(sum.Z + c4.Z), GpuMath.Relu(sum.W + c4.W));
-            Float4.Store(y, line, column, shape.Columns, shape.Aligned & ProductShape.ResultAligned, result);
+            Float4.Store(y, line, column, shape.Columns, shape.Aligned & ProductShape.ResultAligned, new Float4(GpuMath.Relu(sum.X + c4.X), GpuMath.Relu(sum.Y + c4.Y), GpuMath.Relu(sum.Z + c4.Z), GpuMath.Relu(sum.W + c4.W)));
         }
 
         /// <summary>y f32[B * TopK, Inner] = Relu(sum), the sums of GroupedMatMul, of x f32[B, Width], w f32[Experts, Inner, Width], order i32[B * TopK], offsets i32[Experts + 1].</summary>
@@ -1054,48 +1119,111 @@ partial class ImageClassifier
         [ExcludeFromCodeCoverage]
         private static void GatherGroupedLinearReluCell(ArrayView<float> x, ArrayView<float> w, ArrayView<int> order, ArrayView<int> offsets, ArrayView<float> y, ProductShape shape)
         {
-            ProductTile tile = ProductTile.OfExpert(shape, offsets, (int)GpuIndex.Element, 4, 8);
+            ProductTile tile = ProductTile.OfExpert(shape, offsets, shape.DownFirst(GpuIndex.Element, 4, 8), 4, 8);
             if (tile.FirstRow >= tile.EndRow)
                 return;
-            // Rows and columns past an edge are the last ones again: summed up, and not stored.
             long matrix = (long)(tile.Depth == 0 ? 0 : tile.Product) * shape.Columns * shape.Depth;
+            if (tile.FirstColumn + 8 > shape.Columns)
+            {
+                for (int row = tile.FirstRow; row < Math.Min(tile.FirstRow + 4, tile.EndRow); row++)
+                {
+                    long left = tile.Depth == 0 ? 0 : (long)(order[row] / shape.Slots) * shape.Depth;
+                    for (int column = tile.FirstColumn; column < shape.Columns; column += 4)
+                    {
+                        long line0 = matrix + (long)Math.Min(column, shape.Columns - 1) * shape.Depth;
+                        long line1 = matrix + (long)Math.Min(column + 1, shape.Columns - 1) * shape.Depth;
+                        long line2 = matrix + (long)Math.Min(column + 2, shape.Columns - 1) * shape.Depth;
+                        long line3 = matrix + (long)Math.Min(column + 3, shape.Columns - 1) * shape.Depth;
+                        Float4 sum = default;
+                        for (int k = 0; k < tile.Depth; k++)
+                        {
+                            sum = Float4.MultiplyAdd(x[left + k], new Float4(w[line0 + k], w[line1 + k], w[line2 + k], w[line3 + k]), sum);
+                        }
+                        GatherGroupedLinearReluFinish(y, shape, tile, row, column, sum);
+                    }
+                }
+                return;
+            }
+            // Rows past an edge are the last one again: summed up, and not stored.
             long left0 = tile.Depth == 0 ? 0 : (long)(order[Math.Min(tile.FirstRow, tile.EndRow - 1)] / shape.Slots) * shape.Depth;
             long left1 = tile.Depth == 0 ? 0 : (long)(order[Math.Min(tile.FirstRow + 1, tile.EndRow - 1)] / shape.Slots) * shape.Depth;
             long left2 = tile.Depth == 0 ? 0 : (long)(order[Math.Min(tile.FirstRow + 2, tile.EndRow - 1)] / shape.Slots) * shape.Depth;
             long left3 = tile.Depth == 0 ? 0 : (long)(order[Math.Min(tile.FirstRow + 3, tile.EndRow - 1)] / shape.Slots) * shape.Depth;
-            long right0 = matrix + (long)Math.Min(tile.FirstColumn, shape.Columns - 1) * shape.Depth;
-            long right1 = matrix + (long)Math.Min(tile.FirstColumn + 1, shape.Columns - 1) * shape.Depth;
-            long right2 = matrix + (long)Math.Min(tile.FirstColumn + 2, shape.Columns - 1) * shape.Depth;
-            long right3 = matrix + (long)Math.Min(tile.FirstColumn + 3, shape.Columns - 1) * shape.Depth;
-            long right4 = matrix + (long)Math.Min(tile.FirstColumn + 4, shape.Columns - 1) * shape.Depth;
-            long right5 = matrix + (long)Math.Min(tile.FirstColumn + 5, shape.Columns - 1) * shape.Depth;
-            long right6 = matrix + (long)Math.Min(tile.FirstColumn + 6, shape.Columns - 1) * shape.Depth;
-            long right7 = matrix + (long)Math.Min(tile.FirstColumn + 7, shape.Columns - 1) * shape.Depth;
+            long right0 = matrix + (long)(tile.FirstColumn) * shape.Depth;
+            long right1 = matrix + (long)(tile.FirstColumn + 1) * shape.Depth;
+            long right2 = matrix + (long)(tile.FirstColumn + 2) * shape.Depth;
+            long right3 = matrix + (long)(tile.FirstColumn + 3) * shape.Depth;
+            long right4 = matrix + (long)(tile.FirstColumn + 4) * shape.Depth;
+            long right5 = matrix + (long)(tile.FirstColumn + 5) * shape.Depth;
+            long right6 = matrix + (long)(tile.FirstColumn + 6) * shape.Depth;
+            long right7 = matrix + (long)(tile.FirstColumn + 7) * shape.Depth;
             Float4 s0_0 = default, s0_1 = default;
             Float4 s1_0 = default, s1_1 = default;
             Float4 s2_0 = default, s2_1 = default;
             Float4 s3_0 = default, s3_1 = default;
-            for (int k = 0; k < tile.Depth; k++)
+            for (int k = 0; k + 4 <= tile.Depth; k += 4)
             {
-                Float4 r0 = new(w[right0 + k], w[right1 + k], w[right2 + k], w[right3 + k]);
-                Float4 r1 = new(w[right4 + k], w[right5 + k], w[right6 + k], w[right7 + k]);
-                float l0 = x[left0 + k];
-                s0_0 = Float4.MultiplyAdd(l0, r0, s0_0); s0_1 = Float4.MultiplyAdd(l0, r1, s0_1);
-                float l1 = x[left1 + k];
-                s1_0 = Float4.MultiplyAdd(l1, r0, s1_0); s1_1 = Float4.MultiplyAdd(l1, r1, s1_1);
-                float l2 = x[left2 + k];
-                s2_0 = Float4.MultiplyAdd(l2, r0, s2_0); s2_1 = Float4.MultiplyAdd(l2, r1, s2_1);
-                float l3 = x[left3 + k];
-                s3_0 = Float4.MultiplyAdd(l3, r0, s3_0); s3_1 = Float4.MultiplyAdd(l3, r1, s3_1);
+                Float4 r0 = Float4.Of(w, right0 + k);
+                Float4 r1 = Float4.Of(w, right1 + k);
+                Float4 r2 = Float4.Of(w, right2 + k);
+                Float4 r3 = Float4.Of(w, right3 + k);
+                Float4 r4 = Float4.Of(w, right4 + k);
+                Float4 r5 = Float4.Of(w, right5 + k);
+                Float4 r6 = Float4.Of(w, right6 + k);
+                Float4 r7 = Float4.Of(w, right7 + k);
+                Float4 l0 = Float4.Of(x, left0 + k);
+                Float4 l1 = Float4.Of(x, left1 + k);
+                Float4 l2 = Float4.Of(x, left2 + k);
+                Float4 l3 = Float4.Of(x, left3 + k);
+                Float4 t0 = new Float4(r0.X, r1.X, r2.X, r3.X);
+                Float4 t1 = new Float4(r4.X, r5.X, r6.X, r7.X);
+                s0_0 = Float4.MultiplyAdd(l0.X, t0, s0_0); s0_1 = Float4.MultiplyAdd(l0.X, t1, s0_1);
+                s1_0 = Float4.MultiplyAdd(l1.X, t0, s1_0); s1_1 = Float4.MultiplyAdd(l1.X, t1, s1_1);
+                s2_0 = Float4.MultiplyAdd(l2.X, t0, s2_0); s2_1 = Float4.MultiplyAdd(l2.X, t1, s2_1);
+                s3_0 = Float4.MultiplyAdd(l3.X, t0, s3_0); s3_1 = Float4.MultiplyAdd(l3.X, t1, s3_1);
+                t0 = new Float4(r0.Y, r1.Y, r2.Y, r3.Y);
+                t1 = new Float4(r4.Y, r5.Y, r6.Y, r7.Y);
+                s0_0 = Float4.MultiplyAdd(l0.Y, t0, s0_0); s0_1 = Float4.MultiplyAdd(l0.Y, t1, s0_1);
+                s1_0 = Float4.MultiplyAdd(l1.Y, t0, s1_0); s1_1 = Float4.MultiplyAdd(l1.Y, t1, s1_1);
+                s2_0 = Float4.MultiplyAdd(l2.Y, t0, s2_0); s2_1 = Float4.MultiplyAdd(l2.Y, t1, s2_1);
+                s3_0 = Float4.MultiplyAdd(l3.Y, t0, s3_0); s3_1 = Float4.MultiplyAdd(l3.Y, t1, s3_1);
+                t0 = new Float4(r0.Z, r1.Z, r2.Z, r3.Z);
+                t1 = new Float4(r4.Z, r5.Z, r6.Z, r7.Z);
+                s0_0 = Float4.MultiplyAdd(l0.Z, t0, s0_0); s0_1 = Float4.MultiplyAdd(l0.Z, t1, s0_1);
+                s1_0 = Float4.MultiplyAdd(l1.Z, t0, s1_0); s1_1 = Float4.MultiplyAdd(l1.Z, t1, s1_1);
+                s2_0 = Float4.MultiplyAdd(l2.Z, t0, s2_0); s2_1 = Float4.MultiplyAdd(l2.Z, t1, s2_1);
+                s3_0 = Float4.MultiplyAdd(l3.Z, t0, s3_0); s3_1 = Float4.MultiplyAdd(l3.Z, t1, s3_1);
+                t0 = new Float4(r0.W, r1.W, r2.W, r3.W);
+                t1 = new Float4(r4.W, r5.W, r6.W, r7.W);
+                s0_0 = Float4.MultiplyAdd(l0.W, t0, s0_0); s0_1 = Float4.MultiplyAdd(l0.W, t1, s0_1);
+                s1_0 = Float4.MultiplyAdd(l1.W, t0, s1_0); s1_1 = Float4.MultiplyAdd(l1.W, t1, s1_1);
+                s2_0 = Float4.MultiplyAdd(l2.W, t0, s2_0); s2_1 = Float4.MultiplyAdd(l2.W, t1, s2_1);
+                s3_0 = Float4.MultiplyAdd(l3.W, t0, s3_0); s3_1 = Float4.MultiplyAdd(l3.W, t1, s3_1);
             }
-            GatherGroupedLinearReluFinish(y, shape, tile, tile.FirstRow, tile.FirstColumn, s0_0);
-            GatherGroupedLinearReluFinish(y, shape, tile, tile.FirstRow, tile.FirstColumn + 4, s0_1);
-            GatherGroupedLinearReluFinish(y, shape, tile, tile.FirstRow + 1, tile.FirstColumn, s1_0);
-            GatherGroupedLinearReluFinish(y, shape, tile, tile.FirstRow + 1, tile.FirstColumn + 4, s1_1);
-            GatherGroupedLinearReluFinish(y, shape, tile, tile.FirstRow + 2, tile.FirstColumn, s2_0);
-            GatherGroupedLinearReluFinish(y, shape, tile, tile.FirstRow + 2, tile.FirstColumn + 4, s2_1);
-            GatherGroupedLinearReluFinish(y, shape, tile, tile.FirstRow + 3, tile.FirstColumn, s3_0);
-            GatherGroupedLinearReluFinish(y, shape, tile, tile.FirstRow + 3, tile.FirstColumn + 4, s3_1);
+            for (int k = tile.Depth / 4 * 4; k < tile.Depth; k++)
+            {
+                Float4 t0 = new Float4(w[right0 + k], w[right1 + k], w[right2 + k], w[right3 + k]);
+                Float4 t1 = new Float4(w[right4 + k], w[right5 + k], w[right6 + k], w[right7 + k]);
+                s0_0 = Float4.MultiplyAdd(x[left0 + k], t0, s0_0); s0_1 = Float4.MultiplyAdd(x[left0 + k], t1, s0_1);
+                s1_0 = Float4.MultiplyAdd(x[left1 + k], t0, s1_0); s1_1 = Float4.MultiplyAdd(x[left1 + k], t1, s1_1);
+                s2_0 = Float4.MultiplyAdd(x[left2 + k], t0, s2_0); s2_1 = Float4.MultiplyAdd(x[left2 + k], t1, s2_1);
+                s3_0 = Float4.MultiplyAdd(x[left3 + k], t0, s3_0); s3_1 = Float4.MultiplyAdd(x[left3 + k], t1, s3_1);
+            }
+            GatherGroupedLinearReluFinishRow(y, shape, tile, tile.FirstRow, s0_0, s0_1);
+            GatherGroupedLinearReluFinishRow(y, shape, tile, tile.FirstRow + 1, s1_0, s1_1);
+            GatherGroupedLinearReluFinishRow(y, shape, tile, tile.FirstRow + 2, s2_0, s2_1);
+            GatherGroupedLinearReluFinishRow(y, shape, tile, tile.FirstRow + 3, s3_0, s3_1);
+        }
+
+        /// <summary>Stores 8 times Relu(sum), a row of a tile that has all its columns.</summary>
+        [ExcludeFromCodeCoverage]
+        private static void GatherGroupedLinearReluFinishRow(ArrayView<float> y, ProductShape shape, ProductTile tile, int row, Float4 sum0, Float4 sum1)
+        {
+            if (row >= tile.EndRow)
+                return;
+            long at = (long)row * shape.Columns + tile.FirstColumn;
+            Float4.Put(y, at, tile.Product == shape.Experts ? default : new Float4(GpuMath.Relu(sum0.X), GpuMath.Relu(sum0.Y), GpuMath.Relu(sum0.Z), GpuMath.Relu(sum0.W)));
+            Float4.Put(y, at + 4, tile.Product == shape.Experts ? default : new Float4(GpuMath.Relu(sum1.X), GpuMath.Relu(sum1.Y), GpuMath.Relu(sum1.Z), GpuMath.Relu(sum1.W)));
         }
 
         /// <summary>y f32[B * TopK, Inner] = Relu(sum), the sums of GroupedMatMul, for rows that are pairs of token and slot, of x f32[B, Width], w f32[Experts, Inner, Width].</summary>
@@ -1141,16 +1269,14 @@ partial class ImageClassifier
             }
         }
 
-        /// <summary>Stores four times Relu(sum), from a row's column on.</summary>
+        /// <summary>Stores four times Relu(sum), from a row's column on, as far as the result goes.</summary>
         [ExcludeFromCodeCoverage]
         private static void GatherGroupedLinearReluFinish(ArrayView<float> y, ProductShape shape, ProductTile tile, int row, int column, Float4 sum)
         {
             if (row >= tile.EndRow)
                 return;
             long line = (long)row * shape.Columns;
-            // Rows that no expert has are 0, whatever the formula makes of 0.
-            Float4 result = tile.Product == shape.Experts ? default : new Float4(GpuMath.Relu(sum.X), GpuMath.Relu(sum.Y), GpuMath.Relu(sum.Z), GpuMath.Relu(sum.W));
-            Float4.Store(y, line, column, shape.Columns, shape.Aligned & ProductShape.ResultAligned, result);
+            Float4.Store(y, line, column, shape.Columns, shape.Aligned & ProductShape.ResultAligned, tile.Product == shape.Experts ? default : new Float4(GpuMath.Relu(sum.X), GpuMath.Relu(sum.Y), GpuMath.Relu(sum.Z), GpuMath.Relu(sum.W)));
         }
 
         /// <summary>y f32[B * TopK, Width] = the sums of GroupedMatMul, of x f32[B * TopK, Inner], w f32[Experts, Width, Inner], offsets i32[Experts + 1].</summary>
@@ -1251,48 +1377,111 @@ partial class ImageClassifier
         [ExcludeFromCodeCoverage]
         private static void GroupedLinearCell(ArrayView<float> x, ArrayView<float> w, ArrayView<int> offsets, ArrayView<float> y, ProductShape shape)
         {
-            ProductTile tile = ProductTile.OfExpert(shape, offsets, (int)GpuIndex.Element, 4, 8);
+            ProductTile tile = ProductTile.OfExpert(shape, offsets, shape.DownFirst(GpuIndex.Element, 4, 8), 4, 8);
             if (tile.FirstRow >= tile.EndRow)
                 return;
-            // Rows and columns past an edge are the last ones again: summed up, and not stored.
             long matrix = (long)(tile.Depth == 0 ? 0 : tile.Product) * shape.Columns * shape.Depth;
+            if (tile.FirstColumn + 8 > shape.Columns)
+            {
+                for (int row = tile.FirstRow; row < Math.Min(tile.FirstRow + 4, tile.EndRow); row++)
+                {
+                    long left = (long)row * shape.Depth;
+                    for (int column = tile.FirstColumn; column < shape.Columns; column += 4)
+                    {
+                        long line0 = matrix + (long)Math.Min(column, shape.Columns - 1) * shape.Depth;
+                        long line1 = matrix + (long)Math.Min(column + 1, shape.Columns - 1) * shape.Depth;
+                        long line2 = matrix + (long)Math.Min(column + 2, shape.Columns - 1) * shape.Depth;
+                        long line3 = matrix + (long)Math.Min(column + 3, shape.Columns - 1) * shape.Depth;
+                        Float4 sum = default;
+                        for (int k = 0; k < tile.Depth; k++)
+                        {
+                            sum = Float4.MultiplyAdd(x[left + k], new Float4(w[line0 + k], w[line1 + k], w[line2 + k], w[line3 + k]), sum);
+                        }
+                        GroupedLinearFinish(y, shape, tile, row, column, sum);
+                    }
+                }
+                return;
+            }
+            // Rows past an edge are the last one again: summed up, and not stored.
             long left0 = (long)Math.Min(tile.FirstRow, tile.EndRow - 1) * shape.Depth;
             long left1 = (long)Math.Min(tile.FirstRow + 1, tile.EndRow - 1) * shape.Depth;
             long left2 = (long)Math.Min(tile.FirstRow + 2, tile.EndRow - 1) * shape.Depth;
             long left3 = (long)Math.Min(tile.FirstRow + 3, tile.EndRow - 1) * shape.Depth;
-            long right0 = matrix + (long)Math.Min(tile.FirstColumn, shape.Columns - 1) * shape.Depth;
-            long right1 = matrix + (long)Math.Min(tile.FirstColumn + 1, shape.Columns - 1) * shape.Depth;
-            long right2 = matrix + (long)Math.Min(tile.FirstColumn + 2, shape.Columns - 1) * shape.Depth;
-            long right3 = matrix + (long)Math.Min(tile.FirstColumn + 3, shape.Columns - 1) * shape.Depth;
-            long right4 = matrix + (long)Math.Min(tile.FirstColumn + 4, shape.Columns - 1) * shape.Depth;
-            long right5 = matrix + (long)Math.Min(tile.FirstColumn + 5, shape.Columns - 1) * shape.Depth;
-            long right6 = matrix + (long)Math.Min(tile.FirstColumn + 6, shape.Columns - 1) * shape.Depth;
-            long right7 = matrix + (long)Math.Min(tile.FirstColumn + 7, shape.Columns - 1) * shape.Depth;
+            long right0 = matrix + (long)(tile.FirstColumn) * shape.Depth;
+            long right1 = matrix + (long)(tile.FirstColumn + 1) * shape.Depth;
+            long right2 = matrix + (long)(tile.FirstColumn + 2) * shape.Depth;
+            long right3 = matrix + (long)(tile.FirstColumn + 3) * shape.Depth;
+            long right4 = matrix + (long)(tile.FirstColumn + 4) * shape.Depth;
+            long right5 = matrix + (long)(tile.FirstColumn + 5) * shape.Depth;
+            long right6 = matrix + (long)(tile.FirstColumn + 6) * shape.Depth;
+            long right7 = matrix + (long)(tile.FirstColumn + 7) * shape.Depth;
             Float4 s0_0 = default, s0_1 = default;
             Float4 s1_0 = default, s1_1 = default;
             Float4 s2_0 = default, s2_1 = default;
             Float4 s3_0 = default, s3_1 = default;
-            for (int k = 0; k < tile.Depth; k++)
+            for (int k = 0; k + 4 <= tile.Depth; k += 4)
             {
-                Float4 r0 = new(w[right0 + k], w[right1 + k], w[right2 + k], w[right3 + k]);
-                Float4 r1 = new(w[right4 + k], w[right5 + k], w[right6 + k], w[right7 + k]);
-                float l0 = x[left0 + k];
-                s0_0 = Float4.MultiplyAdd(l0, r0, s0_0); s0_1 = Float4.MultiplyAdd(l0, r1, s0_1);
-                float l1 = x[left1 + k];
-                s1_0 = Float4.MultiplyAdd(l1, r0, s1_0); s1_1 = Float4.MultiplyAdd(l1, r1, s1_1);
-                float l2 = x[left2 + k];
-                s2_0 = Float4.MultiplyAdd(l2, r0, s2_0); s2_1 = Float4.MultiplyAdd(l2, r1, s2_1);
-                float l3 = x[left3 + k];
-                s3_0 = Float4.MultiplyAdd(l3, r0, s3_0); s3_1 = Float4.MultiplyAdd(l3, r1, s3_1);
+                Float4 r0 = Float4.Of(w, right0 + k);
+                Float4 r1 = Float4.Of(w, right1 + k);
+                Float4 r2 = Float4.Of(w, right2 + k);
+                Float4 r3 = Float4.Of(w, right3 + k);
+                Float4 r4 = Float4.Of(w, right4 + k);
+                Float4 r5 = Float4.Of(w, right5 + k);
+                Float4 r6 = Float4.Of(w, right6 + k);
+                Float4 r7 = Float4.Of(w, right7 + k);
+                Float4 l0 = Float4.Of(x, left0 + k);
+                Float4 l1 = Float4.Of(x, left1 + k);
+                Float4 l2 = Float4.Of(x, left2 + k);
+                Float4 l3 = Float4.Of(x, left3 + k);
+                Float4 t0 = new Float4(r0.X, r1.X, r2.X, r3.X);
+                Float4 t1 = new Float4(r4.X, r5.X, r6.X, r7.X);
+                s0_0 = Float4.MultiplyAdd(l0.X, t0, s0_0); s0_1 = Float4.MultiplyAdd(l0.X, t1, s0_1);
+                s1_0 = Float4.MultiplyAdd(l1.X, t0, s1_0); s1_1 = Float4.MultiplyAdd(l1.X, t1, s1_1);
+                s2_0 = Float4.MultiplyAdd(l2.X, t0, s2_0); s2_1 = Float4.MultiplyAdd(l2.X, t1, s2_1);
+                s3_0 = Float4.MultiplyAdd(l3.X, t0, s3_0); s3_1 = Float4.MultiplyAdd(l3.X, t1, s3_1);
+                t0 = new Float4(r0.Y, r1.Y, r2.Y, r3.Y);
+                t1 = new Float4(r4.Y, r5.Y, r6.Y, r7.Y);
+                s0_0 = Float4.MultiplyAdd(l0.Y, t0, s0_0); s0_1 = Float4.MultiplyAdd(l0.Y, t1, s0_1);
+                s1_0 = Float4.MultiplyAdd(l1.Y, t0, s1_0); s1_1 = Float4.MultiplyAdd(l1.Y, t1, s1_1);
+                s2_0 = Float4.MultiplyAdd(l2.Y, t0, s2_0); s2_1 = Float4.MultiplyAdd(l2.Y, t1, s2_1);
+                s3_0 = Float4.MultiplyAdd(l3.Y, t0, s3_0); s3_1 = Float4.MultiplyAdd(l3.Y, t1, s3_1);
+                t0 = new Float4(r0.Z, r1.Z, r2.Z, r3.Z);
+                t1 = new Float4(r4.Z, r5.Z, r6.Z, r7.Z);
+                s0_0 = Float4.MultiplyAdd(l0.Z, t0, s0_0); s0_1 = Float4.MultiplyAdd(l0.Z, t1, s0_1);
+                s1_0 = Float4.MultiplyAdd(l1.Z, t0, s1_0); s1_1 = Float4.MultiplyAdd(l1.Z, t1, s1_1);
+                s2_0 = Float4.MultiplyAdd(l2.Z, t0, s2_0); s2_1 = Float4.MultiplyAdd(l2.Z, t1, s2_1);
+                s3_0 = Float4.MultiplyAdd(l3.Z, t0, s3_0); s3_1 = Float4.MultiplyAdd(l3.Z, t1, s3_1);
+                t0 = new Float4(r0.W, r1.W, r2.W, r3.W);
+                t1 = new Float4(r4.W, r5.W, r6.W, r7.W);
+                s0_0 = Float4.MultiplyAdd(l0.W, t0, s0_0); s0_1 = Float4.MultiplyAdd(l0.W, t1, s0_1);
+                s1_0 = Float4.MultiplyAdd(l1.W, t0, s1_0); s1_1 = Float4.MultiplyAdd(l1.W, t1, s1_1);
+                s2_0 = Float4.MultiplyAdd(l2.W, t0, s2_0); s2_1 = Float4.MultiplyAdd(l2.W, t1, s2_1);
+                s3_0 = Float4.MultiplyAdd(l3.W, t0, s3_0); s3_1 = Float4.MultiplyAdd(l3.W, t1, s3_1);
             }
-            GroupedLinearFinish(y, shape, tile, tile.FirstRow, tile.FirstColumn, s0_0);
-            GroupedLinearFinish(y, shape, tile, tile.FirstRow, tile.FirstColumn + 4, s0_1);
-            GroupedLinearFinish(y, shape, tile, tile.FirstRow + 1, tile.FirstColumn, s1_0);
-            GroupedLinearFinish(y, shape, tile, tile.FirstRow + 1, tile.FirstColumn + 4, s1_1);
-            GroupedLinearFinish(y, shape, tile, tile.FirstRow + 2, tile.FirstColumn, s2_0);
-            GroupedLinearFinish(y, shape, tile, tile.FirstRow + 2, tile.FirstColumn + 4, s2_1);
-            GroupedLinearFinish(y, shape, tile, tile.FirstRow + 3, tile.FirstColumn, s3_0);
-            GroupedLinearFinish(y, shape, tile, tile.FirstRow + 3, tile.FirstColumn + 4, s3_1);
+            for (int k = tile.Depth / 4 * 4; k < tile.Depth; k++)
+            {
+                Float4 t0 = new Float4(w[right0 + k], w[right1 + k], w[right2 + k], w[right3 + k]);
+                Float4 t1 = new Float4(w[right4 + k], w[right5 + k], w[right6 + k], w[right7 + k]);
+                s0_0 = Float4.MultiplyAdd(x[left0 + k], t0, s0_0); s0_1 = Float4.MultiplyAdd(x[left0 + k], t1, s0_1);
+                s1_0 = Float4.MultiplyAdd(x[left1 + k], t0, s1_0); s1_1 = Float4.MultiplyAdd(x[left1 + k], t1, s1_1);
+                s2_0 = Float4.MultiplyAdd(x[left2 + k], t0, s2_0); s2_1 = Float4.MultiplyAdd(x[left2 + k], t1, s2_1);
+                s3_0 = Float4.MultiplyAdd(x[left3 + k], t0, s3_0); s3_1 = Float4.MultiplyAdd(x[left3 + k], t1, s3_1);
+            }
+            GroupedLinearFinishRow(y, shape, tile, tile.FirstRow, s0_0, s0_1);
+            GroupedLinearFinishRow(y, shape, tile, tile.FirstRow + 1, s1_0, s1_1);
+            GroupedLinearFinishRow(y, shape, tile, tile.FirstRow + 2, s2_0, s2_1);
+            GroupedLinearFinishRow(y, shape, tile, tile.FirstRow + 3, s3_0, s3_1);
+        }
+
+        /// <summary>Stores 8 sums, a row of a tile that has all its columns.</summary>
+        [ExcludeFromCodeCoverage]
+        private static void GroupedLinearFinishRow(ArrayView<float> y, ProductShape shape, ProductTile tile, int row, Float4 sum0, Float4 sum1)
+        {
+            if (row >= tile.EndRow)
+                return;
+            long at = (long)row * shape.Columns + tile.FirstColumn;
+            Float4.Put(y, at, sum0);
+            Float4.Put(y, at + 4, sum1);
         }
 
         /// <summary>y = the sum over slots of weights times GroupedMatMul, for rows that are pairs of token and slot, of x f32[B * TopK, Inner], w f32[Experts, Width, Inner].</summary>
@@ -1345,7 +1534,7 @@ partial class ImageClassifier
             }
         }
 
-        /// <summary>Stores four sums, from a row's column on.</summary>
+        /// <summary>Stores four sums, from a row's column on, as far as the result goes.</summary>
         [ExcludeFromCodeCoverage]
         private static void GroupedLinearFinish(ArrayView<float> y, ProductShape shape, ProductTile tile, int row, int column, Float4 sum)
         {
@@ -1514,50 +1703,116 @@ partial class ImageClassifier
         [ExcludeFromCodeCoverage]
         private static void LinearAddCell(ArrayView<float> a, ArrayView<float> b, ArrayView<float> c, ArrayView<float> y, ProductShape shape)
         {
-            ProductTile tile = ProductTile.Of(shape, (int)GpuIndex.Element, 4, 8);
+            ProductTile tile = ProductTile.Of(shape, shape.DownFirst(GpuIndex.Element, 4, 8), 4, 8);
             if (tile.FirstRow >= tile.EndRow)
                 return;
-            // Rows and columns past an edge are the last ones again: summed up, and not stored.
+            if (tile.FirstColumn + 8 > shape.Columns)
+            {
+                for (int row = tile.FirstRow; row < Math.Min(tile.FirstRow + 4, tile.EndRow); row++)
+                {
+                    long left = (long)row * shape.Depth;
+                    for (int column = tile.FirstColumn; column < shape.Columns; column += 4)
+                    {
+                        long line0 = (long)Math.Min(column, shape.Columns - 1) * shape.Depth;
+                        long line1 = (long)Math.Min(column + 1, shape.Columns - 1) * shape.Depth;
+                        long line2 = (long)Math.Min(column + 2, shape.Columns - 1) * shape.Depth;
+                        long line3 = (long)Math.Min(column + 3, shape.Columns - 1) * shape.Depth;
+                        Float4 sum = default;
+                        for (int k = 0; k < tile.Depth; k++)
+                        {
+                            sum = Float4.MultiplyAdd(a[left + k], new Float4(b[line0 + k], b[line1 + k], b[line2 + k], b[line3 + k]), sum);
+                        }
+                        LinearAddFinish(c, y, shape, tile, row, column, sum);
+                    }
+                }
+                return;
+            }
+            // Rows past an edge are the last one again: summed up, and not stored.
             long left0 = (long)Math.Min(tile.FirstRow, tile.EndRow - 1) * shape.Depth;
             long left1 = (long)Math.Min(tile.FirstRow + 1, tile.EndRow - 1) * shape.Depth;
             long left2 = (long)Math.Min(tile.FirstRow + 2, tile.EndRow - 1) * shape.Depth;
             long left3 = (long)Math.Min(tile.FirstRow + 3, tile.EndRow - 1) * shape.Depth;
-            long right0 = (long)Math.Min(tile.FirstColumn, shape.Columns - 1) * shape.Depth;
-            long right1 = (long)Math.Min(tile.FirstColumn + 1, shape.Columns - 1) * shape.Depth;
-            long right2 = (long)Math.Min(tile.FirstColumn + 2, shape.Columns - 1) * shape.Depth;
-            long right3 = (long)Math.Min(tile.FirstColumn + 3, shape.Columns - 1) * shape.Depth;
-            long right4 = (long)Math.Min(tile.FirstColumn + 4, shape.Columns - 1) * shape.Depth;
-            long right5 = (long)Math.Min(tile.FirstColumn + 5, shape.Columns - 1) * shape.Depth;
-            long right6 = (long)Math.Min(tile.FirstColumn + 6, shape.Columns - 1) * shape.Depth;
-            long right7 = (long)Math.Min(tile.FirstColumn + 7, shape.Columns - 1) * shape.Depth;
+            long right0 = (long)(tile.FirstColumn) * shape.Depth;
+            long right1 = (long)(tile.FirstColumn + 1) * shape.Depth;
+            long right2 = (long)(tile.FirstColumn + 2) * shape.Depth;
+            long right3 = (long)(tile.FirstColumn + 3) * shape.Depth;
+            long right4 = (long)(tile.FirstColumn + 4) * shape.Depth;
+            long right5 = (long)(tile.FirstColumn + 5) * shape.Depth;
+            long right6 = (long)(tile.FirstColumn + 6) * shape.Depth;
+            long right7 = (long)(tile.FirstColumn + 7) * shape.Depth;
             Float4 s0_0 = default, s0_1 = default;
             Float4 s1_0 = default, s1_1 = default;
             Float4 s2_0 = default, s2_1 = default;
             Float4 s3_0 = default, s3_1 = default;
-            for (int k = 0; k < tile.Depth; k++)
+            for (int k = 0; k + 4 <= tile.Depth; k += 4)
             {
-                Float4 r0 = new(b[right0 + k], b[right1 + k], b[right2 + k], b[right3 + k]);
-                Float4 r1 = new(b[right4 + k], b[right5 + k], b[right6 + k], b[right7 + k]);
-                float l0 = a[left0 + k];
-                s0_0 = Float4.MultiplyAdd(l0, r0, s0_0); s0_1 = Float4.MultiplyAdd(l0, r1, s0_1);
-                float l1 = a[left1 + k];
-                s1_0 = Float4.MultiplyAdd(l1, r0, s1_0); s1_1 = Float4.MultiplyAdd(l1, r1, s1_1);
-                float l2 = a[left2 + k];
-                s2_0 = Float4.MultiplyAdd(l2, r0, s2_0); s2_1 = Float4.MultiplyAdd(l2, r1, s2_1);
-                float l3 = a[left3 + k];
-                s3_0 = Float4.MultiplyAdd(l3, r0, s3_0); s3_1 = Float4.MultiplyAdd(l3, r1, s3_1);
+                Float4 r0 = Float4.Of(b, right0 + k);
+                Float4 r1 = Float4.Of(b, right1 + k);
+                Float4 r2 = Float4.Of(b, right2 + k);
+                Float4 r3 = Float4.Of(b, right3 + k);
+                Float4 r4 = Float4.Of(b, right4 + k);
+                Float4 r5 = Float4.Of(b, right5 + k);
+                Float4 r6 = Float4.Of(b, right6 + k);
+                Float4 r7 = Float4.Of(b, right7 + k);
+                Float4 l0 = Float4.Of(a, left0 + k);
+                Float4 l1 = Float4.Of(a, left1 + k);
+                Float4 l2 = Float4.Of(a, left2 + k);
+                Float4 l3 = Float4.Of(a, left3 + k);
+                Float4 t0 = new Float4(r0.X, r1.X, r2.X, r3.X);
+                Float4 t1 = new Float4(r4.X, r5.X, r6.X, r7.X);
+                s0_0 = Float4.MultiplyAdd(l0.X, t0, s0_0); s0_1 = Float4.MultiplyAdd(l0.X, t1, s0_1);
+                s1_0 = Float4.MultiplyAdd(l1.X, t0, s1_0); s1_1 = Float4.MultiplyAdd(l1.X, t1, s1_1);
+                s2_0 = Float4.MultiplyAdd(l2.X, t0, s2_0); s2_1 = Float4.MultiplyAdd(l2.X, t1, s2_1);
+                s3_0 = Float4.MultiplyAdd(l3.X, t0, s3_0); s3_1 = Float4.MultiplyAdd(l3.X, t1, s3_1);
+                t0 = new Float4(r0.Y, r1.Y, r2.Y, r3.Y);
+                t1 = new Float4(r4.Y, r5.Y, r6.Y, r7.Y);
+                s0_0 = Float4.MultiplyAdd(l0.Y, t0, s0_0); s0_1 = Float4.MultiplyAdd(l0.Y, t1, s0_1);
+                s1_0 = Float4.MultiplyAdd(l1.Y, t0, s1_0); s1_1 = Float4.MultiplyAdd(l1.Y, t1, s1_1);
+                s2_0 = Float4.MultiplyAdd(l2.Y, t0, s2_0); s2_1 = Float4.MultiplyAdd(l2.Y, t1, s2_1);
+                s3_0 = Float4.MultiplyAdd(l3.Y, t0, s3_0); s3_1 = Float4.MultiplyAdd(l3.Y, t1, s3_1);
+                t0 = new Float4(r0.Z, r1.Z, r2.Z, r3.Z);
+                t1 = new Float4(r4.Z, r5.Z, r6.Z, r7.Z);
+                s0_0 = Float4.MultiplyAdd(l0.Z, t0, s0_0); s0_1 = Float4.MultiplyAdd(l0.Z, t1, s0_1);
+                s1_0 = Float4.MultiplyAdd(l1.Z, t0, s1_0); s1_1 = Float4.MultiplyAdd(l1.Z, t1, s1_1);
+                s2_0 = Float4.MultiplyAdd(l2.Z, t0, s2_0); s2_1 = Float4.MultiplyAdd(l2.Z, t1, s2_1);
+                s3_0 = Float4.MultiplyAdd(l3.Z, t0, s3_0); s3_1 = Float4.MultiplyAdd(l3.Z, t1, s3_1);
+                t0 = new Float4(r0.W, r1.W, r2.W, r3.W);
+                t1 = new Float4(r4.W, r5.W, r6.W, r7.W);
+                s0_0 = Float4.MultiplyAdd(l0.W, t0, s0_0); s0_1 = Float4.MultiplyAdd(l0.W, t1, s0_1);
+                s1_0 = Float4.MultiplyAdd(l1.W, t0, s1_0); s1_1 = Float4.MultiplyAdd(l1.W, t1, s1_1);
+                s2_0 = Float4.MultiplyAdd(l2.W, t0, s2_0); s2_1 = Float4.MultiplyAdd(l2.W, t1, s2_1);
+                s3_0 = Float4.MultiplyAdd(l3.W, t0, s3_0); s3_1 = Float4.MultiplyAdd(l3.W, t1, s3_1);
             }
-            LinearAddFinish(c, y, shape, tile, tile.FirstRow, tile.FirstColumn, s0_0);
-            LinearAddFinish(c, y, shape, tile, tile.FirstRow, tile.FirstColumn + 4, s0_1);
-            LinearAddFinish(c, y, shape, tile, tile.FirstRow + 1, tile.FirstColumn, s1_0);
-            LinearAddFinish(c, y, shape, tile, tile.FirstRow + 1, tile.FirstColumn + 4, s1_1);
-            LinearAddFinish(c, y, shape, tile, tile.FirstRow + 2, tile.FirstColumn, s2_0);
-            LinearAddFinish(c, y, shape, tile, tile.FirstRow + 2, tile.FirstColumn + 4, s2_1);
-            LinearAddFinish(c, y, shape, tile, tile.FirstRow + 3, tile.FirstColumn, s3_0);
-            LinearAddFinish(c, y, shape, tile, tile.FirstRow + 3, tile.FirstColumn + 4, s3_1);
+            for (int k = tile.Depth / 4 * 4; k < tile.Depth; k++)
+            {
+                Float4 t0 = new Float4(b[right0 + k], b[right1 + k], b[right2 + k], b[right3 + k]);
+                Float4 t1 = new Float4(b[right4 + k], b[right5 + k], b[right6 + k], b[right7 + k]);
+                s0_0 = Float4.MultiplyAdd(a[left0 + k], t0, s0_0); s0_1 = Float4.MultiplyAdd(a[left0 + k], t1, s0_1);
+                s1_0 = Float4.MultiplyAdd(a[left1 + k], t0, s1_0); s1_1 = Float4.MultiplyAdd(a[left1 + k], t1, s1_1);
+                s2_0 = Float4.MultiplyAdd(a[left2 + k], t0, s2_0); s2_1 = Float4.MultiplyAdd(a[left2 + k], t1, s2_1);
+                s3_0 = Float4.MultiplyAdd(a[left3 + k], t0, s3_0); s3_1 = Float4.MultiplyAdd(a[left3 + k], t1, s3_1);
+            }
+            LinearAddFinishRow(c, y, shape, tile, tile.FirstRow, s0_0, s0_1);
+            LinearAddFinishRow(c, y, shape, tile, tile.FirstRow + 1, s1_0, s1_1);
+            LinearAddFinishRow(c, y, shape, tile, tile.FirstRow + 2, s2_0, s2_1);
+            LinearAddFinishRow(c, y, shape, tile, tile.FirstRow + 3, s3_0, s3_1);
         }
 
-        /// <summary>Stores four times sum + c, from a row's column on.</summary>
+        /// <summary>Stores 8 times sum + c, a row of a tile that has all its columns.</summary>
+        [ExcludeFromCodeCoverage]
+        private static void LinearAddFinishRow(ArrayView<float> c, ArrayView<float> y, ProductShape shape, ProductTile tile, int row, Float4 sum0, Float4 sum1)
+        {
+            if (row >= tile.EndRow)
+                return;
+            long at = (long)row * shape.Columns + tile.FirstColumn;
+            long column = tile.FirstColumn;
+            Float4 c4_0 = Float4.Of(c, column);
+            Float4 c4_1 = Float4.Of(c, column + 4);
+            Float4.Put(y, at, new Float4(sum0.X + c4_0.X, sum0.Y + c4_0.Y, sum0.Z + c4_0.Z, sum0.W + c4_0.W));
+            Float4.Put(y, at + 4, new Float4(sum1.X + c4_1.X, sum1.Y + c4_1.Y, sum1.Z + c4_1.Z, sum1.W + c4_1.W));
+        }
+
+        /// <summary>Stores four times sum + c, from a row's column on, as far as the result goes.</summary>
         [ExcludeFromCodeCoverage]
         private static void LinearAddFinish(ArrayView<float> c, ArrayView<float> y, ProductShape shape, ProductTile tile, int row, int column, Float4 sum)
         {
@@ -1565,8 +1820,7 @@ partial class ImageClassifier
                 return;
             long line = (long)row * shape.Columns;
             Float4 c4 = Float4.Load(c, 0, column, shape.Columns, shape.Aligned & ProductShape.ResultAligned);
-            Float4 result = new Float4(sum.X + c4.X, sum.Y + c4.Y, sum.Z + c4.Z, sum.W + c4.W);
-            Float4.Store(y, line, column, shape.Columns, shape.Aligned & ProductShape.ResultAligned, result);
+            Float4.Store(y, line, column, shape.Columns, shape.Aligned & ProductShape.ResultAligned, new Float4(sum.X + c4.X, sum.Y + c4.Y, sum.Z + c4.Z, sum.W + c4.W));
         }
 
         /// <summary>y f32[Classes, Width] = the sums of MatMul, of a f32[B, Classes], b f32[B, Width].</summary>
@@ -1576,7 +1830,7 @@ partial class ImageClassifier
             long flops = 2L * y.Count * shape.Depth;
             long bytes = 4 * (a.Count + b.Count + y.Count);
             if (!gpu.Traits.StagesTiles)
-                gpu.Launch(MatMulOverRowsCell, shape.Cells(4, 8, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
+                gpu.Launch(MatMulOverRowsCell, shape.Cells(4, 16, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
             else if (shape.Suits(gpu.Traits, 64, 16))
                 gpu.Launch(MatMulOverRowsTile64x16, shape.Tiles(64, 16, 64, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
             else
@@ -1748,50 +2002,71 @@ partial class ImageClassifier
         [ExcludeFromCodeCoverage]
         private static void MatMulOverRowsCell(ArrayView<float> a, ArrayView<float> b, ArrayView<float> y, ProductShape shape)
         {
-            ProductTile tile = ProductTile.Of(shape, (int)GpuIndex.Element, 4, 8);
+            ProductTile tile = ProductTile.Of(shape, shape.DownFirst(GpuIndex.Element, 4, 16), 4, 16);
             if (tile.FirstRow >= tile.EndRow)
                 return;
-            // Rows and columns past an edge are the last ones again: summed up, and not stored.
+            if (tile.FirstColumn + 16 > shape.Columns)
+            {
+                for (int row = tile.FirstRow; row < Math.Min(tile.FirstRow + 4, tile.EndRow); row++)
+                {
+                    int left = row;
+                    for (int column = tile.FirstColumn; column < shape.Columns; column += 4)
+                    {
+                        Float4 sum = default;
+                        for (int k = 0; k < tile.Depth; k++)
+                        {
+                            sum = Float4.MultiplyAdd(a[(long)k * shape.Rows + left], Float4.Load(b, (long)k * shape.Columns, column, shape.Columns, 0), sum);
+                        }
+                        MatMulOverRowsFinish(y, shape, tile, row, column, sum);
+                    }
+                }
+                return;
+            }
+            // Rows past an edge are the last one again: summed up, and not stored.
             int left0 = Math.Min(tile.FirstRow, tile.EndRow - 1);
             int left1 = Math.Min(tile.FirstRow + 1, tile.EndRow - 1);
             int left2 = Math.Min(tile.FirstRow + 2, tile.EndRow - 1);
             int left3 = Math.Min(tile.FirstRow + 3, tile.EndRow - 1);
-            int right0 = Math.Min(tile.FirstColumn, shape.Columns - 1);
-            int right1 = Math.Min(tile.FirstColumn + 1, shape.Columns - 1);
-            int right2 = Math.Min(tile.FirstColumn + 2, shape.Columns - 1);
-            int right3 = Math.Min(tile.FirstColumn + 3, shape.Columns - 1);
-            int right4 = Math.Min(tile.FirstColumn + 4, shape.Columns - 1);
-            int right5 = Math.Min(tile.FirstColumn + 5, shape.Columns - 1);
-            int right6 = Math.Min(tile.FirstColumn + 6, shape.Columns - 1);
-            int right7 = Math.Min(tile.FirstColumn + 7, shape.Columns - 1);
-            Float4 s0_0 = default, s0_1 = default;
-            Float4 s1_0 = default, s1_1 = default;
-            Float4 s2_0 = default, s2_1 = default;
-            Float4 s3_0 = default, s3_1 = default;
+            Float4 s0_0 = default, s0_1 = default, s0_2 = default, s0_3 = default;
+            Float4 s1_0 = default, s1_1 = default, s1_2 = default, s1_3 = default;
+            Float4 s2_0 = default, s2_1 = default, s2_2 = default, s2_3 = default;
+            Float4 s3_0 = default, s3_1 = default, s3_2 = default, s3_3 = default;
             for (int k = 0; k < tile.Depth; k++)
             {
-                Float4 r0 = new(b[(long)k * shape.Columns + right0], b[(long)k * shape.Columns + right1], b[(long)k * shape.Columns + right2], b[(long)k * shape.Columns + right3]);
-                Float4 r1 = new(b[(long)k * shape.Columns + right4], b[(long)k * shape.Columns + right5], b[(long)k * shape.Columns + right6], b[(long)k * shape.Columns + right7]);
+                long right = (long)k * shape.Columns + tile.FirstColumn;
+                Float4 r0 = Float4.Of(b, right);
+                Float4 r1 = Float4.Of(b, right + 4);
+                Float4 r2 = Float4.Of(b, right + 8);
+                Float4 r3 = Float4.Of(b, right + 12);
                 float l0 = a[(long)k * shape.Rows + left0];
-                s0_0 = Float4.MultiplyAdd(l0, r0, s0_0); s0_1 = Float4.MultiplyAdd(l0, r1, s0_1);
+                s0_0 = Float4.MultiplyAdd(l0, r0, s0_0); s0_1 = Float4.MultiplyAdd(l0, r1, s0_1); s0_2 = Float4.MultiplyAdd(l0, r2, s0_2); s0_3 = Float4.MultiplyAdd(l0, r3, s0_3);
                 float l1 = a[(long)k * shape.Rows + left1];
-                s1_0 = Float4.MultiplyAdd(l1, r0, s1_0); s1_1 = Float4.MultiplyAdd(l1, r1, s1_1);
+                s1_0 = Float4.MultiplyAdd(l1, r0, s1_0); s1_1 = Float4.MultiplyAdd(l1, r1, s1_1); s1_2 = Float4.MultiplyAdd(l1, r2, s1_2); s1_3 = Float4.MultiplyAdd(l1, r3, s1_3);
                 float l2 = a[(long)k * shape.Rows + left2];
-                s2_0 = Float4.MultiplyAdd(l2, r0, s2_0); s2_1 = Float4.MultiplyAdd(l2, r1, s2_1);
+                s2_0 = Float4.MultiplyAdd(l2, r0, s2_0); s2_1 = Float4.MultiplyAdd(l2, r1, s2_1); s2_2 = Float4.MultiplyAdd(l2, r2, s2_2); s2_3 = Float4.MultiplyAdd(l2, r3, s2_3);
                 float l3 = a[(long)k * shape.Rows + left3];
-                s3_0 = Float4.MultiplyAdd(l3, r0, s3_0); s3_1 = Float4.MultiplyAdd(l3, r1, s3_1);
+                s3_0 = Float4.MultiplyAdd(l3, r0, s3_0); s3_1 = Float4.MultiplyAdd(l3, r1, s3_1); s3_2 = Float4.MultiplyAdd(l3, r2, s3_2); s3_3 = Float4.MultiplyAdd(l3, r3, s3_3);
             }
-            MatMulOverRowsFinish(y, shape, tile, tile.FirstRow, tile.FirstColumn, s0_0);
-            MatMulOverRowsFinish(y, shape, tile, tile.FirstRow, tile.FirstColumn + 4, s0_1);
-            MatMulOverRowsFinish(y, shape, tile, tile.FirstRow + 1, tile.FirstColumn, s1_0);
-            MatMulOverRowsFinish(y, shape, tile, tile.FirstRow + 1, tile.FirstColumn + 4, s1_1);
-            MatMulOverRowsFinish(y, shape, tile, tile.FirstRow + 2, tile.FirstColumn, s2_0);
-            MatMulOverRowsFinish(y, shape, tile, tile.FirstRow + 2, tile.FirstColumn + 4, s2_1);
-            MatMulOverRowsFinish(y, shape, tile, tile.FirstRow + 3, tile.FirstColumn, s3_0);
-            MatMulOverRowsFinish(y, shape, tile, tile.FirstRow + 3, tile.FirstColumn + 4, s3_1);
+            MatMulOverRowsFinishRow(y, shape, tile, tile.FirstRow, s0_0, s0_1, s0_2, s0_3);
+            MatMulOverRowsFinishRow(y, shape, tile, tile.FirstRow + 1, s1_0, s1_1, s1_2, s1_3);
+            MatMulOverRowsFinishRow(y, shape, tile, tile.FirstRow + 2, s2_0, s2_1, s2_2, s2_3);
+            MatMulOverRowsFinishRow(y, shape, tile, tile.FirstRow + 3, s3_0, s3_1, s3_2, s3_3);
         }
 
-        /// <summary>Stores four sums, from a row's column on.</summary>
+        /// <summary>Stores 16 sums, a row of a tile that has all its columns.</summary>
+        [ExcludeFromCodeCoverage]
+        private static void MatMulOverRowsFinishRow(ArrayView<float> y, ProductShape shape, ProductTile tile, int row, Float4 sum0, Float4 sum1, Float4 sum2, Float4 sum3)
+        {
+            if (row >= tile.EndRow)
+                return;
+            long at = (long)row * shape.Columns + tile.FirstColumn;
+            Float4.Put(y, at, sum0);
+            Float4.Put(y, at + 4, sum1);
+            Float4.Put(y, at + 8, sum2);
+            Float4.Put(y, at + 12, sum3);
+        }
+
+        /// <summary>Stores four sums, from a row's column on, as far as the result goes.</summary>
         [ExcludeFromCodeCoverage]
         private static void MatMulOverRowsFinish(ArrayView<float> y, ProductShape shape, ProductTile tile, int row, int column, Float4 sum)
         {
@@ -1810,7 +2085,7 @@ partial class ImageClassifier
             if (shape.HasFewRows && !gpu.Traits.IsProcessor)
                 gpu.Launch(MatMulFew, shape.Shared(gpu.Traits, 4, 8, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
             else if (!gpu.Traits.StagesTiles)
-                gpu.Launch(MatMulCell, shape.Cells(4, 8, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
+                gpu.Launch(MatMulCell, shape.Cells(4, 16, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
             else if (shape.Suits(gpu.Traits, 64, 32))
                 gpu.Launch(MatMulTile64x32, shape.Tiles(64, 32, 128, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
             else
@@ -2031,50 +2306,71 @@ partial class ImageClassifier
         [ExcludeFromCodeCoverage]
         private static void MatMulCell(ArrayView<float> a, ArrayView<float> b, ArrayView<float> y, ProductShape shape)
         {
-            ProductTile tile = ProductTile.Of(shape, (int)GpuIndex.Element, 4, 8);
+            ProductTile tile = ProductTile.Of(shape, shape.DownFirst(GpuIndex.Element, 4, 16), 4, 16);
             if (tile.FirstRow >= tile.EndRow)
                 return;
-            // Rows and columns past an edge are the last ones again: summed up, and not stored.
+            if (tile.FirstColumn + 16 > shape.Columns)
+            {
+                for (int row = tile.FirstRow; row < Math.Min(tile.FirstRow + 4, tile.EndRow); row++)
+                {
+                    long left = (long)row * shape.Depth;
+                    for (int column = tile.FirstColumn; column < shape.Columns; column += 4)
+                    {
+                        Float4 sum = default;
+                        for (int k = 0; k < tile.Depth; k++)
+                        {
+                            sum = Float4.MultiplyAdd(a[left + k], Float4.Load(b, (long)k * shape.Columns, column, shape.Columns, 0), sum);
+                        }
+                        MatMulFinish(y, shape, tile, row, column, sum);
+                    }
+                }
+                return;
+            }
+            // Rows past an edge are the last one again: summed up, and not stored.
             long left0 = (long)Math.Min(tile.FirstRow, tile.EndRow - 1) * shape.Depth;
             long left1 = (long)Math.Min(tile.FirstRow + 1, tile.EndRow - 1) * shape.Depth;
             long left2 = (long)Math.Min(tile.FirstRow + 2, tile.EndRow - 1) * shape.Depth;
             long left3 = (long)Math.Min(tile.FirstRow + 3, tile.EndRow - 1) * shape.Depth;
-            int right0 = Math.Min(tile.FirstColumn, shape.Columns - 1);
-            int right1 = Math.Min(tile.FirstColumn + 1, shape.Columns - 1);
-            int right2 = Math.Min(tile.FirstColumn + 2, shape.Columns - 1);
-            int right3 = Math.Min(tile.FirstColumn + 3, shape.Columns - 1);
-            int right4 = Math.Min(tile.FirstColumn + 4, shape.Columns - 1);
-            int right5 = Math.Min(tile.FirstColumn + 5, shape.Columns - 1);
-            int right6 = Math.Min(tile.FirstColumn + 6, shape.Columns - 1);
-            int right7 = Math.Min(tile.FirstColumn + 7, shape.Columns - 1);
-            Float4 s0_0 = default, s0_1 = default;
-            Float4 s1_0 = default, s1_1 = default;
-            Float4 s2_0 = default, s2_1 = default;
-            Float4 s3_0 = default, s3_1 = default;
+            Float4 s0_0 = default, s0_1 = default, s0_2 = default, s0_3 = default;
+            Float4 s1_0 = default, s1_1 = default, s1_2 = default, s1_3 = default;
+            Float4 s2_0 = default, s2_1 = default, s2_2 = default, s2_3 = default;
+            Float4 s3_0 = default, s3_1 = default, s3_2 = default, s3_3 = default;
             for (int k = 0; k < tile.Depth; k++)
             {
-                Float4 r0 = new(b[(long)k * shape.Columns + right0], b[(long)k * shape.Columns + right1], b[(long)k * shape.Columns + right2], b[(long)k * shape.Columns + right3]);
-                Float4 r1 = new(b[(long)k * shape.Columns + right4], b[(long)k * shape.Columns + right5], b[(long)k * shape.Columns + right6], b[(long)k * shape.Columns + right7]);
+                long right = (long)k * shape.Columns + tile.FirstColumn;
+                Float4 r0 = Float4.Of(b, right);
+                Float4 r1 = Float4.Of(b, right + 4);
+                Float4 r2 = Float4.Of(b, right + 8);
+                Float4 r3 = Float4.Of(b, right + 12);
                 float l0 = a[left0 + k];
-                s0_0 = Float4.MultiplyAdd(l0, r0, s0_0); s0_1 = Float4.MultiplyAdd(l0, r1, s0_1);
+                s0_0 = Float4.MultiplyAdd(l0, r0, s0_0); s0_1 = Float4.MultiplyAdd(l0, r1, s0_1); s0_2 = Float4.MultiplyAdd(l0, r2, s0_2); s0_3 = Float4.MultiplyAdd(l0, r3, s0_3);
                 float l1 = a[left1 + k];
-                s1_0 = Float4.MultiplyAdd(l1, r0, s1_0); s1_1 = Float4.MultiplyAdd(l1, r1, s1_1);
+                s1_0 = Float4.MultiplyAdd(l1, r0, s1_0); s1_1 = Float4.MultiplyAdd(l1, r1, s1_1); s1_2 = Float4.MultiplyAdd(l1, r2, s1_2); s1_3 = Float4.MultiplyAdd(l1, r3, s1_3);
                 float l2 = a[left2 + k];
-                s2_0 = Float4.MultiplyAdd(l2, r0, s2_0); s2_1 = Float4.MultiplyAdd(l2, r1, s2_1);
+                s2_0 = Float4.MultiplyAdd(l2, r0, s2_0); s2_1 = Float4.MultiplyAdd(l2, r1, s2_1); s2_2 = Float4.MultiplyAdd(l2, r2, s2_2); s2_3 = Float4.MultiplyAdd(l2, r3, s2_3);
                 float l3 = a[left3 + k];
-                s3_0 = Float4.MultiplyAdd(l3, r0, s3_0); s3_1 = Float4.MultiplyAdd(l3, r1, s3_1);
+                s3_0 = Float4.MultiplyAdd(l3, r0, s3_0); s3_1 = Float4.MultiplyAdd(l3, r1, s3_1); s3_2 = Float4.MultiplyAdd(l3, r2, s3_2); s3_3 = Float4.MultiplyAdd(l3, r3, s3_3);
             }
-            MatMulFinish(y, shape, tile, tile.FirstRow, tile.FirstColumn, s0_0);
-            MatMulFinish(y, shape, tile, tile.FirstRow, tile.FirstColumn + 4, s0_1);
-            MatMulFinish(y, shape, tile, tile.FirstRow + 1, tile.FirstColumn, s1_0);
-            MatMulFinish(y, shape, tile, tile.FirstRow + 1, tile.FirstColumn + 4, s1_1);
-            MatMulFinish(y, shape, tile, tile.FirstRow + 2, tile.FirstColumn, s2_0);
-            MatMulFinish(y, shape, tile, tile.FirstRow + 2, tile.FirstColumn + 4, s2_1);
-            MatMulFinish(y, shape, tile, tile.FirstRow + 3, tile.FirstColumn, s3_0);
-            MatMulFinish(y, shape, tile, tile.FirstRow + 3, tile.FirstColumn + 4, s3_1);
+            MatMulFinishRow(y, shape, tile, tile.FirstRow, s0_0, s0_1, s0_2, s0_3);
+            MatMulFinishRow(y, shape, tile, tile.FirstRow + 1, s1_0, s1_1, s1_2, s1_3);
+            MatMulFinishRow(y, shape, tile, tile.FirstRow + 2, s2_0, s2_1, s2_2, s2_3);
+            MatMulFinishRow(y, shape, tile, tile.FirstRow + 3, s3_0, s3_1, s3_2, s3_3);
         }
 
-        /// <summary>Stores four sums, from a row's column on.</summary>
+        /// <summary>Stores 16 sums, a row of a tile that has all its columns.</summary>
+        [ExcludeFromCodeCoverage]
+        private static void MatMulFinishRow(ArrayView<float> y, ProductShape shape, ProductTile tile, int row, Float4 sum0, Float4 sum1, Float4 sum2, Float4 sum3)
+        {
+            if (row >= tile.EndRow)
+                return;
+            long at = (long)row * shape.Columns + tile.FirstColumn;
+            Float4.Put(y, at, sum0);
+            Float4.Put(y, at + 4, sum1);
+            Float4.Put(y, at + 8, sum2);
+            Float4.Put(y, at + 12, sum3);
+        }
+
+        /// <summary>Stores four sums, from a row's column on, as far as the result goes.</summary>
         [ExcludeFromCodeCoverage]
         private static void MatMulFinish(ArrayView<float> y, ProductShape shape, ProductTile tile, int row, int column, Float4 sum)
         {
@@ -2091,7 +2387,7 @@ partial class ImageClassifier
             long flops = 2L * dy.Count * x.Columns;
             long bytes = 4 * (x.Count + dy.Count + dw.Count);
             if (!gpu.Traits.StagesTiles)
-                gpu.Launch(GroupedLinearGradientCell, shape.Cells(4, 8, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(x), gpu.Array(dy), gpu.Array(offsets), gpu.Array(dw), shape);
+                gpu.Launch(GroupedLinearGradientCell, shape.Cells(4, 16, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(x), gpu.Array(dy), gpu.Array(offsets), gpu.Array(dw), shape);
             else
                 gpu.Launch(GroupedLinearGradientTile64x32, shape.Tiles(64, 32, 128, flops, bytes), gpu.Array(x), gpu.Array(dy), gpu.Array(offsets), gpu.Array(dw), shape);
         }
@@ -2174,51 +2470,71 @@ partial class ImageClassifier
         [ExcludeFromCodeCoverage]
         private static void GroupedLinearGradientCell(ArrayView<float> x, ArrayView<float> dy, ArrayView<int> offsets, ArrayView<float> dw, ProductShape shape)
         {
-            ProductTile tile = ProductTile.OfGradient(shape, offsets, (int)GpuIndex.Element, 4, 8);
+            ProductTile tile = ProductTile.OfGradient(shape, offsets, shape.DownFirst(GpuIndex.Element, 4, 16), 4, 16);
             if (tile.FirstRow >= tile.EndRow)
                 return;
-            // Rows and columns past an edge are the last ones again: summed up, and not stored.
+            if (tile.FirstColumn + 16 > shape.Columns)
+            {
+                for (int row = tile.FirstRow; row < Math.Min(tile.FirstRow + 4, tile.EndRow); row++)
+                {
+                    int left = row;
+                    for (int column = tile.FirstColumn; column < shape.Columns; column += 4)
+                    {
+                        Float4 sum = default;
+                        for (int k = 0; k < tile.Depth; k++)
+                        {
+                            sum = Float4.MultiplyAdd(dy[(long)(tile.FirstDepth + k) * shape.Rows + left], Float4.Load(x, (long)(tile.FirstDepth + k) * shape.Columns, column, shape.Columns, 0), sum);
+                        }
+                        GroupedLinearGradientFinish(dw, shape, tile, row, column, sum);
+                    }
+                }
+                return;
+            }
+            // Rows past an edge are the last one again: summed up, and not stored.
             int left0 = Math.Min(tile.FirstRow, tile.EndRow - 1);
             int left1 = Math.Min(tile.FirstRow + 1, tile.EndRow - 1);
             int left2 = Math.Min(tile.FirstRow + 2, tile.EndRow - 1);
             int left3 = Math.Min(tile.FirstRow + 3, tile.EndRow - 1);
-            int right0 = Math.Min(tile.FirstColumn, shape.Columns - 1);
-            int right1 = Math.Min(tile.FirstColumn + 1, shape.Columns - 1);
-            int right2 = Math.Min(tile.FirstColumn + 2, shape.Columns - 1);
-            int right3 = Math.Min(tile.FirstColumn + 3, shape.Columns - 1);
-            int right4 = Math.Min(tile.FirstColumn + 4, shape.Columns - 1);
-            int right5 = Math.Min(tile.FirstColumn + 5, shape.Columns - 1);
-            int right6 = Math.Min(tile.FirstColumn + 6, shape.Columns - 1);
-            int right7 = Math.Min(tile.FirstColumn + 7, shape.Columns - 1);
-            Float4 s0_0 = default, s0_1 = default;
-            Float4 s1_0 = default, s1_1 = default;
-            Float4 s2_0 = default, s2_1 = default;
-            Float4 s3_0 = default, s3_1 = default;
+            Float4 s0_0 = default, s0_1 = default, s0_2 = default, s0_3 = default;
+            Float4 s1_0 = default, s1_1 = default, s1_2 = default, s1_3 = default;
+            Float4 s2_0 = default, s2_1 = default, s2_2 = default, s2_3 = default;
+            Float4 s3_0 = default, s3_1 = default, s3_2 = default, s3_3 = default;
             for (int k = 0; k < tile.Depth; k++)
             {
-                int token = tile.FirstDepth + k;
-                Float4 r0 = new(x[(long)token * shape.Columns + right0], x[(long)token * shape.Columns + right1], x[(long)token * shape.Columns + right2], x[(long)token * shape.Columns + right3]);
-                Float4 r1 = new(x[(long)token * shape.Columns + right4], x[(long)token * shape.Columns + right5], x[(long)token * shape.Columns + right6], x[(long)token * shape.Columns + right7]);
+                long right = (long)(tile.FirstDepth + k) * shape.Columns + tile.FirstColumn;
+                Float4 r0 = Float4.Of(x, right);
+                Float4 r1 = Float4.Of(x, right + 4);
+                Float4 r2 = Float4.Of(x, right + 8);
+                Float4 r3 = Float4.Of(x, right + 12);
                 float l0 = dy[(long)(tile.FirstDepth + k) * shape.Rows + left0];
-                s0_0 = Float4.MultiplyAdd(l0, r0, s0_0); s0_1 = Float4.MultiplyAdd(l0, r1, s0_1);
+                s0_0 = Float4.MultiplyAdd(l0, r0, s0_0); s0_1 = Float4.MultiplyAdd(l0, r1, s0_1); s0_2 = Float4.MultiplyAdd(l0, r2, s0_2); s0_3 = Float4.MultiplyAdd(l0, r3, s0_3);
                 float l1 = dy[(long)(tile.FirstDepth + k) * shape.Rows + left1];
-                s1_0 = Float4.MultiplyAdd(l1, r0, s1_0); s1_1 = Float4.MultiplyAdd(l1, r1, s1_1);
+                s1_0 = Float4.MultiplyAdd(l1, r0, s1_0); s1_1 = Float4.MultiplyAdd(l1, r1, s1_1); s1_2 = Float4.MultiplyAdd(l1, r2, s1_2); s1_3 = Float4.MultiplyAdd(l1, r3, s1_3);
                 float l2 = dy[(long)(tile.FirstDepth + k) * shape.Rows + left2];
-                s2_0 = Float4.MultiplyAdd(l2, r0, s2_0); s2_1 = Float4.MultiplyAdd(l2, r1, s2_1);
+                s2_0 = Float4.MultiplyAdd(l2, r0, s2_0); s2_1 = Float4.MultiplyAdd(l2, r1, s2_1); s2_2 = Float4.MultiplyAdd(l2, r2, s2_2); s2_3 = Float4.MultiplyAdd(l2, r3, s2_3);
                 float l3 = dy[(long)(tile.FirstDepth + k) * shape.Rows + left3];
-                s3_0 = Float4.MultiplyAdd(l3, r0, s3_0); s3_1 = Float4.MultiplyAdd(l3, r1, s3_1);
+                s3_0 = Float4.MultiplyAdd(l3, r0, s3_0); s3_1 = Float4.MultiplyAdd(l3, r1, s3_1); s3_2 = Float4.MultiplyAdd(l3, r2, s3_2); s3_3 = Float4.MultiplyAdd(l3, r3, s3_3);
             }
-            GroupedLinearGradientFinish(dw, shape, tile, tile.FirstRow, tile.FirstColumn, s0_0);
-            GroupedLinearGradientFinish(dw, shape, tile, tile.FirstRow, tile.FirstColumn + 4, s0_1);
-            GroupedLinearGradientFinish(dw, shape, tile, tile.FirstRow + 1, tile.FirstColumn, s1_0);
-            GroupedLinearGradientFinish(dw, shape, tile, tile.FirstRow + 1, tile.FirstColumn + 4, s1_1);
-            GroupedLinearGradientFinish(dw, shape, tile, tile.FirstRow + 2, tile.FirstColumn, s2_0);
-            GroupedLinearGradientFinish(dw, shape, tile, tile.FirstRow + 2, tile.FirstColumn + 4, s2_1);
-            GroupedLinearGradientFinish(dw, shape, tile, tile.FirstRow + 3, tile.FirstColumn, s3_0);
-            GroupedLinearGradientFinish(dw, shape, tile, tile.FirstRow + 3, tile.FirstColumn + 4, s3_1);
+            GroupedLinearGradientFinishRow(dw, shape, tile, tile.FirstRow, s0_0, s0_1, s0_2, s0_3);
+            GroupedLinearGradientFinishRow(dw, shape, tile, tile.FirstRow + 1, s1_0, s1_1, s1_2, s1_3);
+            GroupedLinearGradientFinishRow(dw, shape, tile, tile.FirstRow + 2, s2_0, s2_1, s2_2, s2_3);
+            GroupedLinearGradientFinishRow(dw, shape, tile, tile.FirstRow + 3, s3_0, s3_1, s3_2, s3_3);
         }
 
-        /// <summary>Stores four sums, from a row's column on.</summary>
+        /// <summary>Stores 16 sums, a row of a tile that has all its columns.</summary>
+        [ExcludeFromCodeCoverage]
+        private static void GroupedLinearGradientFinishRow(ArrayView<float> dw, ProductShape shape, ProductTile tile, int row, Float4 sum0, Float4 sum1, Float4 sum2, Float4 sum3)
+        {
+            if (row >= tile.EndRow)
+                return;
+            long at = ((long)tile.Product * shape.Rows + row) * shape.Columns + tile.FirstColumn;
+            Float4.Put(dw, at, sum0);
+            Float4.Put(dw, at + 4, sum1);
+            Float4.Put(dw, at + 8, sum2);
+            Float4.Put(dw, at + 12, sum3);
+        }
+
+        /// <summary>Stores four sums, from a row's column on, as far as the result goes.</summary>
         [ExcludeFromCodeCoverage]
         private static void GroupedLinearGradientFinish(ArrayView<float> dw, ProductShape shape, ProductTile tile, int row, int column, Float4 sum)
         {
@@ -2235,7 +2551,7 @@ partial class ImageClassifier
             long flops = 2L * y.Count * shape.Depth;
             long bytes = 4 * (x.Count + w.Count / Math.Max(1, shape.Experts) * Math.Min(shape.Experts, shape.Rows) + c.Count + y.Count);
             if (!gpu.Traits.StagesTiles)
-                gpu.Launch(GroupedMatMulStepMultiplyCell, shape.Cells(4, 8, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(offsets), gpu.Array(c), gpu.Array(y), shape);
+                gpu.Launch(GroupedMatMulStepMultiplyCell, shape.Cells(4, 16, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(offsets), gpu.Array(c), gpu.Array(y), shape);
             else
                 gpu.Launch(GroupedMatMulStepMultiplyTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(offsets), gpu.Array(c), gpu.Array(y), shape);
         }
@@ -2324,51 +2640,76 @@ partial class ImageClassifier
         [ExcludeFromCodeCoverage]
         private static void GroupedMatMulStepMultiplyCell(ArrayView<float> x, ArrayView<float> w, ArrayView<int> offsets, ArrayView<float> c, ArrayView<float> y, ProductShape shape)
         {
-            ProductTile tile = ProductTile.OfExpert(shape, offsets, (int)GpuIndex.Element, 4, 8);
+            ProductTile tile = ProductTile.OfExpert(shape, offsets, shape.DownFirst(GpuIndex.Element, 4, 16), 4, 16);
             if (tile.FirstRow >= tile.EndRow)
                 return;
-            // Rows and columns past an edge are the last ones again: summed up, and not stored.
             long matrix = (long)(tile.Depth == 0 ? 0 : tile.Product) * shape.Columns * shape.Depth;
+            if (tile.FirstColumn + 16 > shape.Columns)
+            {
+                for (int row = tile.FirstRow; row < Math.Min(tile.FirstRow + 4, tile.EndRow); row++)
+                {
+                    long left = (long)row * shape.Depth;
+                    for (int column = tile.FirstColumn; column < shape.Columns; column += 4)
+                    {
+                        Float4 sum = default;
+                        for (int k = 0; k < tile.Depth; k++)
+                        {
+                            sum = Float4.MultiplyAdd(x[left + k], Float4.Load(w, matrix + (long)k * shape.Columns, column, shape.Columns, 0), sum);
+                        }
+                        GroupedMatMulStepMultiplyFinish(c, y, shape, tile, row, column, sum);
+                    }
+                }
+                return;
+            }
+            // Rows past an edge are the last one again: summed up, and not stored.
             long left0 = (long)Math.Min(tile.FirstRow, tile.EndRow - 1) * shape.Depth;
             long left1 = (long)Math.Min(tile.FirstRow + 1, tile.EndRow - 1) * shape.Depth;
             long left2 = (long)Math.Min(tile.FirstRow + 2, tile.EndRow - 1) * shape.Depth;
             long left3 = (long)Math.Min(tile.FirstRow + 3, tile.EndRow - 1) * shape.Depth;
-            int right0 = Math.Min(tile.FirstColumn, shape.Columns - 1);
-            int right1 = Math.Min(tile.FirstColumn + 1, shape.Columns - 1);
-            int right2 = Math.Min(tile.FirstColumn + 2, shape.Columns - 1);
-            int right3 = Math.Min(tile.FirstColumn + 3, shape.Columns - 1);
-            int right4 = Math.Min(tile.FirstColumn + 4, shape.Columns - 1);
-            int right5 = Math.Min(tile.FirstColumn + 5, shape.Columns - 1);
-            int right6 = Math.Min(tile.FirstColumn + 6, shape.Columns - 1);
-            int right7 = Math.Min(tile.FirstColumn + 7, shape.Columns - 1);
-            Float4 s0_0 = default, s0_1 = default;
-            Float4 s1_0 = default, s1_1 = default;
-            Float4 s2_0 = default, s2_1 = default;
-            Float4 s3_0 = default, s3_1 = default;
+            Float4 s0_0 = default, s0_1 = default, s0_2 = default, s0_3 = default;
+            Float4 s1_0 = default, s1_1 = default, s1_2 = default, s1_3 = default;
+            Float4 s2_0 = default, s2_1 = default, s2_2 = default, s2_3 = default;
+            Float4 s3_0 = default, s3_1 = default, s3_2 = default, s3_3 = default;
             for (int k = 0; k < tile.Depth; k++)
             {
-                Float4 r0 = new(w[matrix + (long)k * shape.Columns + right0], w[matrix + (long)k * shape.Columns + right1], w[matrix + (long)k * shape.Columns + right2], w[matrix + (long)k * shape.Columns + right3]);
-                Float4 r1 = new(w[matrix + (long)k * shape.Columns + right4], w[matrix + (long)k * shape.Columns + right5], w[matrix + (long)k * shape.Columns + right6], w[matrix + (long)k * shape.Columns + right7]);
+                long right = matrix + (long)k * shape.Columns + tile.FirstColumn;
+                Float4 r0 = Float4.Of(w, right);
+                Float4 r1 = Float4.Of(w, right + 4);
+                Float4 r2 = Float4.Of(w, right + 8);
+                Float4 r3 = Float4.Of(w, right + 12);
                 float l0 = x[left0 + k];
-                s0_0 = Float4.MultiplyAdd(l0, r0, s0_0); s0_1 = Float4.MultiplyAdd(l0, r1, s0_1);
+                s0_0 = Float4.MultiplyAdd(l0, r0, s0_0); s0_1 = Float4.MultiplyAdd(l0, r1, s0_1); s0_2 = Float4.MultiplyAdd(l0, r2, s0_2); s0_3 = Float4.MultiplyAdd(l0, r3, s0_3);
                 float l1 = x[left1 + k];
-                s1_0 = Float4.MultiplyAdd(l1, r0, s1_0); s1_1 = Float4.MultiplyAdd(l1, r1, s1_1);
+                s1_0 = Float4.MultiplyAdd(l1, r0, s1_0); s1_1 = Float4.MultiplyAdd(l1, r1, s1_1); s1_2 = Float4.MultiplyAdd(l1, r2, s1_2); s1_3 = Float4.MultiplyAdd(l1, r3, s1_3);
                 float l2 = x[left2 + k];
-                s2_0 = Float4.MultiplyAdd(l2, r0, s2_0); s2_1 = Float4.MultiplyAdd(l2, r1, s2_1);
+                s2_0 = Float4.MultiplyAdd(l2, r0, s2_0); s2_1 = Float4.MultiplyAdd(l2, r1, s2_1); s2_2 = Float4.MultiplyAdd(l2, r2, s2_2); s2_3 = Float4.MultiplyAdd(l2, r3, s2_3);
                 float l3 = x[left3 + k];
-                s3_0 = Float4.MultiplyAdd(l3, r0, s3_0); s3_1 = Float4.MultiplyAdd(l3, r1, s3_1);
+                s3_0 = Float4.MultiplyAdd(l3, r0, s3_0); s3_1 = Float4.MultiplyAdd(l3, r1, s3_1); s3_2 = Float4.MultiplyAdd(l3, r2, s3_2); s3_3 = Float4.MultiplyAdd(l3, r3, s3_3);
             }
-            GroupedMatMulStepMultiplyFinish(c, y, shape, tile, tile.FirstRow, tile.FirstColumn, s0_0);
-            GroupedMatMulStepMultiplyFinish(c, y, shape, tile, tile.FirstRow, tile.FirstColumn + 4, s0_1);
-            GroupedMatMulStepMultiplyFinish(c, y, shape, tile, tile.FirstRow + 1, tile.FirstColumn, s1_0);
-            GroupedMatMulStepMultiplyFinish(c, y, shape, tile, tile.FirstRow + 1, tile.FirstColumn + 4, s1_1);
-            GroupedMatMulStepMultiplyFinish(c, y, shape, tile, tile.FirstRow + 2, tile.FirstColumn, s2_0);
-            GroupedMatMulStepMultiplyFinish(c, y, shape, tile, tile.FirstRow + 2, tile.FirstColumn + 4, s2_1);
-            GroupedMatMulStepMultiplyFinish(c, y, shape, tile, tile.FirstRow + 3, tile.FirstColumn, s3_0);
-            GroupedMatMulStepMultiplyFinish(c, y, shape, tile, tile.FirstRow + 3, tile.FirstColumn + 4, s3_1);
+            GroupedMatMulStepMultiplyFinishRow(c, y, shape, tile, tile.FirstRow, s0_0, s0_1, s0_2, s0_3);
+            GroupedMatMulStepMultiplyFinishRow(c, y, shape, tile, tile.FirstRow + 1, s1_0, s1_1, s1_2, s1_3);
+            GroupedMatMulStepMultiplyFinishRow(c, y, shape, tile, tile.FirstRow + 2, s2_0, s2_1, s2_2, s2_3);
+            GroupedMatMulStepMultiplyFinishRow(c, y, shape, tile, tile.FirstRow + 3, s3_0, s3_1, s3_2, s3_3);
         }
 
-        /// <summary>Stores four times Step(c) * sum, from a row's column on.</summary>
+        /// <summary>Stores 16 times Step(c) * sum, a row of a tile that has all its columns.</summary>
+        [ExcludeFromCodeCoverage]
+        private static void GroupedMatMulStepMultiplyFinishRow(ArrayView<float> c, ArrayView<float> y, ProductShape shape, ProductTile tile, int row, Float4 sum0, Float4 sum1, Float4 sum2, Float4 sum3)
+        {
+            if (row >= tile.EndRow)
+                return;
+            long at = (long)row * shape.Columns + tile.FirstColumn;
+            Float4 c4_0 = Float4.Of(c, at);
+            Float4 c4_1 = Float4.Of(c, at + 4);
+            Float4 c4_2 = Float4.Of(c, at + 8);
+            Float4 c4_3 = Float4.Of(c, at + 12);
+            Float4.Put(y, at, tile.Product == shape.Experts ? default : new Float4(GpuMath.Step(c4_0.X) * sum0.X, GpuMath.Step(c4_0.Y) * sum0.Y, GpuMath.Step(c4_0.Z) * sum0.Z, GpuMath.Step(c4_0.W) * sum0.W));
+            Float4.Put(y, at + 4, tile.Product == shape.Experts ? default : new Float4(GpuMath.Step(c4_1.X) * sum1.X, GpuMath.Step(c4_1.Y) * sum1.Y, GpuMath.Step(c4_1.Z) * sum1.Z, GpuMath.Step(c4_1.W) * sum1.W));
+            Float4.Put(y, at + 8, tile.Product == shape.Experts ? default : new Float4(GpuMath.Step(c4_2.X) * sum2.X, GpuMath.Step(c4_2.Y) * sum2.Y, GpuMath.Step(c4_2.Z) * sum2.Z, GpuMath.Step(c4_2.W) * sum2.W));
+            Float4.Put(y, at + 12, tile.Product == shape.Experts ? default : new Float4(GpuMath.Step(c4_3.X) * sum3.X, GpuMath.Step(c4_3.Y) * sum3.Y, GpuMath.Step(c4_3.Z) * sum3.Z, GpuMath.Step(c4_3.W) * sum3.W));
+        }
+
+        /// <summary>Stores four times Step(c) * sum, from a row's column on, as far as the result goes.</summary>
         [ExcludeFromCodeCoverage]
         private static void GroupedMatMulStepMultiplyFinish(ArrayView<float> c, ArrayView<float> y, ProductShape shape, ProductTile tile, int row, int column, Float4 sum)
         {
@@ -2376,9 +2717,7 @@ partial class ImageClassifier
                 return;
             long line = (long)row * shape.Columns;
             Float4 c4 = Float4.Load(c, line, column, shape.Columns, shape.Aligned & ProductShape.ResultAligned);
-            // Rows that no expert has are 0, whatever the formula makes of 0.
-            Float4 result = tile.Product == shape.Experts ? default : new Float4(GpuMath.Step(c4.X) * sum.X, GpuMath.Step(c4.Y) * sum.Y, GpuMath.Step(c4.Z) * sum.Z, GpuMath.Step(c4.W) * sum.W);
-            Float4.Store(y, line, column, shape.Columns, shape.Aligned & ProductShape.ResultAligned, result);
+            Float4.Store(y, line, column, shape.Columns, shape.Aligned & ProductShape.ResultAligned, tile.Product == shape.Experts ? default : new Float4(GpuMath.Step(c4.X) * sum.X, GpuMath.Step(c4.Y) * sum.Y, GpuMath.Step(c4.Z) * sum.Z, GpuMath.Step(c4.W) * sum.W));
         }
 
         /// <summary>y f32[B * TopK, Width] = the sums of GroupedMatMul, of x f32[B * TopK, Inner], w f32[Experts, Inner, Width], offsets i32[Experts + 1].</summary>
@@ -2388,7 +2727,7 @@ partial class ImageClassifier
             long flops = 2L * y.Count * shape.Depth;
             long bytes = 4 * (x.Count + w.Count / Math.Max(1, shape.Experts) * Math.Min(shape.Experts, shape.Rows) + y.Count);
             if (!gpu.Traits.StagesTiles)
-                gpu.Launch(GroupedMatMulCell, shape.Cells(4, 8, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(offsets), gpu.Array(y), shape);
+                gpu.Launch(GroupedMatMulCell, shape.Cells(4, 16, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(offsets), gpu.Array(y), shape);
             else
                 gpu.Launch(GroupedMatMulTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(offsets), gpu.Array(y), shape);
         }
@@ -2477,51 +2816,72 @@ partial class ImageClassifier
         [ExcludeFromCodeCoverage]
         private static void GroupedMatMulCell(ArrayView<float> x, ArrayView<float> w, ArrayView<int> offsets, ArrayView<float> y, ProductShape shape)
         {
-            ProductTile tile = ProductTile.OfExpert(shape, offsets, (int)GpuIndex.Element, 4, 8);
+            ProductTile tile = ProductTile.OfExpert(shape, offsets, shape.DownFirst(GpuIndex.Element, 4, 16), 4, 16);
             if (tile.FirstRow >= tile.EndRow)
                 return;
-            // Rows and columns past an edge are the last ones again: summed up, and not stored.
             long matrix = (long)(tile.Depth == 0 ? 0 : tile.Product) * shape.Columns * shape.Depth;
+            if (tile.FirstColumn + 16 > shape.Columns)
+            {
+                for (int row = tile.FirstRow; row < Math.Min(tile.FirstRow + 4, tile.EndRow); row++)
+                {
+                    long left = (long)row * shape.Depth;
+                    for (int column = tile.FirstColumn; column < shape.Columns; column += 4)
+                    {
+                        Float4 sum = default;
+                        for (int k = 0; k < tile.Depth; k++)
+                        {
+                            sum = Float4.MultiplyAdd(x[left + k], Float4.Load(w, matrix + (long)k * shape.Columns, column, shape.Columns, 0), sum);
+                        }
+                        GroupedMatMulFinish(y, shape, tile, row, column, sum);
+                    }
+                }
+                return;
+            }
+            // Rows past an edge are the last one again: summed up, and not stored.
             long left0 = (long)Math.Min(tile.FirstRow, tile.EndRow - 1) * shape.Depth;
             long left1 = (long)Math.Min(tile.FirstRow + 1, tile.EndRow - 1) * shape.Depth;
             long left2 = (long)Math.Min(tile.FirstRow + 2, tile.EndRow - 1) * shape.Depth;
             long left3 = (long)Math.Min(tile.FirstRow + 3, tile.EndRow - 1) * shape.Depth;
-            int right0 = Math.Min(tile.FirstColumn, shape.Columns - 1);
-            int right1 = Math.Min(tile.FirstColumn + 1, shape.Columns - 1);
-            int right2 = Math.Min(tile.FirstColumn + 2, shape.Columns - 1);
-            int right3 = Math.Min(tile.FirstColumn + 3, shape.Columns - 1);
-            int right4 = Math.Min(tile.FirstColumn + 4, shape.Columns - 1);
-            int right5 = Math.Min(tile.FirstColumn + 5, shape.Columns - 1);
-            int right6 = Math.Min(tile.FirstColumn + 6, shape.Columns - 1);
-            int right7 = Math.Min(tile.FirstColumn + 7, shape.Columns - 1);
-            Float4 s0_0 = default, s0_1 = default;
-            Float4 s1_0 = default, s1_1 = default;
-            Float4 s2_0 = default, s2_1 = default;
-            Float4 s3_0 = default, s3_1 = default;
+            Float4 s0_0 = default, s0_1 = default, s0_2 = default, s0_3 = default;
+            Float4 s1_0 = default, s1_1 = default, s1_2 = default, s1_3 = default;
+            Float4 s2_0 = default, s2_1 = default, s2_2 = default, s2_3 = default;
+            Float4 s3_0 = default, s3_1 = default, s3_2 = default, s3_3 = default;
             for (int k = 0; k < tile.Depth; k++)
             {
-                Float4 r0 = new(w[matrix + (long)k * shape.Columns + right0], w[matrix + (long)k * shape.Columns + right1], w[matrix + (long)k * shape.Columns + right2], w[matrix + (long)k * shape.Columns + right3]);
-                Float4 r1 = new(w[matrix + (long)k * shape.Columns + right4], w[matrix + (long)k * shape.Columns + right5], w[matrix + (long)k * shape.Columns + right6], w[matrix + (long)k * shape.Columns + right7]);
+                long right = matrix + (long)k * shape.Columns + tile.FirstColumn;
+                Float4 r0 = Float4.Of(w, right);
+                Float4 r1 = Float4.Of(w, right + 4);
+                Float4 r2 = Float4.Of(w, right + 8);
+                Float4 r3 = Float4.Of(w, right + 12);
                 float l0 = x[left0 + k];
-                s0_0 = Float4.MultiplyAdd(l0, r0, s0_0); s0_1 = Float4.MultiplyAdd(l0, r1, s0_1);
+                s0_0 = Float4.MultiplyAdd(l0, r0, s0_0); s0_1 = Float4.MultiplyAdd(l0, r1, s0_1); s0_2 = Float4.MultiplyAdd(l0, r2, s0_2); s0_3 = Float4.MultiplyAdd(l0, r3, s0_3);
                 float l1 = x[left1 + k];
-                s1_0 = Float4.MultiplyAdd(l1, r0, s1_0); s1_1 = Float4.MultiplyAdd(l1, r1, s1_1);
+                s1_0 = Float4.MultiplyAdd(l1, r0, s1_0); s1_1 = Float4.MultiplyAdd(l1, r1, s1_1); s1_2 = Float4.MultiplyAdd(l1, r2, s1_2); s1_3 = Float4.MultiplyAdd(l1, r3, s1_3);
                 float l2 = x[left2 + k];
-                s2_0 = Float4.MultiplyAdd(l2, r0, s2_0); s2_1 = Float4.MultiplyAdd(l2, r1, s2_1);
+                s2_0 = Float4.MultiplyAdd(l2, r0, s2_0); s2_1 = Float4.MultiplyAdd(l2, r1, s2_1); s2_2 = Float4.MultiplyAdd(l2, r2, s2_2); s2_3 = Float4.MultiplyAdd(l2, r3, s2_3);
                 float l3 = x[left3 + k];
-                s3_0 = Float4.MultiplyAdd(l3, r0, s3_0); s3_1 = Float4.MultiplyAdd(l3, r1, s3_1);
+                s3_0 = Float4.MultiplyAdd(l3, r0, s3_0); s3_1 = Float4.MultiplyAdd(l3, r1, s3_1); s3_2 = Float4.MultiplyAdd(l3, r2, s3_2); s3_3 = Float4.MultiplyAdd(l3, r3, s3_3);
             }
-            GroupedMatMulFinish(y, shape, tile, tile.FirstRow, tile.FirstColumn, s0_0);
-            GroupedMatMulFinish(y, shape, tile, tile.FirstRow, tile.FirstColumn + 4, s0_1);
-            GroupedMatMulFinish(y, shape, tile, tile.FirstRow + 1, tile.FirstColumn, s1_0);
-            GroupedMatMulFinish(y, shape, tile, tile.FirstRow + 1, tile.FirstColumn + 4, s1_1);
-            GroupedMatMulFinish(y, shape, tile, tile.FirstRow + 2, tile.FirstColumn, s2_0);
-            GroupedMatMulFinish(y, shape, tile, tile.FirstRow + 2, tile.FirstColumn + 4, s2_1);
-            GroupedMatMulFinish(y, shape, tile, tile.FirstRow + 3, tile.FirstColumn, s3_0);
-            GroupedMatMulFinish(y, shape, tile, tile.FirstRow + 3, tile.FirstColumn + 4, s3_1);
+            GroupedMatMulFinishRow(y, shape, tile, tile.FirstRow, s0_0, s0_1, s0_2, s0_3);
+            GroupedMatMulFinishRow(y, shape, tile, tile.FirstRow + 1, s1_0, s1_1, s1_2, s1_3);
+            GroupedMatMulFinishRow(y, shape, tile, tile.FirstRow + 2, s2_0, s2_1, s2_2, s2_3);
+            GroupedMatMulFinishRow(y, shape, tile, tile.FirstRow + 3, s3_0, s3_1, s3_2, s3_3);
         }
 
-        /// <summary>Stores four sums, from a row's column on.</summary>
+        /// <summary>Stores 16 sums, a row of a tile that has all its columns.</summary>
+        [ExcludeFromCodeCoverage]
+        private static void GroupedMatMulFinishRow(ArrayView<float> y, ProductShape shape, ProductTile tile, int row, Float4 sum0, Float4 sum1, Float4 sum2, Float4 sum3)
+        {
+            if (row >= tile.EndRow)
+                return;
+            long at = (long)row * shape.Columns + tile.FirstColumn;
+            Float4.Put(y, at, sum0);
+            Float4.Put(y, at + 4, sum1);
+            Float4.Put(y, at + 8, sum2);
+            Float4.Put(y, at + 12, sum3);
+        }
+
+        /// <summary>Stores four sums, from a row's column on, as far as the result goes.</summary>
         [ExcludeFromCodeCoverage]
         private static void GroupedMatMulFinish(ArrayView<float> y, ProductShape shape, ProductTile tile, int row, int column, Float4 sum)
         {
@@ -2538,7 +2898,7 @@ partial class ImageClassifier
             long flops = 2L * dy.Count * x.Columns;
             long bytes = 4 * (x.Count + dy.Count + dw.Count);
             if (!gpu.Traits.StagesTiles)
-                gpu.Launch(GatherGroupedLinearGradientCell, shape.Cells(4, 8, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(x), gpu.Array(dy), gpu.Array(order), gpu.Array(offsets), gpu.Array(dw), shape);
+                gpu.Launch(GatherGroupedLinearGradientCell, shape.Cells(4, 16, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(x), gpu.Array(dy), gpu.Array(order), gpu.Array(offsets), gpu.Array(dw), shape);
             else
                 gpu.Launch(GatherGroupedLinearGradientTile64x32, shape.Tiles(64, 32, 128, flops, bytes), gpu.Array(x), gpu.Array(dy), gpu.Array(order), gpu.Array(offsets), gpu.Array(dw), shape);
         }
@@ -2621,51 +2981,73 @@ partial class ImageClassifier
         [ExcludeFromCodeCoverage]
         private static void GatherGroupedLinearGradientCell(ArrayView<float> x, ArrayView<float> dy, ArrayView<int> order, ArrayView<int> offsets, ArrayView<float> dw, ProductShape shape)
         {
-            ProductTile tile = ProductTile.OfGradient(shape, offsets, (int)GpuIndex.Element, 4, 8);
+            ProductTile tile = ProductTile.OfGradient(shape, offsets, shape.DownFirst(GpuIndex.Element, 4, 16), 4, 16);
             if (tile.FirstRow >= tile.EndRow)
                 return;
-            // Rows and columns past an edge are the last ones again: summed up, and not stored.
+            if (tile.FirstColumn + 16 > shape.Columns)
+            {
+                for (int row = tile.FirstRow; row < Math.Min(tile.FirstRow + 4, tile.EndRow); row++)
+                {
+                    int left = row;
+                    for (int column = tile.FirstColumn; column < shape.Columns; column += 4)
+                    {
+                        Float4 sum = default;
+                        for (int k = 0; k < tile.Depth; k++)
+                        {
+                            int token = order[tile.FirstDepth + k] / shape.Slots;
+                            sum = Float4.MultiplyAdd(dy[(long)(tile.FirstDepth + k) * shape.Rows + left], Float4.Load(x, (long)token * shape.Columns, column, shape.Columns, 0), sum);
+                        }
+                        GatherGroupedLinearGradientFinish(dw, shape, tile, row, column, sum);
+                    }
+                }
+                return;
+            }
+            // Rows past an edge are the last one again: summed up, and not stored.
             int left0 = Math.Min(tile.FirstRow, tile.EndRow - 1);
             int left1 = Math.Min(tile.FirstRow + 1, tile.EndRow - 1);
             int left2 = Math.Min(tile.FirstRow + 2, tile.EndRow - 1);
             int left3 = Math.Min(tile.FirstRow + 3, tile.EndRow - 1);
-            int right0 = Math.Min(tile.FirstColumn, shape.Columns - 1);
-            int right1 = Math.Min(tile.FirstColumn + 1, shape.Columns - 1);
-            int right2 = Math.Min(tile.FirstColumn + 2, shape.Columns - 1);
-            int right3 = Math.Min(tile.FirstColumn + 3, shape.Columns - 1);
-            int right4 = Math.Min(tile.FirstColumn + 4, shape.Columns - 1);
-            int right5 = Math.Min(tile.FirstColumn + 5, shape.Columns - 1);
-            int right6 = Math.Min(tile.FirstColumn + 6, shape.Columns - 1);
-            int right7 = Math.Min(tile.FirstColumn + 7, shape.Columns - 1);
-            Float4 s0_0 = default, s0_1 = default;
-            Float4 s1_0 = default, s1_1 = default;
-            Float4 s2_0 = default, s2_1 = default;
-            Float4 s3_0 = default, s3_1 = default;
+            Float4 s0_0 = default, s0_1 = default, s0_2 = default, s0_3 = default;
+            Float4 s1_0 = default, s1_1 = default, s1_2 = default, s1_3 = default;
+            Float4 s2_0 = default, s2_1 = default, s2_2 = default, s2_3 = default;
+            Float4 s3_0 = default, s3_1 = default, s3_2 = default, s3_3 = default;
             for (int k = 0; k < tile.Depth; k++)
             {
                 int token = order[tile.FirstDepth + k] / shape.Slots;
-                Float4 r0 = new(x[(long)token * shape.Columns + right0], x[(long)token * shape.Columns + right1], x[(long)token * shape.Columns + right2], x[(long)token * shape.Columns + right3]);
-                Float4 r1 = new(x[(long)token * shape.Columns + right4], x[(long)token * shape.Columns + right5], x[(long)token * shape.Columns + right6], x[(long)token * shape.Columns + right7]);
+                long right = (long)token * shape.Columns + tile.FirstColumn;
+                Float4 r0 = Float4.Of(x, right);
+                Float4 r1 = Float4.Of(x, right + 4);
+                Float4 r2 = Float4.Of(x, right + 8);
+                Float4 r3 = Float4.Of(x, right + 12);
                 float l0 = dy[(long)(tile.FirstDepth + k) * shape.Rows + left0];
-                s0_0 = Float4.MultiplyAdd(l0, r0, s0_0); s0_1 = Float4.MultiplyAdd(l0, r1, s0_1);
+                s0_0 = Float4.MultiplyAdd(l0, r0, s0_0); s0_1 = Float4.MultiplyAdd(l0, r1, s0_1); s0_2 = Float4.MultiplyAdd(l0, r2, s0_2); s0_3 = Float4.MultiplyAdd(l0, r3, s0_3);
                 float l1 = dy[(long)(tile.FirstDepth + k) * shape.Rows + left1];
-                s1_0 = Float4.MultiplyAdd(l1, r0, s1_0); s1_1 = Float4.MultiplyAdd(l1, r1, s1_1);
+                s1_0 = Float4.MultiplyAdd(l1, r0, s1_0); s1_1 = Float4.MultiplyAdd(l1, r1, s1_1); s1_2 = Float4.MultiplyAdd(l1, r2, s1_2); s1_3 = Float4.MultiplyAdd(l1, r3, s1_3);
                 float l2 = dy[(long)(tile.FirstDepth + k) * shape.Rows + left2];
-                s2_0 = Float4.MultiplyAdd(l2, r0, s2_0); s2_1 = Float4.MultiplyAdd(l2, r1, s2_1);
+                s2_0 = Float4.MultiplyAdd(l2, r0, s2_0); s2_1 = Float4.MultiplyAdd(l2, r1, s2_1); s2_2 = Float4.MultiplyAdd(l2, r2, s2_2); s2_3 = Float4.MultiplyAdd(l2, r3, s2_3);
                 float l3 = dy[(long)(tile.FirstDepth + k) * shape.Rows + left3];
-                s3_0 = Float4.MultiplyAdd(l3, r0, s3_0); s3_1 = Float4.MultiplyAdd(l3, r1, s3_1);
+                s3_0 = Float4.MultiplyAdd(l3, r0, s3_0); s3_1 = Float4.MultiplyAdd(l3, r1, s3_1); s3_2 = Float4.MultiplyAdd(l3, r2, s3_2); s3_3 = Float4.MultiplyAdd(l3, r3, s3_3);
             }
-            GatherGroupedLinearGradientFinish(dw, shape, tile, tile.FirstRow, tile.FirstColumn, s0_0);
-            GatherGroupedLinearGradientFinish(dw, shape, tile, tile.FirstRow, tile.FirstColumn + 4, s0_1);
-            GatherGroupedLinearGradientFinish(dw, shape, tile, tile.FirstRow + 1, tile.FirstColumn, s1_0);
-            GatherGroupedLinearGradientFinish(dw, shape, tile, tile.FirstRow + 1, tile.FirstColumn + 4, s1_1);
-            GatherGroupedLinearGradientFinish(dw, shape, tile, tile.FirstRow + 2, tile.FirstColumn, s2_0);
-            GatherGroupedLinearGradientFinish(dw, shape, tile, tile.FirstRow + 2, tile.FirstColumn + 4, s2_1);
-            GatherGroupedLinearGradientFinish(dw, shape, tile, tile.FirstRow + 3, tile.FirstColumn, s3_0);
-            GatherGroupedLinearGradientFinish(dw, shape, tile, tile.FirstRow + 3, tile.FirstColumn + 4, s3_1);
+            GatherGroupedLinearGradientFinishRow(dw, shape, tile, tile.FirstRow, s0_0, s0_1, s0_2, s0_3);
+            GatherGroupedLinearGradientFinishRow(dw, shape, tile, tile.FirstRow + 1, s1_0, s1_1, s1_2, s1_3);
+            GatherGroupedLinearGradientFinishRow(dw, shape, tile, tile.FirstRow + 2, s2_0, s2_1, s2_2, s2_3);
+            GatherGroupedLinearGradientFinishRow(dw, shape, tile, tile.FirstRow + 3, s3_0, s3_1, s3_2, s3_3);
         }
 
-        /// <summary>Stores four sums, from a row's column on.</summary>
+        /// <summary>Stores 16 sums, a row of a tile that has all its columns.</summary>
+        [ExcludeFromCodeCoverage]
+        private static void GatherGroupedLinearGradientFinishRow(ArrayView<float> dw, ProductShape shape, ProductTile tile, int row, Float4 sum0, Float4 sum1, Float4 sum2, Float4 sum3)
+        {
+            if (row >= tile.EndRow)
+                return;
+            long at = ((long)tile.Product * shape.Rows + row) * shape.Columns + tile.FirstColumn;
+            Float4.Put(dw, at, sum0);
+            Float4.Put(dw, at + 4, sum1);
+            Float4.Put(dw, at + 8, sum2);
+            Float4.Put(dw, at + 12, sum3);
+        }
+
+        /// <summary>Stores four sums, from a row's column on, as far as the result goes.</summary>
         [ExcludeFromCodeCoverage]
         private static void GatherGroupedLinearGradientFinish(ArrayView<float> dw, ProductShape shape, ProductTile tile, int row, int column, Float4 sum)
         {
@@ -2684,7 +3066,7 @@ partial class ImageClassifier
             if (shape.HasFewRows && !gpu.Traits.IsProcessor)
                 gpu.Launch(MatMulAddAddFew, shape.Shared(gpu.Traits, 4, 8, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(d), gpu.Array(y), shape);
             else if (!gpu.Traits.StagesTiles)
-                gpu.Launch(MatMulAddAddCell, shape.Cells(4, 8, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(d), gpu.Array(y), shape);
+                gpu.Launch(MatMulAddAddCell, shape.Cells(4, 16, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(d), gpu.Array(y), shape);
             else
                 gpu.Launch(MatMulAddAddTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(d), gpu.Array(y), shape);
         }
@@ -2826,50 +3208,79 @@ partial class ImageClassifier
         [ExcludeFromCodeCoverage]
         private static void MatMulAddAddCell(ArrayView<float> a, ArrayView<float> b, ArrayView<float> c, ArrayView<float> d, ArrayView<float> y, ProductShape shape)
         {
-            ProductTile tile = ProductTile.Of(shape, (int)GpuIndex.Element, 4, 8);
+            ProductTile tile = ProductTile.Of(shape, shape.DownFirst(GpuIndex.Element, 4, 16), 4, 16);
             if (tile.FirstRow >= tile.EndRow)
                 return;
-            // Rows and columns past an edge are the last ones again: summed up, and not stored.
+            if (tile.FirstColumn + 16 > shape.Columns)
+            {
+                for (int row = tile.FirstRow; row < Math.Min(tile.FirstRow + 4, tile.EndRow); row++)
+                {
+                    long left = (long)row * shape.Depth;
+                    for (int column = tile.FirstColumn; column < shape.Columns; column += 4)
+                    {
+                        Float4 sum = default;
+                        for (int k = 0; k < tile.Depth; k++)
+                        {
+                            sum = Float4.MultiplyAdd(a[left + k], Float4.Load(b, (long)k * shape.Columns, column, shape.Columns, 0), sum);
+                        }
+                        MatMulAddAddFinish(c, d, y, shape, tile, row, column, sum);
+                    }
+                }
+                return;
+            }
+            // Rows past an edge are the last one again: summed up, and not stored.
             long left0 = (long)Math.Min(tile.FirstRow, tile.EndRow - 1) * shape.Depth;
             long left1 = (long)Math.Min(tile.FirstRow + 1, tile.EndRow - 1) * shape.Depth;
             long left2 = (long)Math.Min(tile.FirstRow + 2, tile.EndRow - 1) * shape.Depth;
             long left3 = (long)Math.Min(tile.FirstRow + 3, tile.EndRow - 1) * shape.Depth;
-            int right0 = Math.Min(tile.FirstColumn, shape.Columns - 1);
-            int right1 = Math.Min(tile.FirstColumn + 1, shape.Columns - 1);
-            int right2 = Math.Min(tile.FirstColumn + 2, shape.Columns - 1);
-            int right3 = Math.Min(tile.FirstColumn + 3, shape.Columns - 1);
-            int right4 = Math.Min(tile.FirstColumn + 4, shape.Columns - 1);
-            int right5 = Math.Min(tile.FirstColumn + 5, shape.Columns - 1);
-            int right6 = Math.Min(tile.FirstColumn + 6, shape.Columns - 1);
-            int right7 = Math.Min(tile.FirstColumn + 7, shape.Columns - 1);
-            Float4 s0_0 = default, s0_1 = default;
-            Float4 s1_0 = default, s1_1 = default;
-            Float4 s2_0 = default, s2_1 = default;
-            Float4 s3_0 = default, s3_1 = default;
+            Float4 s0_0 = default, s0_1 = default, s0_2 = default, s0_3 = default;
+            Float4 s1_0 = default, s1_1 = default, s1_2 = default, s1_3 = default;
+            Float4 s2_0 = default, s2_1 = default, s2_2 = default, s2_3 = default;
+            Float4 s3_0 = default, s3_1 = default, s3_2 = default, s3_3 = default;
             for (int k = 0; k < tile.Depth; k++)
             {
-                Float4 r0 = new(b[(long)k * shape.Columns + right0], b[(long)k * shape.Columns + right1], b[(long)k * shape.Columns + right2], b[(long)k * shape.Columns + right3]);
-                Float4 r1 = new(b[(long)k * shape.Columns + right4], b[(long)k * shape.Columns + right5], b[(long)k * shape.Columns + right6], b[(long)k * shape.Columns + right7]);
+                long right = (long)k * shape.Columns + tile.FirstColumn;
+                Float4 r0 = Float4.Of(b, right);
+                Float4 r1 = Float4.Of(b, right + 4);
+                Float4 r2 = Float4.Of(b, right + 8);
+                Float4 r3 = Float4.Of(b, right + 12);
                 float l0 = a[left0 + k];
-                s0_0 = Float4.MultiplyAdd(l0, r0, s0_0); s0_1 = Float4.MultiplyAdd(l0, r1, s0_1);
+                s0_0 = Float4.MultiplyAdd(l0, r0, s0_0); s0_1 = Float4.MultiplyAdd(l0, r1, s0_1); s0_2 = Float4.MultiplyAdd(l0, r2, s0_2); s0_3 = Float4.MultiplyAdd(l0, r3, s0_3);
                 float l1 = a[left1 + k];
-                s1_0 = Float4.MultiplyAdd(l1, r0, s1_0); s1_1 = Float4.MultiplyAdd(l1, r1, s1_1);
+                s1_0 = Float4.MultiplyAdd(l1, r0, s1_0); s1_1 = Float4.MultiplyAdd(l1, r1, s1_1); s1_2 = Float4.MultiplyAdd(l1, r2, s1_2); s1_3 = Float4.MultiplyAdd(l1, r3, s1_3);
                 float l2 = a[left2 + k];
-                s2_0 = Float4.MultiplyAdd(l2, r0, s2_0); s2_1 = Float4.MultiplyAdd(l2, r1, s2_1);
+                s2_0 = Float4.MultiplyAdd(l2, r0, s2_0); s2_1 = Float4.MultiplyAdd(l2, r1, s2_1); s2_2 = Float4.MultiplyAdd(l2, r2, s2_2); s2_3 = Float4.MultiplyAdd(l2, r3, s2_3);
                 float l3 = a[left3 + k];
-                s3_0 = Float4.MultiplyAdd(l3, r0, s3_0); s3_1 = Float4.MultiplyAdd(l3, r1, s3_1);
+                s3_0 = Float4.MultiplyAdd(l3, r0, s3_0); s3_1 = Float4.MultiplyAdd(l3, r1, s3_1); s3_2 = Float4.MultiplyAdd(l3, r2, s3_2); s3_3 = Float4.MultiplyAdd(l3, r3, s3_3);
             }
-            MatMulAddAddFinish(c, d, y, shape, tile, tile.FirstRow, tile.FirstColumn, s0_0);
-            MatMulAddAddFinish(c, d, y, shape, tile, tile.FirstRow, tile.FirstColumn + 4, s0_1);
-            MatMulAddAddFinish(c, d, y, shape, tile, tile.FirstRow + 1, tile.FirstColumn, s1_0);
-            MatMulAddAddFinish(c, d, y, shape, tile, tile.FirstRow + 1, tile.FirstColumn + 4, s1_1);
-            MatMulAddAddFinish(c, d, y, shape, tile, tile.FirstRow + 2, tile.FirstColumn, s2_0);
-            MatMulAddAddFinish(c, d, y, shape, tile, tile.FirstRow + 2, tile.FirstColumn + 4, s2_1);
-            MatMulAddAddFinish(c, d, y, shape, tile, tile.FirstRow + 3, tile.FirstColumn, s3_0);
-            MatMulAddAddFinish(c, d, y, shape, tile, tile.FirstRow + 3, tile.FirstColumn + 4, s3_1);
+            MatMulAddAddFinishRow(c, d, y, shape, tile, tile.FirstRow, s0_0, s0_1, s0_2, s0_3);
+            MatMulAddAddFinishRow(c, d, y, shape, tile, tile.FirstRow + 1, s1_0, s1_1, s1_2, s1_3);
+            MatMulAddAddFinishRow(c, d, y, shape, tile, tile.FirstRow + 2, s2_0, s2_1, s2_2, s2_3);
+            MatMulAddAddFinishRow(c, d, y, shape, tile, tile.FirstRow + 3, s3_0, s3_1, s3_2, s3_3);
         }
 
-        /// <summary>Stores four times c + d + sum, from a row's column on.</summary>
+        /// <summary>Stores 16 times c + d + sum, a row of a tile that has all its columns.</summary>
+        [ExcludeFromCodeCoverage]
+        private static void MatMulAddAddFinishRow(ArrayView<float> c, ArrayView<float> d, ArrayView<float> y, ProductShape shape, ProductTile tile, int row, Float4 sum0, Float4 sum1, Float4 sum2, Float4 sum3)
+        {
+            if (row >= tile.EndRow)
+                return;
+            long at = (long)row * shape.Columns + tile.FirstColumn;
+            Float4 c4_0 = Float4.Of(c, at);
+            Float4 c4_1 = Float4.Of(c, at + 4);
+            Float4 c4_2 = Float4.Of(c, at + 8);
+            Float4 c4_3 = Float4.Of(c, at + 12);
+            Float4 d4_0 = Float4.Of(d, at);
+            Float4 d4_1 = Float4.Of(d, at + 4);
+            Float4 d4_2 = Float4.Of(d, at + 8);
+            Float4 d4_3 = Float4.Of(d, at + 12);
+            Float4.Put(y, at, new Float4(c4_0.X + d4_0.X + sum0.X, c4_0.Y + d4_0.Y + sum0.Y, c4_0.Z + d4_0.Z + sum0.Z, c4_0.W + d4_0.W + sum0.W));
+            Float4.Put(y, at + 4, new Float4(c4_1.X + d4_1.X + sum1.X, c4_1.Y + d4_1.Y + sum1.Y, c4_1.Z + d4_1.Z + sum1.Z, c4_1.W + d4_1.W + sum1.W));
+            Float4.Put(y, at + 8, new Float4(c4_2.X + d4_2.X + sum2.X, c4_2.Y + d4_2.Y + sum2.Y, c4_2.Z + d4_2.Z + sum2.Z, c4_2.W + d4_2.W + sum2.W));
+            Float4.Put(y, at + 12, new Float4(c4_3.X + d4_3.X + sum3.X, c4_3.Y + d4_3.Y + sum3.Y, c4_3.Z + d4_3.Z + sum3.Z, c4_3.W + d4_3.W + sum3.W));
+        }
+
+        /// <summary>Stores four times c + d + sum, from a row's column on, as far as the result goes.</summary>
         [ExcludeFromCodeCoverage]
         private static void MatMulAddAddFinish(ArrayView<float> c, ArrayView<float> d, ArrayView<float> y, ProductShape shape, ProductTile tile, int row, int column, Float4 sum)
         {
@@ -2878,8 +3289,7 @@ partial class ImageClassifier
             long line = (long)row * shape.Columns;
             Float4 c4 = Float4.Load(c, line, column, shape.Columns, shape.Aligned & ProductShape.ResultAligned);
             Float4 d4 = Float4.Load(d, line, column, shape.Columns, shape.Aligned & ProductShape.ResultAligned);
-            Float4 result = new Float4(c4.X + d4.X + sum.X, c4.Y + d4.Y + sum.Y, c4.Z + d4.Z + sum.Z, c4.W + d4.W + sum.W);
-            Float4.Store(y, line, column, shape.Columns, shape.Aligned & ProductShape.ResultAligned, result);
+            Float4.Store(y, line, column, shape.Columns, shape.Aligned & ProductShape.ResultAligned, new Float4(c4.X + d4.X + sum.X, c4.Y + d4.Y + sum.Y, c4.Z + d4.Z + sum.Z, c4.W + d4.W + sum.W));
         }
 
         /// <summary>y f32[B, Width] = Step(e) * (c + d + sum), the sums of MatMul, of a f32[B, Experts], b f32[Experts, Width], c f32[B, Width], d f32[B, Width], e f32[B, Width].</summary>
@@ -2891,7 +3301,7 @@ partial class ImageClassifier
             if (shape.HasFewRows && !gpu.Traits.IsProcessor)
                 gpu.Launch(MatMulStepAddAddMultiplyFew, shape.Shared(gpu.Traits, 4, 8, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(d), gpu.Array(e), gpu.Array(y), shape);
             else if (!gpu.Traits.StagesTiles)
-                gpu.Launch(MatMulStepAddAddMultiplyCell, shape.Cells(4, 8, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(d), gpu.Array(e), gpu.Array(y), shape);
+                gpu.Launch(MatMulStepAddAddMultiplyCell, shape.Cells(4, 16, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(d), gpu.Array(e), gpu.Array(y), shape);
             else
                 gpu.Launch(MatMulStepAddAddMultiplyTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(d), gpu.Array(e), gpu.Array(y), shape);
         }
@@ -3033,50 +3443,83 @@ partial class ImageClassifier
         [ExcludeFromCodeCoverage]
         private static void MatMulStepAddAddMultiplyCell(ArrayView<float> a, ArrayView<float> b, ArrayView<float> c, ArrayView<float> d, ArrayView<float> e, ArrayView<float> y, ProductShape shape)
         {
-            ProductTile tile = ProductTile.Of(shape, (int)GpuIndex.Element, 4, 8);
+            ProductTile tile = ProductTile.Of(shape, shape.DownFirst(GpuIndex.Element, 4, 16), 4, 16);
             if (tile.FirstRow >= tile.EndRow)
                 return;
-            // Rows and columns past an edge are the last ones again: summed up, and not stored.
+            if (tile.FirstColumn + 16 > shape.Columns)
+            {
+                for (int row = tile.FirstRow; row < Math.Min(tile.FirstRow + 4, tile.EndRow); row++)
+                {
+                    long left = (long)row * shape.Depth;
+                    for (int column = tile.FirstColumn; column < shape.Columns; column += 4)
+                    {
+                        Float4 sum = default;
+                        for (int k = 0; k < tile.Depth; k++)
+                        {
+                            sum = Float4.MultiplyAdd(a[left + k], Float4.Load(b, (long)k * shape.Columns, column, shape.Columns, 0), sum);
+                        }
+                        MatMulStepAddAddMultiplyFinish(c, d, e, y, shape, tile, row, column, sum);
+                    }
+                }
+                return;
+            }
+            // Rows past an edge are the last one again: summed up, and not stored.
             long left0 = (long)Math.Min(tile.FirstRow, tile.EndRow - 1) * shape.Depth;
             long left1 = (long)Math.Min(tile.FirstRow + 1, tile.EndRow - 1) * shape.Depth;
             long left2 = (long)Math.Min(tile.FirstRow + 2, tile.EndRow - 1) * shape.Depth;
             long left3 = (long)Math.Min(tile.FirstRow + 3, tile.EndRow - 1) * shape.Depth;
-            int right0 = Math.Min(tile.FirstColumn, shape.Columns - 1);
-            int right1 = Math.Min(tile.FirstColumn + 1, shape.Columns - 1);
-            int right2 = Math.Min(tile.FirstColumn + 2, shape.Columns - 1);
-            int right3 = Math.Min(tile.FirstColumn + 3, shape.Columns - 1);
-            int right4 = Math.Min(tile.FirstColumn + 4, shape.Columns - 1);
-            int right5 = Math.Min(tile.FirstColumn + 5, shape.Columns - 1);
-            int right6 = Math.Min(tile.FirstColumn + 6, shape.Columns - 1);
-            int right7 = Math.Min(tile.FirstColumn + 7, shape.Columns - 1);
-            Float4 s0_0 = default, s0_1 = default;
-            Float4 s1_0 = default, s1_1 = default;
-            Float4 s2_0 = default, s2_1 = default;
-            Float4 s3_0 = default, s3_1 = default;
+            Float4 s0_0 = default, s0_1 = default, s0_2 = default, s0_3 = default;
+            Float4 s1_0 = default, s1_1 = default, s1_2 = default, s1_3 = default;
+            Float4 s2_0 = default, s2_1 = default, s2_2 = default, s2_3 = default;
+            Float4 s3_0 = default, s3_1 = default, s3_2 = default, s3_3 = default;
             for (int k = 0; k < tile.Depth; k++)
             {
-                Float4 r0 = new(b[(long)k * shape.Columns + right0], b[(long)k * shape.Columns + right1], b[(long)k * shape.Columns + right2], b[(long)k * shape.Columns + right3]);
-                Float4 r1 = new(b[(long)k * shape.Columns + right4], b[(long)k * shape.Columns + right5], b[(long)k * shape.Columns + right6], b[(long)k * shape.Columns + right7]);
+                long right = (long)k * shape.Columns + tile.FirstColumn;
+                Float4 r0 = Float4.Of(b, right);
+                Float4 r1 = Float4.Of(b, right + 4);
+                Float4 r2 = Float4.Of(b, right + 8);
+                Float4 r3 = Float4.Of(b, right + 12);
                 float l0 = a[left0 + k];
-                s0_0 = Float4.MultiplyAdd(l0, r0, s0_0); s0_1 = Float4.MultiplyAdd(l0, r1, s0_1);
+                s0_0 = Float4.MultiplyAdd(l0, r0, s0_0); s0_1 = Float4.MultiplyAdd(l0, r1, s0_1); s0_2 = Float4.MultiplyAdd(l0, r2, s0_2); s0_3 = Float4.MultiplyAdd(l0, r3, s0_3);
                 float l1 = a[left1 + k];
-                s1_0 = Float4.MultiplyAdd(l1, r0, s1_0); s1_1 = Float4.MultiplyAdd(l1, r1, s1_1);
+                s1_0 = Float4.MultiplyAdd(l1, r0, s1_0); s1_1 = Float4.MultiplyAdd(l1, r1, s1_1); s1_2 = Float4.MultiplyAdd(l1, r2, s1_2); s1_3 = Float4.MultiplyAdd(l1, r3, s1_3);
                 float l2 = a[left2 + k];
-                s2_0 = Float4.MultiplyAdd(l2, r0, s2_0); s2_1 = Float4.MultiplyAdd(l2, r1, s2_1);
+                s2_0 = Float4.MultiplyAdd(l2, r0, s2_0); s2_1 = Float4.MultiplyAdd(l2, r1, s2_1); s2_2 = Float4.MultiplyAdd(l2, r2, s2_2); s2_3 = Float4.MultiplyAdd(l2, r3, s2_3);
                 float l3 = a[left3 + k];
-                s3_0 = Float4.MultiplyAdd(l3, r0, s3_0); s3_1 = Float4.MultiplyAdd(l3, r1, s3_1);
+                s3_0 = Float4.MultiplyAdd(l3, r0, s3_0); s3_1 = Float4.MultiplyAdd(l3, r1, s3_1); s3_2 = Float4.MultiplyAdd(l3, r2, s3_2); s3_3 = Float4.MultiplyAdd(l3, r3, s3_3);
             }
-            MatMulStepAddAddMultiplyFinish(c, d, e, y, shape, tile, tile.FirstRow, tile.FirstColumn, s0_0);
-            MatMulStepAddAddMultiplyFinish(c, d, e, y, shape, tile, tile.FirstRow, tile.FirstColumn + 4, s0_1);
-            MatMulStepAddAddMultiplyFinish(c, d, e, y, shape, tile, tile.FirstRow + 1, tile.FirstColumn, s1_0);
-            MatMulStepAddAddMultiplyFinish(c, d, e, y, shape, tile, tile.FirstRow + 1, tile.FirstColumn + 4, s1_1);
-            MatMulStepAddAddMultiplyFinish(c, d, e, y, shape, tile, tile.FirstRow + 2, tile.FirstColumn, s2_0);
-            MatMulStepAddAddMultiplyFinish(c, d, e, y, shape, tile, tile.FirstRow + 2, tile.FirstColumn + 4, s2_1);
-            MatMulStepAddAddMultiplyFinish(c, d, e, y, shape, tile, tile.FirstRow + 3, tile.FirstColumn, s3_0);
-            MatMulStepAddAddMultiplyFinish(c, d, e, y, shape, tile, tile.FirstRow + 3, tile.FirstColumn + 4, s3_1);
+            MatMulStepAddAddMultiplyFinishRow(c, d, e, y, shape, tile, tile.FirstRow, s0_0, s0_1, s0_2, s0_3);
+            MatMulStepAddAddMultiplyFinishRow(c, d, e, y, shape, tile, tile.FirstRow + 1, s1_0, s1_1, s1_2, s1_3);
+            MatMulStepAddAddMultiplyFinishRow(c, d, e, y, shape, tile, tile.FirstRow + 2, s2_0, s2_1, s2_2, s2_3);
+            MatMulStepAddAddMultiplyFinishRow(c, d, e, y, shape, tile, tile.FirstRow + 3, s3_0, s3_1, s3_2, s3_3);
         }
 
-        /// <summary>Stores four times Step(e) * (c + d + sum), from a row's column on.</summary>
+        /// <summary>Stores 16 times Step(e) * (c + d + sum), a row of a tile that has all its columns.</summary>
+        [ExcludeFromCodeCoverage]
+        private static void MatMulStepAddAddMultiplyFinishRow(ArrayView<float> c, ArrayView<float> d, ArrayView<float> e, ArrayView<float> y, ProductShape shape, ProductTile tile, int row, Float4 sum0, Float4 sum1, Float4 sum2, Float4 sum3)
+        {
+            if (row >= tile.EndRow)
+                return;
+            long at = (long)row * shape.Columns + tile.FirstColumn;
+            Float4 c4_0 = Float4.Of(c, at);
+            Float4 c4_1 = Float4.Of(c, at + 4);
+            Float4 c4_2 = Float4.Of(c, at + 8);
+            Float4 c4_3 = Float4.Of(c, at + 12);
+            Float4 d4_0 = Float4.Of(d, at);
+            Float4 d4_1 = Float4.Of(d, at + 4);
+            Float4 d4_2 = Float4.Of(d, at + 8);
+            Float4 d4_3 = Float4.Of(d, at + 12);
+            Float4 e4_0 = Float4.Of(e, at);
+            Float4 e4_1 = Float4.Of(e, at + 4);
+            Float4 e4_2 = Float4.Of(e, at + 8);
+            Float4 e4_3 = Float4.Of(e, at + 12);
+            Float4.Put(y, at, new Float4(GpuMath.Step(e4_0.X) * (c4_0.X + d4_0.X + sum0.X), GpuMath.Step(e4_0.Y) * (c4_0.Y + d4_0.Y + sum0.Y), GpuMath.Step(e4_0.Z) * (c4_0.Z + d4_0.Z + sum0.Z), GpuMath.Step(e4_0.W) * (c4_0.W + d4_0.W + sum0.W)));
+            Float4.Put(y, at + 4, new Float4(GpuMath.Step(e4_1.X) * (c4_1.X + d4_1.X + sum1.X), GpuMath.Step(e4_1.Y) * (c4_1.Y + d4_1.Y + sum1.Y), GpuMath.Step(e4_1.Z) * (c4_1.Z + d4_1.Z + sum1.Z), GpuMath.Step(e4_1.W) * (c4_1.W + d4_1.W + sum1.W)));
+            Float4.Put(y, at + 8, new Float4(GpuMath.Step(e4_2.X) * (c4_2.X + d4_2.X + sum2.X), GpuMath.Step(e4_2.Y) * (c4_2.Y + d4_2.Y + sum2.Y), GpuMath.Step(e4_2.Z) * (c4_2.Z + d4_2.Z + sum2.Z), GpuMath.Step(e4_2.W) * (c4_2.W + d4_2.W + sum2.W)));
+            Float4.Put(y, at + 12, new Float4(GpuMath.Step(e4_3.X) * (c4_3.X + d4_3.X + sum3.X), GpuMath.Step(e4_3.Y) * (c4_3.Y + d4_3.Y + sum3.Y), GpuMath.Step(e4_3.Z) * (c4_3.Z + d4_3.Z + sum3.Z), GpuMath.Step(e4_3.W) * (c4_3.W + d4_3.W + sum3.W)));
+        }
+
+        /// <summary>Stores four times Step(e) * (c + d + sum), from a row's column on, as far as the result goes.</summary>
         [ExcludeFromCodeCoverage]
         private static void MatMulStepAddAddMultiplyFinish(ArrayView<float> c, ArrayView<float> d, ArrayView<float> e, ArrayView<float> y, ProductShape shape, ProductTile tile, int row, int column, Float4 sum)
         {
@@ -3086,8 +3529,7 @@ partial class ImageClassifier
             Float4 c4 = Float4.Load(c, line, column, shape.Columns, shape.Aligned & ProductShape.ResultAligned);
             Float4 d4 = Float4.Load(d, line, column, shape.Columns, shape.Aligned & ProductShape.ResultAligned);
             Float4 e4 = Float4.Load(e, line, column, shape.Columns, shape.Aligned & ProductShape.ResultAligned);
-            Float4 result = new Float4(GpuMath.Step(e4.X) * (c4.X + d4.X + sum.X), GpuMath.Step(e4.Y) * (c4.Y + d4.Y + sum.Y), GpuMath.Step(e4.Z) * (c4.Z + d4.Z + sum.Z), GpuMath.Step(e4.W) * (c4.W + d4.W + sum.W));
-            Float4.Store(y, line, column, shape.Columns, shape.Aligned & ProductShape.ResultAligned, result);
+            Float4.Store(y, line, column, shape.Columns, shape.Aligned & ProductShape.ResultAligned, new Float4(GpuMath.Step(e4.X) * (c4.X + d4.X + sum.X), GpuMath.Step(e4.Y) * (c4.Y + d4.Y + sum.Y), GpuMath.Step(e4.Z) * (c4.Z + d4.Z + sum.Z), GpuMath.Step(e4.W) * (c4.W + d4.W + sum.W)));
         }
     }
 }

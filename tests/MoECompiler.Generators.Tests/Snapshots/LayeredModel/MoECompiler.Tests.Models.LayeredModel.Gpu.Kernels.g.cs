@@ -778,50 +778,116 @@ partial class LayeredModel
         [ExcludeFromCodeCoverage]
         private static void LinearAddSigmoidCell(ArrayView<float> a, ArrayView<float> b, ArrayView<float> c, ArrayView<float> y, ProductShape shape)
         {
-            ProductTile tile = ProductTile.Of(shape, (int)GpuIndex.Element, 4, 8);
+            ProductTile tile = ProductTile.Of(shape, shape.DownFirst(GpuIndex.Element, 4, 8), 4, 8);
             if (tile.FirstRow >= tile.EndRow)
                 return;
-            // Rows and columns past an edge are the last ones again: summed up, and not stored.
+            if (tile.FirstColumn + 8 > shape.Columns)
+            {
+                for (int row = tile.FirstRow; row < Math.Min(tile.FirstRow + 4, tile.EndRow); row++)
+                {
+                    long left = (long)row * shape.Depth;
+                    for (int column = tile.FirstColumn; column < shape.Columns; column += 4)
+                    {
+                        long line0 = (long)Math.Min(column, shape.Columns - 1) * shape.Depth;
+                        long line1 = (long)Math.Min(column + 1, shape.Columns - 1) * shape.Depth;
+                        long line2 = (long)Math.Min(column + 2, shape.Columns - 1) * shape.Depth;
+                        long line3 = (long)Math.Min(column + 3, shape.Columns - 1) * shape.Depth;
+                        Float4 sum = default;
+                        for (int k = 0; k < tile.Depth; k++)
+                        {
+                            sum = Float4.MultiplyAdd(a[left + k], new Float4(b[line0 + k], b[line1 + k], b[line2 + k], b[line3 + k]), sum);
+                        }
+                        LinearAddSigmoidFinish(c, y, shape, tile, row, column, sum);
+                    }
+                }
+                return;
+            }
+            // Rows past an edge are the last one again: summed up, and not stored.
             long left0 = (long)Math.Min(tile.FirstRow, tile.EndRow - 1) * shape.Depth;
             long left1 = (long)Math.Min(tile.FirstRow + 1, tile.EndRow - 1) * shape.Depth;
             long left2 = (long)Math.Min(tile.FirstRow + 2, tile.EndRow - 1) * shape.Depth;
             long left3 = (long)Math.Min(tile.FirstRow + 3, tile.EndRow - 1) * shape.Depth;
-            long right0 = (long)Math.Min(tile.FirstColumn, shape.Columns - 1) * shape.Depth;
-            long right1 = (long)Math.Min(tile.FirstColumn + 1, shape.Columns - 1) * shape.Depth;
-            long right2 = (long)Math.Min(tile.FirstColumn + 2, shape.Columns - 1) * shape.Depth;
-            long right3 = (long)Math.Min(tile.FirstColumn + 3, shape.Columns - 1) * shape.Depth;
-            long right4 = (long)Math.Min(tile.FirstColumn + 4, shape.Columns - 1) * shape.Depth;
-            long right5 = (long)Math.Min(tile.FirstColumn + 5, shape.Columns - 1) * shape.Depth;
-            long right6 = (long)Math.Min(tile.FirstColumn + 6, shape.Columns - 1) * shape.Depth;
-            long right7 = (long)Math.Min(tile.FirstColumn + 7, shape.Columns - 1) * shape.Depth;
+            long right0 = (long)(tile.FirstColumn) * shape.Depth;
+            long right1 = (long)(tile.FirstColumn + 1) * shape.Depth;
+            long right2 = (long)(tile.FirstColumn + 2) * shape.Depth;
+            long right3 = (long)(tile.FirstColumn + 3) * shape.Depth;
+            long right4 = (long)(tile.FirstColumn + 4) * shape.Depth;
+            long right5 = (long)(tile.FirstColumn + 5) * shape.Depth;
+            long right6 = (long)(tile.FirstColumn + 6) * shape.Depth;
+            long right7 = (long)(tile.FirstColumn + 7) * shape.Depth;
             Float4 s0_0 = default, s0_1 = default;
             Float4 s1_0 = default, s1_1 = default;
             Float4 s2_0 = default, s2_1 = default;
             Float4 s3_0 = default, s3_1 = default;
-            for (int k = 0; k < tile.Depth; k++)
+            for (int k = 0; k + 4 <= tile.Depth; k += 4)
             {
-                Float4 r0 = new(b[right0 + k], b[right1 + k], b[right2 + k], b[right3 + k]);
-                Float4 r1 = new(b[right4 + k], b[right5 + k], b[right6 + k], b[right7 + k]);
-                float l0 = a[left0 + k];
-                s0_0 = Float4.MultiplyAdd(l0, r0, s0_0); s0_1 = Float4.MultiplyAdd(l0, r1, s0_1);
-                float l1 = a[left1 + k];
-                s1_0 = Float4.MultiplyAdd(l1, r0, s1_0); s1_1 = Float4.MultiplyAdd(l1, r1, s1_1);
-                float l2 = a[left2 + k];
-                s2_0 = Float4.MultiplyAdd(l2, r0, s2_0); s2_1 = Float4.MultiplyAdd(l2, r1, s2_1);
-                float l3 = a[left3 + k];
-                s3_0 = Float4.MultiplyAdd(l3, r0, s3_0); s3_1 = Float4.MultiplyAdd(l3, r1, s3_1);
+                Float4 r0 = Float4.Of(b, right0 + k);
+                Float4 r1 = Float4.Of(b, right1 + k);
+                Float4 r2 = Float4.Of(b, right2 + k);
+                Float4 r3 = Float4.Of(b, right3 + k);
+                Float4 r4 = Float4.Of(b, right4 + k);
+                Float4 r5 = Float4.Of(b, right5 + k);
+                Float4 r6 = Float4.Of(b, right6 + k);
+                Float4 r7 = Float4.Of(b, right7 + k);
+                Float4 l0 = Float4.Of(a, left0 + k);
+                Float4 l1 = Float4.Of(a, left1 + k);
+                Float4 l2 = Float4.Of(a, left2 + k);
+                Float4 l3 = Float4.Of(a, left3 + k);
+                Float4 t0 = new Float4(r0.X, r1.X, r2.X, r3.X);
+                Float4 t1 = new Float4(r4.X, r5.X, r6.X, r7.X);
+                s0_0 = Float4.MultiplyAdd(l0.X, t0, s0_0); s0_1 = Float4.MultiplyAdd(l0.X, t1, s0_1);
+                s1_0 = Float4.MultiplyAdd(l1.X, t0, s1_0); s1_1 = Float4.MultiplyAdd(l1.X, t1, s1_1);
+                s2_0 = Float4.MultiplyAdd(l2.X, t0, s2_0); s2_1 = Float4.MultiplyAdd(l2.X, t1, s2_1);
+                s3_0 = Float4.MultiplyAdd(l3.X, t0, s3_0); s3_1 = Float4.MultiplyAdd(l3.X, t1, s3_1);
+                t0 = new Float4(r0.Y, r1.Y, r2.Y, r3.Y);
+                t1 = new Float4(r4.Y, r5.Y, r6.Y, r7.Y);
+                s0_0 = Float4.MultiplyAdd(l0.Y, t0, s0_0); s0_1 = Float4.MultiplyAdd(l0.Y, t1, s0_1);
+                s1_0 = Float4.MultiplyAdd(l1.Y, t0, s1_0); s1_1 = Float4.MultiplyAdd(l1.Y, t1, s1_1);
+                s2_0 = Float4.MultiplyAdd(l2.Y, t0, s2_0); s2_1 = Float4.MultiplyAdd(l2.Y, t1, s2_1);
+                s3_0 = Float4.MultiplyAdd(l3.Y, t0, s3_0); s3_1 = Float4.MultiplyAdd(l3.Y, t1, s3_1);
+                t0 = new Float4(r0.Z, r1.Z, r2.Z, r3.Z);
+                t1 = new Float4(r4.Z, r5.Z, r6.Z, r7.Z);
+                s0_0 = Float4.MultiplyAdd(l0.Z, t0, s0_0); s0_1 = Float4.MultiplyAdd(l0.Z, t1, s0_1);
+                s1_0 = Float4.MultiplyAdd(l1.Z, t0, s1_0); s1_1 = Float4.MultiplyAdd(l1.Z, t1, s1_1);
+                s2_0 = Float4.MultiplyAdd(l2.Z, t0, s2_0); s2_1 = Float4.MultiplyAdd(l2.Z, t1, s2_1);
+                s3_0 = Float4.MultiplyAdd(l3.Z, t0, s3_0); s3_1 = Float4.MultiplyAdd(l3.Z, t1, s3_1);
+                t0 = new Float4(r0.W, r1.W, r2.W, r3.W);
+                t1 = new Float4(r4.W, r5.W, r6.W, r7.W);
+                s0_0 = Float4.MultiplyAdd(l0.W, t0, s0_0); s0_1 = Float4.MultiplyAdd(l0.W, t1, s0_1);
+                s1_0 = Float4.MultiplyAdd(l1.W, t0, s1_0); s1_1 = Float4.MultiplyAdd(l1.W, t1, s1_1);
+                s2_0 = Float4.MultiplyAdd(l2.W, t0, s2_0); s2_1 = Float4.MultiplyAdd(l2.W, t1, s2_1);
+                s3_0 = Float4.MultiplyAdd(l3.W, t0, s3_0); s3_1 = Float4.MultiplyAdd(l3.W, t1, s3_1);
             }
-            LinearAddSigmoidFinish(c, y, shape, tile, tile.FirstRow, tile.FirstColumn, s0_0);
-            LinearAddSigmoidFinish(c, y, shape, tile, tile.FirstRow, tile.FirstColumn + 4, s0_1);
-            LinearAddSigmoidFinish(c, y, shape, tile, tile.FirstRow + 1, tile.FirstColumn, s1_0);
-            LinearAddSigmoidFinish(c, y, shape, tile, tile.FirstRow + 1, tile.FirstColumn + 4, s1_1);
-            LinearAddSigmoidFinish(c, y, shape, tile, tile.FirstRow + 2, tile.FirstColumn, s2_0);
-            LinearAddSigmoidFinish(c, y, shape, tile, tile.FirstRow + 2, tile.FirstColumn + 4, s2_1);
-            LinearAddSigmoidFinish(c, y, shape, tile, tile.FirstRow + 3, tile.FirstColumn, s3_0);
-            LinearAddSigmoidFinish(c, y, shape, tile, tile.FirstRow + 3, tile.FirstColumn + 4, s3_1);
+            for (int k = tile.Depth / 4 * 4; k < tile.Depth; k++)
+            {
+                Float4 t0 = new Float4(b[right0 + k], b[right1 + k], b[right2 + k], b[right3 + k]);
+                Float4 t1 = new Float4(b[right4 + k], b[right5 + k], b[right6 + k], b[right7 + k]);
+                s0_0 = Float4.MultiplyAdd(a[left0 + k], t0, s0_0); s0_1 = Float4.MultiplyAdd(a[left0 + k], t1, s0_1);
+                s1_0 = Float4.MultiplyAdd(a[left1 + k], t0, s1_0); s1_1 = Float4.MultiplyAdd(a[left1 + k], t1, s1_1);
+                s2_0 = Float4.MultiplyAdd(a[left2 + k], t0, s2_0); s2_1 = Float4.MultiplyAdd(a[left2 + k], t1, s2_1);
+                s3_0 = Float4.MultiplyAdd(a[left3 + k], t0, s3_0); s3_1 = Float4.MultiplyAdd(a[left3 + k], t1, s3_1);
+            }
+            LinearAddSigmoidFinishRow(c, y, shape, tile, tile.FirstRow, s0_0, s0_1);
+            LinearAddSigmoidFinishRow(c, y, shape, tile, tile.FirstRow + 1, s1_0, s1_1);
+            LinearAddSigmoidFinishRow(c, y, shape, tile, tile.FirstRow + 2, s2_0, s2_1);
+            LinearAddSigmoidFinishRow(c, y, shape, tile, tile.FirstRow + 3, s3_0, s3_1);
         }
 
-        /// <summary>Stores four times Sigmoid(sum + c), from a row's column on.</summary>
+        /// <summary>Stores 8 times Sigmoid(sum + c), a row of a tile that has all its columns.</summary>
+        [ExcludeFromCodeCoverage]
+        private static void LinearAddSigmoidFinishRow(ArrayView<float> c, ArrayView<float> y, ProductShape shape, ProductTile tile, int row, Float4 sum0, Float4 sum1)
+        {
+            if (row >= tile.EndRow)
+                return;
+            long at = (long)row * shape.Columns + tile.FirstColumn;
+            long column = tile.FirstColumn;
+            Float4 c4_0 = Float4.Of(c, column);
+            Float4 c4_1 = Float4.Of(c, column + 4);
+            Float4.Put(y, at, new Float4(GpuMath.Sigmoid(sum0.X + c4_0.X), GpuMath.Sigmoid(sum0.Y + c4_0.Y), GpuMath.Sigmoid(sum0.Z + c4_0.Z), GpuMath.Sigmoid(sum0.W + c4_0.W)));
+            Float4.Put(y, at + 4, new Float4(GpuMath.Sigmoid(sum1.X + c4_1.X), GpuMath.Sigmoid(sum1.Y + c4_1.Y), GpuMath.Sigmoid(sum1.Z + c4_1.Z), GpuMath.Sigmoid(sum1.W + c4_1.W)));
+        }
+
+        /// <summary>Stores four times Sigmoid(sum + c), from a row's column on, as far as the result goes.</summary>
         [ExcludeFromCodeCoverage]
         private static void LinearAddSigmoidFinish(ArrayView<float> c, ArrayView<float> y, ProductShape shape, ProductTile tile, int row, int column, Float4 sum)
         {
@@ -829,8 +895,7 @@ partial class LayeredModel
                 return;
             long line = (long)row * shape.Columns;
             Float4 c4 = Float4.Load(c, 0, column, shape.Columns, shape.Aligned & ProductShape.ResultAligned);
-            Float4 result = new Float4(GpuMath.Sigmoid(sum.X + c4.X), GpuMath.Sigmoid(sum.Y + c4.Y), GpuMath.Sigmoid(sum.Z + c4.Z), GpuMath.Sigmoid(sum.W + c4.W));
-            Float4.Store(y, line, column, shape.Columns, shape.Aligned & ProductShape.ResultAligned, result);
+            Float4.Store(y, line, column, shape.Columns, shape.Aligned & ProductShape.ResultAligned, new Float4(GpuMath.Sigmoid(sum.X + c4.X), GpuMath.Sigmoid(sum.Y + c4.Y), GpuMath.Sigmoid(sum.Z + c4.Z), GpuMath.Sigmoid(sum.W + c4.W)));
         }
 
         /// <summary>y f32[2 * B * T, 2 * Width] = the sums of GroupedMatMul, of x f32[B * T, Width], w f32[Experts, 2 * Width, Width], order i32[2 * B * T], offsets i32[Experts + 1].</summary>
@@ -931,48 +996,111 @@ partial class LayeredModel
         [ExcludeFromCodeCoverage]
         private static void GatherGroupedLinearCell(ArrayView<float> x, ArrayView<float> w, ArrayView<int> order, ArrayView<int> offsets, ArrayView<float> y, ProductShape shape)
         {
-            ProductTile tile = ProductTile.OfExpert(shape, offsets, (int)GpuIndex.Element, 4, 8);
+            ProductTile tile = ProductTile.OfExpert(shape, offsets, shape.DownFirst(GpuIndex.Element, 4, 8), 4, 8);
             if (tile.FirstRow >= tile.EndRow)
                 return;
-            // Rows and columns past an edge are the last ones again: summed up, and not stored.
             long matrix = (long)(tile.Depth == 0 ? 0 : tile.Product) * shape.Columns * shape.Depth;
+            if (tile.FirstColumn + 8 > shape.Columns)
+            {
+                for (int row = tile.FirstRow; row < Math.Min(tile.FirstRow + 4, tile.EndRow); row++)
+                {
+                    long left = tile.Depth == 0 ? 0 : (long)(order[row] / shape.Slots) * shape.Depth;
+                    for (int column = tile.FirstColumn; column < shape.Columns; column += 4)
+                    {
+                        long line0 = matrix + (long)Math.Min(column, shape.Columns - 1) * shape.Depth;
+                        long line1 = matrix + (long)Math.Min(column + 1, shape.Columns - 1) * shape.Depth;
+                        long line2 = matrix + (long)Math.Min(column + 2, shape.Columns - 1) * shape.Depth;
+                        long line3 = matrix + (long)Math.Min(column + 3, shape.Columns - 1) * shape.Depth;
+                        Float4 sum = default;
+                        for (int k = 0; k < tile.Depth; k++)
+                        {
+                            sum = Float4.MultiplyAdd(x[left + k], new Float4(w[line0 + k], w[line1 + k], w[line2 + k], w[line3 + k]), sum);
+                        }
+                        GatherGroupedLinearFinish(y, shape, tile, row, column, sum);
+                    }
+                }
+                return;
+            }
+            // Rows past an edge are the last one again: summed up, and not stored.
             long left0 = tile.Depth == 0 ? 0 : (long)(order[Math.Min(tile.FirstRow, tile.EndRow - 1)] / shape.Slots) * shape.Depth;
             long left1 = tile.Depth == 0 ? 0 : (long)(order[Math.Min(tile.FirstRow + 1, tile.EndRow - 1)] / shape.Slots) * shape.Depth;
             long left2 = tile.Depth == 0 ? 0 : (long)(order[Math.Min(tile.FirstRow + 2, tile.EndRow - 1)] / shape.Slots) * shape.Depth;
             long left3 = tile.Depth == 0 ? 0 : (long)(order[Math.Min(tile.FirstRow + 3, tile.EndRow - 1)] / shape.Slots) * shape.Depth;
-            long right0 = matrix + (long)Math.Min(tile.FirstColumn, shape.Columns - 1) * shape.Depth;
-            long right1 = matrix + (long)Math.Min(tile.FirstColumn + 1, shape.Columns - 1) * shape.Depth;
-            long right2 = matrix + (long)Math.Min(tile.FirstColumn + 2, shape.Columns - 1) * shape.Depth;
-            long right3 = matrix + (long)Math.Min(tile.FirstColumn + 3, shape.Columns - 1) * shape.Depth;
-            long right4 = matrix + (long)Math.Min(tile.FirstColumn + 4, shape.Columns - 1) * shape.Depth;
-            long right5 = matrix + (long)Math.Min(tile.FirstColumn + 5, shape.Columns - 1) * shape.Depth;
-            long right6 = matrix + (long)Math.Min(tile.FirstColumn + 6, shape.Columns - 1) * shape.Depth;
-            long right7 = matrix + (long)Math.Min(tile.FirstColumn + 7, shape.Columns - 1) * shape.Depth;
+            long right0 = matrix + (long)(tile.FirstColumn) * shape.Depth;
+            long right1 = matrix + (long)(tile.FirstColumn + 1) * shape.Depth;
+            long right2 = matrix + (long)(tile.FirstColumn + 2) * shape.Depth;
+            long right3 = matrix + (long)(tile.FirstColumn + 3) * shape.Depth;
+            long right4 = matrix + (long)(tile.FirstColumn + 4) * shape.Depth;
+            long right5 = matrix + (long)(tile.FirstColumn + 5) * shape.Depth;
+            long right6 = matrix + (long)(tile.FirstColumn + 6) * shape.Depth;
+            long right7 = matrix + (long)(tile.FirstColumn + 7) * shape.Depth;
             Float4 s0_0 = default, s0_1 = default;
             Float4 s1_0 = default, s1_1 = default;
             Float4 s2_0 = default, s2_1 = default;
             Float4 s3_0 = default, s3_1 = default;
-            for (int k = 0; k < tile.Depth; k++)
+            for (int k = 0; k + 4 <= tile.Depth; k += 4)
             {
-                Float4 r0 = new(w[right0 + k], w[right1 + k], w[right2 + k], w[right3 + k]);
-                Float4 r1 = new(w[right4 + k], w[right5 + k], w[right6 + k], w[right7 + k]);
-                float l0 = x[left0 + k];
-                s0_0 = Float4.MultiplyAdd(l0, r0, s0_0); s0_1 = Float4.MultiplyAdd(l0, r1, s0_1);
-                float l1 = x[left1 + k];
-                s1_0 = Float4.MultiplyAdd(l1, r0, s1_0); s1_1 = Float4.MultiplyAdd(l1, r1, s1_1);
-                float l2 = x[left2 + k];
-                s2_0 = Float4.MultiplyAdd(l2, r0, s2_0); s2_1 = Float4.MultiplyAdd(l2, r1, s2_1);
-                float l3 = x[left3 + k];
-                s3_0 = Float4.MultiplyAdd(l3, r0, s3_0); s3_1 = Float4.MultiplyAdd(l3, r1, s3_1);
+                Float4 r0 = Float4.Of(w, right0 + k);
+                Float4 r1 = Float4.Of(w, right1 + k);
+                Float4 r2 = Float4.Of(w, right2 + k);
+                Float4 r3 = Float4.Of(w, right3 + k);
+                Float4 r4 = Float4.Of(w, right4 + k);
+                Float4 r5 = Float4.Of(w, right5 + k);
+                Float4 r6 = Float4.Of(w, right6 + k);
+                Float4 r7 = Float4.Of(w, right7 + k);
+                Float4 l0 = Float4.Of(x, left0 + k);
+                Float4 l1 = Float4.Of(x, left1 + k);
+                Float4 l2 = Float4.Of(x, left2 + k);
+                Float4 l3 = Float4.Of(x, left3 + k);
+                Float4 t0 = new Float4(r0.X, r1.X, r2.X, r3.X);
+                Float4 t1 = new Float4(r4.X, r5.X, r6.X, r7.X);
+                s0_0 = Float4.MultiplyAdd(l0.X, t0, s0_0); s0_1 = Float4.MultiplyAdd(l0.X, t1, s0_1);
+                s1_0 = Float4.MultiplyAdd(l1.X, t0, s1_0); s1_1 = Float4.MultiplyAdd(l1.X, t1, s1_1);
+                s2_0 = Float4.MultiplyAdd(l2.X, t0, s2_0); s2_1 = Float4.MultiplyAdd(l2.X, t1, s2_1);
+                s3_0 = Float4.MultiplyAdd(l3.X, t0, s3_0); s3_1 = Float4.MultiplyAdd(l3.X, t1, s3_1);
+                t0 = new Float4(r0.Y, r1.Y, r2.Y, r3.Y);
+                t1 = new Float4(r4.Y, r5.Y, r6.Y, r7.Y);
+                s0_0 = Float4.MultiplyAdd(l0.Y, t0, s0_0); s0_1 = Float4.MultiplyAdd(l0.Y, t1, s0_1);
+                s1_0 = Float4.MultiplyAdd(l1.Y, t0, s1_0); s1_1 = Float4.MultiplyAdd(l1.Y, t1, s1_1);
+                s2_0 = Float4.MultiplyAdd(l2.Y, t0, s2_0); s2_1 = Float4.MultiplyAdd(l2.Y, t1, s2_1);
+                s3_0 = Float4.MultiplyAdd(l3.Y, t0, s3_0); s3_1 = Float4.MultiplyAdd(l3.Y, t1, s3_1);
+                t0 = new Float4(r0.Z, r1.Z, r2.Z, r3.Z);
+                t1 = new Float4(r4.Z, r5.Z, r6.Z, r7.Z);
+                s0_0 = Float4.MultiplyAdd(l0.Z, t0, s0_0); s0_1 = Float4.MultiplyAdd(l0.Z, t1, s0_1);
+                s1_0 = Float4.MultiplyAdd(l1.Z, t0, s1_0); s1_1 = Float4.MultiplyAdd(l1.Z, t1, s1_1);
+                s2_0 = Float4.MultiplyAdd(l2.Z, t0, s2_0); s2_1 = Float4.MultiplyAdd(l2.Z, t1, s2_1);
+                s3_0 = Float4.MultiplyAdd(l3.Z, t0, s3_0); s3_1 = Float4.MultiplyAdd(l3.Z, t1, s3_1);
+                t0 = new Float4(r0.W, r1.W, r2.W, r3.W);
+                t1 = new Float4(r4.W, r5.W, r6.W, r7.W);
+                s0_0 = Float4.MultiplyAdd(l0.W, t0, s0_0); s0_1 = Float4.MultiplyAdd(l0.W, t1, s0_1);
+                s1_0 = Float4.MultiplyAdd(l1.W, t0, s1_0); s1_1 = Float4.MultiplyAdd(l1.W, t1, s1_1);
+                s2_0 = Float4.MultiplyAdd(l2.W, t0, s2_0); s2_1 = Float4.MultiplyAdd(l2.W, t1, s2_1);
+                s3_0 = Float4.MultiplyAdd(l3.W, t0, s3_0); s3_1 = Float4.MultiplyAdd(l3.W, t1, s3_1);
             }
-            GatherGroupedLinearFinish(y, shape, tile, tile.FirstRow, tile.FirstColumn, s0_0);
-            GatherGroupedLinearFinish(y, shape, tile, tile.FirstRow, tile.FirstColumn + 4, s0_1);
-            GatherGroupedLinearFinish(y, shape, tile, tile.FirstRow + 1, tile.FirstColumn, s1_0);
-            GatherGroupedLinearFinish(y, shape, tile, tile.FirstRow + 1, tile.FirstColumn + 4, s1_1);
-            GatherGroupedLinearFinish(y, shape, tile, tile.FirstRow + 2, tile.FirstColumn, s2_0);
-            GatherGroupedLinearFinish(y, shape, tile, tile.FirstRow + 2, tile.FirstColumn + 4, s2_1);
-            GatherGroupedLinearFinish(y, shape, tile, tile.FirstRow + 3, tile.FirstColumn, s3_0);
-            GatherGroupedLinearFinish(y, shape, tile, tile.FirstRow + 3, tile.FirstColumn + 4, s3_1);
+            for (int k = tile.Depth / 4 * 4; k < tile.Depth; k++)
+            {
+                Float4 t0 = new Float4(w[right0 + k], w[right1 + k], w[right2 + k], w[right3 + k]);
+                Float4 t1 = new Float4(w[right4 + k], w[right5 + k], w[right6 + k], w[right7 + k]);
+                s0_0 = Float4.MultiplyAdd(x[left0 + k], t0, s0_0); s0_1 = Float4.MultiplyAdd(x[left0 + k], t1, s0_1);
+                s1_0 = Float4.MultiplyAdd(x[left1 + k], t0, s1_0); s1_1 = Float4.MultiplyAdd(x[left1 + k], t1, s1_1);
+                s2_0 = Float4.MultiplyAdd(x[left2 + k], t0, s2_0); s2_1 = Float4.MultiplyAdd(x[left2 + k], t1, s2_1);
+                s3_0 = Float4.MultiplyAdd(x[left3 + k], t0, s3_0); s3_1 = Float4.MultiplyAdd(x[left3 + k], t1, s3_1);
+            }
+            GatherGroupedLinearFinishRow(y, shape, tile, tile.FirstRow, s0_0, s0_1);
+            GatherGroupedLinearFinishRow(y, shape, tile, tile.FirstRow + 1, s1_0, s1_1);
+            GatherGroupedLinearFinishRow(y, shape, tile, tile.FirstRow + 2, s2_0, s2_1);
+            GatherGroupedLinearFinishRow(y, shape, tile, tile.FirstRow + 3, s3_0, s3_1);
+        }
+
+        /// <summary>Stores 8 sums, a row of a tile that has all its columns.</summary>
+        [ExcludeFromCodeCoverage]
+        private static void GatherGroupedLinearFinishRow(ArrayView<float> y, ProductShape shape, ProductTile tile, int row, Float4 sum0, Float4 sum1)
+        {
+            if (row >= tile.EndRow)
+                return;
+            long at = (long)row * shape.Columns + tile.FirstColumn;
+            Float4.Put(y, at, sum0);
+            Float4.Put(y, at + 4, sum1);
         }
 
         /// <summary>y f32[2 * B * T, 2 * Width] = the sums of GroupedMatMul, for rows that are pairs of token and slot, of x f32[B * T, Width], w f32[Experts, 2 * Width, Width].</summary>
@@ -1018,7 +1146,7 @@ partial class LayeredModel
             }
         }
 
-        /// <summary>Stores four sums, from a row's column on.</summary>
+        /// <summary>Stores four sums, from a row's column on, as far as the result goes.</summary>
         [ExcludeFromCodeCoverage]
         private static void GatherGroupedLinearFinish(ArrayView<float> y, ProductShape shape, ProductTile tile, int row, int column, Float4 sum)
         {
@@ -1126,48 +1254,113 @@ partial class LayeredModel
         [ExcludeFromCodeCoverage]
         private static void GatherGroupedLinearSiluMultiplyCell(ArrayView<float> x, ArrayView<float> w, ArrayView<int> order, ArrayView<int> offsets, ArrayView<float> c, ArrayView<float> y, ProductShape shape)
         {
-            ProductTile tile = ProductTile.OfExpert(shape, offsets, (int)GpuIndex.Element, 4, 8);
+            ProductTile tile = ProductTile.OfExpert(shape, offsets, shape.DownFirst(GpuIndex.Element, 4, 8), 4, 8);
             if (tile.FirstRow >= tile.EndRow)
                 return;
-            // Rows and columns past an edge are the last ones again: summed up, and not stored.
             long matrix = (long)(tile.Depth == 0 ? 0 : tile.Product) * shape.Columns * shape.Depth;
+            if (tile.FirstColumn + 8 > shape.Columns)
+            {
+                for (int row = tile.FirstRow; row < Math.Min(tile.FirstRow + 4, tile.EndRow); row++)
+                {
+                    long left = tile.Depth == 0 ? 0 : (long)(order[row] / shape.Slots) * shape.Depth;
+                    for (int column = tile.FirstColumn; column < shape.Columns; column += 4)
+                    {
+                        long line0 = matrix + (long)Math.Min(column, shape.Columns - 1) * shape.Depth;
+                        long line1 = matrix + (long)Math.Min(column + 1, shape.Columns - 1) * shape.Depth;
+                        long line2 = matrix + (long)Math.Min(column + 2, shape.Columns - 1) * shape.Depth;
+                        long line3 = matrix + (long)Math.Min(column + 3, shape.Columns - 1) * shape.Depth;
+                        Float4 sum = default;
+                        for (int k = 0; k < tile.Depth; k++)
+                        {
+                            sum = Float4.MultiplyAdd(x[left + k], new Float4(w[line0 + k], w[line1 + k], w[line2 + k], w[line3 + k]), sum);
+                        }
+                        GatherGroupedLinearSiluMultiplyFinish(c, y, shape, tile, row, column, sum);
+                    }
+                }
+                return;
+            }
+            // Rows past an edge are the last one again: summed up, and not stored.
             long left0 = tile.Depth == 0 ? 0 : (long)(order[Math.Min(tile.FirstRow, tile.EndRow - 1)] / shape.Slots) * shape.Depth;
             long left1 = tile.Depth == 0 ? 0 : (long)(order[Math.Min(tile.FirstRow + 1, tile.EndRow - 1)] / shape.Slots) * shape.Depth;
             long left2 = tile.Depth == 0 ? 0 : (long)(order[Math.Min(tile.FirstRow + 2, tile.EndRow - 1)] / shape.Slots) * shape.Depth;
             long left3 = tile.Depth == 0 ? 0 : (long)(order[Math.Min(tile.FirstRow + 3, tile.EndRow - 1)] / shape.Slots) * shape.Depth;
-            long right0 = matrix + (long)Math.Min(tile.FirstColumn, shape.Columns - 1) * shape.Depth;
-            long right1 = matrix + (long)Math.Min(tile.FirstColumn + 1, shape.Columns - 1) * shape.Depth;
-            long right2 = matrix + (long)Math.Min(tile.FirstColumn + 2, shape.Columns - 1) * shape.Depth;
-            long right3 = matrix + (long)Math.Min(tile.FirstColumn + 3, shape.Columns - 1) * shape.Depth;
-            long right4 = matrix + (long)Math.Min(tile.FirstColumn + 4, shape.Columns - 1) * shape.Depth;
-            long right5 = matrix + (long)Math.Min(tile.FirstColumn + 5, shape.Columns - 1) * shape.Depth;
-            long right6 = matrix + (long)Math.Min(tile.FirstColumn + 6, shape.Columns - 1) * shape.Depth;
-            long right7 = matrix + (long)Math.Min(tile.FirstColumn + 7, shape.Columns - 1) * shape.Depth;
+            long right0 = matrix + (long)(tile.FirstColumn) * shape.Depth;
+            long right1 = matrix + (long)(tile.FirstColumn + 1) * shape.Depth;
+            long right2 = matrix + (long)(tile.FirstColumn + 2) * shape.Depth;
+            long right3 = matrix + (long)(tile.FirstColumn + 3) * shape.Depth;
+            long right4 = matrix + (long)(tile.FirstColumn + 4) * shape.Depth;
+            long right5 = matrix + (long)(tile.FirstColumn + 5) * shape.Depth;
+            long right6 = matrix + (long)(tile.FirstColumn + 6) * shape.Depth;
+            long right7 = matrix + (long)(tile.FirstColumn + 7) * shape.Depth;
             Float4 s0_0 = default, s0_1 = default;
             Float4 s1_0 = default, s1_1 = default;
             Float4 s2_0 = default, s2_1 = default;
             Float4 s3_0 = default, s3_1 = default;
-            for (int k = 0; k < tile.Depth; k++)
+            for (int k = 0; k + 4 <= tile.Depth; k += 4)
             {
-                Float4 r0 = new(w[right0 + k], w[right1 + k], w[right2 + k], w[right3 + k]);
-                Float4 r1 = new(w[right4 + k], w[right5 + k], w[right6 + k], w[right7 + k]);
-                float l0 = x[left0 + k];
-                s0_0 = Float4.MultiplyAdd(l0, r0, s0_0); s0_1 = Float4.MultiplyAdd(l0, r1, s0_1);
-                float l1 = x[left1 + k];
-                s1_0 = Float4.MultiplyAdd(l1, r0, s1_0); s1_1 = Float4.MultiplyAdd(l1, r1, s1_1);
-                float l2 = x[left2 + k];
-                s2_0 = Float4.MultiplyAdd(l2, r0, s2_0); s2_1 = Float4.MultiplyAdd(l2, r1, s2_1);
-                float l3 = x[left3 + k];
-                s3_0 = Float4.MultiplyAdd(l3, r0, s3_0); s3_1 = Float4.MultiplyAdd(l3, r1, s3_1);
+                Float4 r0 = Float4.Of(w, right0 + k);
+                Float4 r1 = Float4.Of(w, right1 + k);
+                Float4 r2 = Float4.Of(w, right2 + k);
+                Float4 r3 = Float4.Of(w, right3 + k);
+                Float4 r4 = Float4.Of(w, right4 + k);
+                Float4 r5 = Float4.Of(w, right5 + k);
+                Float4 r6 = Float4.Of(w, right6 + k);
+                Float4 r7 = Float4.Of(w, right7 + k);
+                Float4 l0 = Float4.Of(x, left0 + k);
+                Float4 l1 = Float4.Of(x, left1 + k);
+                Float4 l2 = Float4.Of(x, left2 + k);
+                Float4 l3 = Float4.Of(x, left3 + k);
+                Float4 t0 = new Float4(r0.X, r1.X, r2.X, r3.X);
+                Float4 t1 = new Float4(r4.X, r5.X, r6.X, r7.X);
+                s0_0 = Float4.MultiplyAdd(l0.X, t0, s0_0); s0_1 = Float4.MultiplyAdd(l0.X, t1, s0_1);
+                s1_0 = Float4.MultiplyAdd(l1.X, t0, s1_0); s1_1 = Float4.MultiplyAdd(l1.X, t1, s1_1);
+                s2_0 = Float4.MultiplyAdd(l2.X, t0, s2_0); s2_1 = Float4.MultiplyAdd(l2.X, t1, s2_1);
+                s3_0 = Float4.MultiplyAdd(l3.X, t0, s3_0); s3_1 = Float4.MultiplyAdd(l3.X, t1, s3_1);
+                t0 = new Float4(r0.Y, r1.Y, r2.Y, r3.Y);
+                t1 = new Float4(r4.Y, r5.Y, r6.Y, r7.Y);
+                s0_0 = Float4.MultiplyAdd(l0.Y, t0, s0_0); s0_1 = Float4.MultiplyAdd(l0.Y, t1, s0_1);
+                s1_0 = Float4.MultiplyAdd(l1.Y, t0, s1_0); s1_1 = Float4.MultiplyAdd(l1.Y, t1, s1_1);
+                s2_0 = Float4.MultiplyAdd(l2.Y, t0, s2_0); s2_1 = Float4.MultiplyAdd(l2.Y, t1, s2_1);
+                s3_0 = Float4.MultiplyAdd(l3.Y, t0, s3_0); s3_1 = Float4.MultiplyAdd(l3.Y, t1, s3_1);
+                t0 = new Float4(r0.Z, r1.Z, r2.Z, r3.Z);
+                t1 = new Float4(r4.Z, r5.Z, r6.Z, r7.Z);
+                s0_0 = Float4.MultiplyAdd(l0.Z, t0, s0_0); s0_1 = Float4.MultiplyAdd(l0.Z, t1, s0_1);
+                s1_0 = Float4.MultiplyAdd(l1.Z, t0, s1_0); s1_1 = Float4.MultiplyAdd(l1.Z, t1, s1_1);
+                s2_0 = Float4.MultiplyAdd(l2.Z, t0, s2_0); s2_1 = Float4.MultiplyAdd(l2.Z, t1, s2_1);
+                s3_0 = Float4.MultiplyAdd(l3.Z, t0, s3_0); s3_1 = Float4.MultiplyAdd(l3.Z, t1, s3_1);
+                t0 = new Float4(r0.W, r1.W, r2.W, r3.W);
+                t1 = new Float4(r4.W, r5.W, r6.W, r7.W);
+                s0_0 = Float4.MultiplyAdd(l0.W, t0, s0_0); s0_1 = Float4.MultiplyAdd(l0.W, t1, s0_1);
+                s1_0 = Float4.MultiplyAdd(l1.W, t0, s1_0); s1_1 = Float4.MultiplyAdd(l1.W, t1, s1_1);
+                s2_0 = Float4.MultiplyAdd(l2.W, t0, s2_0); s2_1 = Float4.MultiplyAdd(l2.W, t1, s2_1);
+                s3_0 = Float4.MultiplyAdd(l3.W, t0, s3_0); s3_1 = Float4.MultiplyAdd(l3.W, t1, s3_1);
             }
-            GatherGroupedLinearSiluMultiplyFinish(c, y, shape, tile, tile.FirstRow, tile.FirstColumn, s0_0);
-            GatherGroupedLinearSiluMultiplyFinish(c, y, shape, tile, tile.FirstRow, tile.FirstColumn + 4, s0_1);
-            GatherGroupedLinearSiluMultiplyFinish(c, y, shape, tile, tile.FirstRow + 1, tile.FirstColumn, s1_0);
-            GatherGroupedLinearSiluMultiplyFinish(c, y, shape, tile, tile.FirstRow + 1, tile.FirstColumn + 4, s1_1);
-            GatherGroupedLinearSiluMultiplyFinish(c, y, shape, tile, tile.FirstRow + 2, tile.FirstColumn, s2_0);
-            GatherGroupedLinearSiluMultiplyFinish(c, y, shape, tile, tile.FirstRow + 2, tile.FirstColumn + 4, s2_1);
-            GatherGroupedLinearSiluMultiplyFinish(c, y, shape, tile, tile.FirstRow + 3, tile.FirstColumn, s3_0);
-            GatherGroupedLinearSiluMultiplyFinish(c, y, shape, tile, tile.FirstRow + 3, tile.FirstColumn + 4, s3_1);
+            for (int k = tile.Depth / 4 * 4; k < tile.Depth; k++)
+            {
+                Float4 t0 = new Float4(w[right0 + k], w[right1 + k], w[right2 + k], w[right3 + k]);
+                Float4 t1 = new Float4(w[right4 + k], w[right5 + k], w[right6 + k], w[right7 + k]);
+                s0_0 = Float4.MultiplyAdd(x[left0 + k], t0, s0_0); s0_1 = Float4.MultiplyAdd(x[left0 + k], t1, s0_1);
+                s1_0 = Float4.MultiplyAdd(x[left1 + k], t0, s1_0); s1_1 = Float4.MultiplyAdd(x[left1 + k], t1, s1_1);
+                s2_0 = Float4.MultiplyAdd(x[left2 + k], t0, s2_0); s2_1 = Float4.MultiplyAdd(x[left2 + k], t1, s2_1);
+                s3_0 = Float4.MultiplyAdd(x[left3 + k], t0, s3_0); s3_1 = Float4.MultiplyAdd(x[left3 + k], t1, s3_1);
+            }
+            GatherGroupedLinearSiluMultiplyFinishRow(c, y, shape, tile, tile.FirstRow, s0_0, s0_1);
+            GatherGroupedLinearSiluMultiplyFinishRow(c, y, shape, tile, tile.FirstRow + 1, s1_0, s1_1);
+            GatherGroupedLinearSiluMultiplyFinishRow(c, y, shape, tile, tile.FirstRow + 2, s2_0, s2_1);
+            GatherGroupedLinearSiluMultiplyFinishRow(c, y, shape, tile, tile.FirstRow + 3, s3_0, s3_1);
+        }
+
+        /// <summary>Stores 8 times Silu(sum) * c, a row of a tile that has all its columns.</summary>
+        [ExcludeFromCodeCoverage]
+        private static void GatherGroupedLinearSiluMultiplyFinishRow(ArrayView<float> c, ArrayView<float> y, ProductShape shape, ProductTile tile, int row, Float4 sum0, Float4 sum1)
+        {
+            if (row >= tile.EndRow)
+                return;
+            long at = (long)row * shape.Columns + tile.FirstColumn;
+            Float4 c4_0 = Float4.Of(c, at);
+            Float4 c4_1 = Float4.Of(c, at + 4);
+            Float4.Put(y, at, tile.Product == shape.Experts ? default : new Float4(GpuMath.Silu(sum0.X) * c4_0.X, GpuMath.Silu(sum0.Y) * c4_0.Y, GpuMath.Silu(sum0.Z) * c4_0.Z, GpuMath.Silu(sum0.W) * c4_0.W));
+            Float4.Put(y, at + 4, tile.Product == shape.Experts ? default : new Float4(GpuMath.Silu(sum1.X) * c4_1.X, GpuMath.Silu(sum1.Y) * c4_1.Y, GpuMath.Silu(sum1.Z) * c4_1.Z, GpuMath.Silu(sum1.W) * c4_1.W));
         }
 
         /// <summary>y f32[2 * B * T, 2 * Width] = Silu(sum) * c, the sums of GroupedMatMul, for rows that are pairs of token and slot, of x f32[B * T, Width], w f32[Experts, 2 * Width, Width].</summary>
@@ -1213,7 +1406,7 @@ partial class LayeredModel
             }
         }
 
-        /// <summary>Stores four times Silu(sum) * c, from a row's column on.</summary>
+        /// <summary>Stores four times Silu(sum) * c, from a row's column on, as far as the result goes.</summary>
         [ExcludeFromCodeCoverage]
         private static void GatherGroupedLinearSiluMultiplyFinish(ArrayView<float> c, ArrayView<float> y, ProductShape shape, ProductTile tile, int row, int column, Float4 sum)
         {
@@ -1221,9 +1414,7 @@ partial class LayeredModel
                 return;
             long line = (long)row * shape.Columns;
             Float4 c4 = Float4.Load(c, line, column, shape.Columns, shape.Aligned & ProductShape.ResultAligned);
-            // Rows that no expert has are 0, whatever the formula makes of 0.
-            Float4 result = tile.Product == shape.Experts ? default : new Float4(GpuMath.Silu(sum.X) * c4.X, GpuMath.Silu(sum.Y) * c4.Y, GpuMath.Silu(sum.Z) * c4.Z, GpuMath.Silu(sum.W) * c4.W);
-            Float4.Store(y, line, column, shape.Columns, shape.Aligned & ProductShape.ResultAligned, result);
+            Float4.Store(y, line, column, shape.Columns, shape.Aligned & ProductShape.ResultAligned, tile.Product == shape.Experts ? default : new Float4(GpuMath.Silu(sum.X) * c4.X, GpuMath.Silu(sum.Y) * c4.Y, GpuMath.Silu(sum.Z) * c4.Z, GpuMath.Silu(sum.W) * c4.W));
         }
 
         /// <summary>y f32[2 * B * T, Width] = the sums of GroupedMatMul, of x f32[2 * B * T, 2 * Width], w f32[Experts, Width, 2 * Width], offsets i32[Experts + 1].</summary>
@@ -1328,48 +1519,111 @@ partial class LayeredModel
         [ExcludeFromCodeCoverage]
         private static void GroupedLinearCell(ArrayView<float> x, ArrayView<float> w, ArrayView<int> offsets, ArrayView<float> y, ProductShape shape)
         {
-            ProductTile tile = ProductTile.OfExpert(shape, offsets, (int)GpuIndex.Element, 4, 8);
+            ProductTile tile = ProductTile.OfExpert(shape, offsets, shape.DownFirst(GpuIndex.Element, 4, 8), 4, 8);
             if (tile.FirstRow >= tile.EndRow)
                 return;
-            // Rows and columns past an edge are the last ones again: summed up, and not stored.
             long matrix = (long)(tile.Depth == 0 ? 0 : tile.Product) * shape.Columns * shape.Depth;
+            if (tile.FirstColumn + 8 > shape.Columns)
+            {
+                for (int row = tile.FirstRow; row < Math.Min(tile.FirstRow + 4, tile.EndRow); row++)
+                {
+                    long left = (long)row * shape.Depth;
+                    for (int column = tile.FirstColumn; column < shape.Columns; column += 4)
+                    {
+                        long line0 = matrix + (long)Math.Min(column, shape.Columns - 1) * shape.Depth;
+                        long line1 = matrix + (long)Math.Min(column + 1, shape.Columns - 1) * shape.Depth;
+                        long line2 = matrix + (long)Math.Min(column + 2, shape.Columns - 1) * shape.Depth;
+                        long line3 = matrix + (long)Math.Min(column + 3, shape.Columns - 1) * shape.Depth;
+                        Float4 sum = default;
+                        for (int k = 0; k < tile.Depth; k++)
+                        {
+                            sum = Float4.MultiplyAdd(x[left + k], new Float4(w[line0 + k], w[line1 + k], w[line2 + k], w[line3 + k]), sum);
+                        }
+                        GroupedLinearFinish(y, shape, tile, row, column, sum);
+                    }
+                }
+                return;
+            }
+            // Rows past an edge are the last one again: summed up, and not stored.
             long left0 = (long)Math.Min(tile.FirstRow, tile.EndRow - 1) * shape.Depth;
             long left1 = (long)Math.Min(tile.FirstRow + 1, tile.EndRow - 1) * shape.Depth;
             long left2 = (long)Math.Min(tile.FirstRow + 2, tile.EndRow - 1) * shape.Depth;
             long left3 = (long)Math.Min(tile.FirstRow + 3, tile.EndRow - 1) * shape.Depth;
-            long right0 = matrix + (long)Math.Min(tile.FirstColumn, shape.Columns - 1) * shape.Depth;
-            long right1 = matrix + (long)Math.Min(tile.FirstColumn + 1, shape.Columns - 1) * shape.Depth;
-            long right2 = matrix + (long)Math.Min(tile.FirstColumn + 2, shape.Columns - 1) * shape.Depth;
-            long right3 = matrix + (long)Math.Min(tile.FirstColumn + 3, shape.Columns - 1) * shape.Depth;
-            long right4 = matrix + (long)Math.Min(tile.FirstColumn + 4, shape.Columns - 1) * shape.Depth;
-            long right5 = matrix + (long)Math.Min(tile.FirstColumn + 5, shape.Columns - 1) * shape.Depth;
-            long right6 = matrix + (long)Math.Min(tile.FirstColumn + 6, shape.Columns - 1) * shape.Depth;
-            long right7 = matrix + (long)Math.Min(tile.FirstColumn + 7, shape.Columns - 1) * shape.Depth;
+            long right0 = matrix + (long)(tile.FirstColumn) * shape.Depth;
+            long right1 = matrix + (long)(tile.FirstColumn + 1) * shape.Depth;
+            long right2 = matrix + (long)(tile.FirstColumn + 2) * shape.Depth;
+            long right3 = matrix + (long)(tile.FirstColumn + 3) * shape.Depth;
+            long right4 = matrix + (long)(tile.FirstColumn + 4) * shape.Depth;
+            long right5 = matrix + (long)(tile.FirstColumn + 5) * shape.Depth;
+            long right6 = matrix + (long)(tile.FirstColumn + 6) * shape.Depth;
+            long right7 = matrix + (long)(tile.FirstColumn + 7) * shape.Depth;
             Float4 s0_0 = default, s0_1 = default;
             Float4 s1_0 = default, s1_1 = default;
             Float4 s2_0 = default, s2_1 = default;
             Float4 s3_0 = default, s3_1 = default;
-            for (int k = 0; k < tile.Depth; k++)
+            for (int k = 0; k + 4 <= tile.Depth; k += 4)
             {
-                Float4 r0 = new(w[right0 + k], w[right1 + k], w[right2 + k], w[right3 + k]);
-                Float4 r1 = new(w[right4 + k], w[right5 + k], w[right6 + k], w[right7 + k]);
-                float l0 = x[left0 + k];
-                s0_0 = Float4.MultiplyAdd(l0, r0, s0_0); s0_1 = Float4.MultiplyAdd(l0, r1, s0_1);
-                float l1 = x[left1 + k];
-                s1_0 = Float4.MultiplyAdd(l1, r0, s1_0); s1_1 = Float4.MultiplyAdd(l1, r1, s1_1);
-                float l2 = x[left2 + k];
-                s2_0 = Float4.MultiplyAdd(l2, r0, s2_0); s2_1 = Float4.MultiplyAdd(l2, r1, s2_1);
-                float l3 = x[left3 + k];
-                s3_0 = Float4.MultiplyAdd(l3, r0, s3_0); s3_1 = Float4.MultiplyAdd(l3, r1, s3_1);
+                Float4 r0 = Float4.Of(w, right0 + k);
+                Float4 r1 = Float4.Of(w, right1 + k);
+                Float4 r2 = Float4.Of(w, right2 + k);
+                Float4 r3 = Float4.Of(w, right3 + k);
+                Float4 r4 = Float4.Of(w, right4 + k);
+                Float4 r5 = Float4.Of(w, right5 + k);
+                Float4 r6 = Float4.Of(w, right6 + k);
+                Float4 r7 = Float4.Of(w, right7 + k);
+                Float4 l0 = Float4.Of(x, left0 + k);
+                Float4 l1 = Float4.Of(x, left1 + k);
+                Float4 l2 = Float4.Of(x, left2 + k);
+                Float4 l3 = Float4.Of(x, left3 + k);
+                Float4 t0 = new Float4(r0.X, r1.X, r2.X, r3.X);
+                Float4 t1 = new Float4(r4.X, r5.X, r6.X, r7.X);
+                s0_0 = Float4.MultiplyAdd(l0.X, t0, s0_0); s0_1 = Float4.MultiplyAdd(l0.X, t1, s0_1);
+                s1_0 = Float4.MultiplyAdd(l1.X, t0, s1_0); s1_1 = Float4.MultiplyAdd(l1.X, t1, s1_1);
+                s2_0 = Float4.MultiplyAdd(l2.X, t0, s2_0); s2_1 = Float4.MultiplyAdd(l2.X, t1, s2_1);
+                s3_0 = Float4.MultiplyAdd(l3.X, t0, s3_0); s3_1 = Float4.MultiplyAdd(l3.X, t1, s3_1);
+                t0 = new Float4(r0.Y, r1.Y, r2.Y, r3.Y);
+                t1 = new Float4(r4.Y, r5.Y, r6.Y, r7.Y);
+                s0_0 = Float4.MultiplyAdd(l0.Y, t0, s0_0); s0_1 = Float4.MultiplyAdd(l0.Y, t1, s0_1);
+                s1_0 = Float4.MultiplyAdd(l1.Y, t0, s1_0); s1_1 = Float4.MultiplyAdd(l1.Y, t1, s1_1);
+                s2_0 = Float4.MultiplyAdd(l2.Y, t0, s2_0); s2_1 = Float4.MultiplyAdd(l2.Y, t1, s2_1);
+                s3_0 = Float4.MultiplyAdd(l3.Y, t0, s3_0); s3_1 = Float4.MultiplyAdd(l3.Y, t1, s3_1);
+                t0 = new Float4(r0.Z, r1.Z, r2.Z, r3.Z);
+                t1 = new Float4(r4.Z, r5.Z, r6.Z, r7.Z);
+                s0_0 = Float4.MultiplyAdd(l0.Z, t0, s0_0); s0_1 = Float4.MultiplyAdd(l0.Z, t1, s0_1);
+                s1_0 = Float4.MultiplyAdd(l1.Z, t0, s1_0); s1_1 = Float4.MultiplyAdd(l1.Z, t1, s1_1);
+                s2_0 = Float4.MultiplyAdd(l2.Z, t0, s2_0); s2_1 = Float4.MultiplyAdd(l2.Z, t1, s2_1);
+                s3_0 = Float4.MultiplyAdd(l3.Z, t0, s3_0); s3_1 = Float4.MultiplyAdd(l3.Z, t1, s3_1);
+                t0 = new Float4(r0.W, r1.W, r2.W, r3.W);
+                t1 = new Float4(r4.W, r5.W, r6.W, r7.W);
+                s0_0 = Float4.MultiplyAdd(l0.W, t0, s0_0); s0_1 = Float4.MultiplyAdd(l0.W, t1, s0_1);
+                s1_0 = Float4.MultiplyAdd(l1.W, t0, s1_0); s1_1 = Float4.MultiplyAdd(l1.W, t1, s1_1);
+                s2_0 = Float4.MultiplyAdd(l2.W, t0, s2_0); s2_1 = Float4.MultiplyAdd(l2.W, t1, s2_1);
+                s3_0 = Float4.MultiplyAdd(l3.W, t0, s3_0); s3_1 = Float4.MultiplyAdd(l3.W, t1, s3_1);
             }
-            GroupedLinearFinish(y, shape, tile, tile.FirstRow, tile.FirstColumn, s0_0);
-            GroupedLinearFinish(y, shape, tile, tile.FirstRow, tile.FirstColumn + 4, s0_1);
-            GroupedLinearFinish(y, shape, tile, tile.FirstRow + 1, tile.FirstColumn, s1_0);
-            GroupedLinearFinish(y, shape, tile, tile.FirstRow + 1, tile.FirstColumn + 4, s1_1);
-            GroupedLinearFinish(y, shape, tile, tile.FirstRow + 2, tile.FirstColumn, s2_0);
-            GroupedLinearFinish(y, shape, tile, tile.FirstRow + 2, tile.FirstColumn + 4, s2_1);
-            GroupedLinearFinish(y, shape, tile, tile.FirstRow + 3, tile.FirstColumn, s3_0);
-            GroupedLinearFinish(y, shape, tile, tile.FirstRow + 3, tile.FirstColumn + 4, s3_1);
+            for (int k = tile.Depth / 4 * 4; k < tile.Depth; k++)
+            {
+                Float4 t0 = new Float4(w[right0 + k], w[right1 + k], w[right2 + k], w[right3 + k]);
+                Float4 t1 = new Float4(w[right4 + k], w[right5 + k], w[right6 + k], w[right7 + k]);
+                s0_0 = Float4.MultiplyAdd(x[left0 + k], t0, s0_0); s0_1 = Float4.MultiplyAdd(x[left0 + k], t1, s0_1);
+                s1_0 = Float4.MultiplyAdd(x[left1 + k], t0, s1_0); s1_1 = Float4.MultiplyAdd(x[left1 + k], t1, s1_1);
+                s2_0 = Float4.MultiplyAdd(x[left2 + k], t0, s2_0); s2_1 = Float4.MultiplyAdd(x[left2 + k], t1, s2_1);
+                s3_0 = Float4.MultiplyAdd(x[left3 + k], t0, s3_0); s3_1 = Float4.MultiplyAdd(x[left3 + k], t1, s3_1);
+            }
+            GroupedLinearFinishRow(y, shape, tile, tile.FirstRow, s0_0, s0_1);
+            GroupedLinearFinishRow(y, shape, tile, tile.FirstRow + 1, s1_0, s1_1);
+            GroupedLinearFinishRow(y, shape, tile, tile.FirstRow + 2, s2_0, s2_1);
+            GroupedLinearFinishRow(y, shape, tile, tile.FirstRow + 3, s3_0, s3_1);
+        }
+
+        /// <summary>Stores 8 sums, a row of a tile that has all its columns.</summary>
+        [ExcludeFromCodeCoverage]
+        private static void GroupedLinearFinishRow(ArrayView<float> y, ProductShape shape, ProductTile tile, int row, Float4 sum0, Float4 sum1)
+        {
+            if (row >= tile.EndRow)
+                return;
+            long at = (long)row * shape.Columns + tile.FirstColumn;
+            Float4.Put(y, at, sum0);
+            Float4.Put(y, at + 4, sum1);
         }
 
         /// <summary>y = the sum over slots of weights times GroupedMatMul, for rows that are pairs of token and slot, of x f32[2 * B * T, 2 * Width], w f32[Experts, Width, 2 * Width].</summary>
@@ -1422,7 +1676,7 @@ partial class LayeredModel
             }
         }
 
-        /// <summary>Stores four sums, from a row's column on.</summary>
+        /// <summary>Stores four sums, from a row's column on, as far as the result goes.</summary>
         [ExcludeFromCodeCoverage]
         private static void GroupedLinearFinish(ArrayView<float> y, ProductShape shape, ProductTile tile, int row, int column, Float4 sum)
         {
@@ -1587,50 +1841,113 @@ partial class LayeredModel
         [ExcludeFromCodeCoverage]
         private static void LinearCell(ArrayView<float> a, ArrayView<float> b, ArrayView<float> y, ProductShape shape)
         {
-            ProductTile tile = ProductTile.Of(shape, (int)GpuIndex.Element, 4, 8);
+            ProductTile tile = ProductTile.Of(shape, shape.DownFirst(GpuIndex.Element, 4, 8), 4, 8);
             if (tile.FirstRow >= tile.EndRow)
                 return;
-            // Rows and columns past an edge are the last ones again: summed up, and not stored.
+            if (tile.FirstColumn + 8 > shape.Columns)
+            {
+                for (int row = tile.FirstRow; row < Math.Min(tile.FirstRow + 4, tile.EndRow); row++)
+                {
+                    long left = (long)row * shape.Depth;
+                    for (int column = tile.FirstColumn; column < shape.Columns; column += 4)
+                    {
+                        long line0 = (long)Math.Min(column, shape.Columns - 1) * shape.Depth;
+                        long line1 = (long)Math.Min(column + 1, shape.Columns - 1) * shape.Depth;
+                        long line2 = (long)Math.Min(column + 2, shape.Columns - 1) * shape.Depth;
+                        long line3 = (long)Math.Min(column + 3, shape.Columns - 1) * shape.Depth;
+                        Float4 sum = default;
+                        for (int k = 0; k < tile.Depth; k++)
+                        {
+                            sum = Float4.MultiplyAdd(a[left + k], new Float4(b[line0 + k], b[line1 + k], b[line2 + k], b[line3 + k]), sum);
+                        }
+                        LinearFinish(y, shape, tile, row, column, sum);
+                    }
+                }
+                return;
+            }
+            // Rows past an edge are the last one again: summed up, and not stored.
             long left0 = (long)Math.Min(tile.FirstRow, tile.EndRow - 1) * shape.Depth;
             long left1 = (long)Math.Min(tile.FirstRow + 1, tile.EndRow - 1) * shape.Depth;
             long left2 = (long)Math.Min(tile.FirstRow + 2, tile.EndRow - 1) * shape.Depth;
             long left3 = (long)Math.Min(tile.FirstRow + 3, tile.EndRow - 1) * shape.Depth;
-            long right0 = (long)Math.Min(tile.FirstColumn, shape.Columns - 1) * shape.Depth;
-            long right1 = (long)Math.Min(tile.FirstColumn + 1, shape.Columns - 1) * shape.Depth;
-            long right2 = (long)Math.Min(tile.FirstColumn + 2, shape.Columns - 1) * shape.Depth;
-            long right3 = (long)Math.Min(tile.FirstColumn + 3, shape.Columns - 1) * shape.Depth;
-            long right4 = (long)Math.Min(tile.FirstColumn + 4, shape.Columns - 1) * shape.Depth;
-            long right5 = (long)Math.Min(tile.FirstColumn + 5, shape.Columns - 1) * shape.Depth;
-            long right6 = (long)Math.Min(tile.FirstColumn + 6, shape.Columns - 1) * shape.Depth;
-            long right7 = (long)Math.Min(tile.FirstColumn + 7, shape.Columns - 1) * shape.Depth;
+            long right0 = (long)(tile.FirstColumn) * shape.Depth;
+            long right1 = (long)(tile.FirstColumn + 1) * shape.Depth;
+            long right2 = (long)(tile.FirstColumn + 2) * shape.Depth;
+            long right3 = (long)(tile.FirstColumn + 3) * shape.Depth;
+            long right4 = (long)(tile.FirstColumn + 4) * shape.Depth;
+            long right5 = (long)(tile.FirstColumn + 5) * shape.Depth;
+            long right6 = (long)(tile.FirstColumn + 6) * shape.Depth;
+            long right7 = (long)(tile.FirstColumn + 7) * shape.Depth;
             Float4 s0_0 = default, s0_1 = default;
             Float4 s1_0 = default, s1_1 = default;
             Float4 s2_0 = default, s2_1 = default;
             Float4 s3_0 = default, s3_1 = default;
-            for (int k = 0; k < tile.Depth; k++)
+            for (int k = 0; k + 4 <= tile.Depth; k += 4)
             {
-                Float4 r0 = new(b[right0 + k], b[right1 + k], b[right2 + k], b[right3 + k]);
-                Float4 r1 = new(b[right4 + k], b[right5 + k], b[right6 + k], b[right7 + k]);
-                float l0 = a[left0 + k];
-                s0_0 = Float4.MultiplyAdd(l0, r0, s0_0); s0_1 = Float4.MultiplyAdd(l0, r1, s0_1);
-                float l1 = a[left1 + k];
-                s1_0 = Float4.MultiplyAdd(l1, r0, s1_0); s1_1 = Float4.MultiplyAdd(l1, r1, s1_1);
-                float l2 = a[left2 + k];
-                s2_0 = Float4.MultiplyAdd(l2, r0, s2_0); s2_1 = Float4.MultiplyAdd(l2, r1, s2_1);
-                float l3 = a[left3 + k];
-                s3_0 = Float4.MultiplyAdd(l3, r0, s3_0); s3_1 = Float4.MultiplyAdd(l3, r1, s3_1);
+                Float4 r0 = Float4.Of(b, right0 + k);
+                Float4 r1 = Float4.Of(b, right1 + k);
+                Float4 r2 = Float4.Of(b, right2 + k);
+                Float4 r3 = Float4.Of(b, right3 + k);
+                Float4 r4 = Float4.Of(b, right4 + k);
+                Float4 r5 = Float4.Of(b, right5 + k);
+                Float4 r6 = Float4.Of(b, right6 + k);
+                Float4 r7 = Float4.Of(b, right7 + k);
+                Float4 l0 = Float4.Of(a, left0 + k);
+                Float4 l1 = Float4.Of(a, left1 + k);
+                Float4 l2 = Float4.Of(a, left2 + k);
+                Float4 l3 = Float4.Of(a, left3 + k);
+                Float4 t0 = new Float4(r0.X, r1.X, r2.X, r3.X);
+                Float4 t1 = new Float4(r4.X, r5.X, r6.X, r7.X);
+                s0_0 = Float4.MultiplyAdd(l0.X, t0, s0_0); s0_1 = Float4.MultiplyAdd(l0.X, t1, s0_1);
+                s1_0 = Float4.MultiplyAdd(l1.X, t0, s1_0); s1_1 = Float4.MultiplyAdd(l1.X, t1, s1_1);
+                s2_0 = Float4.MultiplyAdd(l2.X, t0, s2_0); s2_1 = Float4.MultiplyAdd(l2.X, t1, s2_1);
+                s3_0 = Float4.MultiplyAdd(l3.X, t0, s3_0); s3_1 = Float4.MultiplyAdd(l3.X, t1, s3_1);
+                t0 = new Float4(r0.Y, r1.Y, r2.Y, r3.Y);
+                t1 = new Float4(r4.Y, r5.Y, r6.Y, r7.Y);
+                s0_0 = Float4.MultiplyAdd(l0.Y, t0, s0_0); s0_1 = Float4.MultiplyAdd(l0.Y, t1, s0_1);
+                s1_0 = Float4.MultiplyAdd(l1.Y, t0, s1_0); s1_1 = Float4.MultiplyAdd(l1.Y, t1, s1_1);
+                s2_0 = Float4.MultiplyAdd(l2.Y, t0, s2_0); s2_1 = Float4.MultiplyAdd(l2.Y, t1, s2_1);
+                s3_0 = Float4.MultiplyAdd(l3.Y, t0, s3_0); s3_1 = Float4.MultiplyAdd(l3.Y, t1, s3_1);
+                t0 = new Float4(r0.Z, r1.Z, r2.Z, r3.Z);
+                t1 = new Float4(r4.Z, r5.Z, r6.Z, r7.Z);
+                s0_0 = Float4.MultiplyAdd(l0.Z, t0, s0_0); s0_1 = Float4.MultiplyAdd(l0.Z, t1, s0_1);
+                s1_0 = Float4.MultiplyAdd(l1.Z, t0, s1_0); s1_1 = Float4.MultiplyAdd(l1.Z, t1, s1_1);
+                s2_0 = Float4.MultiplyAdd(l2.Z, t0, s2_0); s2_1 = Float4.MultiplyAdd(l2.Z, t1, s2_1);
+                s3_0 = Float4.MultiplyAdd(l3.Z, t0, s3_0); s3_1 = Float4.MultiplyAdd(l3.Z, t1, s3_1);
+                t0 = new Float4(r0.W, r1.W, r2.W, r3.W);
+                t1 = new Float4(r4.W, r5.W, r6.W, r7.W);
+                s0_0 = Float4.MultiplyAdd(l0.W, t0, s0_0); s0_1 = Float4.MultiplyAdd(l0.W, t1, s0_1);
+                s1_0 = Float4.MultiplyAdd(l1.W, t0, s1_0); s1_1 = Float4.MultiplyAdd(l1.W, t1, s1_1);
+                s2_0 = Float4.MultiplyAdd(l2.W, t0, s2_0); s2_1 = Float4.MultiplyAdd(l2.W, t1, s2_1);
+                s3_0 = Float4.MultiplyAdd(l3.W, t0, s3_0); s3_1 = Float4.MultiplyAdd(l3.W, t1, s3_1);
             }
-            LinearFinish(y, shape, tile, tile.FirstRow, tile.FirstColumn, s0_0);
-            LinearFinish(y, shape, tile, tile.FirstRow, tile.FirstColumn + 4, s0_1);
-            LinearFinish(y, shape, tile, tile.FirstRow + 1, tile.FirstColumn, s1_0);
-            LinearFinish(y, shape, tile, tile.FirstRow + 1, tile.FirstColumn + 4, s1_1);
-            LinearFinish(y, shape, tile, tile.FirstRow + 2, tile.FirstColumn, s2_0);
-            LinearFinish(y, shape, tile, tile.FirstRow + 2, tile.FirstColumn + 4, s2_1);
-            LinearFinish(y, shape, tile, tile.FirstRow + 3, tile.FirstColumn, s3_0);
-            LinearFinish(y, shape, tile, tile.FirstRow + 3, tile.FirstColumn + 4, s3_1);
+            for (int k = tile.Depth / 4 * 4; k < tile.Depth; k++)
+            {
+                Float4 t0 = new Float4(b[right0 + k], b[right1 + k], b[right2 + k], b[right3 + k]);
+                Float4 t1 = new Float4(b[right4 + k], b[right5 + k], b[right6 + k], b[right7 + k]);
+                s0_0 = Float4.MultiplyAdd(a[left0 + k], t0, s0_0); s0_1 = Float4.MultiplyAdd(a[left0 + k], t1, s0_1);
+                s1_0 = Float4.MultiplyAdd(a[left1 + k], t0, s1_0); s1_1 = Float4.MultiplyAdd(a[left1 + k], t1, s1_1);
+                s2_0 = Float4.MultiplyAdd(a[left2 + k], t0, s2_0); s2_1 = Float4.MultiplyAdd(a[left2 + k], t1, s2_1);
+                s3_0 = Float4.MultiplyAdd(a[left3 + k], t0, s3_0); s3_1 = Float4.MultiplyAdd(a[left3 + k], t1, s3_1);
+            }
+            LinearFinishRow(y, shape, tile, tile.FirstRow, s0_0, s0_1);
+            LinearFinishRow(y, shape, tile, tile.FirstRow + 1, s1_0, s1_1);
+            LinearFinishRow(y, shape, tile, tile.FirstRow + 2, s2_0, s2_1);
+            LinearFinishRow(y, shape, tile, tile.FirstRow + 3, s3_0, s3_1);
         }
 
-        /// <summary>Stores four sums, from a row's column on.</summary>
+        /// <summary>Stores 8 sums, a row of a tile that has all its columns.</summary>
+        [ExcludeFromCodeCoverage]
+        private static void LinearFinishRow(ArrayView<float> y, ProductShape shape, ProductTile tile, int row, Float4 sum0, Float4 sum1)
+        {
+            if (row >= tile.EndRow)
+                return;
+            long at = (long)row * shape.Columns + tile.FirstColumn;
+            Float4.Put(y, at, sum0);
+            Float4.Put(y, at + 4, sum1);
+        }
+
+        /// <summary>Stores four sums, from a row's column on, as far as the result goes.</summary>
         [ExcludeFromCodeCoverage]
         private static void LinearFinish(ArrayView<float> y, ProductShape shape, ProductTile tile, int row, int column, Float4 sum)
         {
@@ -1734,30 +2051,40 @@ partial class LayeredModel
         [ExcludeFromCodeCoverage]
         private static void MatMulOverRowsCell(ArrayView<float> a, ArrayView<float> b, ArrayView<float> y, ProductShape shape)
         {
-            ProductTile tile = ProductTile.Of(shape, (int)GpuIndex.Element, 4, 8);
+            ProductTile tile = ProductTile.Of(shape, shape.DownFirst(GpuIndex.Element, 4, 8), 4, 8);
             if (tile.FirstRow >= tile.EndRow)
                 return;
-            // Rows and columns past an edge are the last ones again: summed up, and not stored.
+            if (tile.FirstColumn + 8 > shape.Columns)
+            {
+                for (int row = tile.FirstRow; row < Math.Min(tile.FirstRow + 4, tile.EndRow); row++)
+                {
+                    int left = row;
+                    for (int column = tile.FirstColumn; column < shape.Columns; column += 4)
+                    {
+                        Float4 sum = default;
+                        for (int k = 0; k < tile.Depth; k++)
+                        {
+                            sum = Float4.MultiplyAdd(a[(long)k * shape.Rows + left], Float4.Load(b, (long)k * shape.Columns, column, shape.Columns, 0), sum);
+                        }
+                        MatMulOverRowsFinish(y, shape, tile, row, column, sum);
+                    }
+                }
+                return;
+            }
+            // Rows past an edge are the last one again: summed up, and not stored.
             int left0 = Math.Min(tile.FirstRow, tile.EndRow - 1);
             int left1 = Math.Min(tile.FirstRow + 1, tile.EndRow - 1);
             int left2 = Math.Min(tile.FirstRow + 2, tile.EndRow - 1);
             int left3 = Math.Min(tile.FirstRow + 3, tile.EndRow - 1);
-            int right0 = Math.Min(tile.FirstColumn, shape.Columns - 1);
-            int right1 = Math.Min(tile.FirstColumn + 1, shape.Columns - 1);
-            int right2 = Math.Min(tile.FirstColumn + 2, shape.Columns - 1);
-            int right3 = Math.Min(tile.FirstColumn + 3, shape.Columns - 1);
-            int right4 = Math.Min(tile.FirstColumn + 4, shape.Columns - 1);
-            int right5 = Math.Min(tile.FirstColumn + 5, shape.Columns - 1);
-            int right6 = Math.Min(tile.FirstColumn + 6, shape.Columns - 1);
-            int right7 = Math.Min(tile.FirstColumn + 7, shape.Columns - 1);
             Float4 s0_0 = default, s0_1 = default;
             Float4 s1_0 = default, s1_1 = default;
             Float4 s2_0 = default, s2_1 = default;
             Float4 s3_0 = default, s3_1 = default;
             for (int k = 0; k < tile.Depth; k++)
             {
-                Float4 r0 = new(b[(long)k * shape.Columns + right0], b[(long)k * shape.Columns + right1], b[(long)k * shape.Columns + right2], b[(long)k * shape.Columns + right3]);
-                Float4 r1 = new(b[(long)k * shape.Columns + right4], b[(long)k * shape.Columns + right5], b[(long)k * shape.Columns + right6], b[(long)k * shape.Columns + right7]);
+                long right = (long)k * shape.Columns + tile.FirstColumn;
+                Float4 r0 = Float4.Of(b, right);
+                Float4 r1 = Float4.Of(b, right + 4);
                 float l0 = a[(long)k * shape.Rows + left0];
                 s0_0 = Float4.MultiplyAdd(l0, r0, s0_0); s0_1 = Float4.MultiplyAdd(l0, r1, s0_1);
                 float l1 = a[(long)k * shape.Rows + left1];
@@ -1767,17 +2094,24 @@ partial class LayeredModel
                 float l3 = a[(long)k * shape.Rows + left3];
                 s3_0 = Float4.MultiplyAdd(l3, r0, s3_0); s3_1 = Float4.MultiplyAdd(l3, r1, s3_1);
             }
-            MatMulOverRowsFinish(y, shape, tile, tile.FirstRow, tile.FirstColumn, s0_0);
-            MatMulOverRowsFinish(y, shape, tile, tile.FirstRow, tile.FirstColumn + 4, s0_1);
-            MatMulOverRowsFinish(y, shape, tile, tile.FirstRow + 1, tile.FirstColumn, s1_0);
-            MatMulOverRowsFinish(y, shape, tile, tile.FirstRow + 1, tile.FirstColumn + 4, s1_1);
-            MatMulOverRowsFinish(y, shape, tile, tile.FirstRow + 2, tile.FirstColumn, s2_0);
-            MatMulOverRowsFinish(y, shape, tile, tile.FirstRow + 2, tile.FirstColumn + 4, s2_1);
-            MatMulOverRowsFinish(y, shape, tile, tile.FirstRow + 3, tile.FirstColumn, s3_0);
-            MatMulOverRowsFinish(y, shape, tile, tile.FirstRow + 3, tile.FirstColumn + 4, s3_1);
+            MatMulOverRowsFinishRow(y, shape, tile, tile.FirstRow, s0_0, s0_1);
+            MatMulOverRowsFinishRow(y, shape, tile, tile.FirstRow + 1, s1_0, s1_1);
+            MatMulOverRowsFinishRow(y, shape, tile, tile.FirstRow + 2, s2_0, s2_1);
+            MatMulOverRowsFinishRow(y, shape, tile, tile.FirstRow + 3, s3_0, s3_1);
         }
 
-        /// <summary>Stores four sums, from a row's column on.</summary>
+        /// <summary>Stores 8 sums, a row of a tile that has all its columns.</summary>
+        [ExcludeFromCodeCoverage]
+        private static void MatMulOverRowsFinishRow(ArrayView<float> y, ProductShape shape, ProductTile tile, int row, Float4 sum0, Float4 sum1)
+        {
+            if (row >= tile.EndRow)
+                return;
+            long at = (long)row * shape.Columns + tile.FirstColumn;
+            Float4.Put(y, at, sum0);
+            Float4.Put(y, at + 4, sum1);
+        }
+
+        /// <summary>Stores four sums, from a row's column on, as far as the result goes.</summary>
         [ExcludeFromCodeCoverage]
         private static void MatMulOverRowsFinish(ArrayView<float> y, ProductShape shape, ProductTile tile, int row, int column, Float4 sum)
         {
@@ -1942,30 +2276,40 @@ partial class LayeredModel
         [ExcludeFromCodeCoverage]
         private static void MatMulCell(ArrayView<float> a, ArrayView<float> b, ArrayView<float> y, ProductShape shape)
         {
-            ProductTile tile = ProductTile.Of(shape, (int)GpuIndex.Element, 4, 8);
+            ProductTile tile = ProductTile.Of(shape, shape.DownFirst(GpuIndex.Element, 4, 8), 4, 8);
             if (tile.FirstRow >= tile.EndRow)
                 return;
-            // Rows and columns past an edge are the last ones again: summed up, and not stored.
+            if (tile.FirstColumn + 8 > shape.Columns)
+            {
+                for (int row = tile.FirstRow; row < Math.Min(tile.FirstRow + 4, tile.EndRow); row++)
+                {
+                    long left = (long)row * shape.Depth;
+                    for (int column = tile.FirstColumn; column < shape.Columns; column += 4)
+                    {
+                        Float4 sum = default;
+                        for (int k = 0; k < tile.Depth; k++)
+                        {
+                            sum = Float4.MultiplyAdd(a[left + k], Float4.Load(b, (long)k * shape.Columns, column, shape.Columns, 0), sum);
+                        }
+                        MatMulFinish(y, shape, tile, row, column, sum);
+                    }
+                }
+                return;
+            }
+            // Rows past an edge are the last one again: summed up, and not stored.
             long left0 = (long)Math.Min(tile.FirstRow, tile.EndRow - 1) * shape.Depth;
             long left1 = (long)Math.Min(tile.FirstRow + 1, tile.EndRow - 1) * shape.Depth;
             long left2 = (long)Math.Min(tile.FirstRow + 2, tile.EndRow - 1) * shape.Depth;
             long left3 = (long)Math.Min(tile.FirstRow + 3, tile.EndRow - 1) * shape.Depth;
-            int right0 = Math.Min(tile.FirstColumn, shape.Columns - 1);
-            int right1 = Math.Min(tile.FirstColumn + 1, shape.Columns - 1);
-            int right2 = Math.Min(tile.FirstColumn + 2, shape.Columns - 1);
-            int right3 = Math.Min(tile.FirstColumn + 3, shape.Columns - 1);
-            int right4 = Math.Min(tile.FirstColumn + 4, shape.Columns - 1);
-            int right5 = Math.Min(tile.FirstColumn + 5, shape.Columns - 1);
-            int right6 = Math.Min(tile.FirstColumn + 6, shape.Columns - 1);
-            int right7 = Math.Min(tile.FirstColumn + 7, shape.Columns - 1);
             Float4 s0_0 = default, s0_1 = default;
             Float4 s1_0 = default, s1_1 = default;
             Float4 s2_0 = default, s2_1 = default;
             Float4 s3_0 = default, s3_1 = default;
             for (int k = 0; k < tile.Depth; k++)
             {
-                Float4 r0 = new(b[(long)k * shape.Columns + right0], b[(long)k * shape.Columns + right1], b[(long)k * shape.Columns + right2], b[(long)k * shape.Columns + right3]);
-                Float4 r1 = new(b[(long)k * shape.Columns + right4], b[(long)k * shape.Columns + right5], b[(long)k * shape.Columns + right6], b[(long)k * shape.Columns + right7]);
+                long right = (long)k * shape.Columns + tile.FirstColumn;
+                Float4 r0 = Float4.Of(b, right);
+                Float4 r1 = Float4.Of(b, right + 4);
                 float l0 = a[left0 + k];
                 s0_0 = Float4.MultiplyAdd(l0, r0, s0_0); s0_1 = Float4.MultiplyAdd(l0, r1, s0_1);
                 float l1 = a[left1 + k];
@@ -1975,17 +2319,24 @@ partial class LayeredModel
                 float l3 = a[left3 + k];
                 s3_0 = Float4.MultiplyAdd(l3, r0, s3_0); s3_1 = Float4.MultiplyAdd(l3, r1, s3_1);
             }
-            MatMulFinish(y, shape, tile, tile.FirstRow, tile.FirstColumn, s0_0);
-            MatMulFinish(y, shape, tile, tile.FirstRow, tile.FirstColumn + 4, s0_1);
-            MatMulFinish(y, shape, tile, tile.FirstRow + 1, tile.FirstColumn, s1_0);
-            MatMulFinish(y, shape, tile, tile.FirstRow + 1, tile.FirstColumn + 4, s1_1);
-            MatMulFinish(y, shape, tile, tile.FirstRow + 2, tile.FirstColumn, s2_0);
-            MatMulFinish(y, shape, tile, tile.FirstRow + 2, tile.FirstColumn + 4, s2_1);
-            MatMulFinish(y, shape, tile, tile.FirstRow + 3, tile.FirstColumn, s3_0);
-            MatMulFinish(y, shape, tile, tile.FirstRow + 3, tile.FirstColumn + 4, s3_1);
+            MatMulFinishRow(y, shape, tile, tile.FirstRow, s0_0, s0_1);
+            MatMulFinishRow(y, shape, tile, tile.FirstRow + 1, s1_0, s1_1);
+            MatMulFinishRow(y, shape, tile, tile.FirstRow + 2, s2_0, s2_1);
+            MatMulFinishRow(y, shape, tile, tile.FirstRow + 3, s3_0, s3_1);
         }
 
-        /// <summary>Stores four sums, from a row's column on.</summary>
+        /// <summary>Stores 8 sums, a row of a tile that has all its columns.</summary>
+        [ExcludeFromCodeCoverage]
+        private static void MatMulFinishRow(ArrayView<float> y, ProductShape shape, ProductTile tile, int row, Float4 sum0, Float4 sum1)
+        {
+            if (row >= tile.EndRow)
+                return;
+            long at = (long)row * shape.Columns + tile.FirstColumn;
+            Float4.Put(y, at, sum0);
+            Float4.Put(y, at + 4, sum1);
+        }
+
+        /// <summary>Stores four sums, from a row's column on, as far as the result goes.</summary>
         [ExcludeFromCodeCoverage]
         private static void MatMulFinish(ArrayView<float> y, ProductShape shape, ProductTile tile, int row, int column, Float4 sum)
         {
@@ -2002,7 +2353,7 @@ partial class LayeredModel
             long flops = 2L * dy.Count * x.Columns;
             long bytes = 4 * (x.Count + dy.Count + dw.Count);
             if (!gpu.Traits.StagesTiles)
-                gpu.Launch(GroupedLinearGradientCell, shape.Cells(4, 8, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(x), gpu.Array(dy), gpu.Array(offsets), gpu.Array(dw), shape);
+                gpu.Launch(GroupedLinearGradientCell, shape.Cells(4, 16, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(x), gpu.Array(dy), gpu.Array(offsets), gpu.Array(dw), shape);
             else
                 gpu.Launch(GroupedLinearGradientTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(x), gpu.Array(dy), gpu.Array(offsets), gpu.Array(dw), shape);
         }
@@ -2089,51 +2440,71 @@ partial class LayeredModel
         [ExcludeFromCodeCoverage]
         private static void GroupedLinearGradientCell(ArrayView<float> x, ArrayView<float> dy, ArrayView<int> offsets, ArrayView<float> dw, ProductShape shape)
         {
-            ProductTile tile = ProductTile.OfGradient(shape, offsets, (int)GpuIndex.Element, 4, 8);
+            ProductTile tile = ProductTile.OfGradient(shape, offsets, shape.DownFirst(GpuIndex.Element, 4, 16), 4, 16);
             if (tile.FirstRow >= tile.EndRow)
                 return;
-            // Rows and columns past an edge are the last ones again: summed up, and not stored.
+            if (tile.FirstColumn + 16 > shape.Columns)
+            {
+                for (int row = tile.FirstRow; row < Math.Min(tile.FirstRow + 4, tile.EndRow); row++)
+                {
+                    int left = row;
+                    for (int column = tile.FirstColumn; column < shape.Columns; column += 4)
+                    {
+                        Float4 sum = default;
+                        for (int k = 0; k < tile.Depth; k++)
+                        {
+                            sum = Float4.MultiplyAdd(dy[(long)(tile.FirstDepth + k) * shape.Rows + left], Float4.Load(x, (long)(tile.FirstDepth + k) * shape.Columns, column, shape.Columns, 0), sum);
+                        }
+                        GroupedLinearGradientFinish(dw, shape, tile, row, column, sum);
+                    }
+                }
+                return;
+            }
+            // Rows past an edge are the last one again: summed up, and not stored.
             int left0 = Math.Min(tile.FirstRow, tile.EndRow - 1);
             int left1 = Math.Min(tile.FirstRow + 1, tile.EndRow - 1);
             int left2 = Math.Min(tile.FirstRow + 2, tile.EndRow - 1);
             int left3 = Math.Min(tile.FirstRow + 3, tile.EndRow - 1);
-            int right0 = Math.Min(tile.FirstColumn, shape.Columns - 1);
-            int right1 = Math.Min(tile.FirstColumn + 1, shape.Columns - 1);
-            int right2 = Math.Min(tile.FirstColumn + 2, shape.Columns - 1);
-            int right3 = Math.Min(tile.FirstColumn + 3, shape.Columns - 1);
-            int right4 = Math.Min(tile.FirstColumn + 4, shape.Columns - 1);
-            int right5 = Math.Min(tile.FirstColumn + 5, shape.Columns - 1);
-            int right6 = Math.Min(tile.FirstColumn + 6, shape.Columns - 1);
-            int right7 = Math.Min(tile.FirstColumn + 7, shape.Columns - 1);
-            Float4 s0_0 = default, s0_1 = default;
-            Float4 s1_0 = default, s1_1 = default;
-            Float4 s2_0 = default, s2_1 = default;
-            Float4 s3_0 = default, s3_1 = default;
+            Float4 s0_0 = default, s0_1 = default, s0_2 = default, s0_3 = default;
+            Float4 s1_0 = default, s1_1 = default, s1_2 = default, s1_3 = default;
+            Float4 s2_0 = default, s2_1 = default, s2_2 = default, s2_3 = default;
+            Float4 s3_0 = default, s3_1 = default, s3_2 = default, s3_3 = default;
             for (int k = 0; k < tile.Depth; k++)
             {
-                int token = tile.FirstDepth + k;
-                Float4 r0 = new(x[(long)token * shape.Columns + right0], x[(long)token * shape.Columns + right1], x[(long)token * shape.Columns + right2], x[(long)token * shape.Columns + right3]);
-                Float4 r1 = new(x[(long)token * shape.Columns + right4], x[(long)token * shape.Columns + right5], x[(long)token * shape.Columns + right6], x[(long)token * shape.Columns + right7]);
+                long right = (long)(tile.FirstDepth + k) * shape.Columns + tile.FirstColumn;
+                Float4 r0 = Float4.Of(x, right);
+                Float4 r1 = Float4.Of(x, right + 4);
+                Float4 r2 = Float4.Of(x, right + 8);
+                Float4 r3 = Float4.Of(x, right + 12);
                 float l0 = dy[(long)(tile.FirstDepth + k) * shape.Rows + left0];
-                s0_0 = Float4.MultiplyAdd(l0, r0, s0_0); s0_1 = Float4.MultiplyAdd(l0, r1, s0_1);
+                s0_0 = Float4.MultiplyAdd(l0, r0, s0_0); s0_1 = Float4.MultiplyAdd(l0, r1, s0_1); s0_2 = Float4.MultiplyAdd(l0, r2, s0_2); s0_3 = Float4.MultiplyAdd(l0, r3, s0_3);
                 float l1 = dy[(long)(tile.FirstDepth + k) * shape.Rows + left1];
-                s1_0 = Float4.MultiplyAdd(l1, r0, s1_0); s1_1 = Float4.MultiplyAdd(l1, r1, s1_1);
+                s1_0 = Float4.MultiplyAdd(l1, r0, s1_0); s1_1 = Float4.MultiplyAdd(l1, r1, s1_1); s1_2 = Float4.MultiplyAdd(l1, r2, s1_2); s1_3 = Float4.MultiplyAdd(l1, r3, s1_3);
                 float l2 = dy[(long)(tile.FirstDepth + k) * shape.Rows + left2];
-                s2_0 = Float4.MultiplyAdd(l2, r0, s2_0); s2_1 = Float4.MultiplyAdd(l2, r1, s2_1);
+                s2_0 = Float4.MultiplyAdd(l2, r0, s2_0); s2_1 = Float4.MultiplyAdd(l2, r1, s2_1); s2_2 = Float4.MultiplyAdd(l2, r2, s2_2); s2_3 = Float4.MultiplyAdd(l2, r3, s2_3);
                 float l3 = dy[(long)(tile.FirstDepth + k) * shape.Rows + left3];
-                s3_0 = Float4.MultiplyAdd(l3, r0, s3_0); s3_1 = Float4.MultiplyAdd(l3, r1, s3_1);
+                s3_0 = Float4.MultiplyAdd(l3, r0, s3_0); s3_1 = Float4.MultiplyAdd(l3, r1, s3_1); s3_2 = Float4.MultiplyAdd(l3, r2, s3_2); s3_3 = Float4.MultiplyAdd(l3, r3, s3_3);
             }
-            GroupedLinearGradientFinish(dw, shape, tile, tile.FirstRow, tile.FirstColumn, s0_0);
-            GroupedLinearGradientFinish(dw, shape, tile, tile.FirstRow, tile.FirstColumn + 4, s0_1);
-            GroupedLinearGradientFinish(dw, shape, tile, tile.FirstRow + 1, tile.FirstColumn, s1_0);
-            GroupedLinearGradientFinish(dw, shape, tile, tile.FirstRow + 1, tile.FirstColumn + 4, s1_1);
-            GroupedLinearGradientFinish(dw, shape, tile, tile.FirstRow + 2, tile.FirstColumn, s2_0);
-            GroupedLinearGradientFinish(dw, shape, tile, tile.FirstRow + 2, tile.FirstColumn + 4, s2_1);
-            GroupedLinearGradientFinish(dw, shape, tile, tile.FirstRow + 3, tile.FirstColumn, s3_0);
-            GroupedLinearGradientFinish(dw, shape, tile, tile.FirstRow + 3, tile.FirstColumn + 4, s3_1);
+            GroupedLinearGradientFinishRow(dw, shape, tile, tile.FirstRow, s0_0, s0_1, s0_2, s0_3);
+            GroupedLinearGradientFinishRow(dw, shape, tile, tile.FirstRow + 1, s1_0, s1_1, s1_2, s1_3);
+            GroupedLinearGradientFinishRow(dw, shape, tile, tile.FirstRow + 2, s2_0, s2_1, s2_2, s2_3);
+            GroupedLinearGradientFinishRow(dw, shape, tile, tile.FirstRow + 3, s3_0, s3_1, s3_2, s3_3);
         }
 
-        /// <summary>Stores four sums, from a row's column on.</summary>
+        /// <summary>Stores 16 sums, a row of a tile that has all its columns.</summary>
+        [ExcludeFromCodeCoverage]
+        private static void GroupedLinearGradientFinishRow(ArrayView<float> dw, ProductShape shape, ProductTile tile, int row, Float4 sum0, Float4 sum1, Float4 sum2, Float4 sum3)
+        {
+            if (row >= tile.EndRow)
+                return;
+            long at = ((long)tile.Product * shape.Rows + row) * shape.Columns + tile.FirstColumn;
+            Float4.Put(dw, at, sum0);
+            Float4.Put(dw, at + 4, sum1);
+            Float4.Put(dw, at + 8, sum2);
+            Float4.Put(dw, at + 12, sum3);
+        }
+
+        /// <summary>Stores four sums, from a row's column on, as far as the result goes.</summary>
         [ExcludeFromCodeCoverage]
         private static void GroupedLinearGradientFinish(ArrayView<float> dw, ProductShape shape, ProductTile tile, int row, int column, Float4 sum)
         {
@@ -2326,31 +2697,41 @@ partial class LayeredModel
         [ExcludeFromCodeCoverage]
         private static void GroupedMatMulCell(ArrayView<float> x, ArrayView<float> w, ArrayView<int> offsets, ArrayView<float> y, ProductShape shape)
         {
-            ProductTile tile = ProductTile.OfExpert(shape, offsets, (int)GpuIndex.Element, 4, 8);
+            ProductTile tile = ProductTile.OfExpert(shape, offsets, shape.DownFirst(GpuIndex.Element, 4, 8), 4, 8);
             if (tile.FirstRow >= tile.EndRow)
                 return;
-            // Rows and columns past an edge are the last ones again: summed up, and not stored.
             long matrix = (long)(tile.Depth == 0 ? 0 : tile.Product) * shape.Columns * shape.Depth;
+            if (tile.FirstColumn + 8 > shape.Columns)
+            {
+                for (int row = tile.FirstRow; row < Math.Min(tile.FirstRow + 4, tile.EndRow); row++)
+                {
+                    long left = (long)row * shape.Depth;
+                    for (int column = tile.FirstColumn; column < shape.Columns; column += 4)
+                    {
+                        Float4 sum = default;
+                        for (int k = 0; k < tile.Depth; k++)
+                        {
+                            sum = Float4.MultiplyAdd(x[left + k], Float4.Load(w, matrix + (long)k * shape.Columns, column, shape.Columns, 0), sum);
+                        }
+                        GroupedMatMulFinish(y, shape, tile, row, column, sum);
+                    }
+                }
+                return;
+            }
+            // Rows past an edge are the last one again: summed up, and not stored.
             long left0 = (long)Math.Min(tile.FirstRow, tile.EndRow - 1) * shape.Depth;
             long left1 = (long)Math.Min(tile.FirstRow + 1, tile.EndRow - 1) * shape.Depth;
             long left2 = (long)Math.Min(tile.FirstRow + 2, tile.EndRow - 1) * shape.Depth;
             long left3 = (long)Math.Min(tile.FirstRow + 3, tile.EndRow - 1) * shape.Depth;
-            int right0 = Math.Min(tile.FirstColumn, shape.Columns - 1);
-            int right1 = Math.Min(tile.FirstColumn + 1, shape.Columns - 1);
-            int right2 = Math.Min(tile.FirstColumn + 2, shape.Columns - 1);
-            int right3 = Math.Min(tile.FirstColumn + 3, shape.Columns - 1);
-            int right4 = Math.Min(tile.FirstColumn + 4, shape.Columns - 1);
-            int right5 = Math.Min(tile.FirstColumn + 5, shape.Columns - 1);
-            int right6 = Math.Min(tile.FirstColumn + 6, shape.Columns - 1);
-            int right7 = Math.Min(tile.FirstColumn + 7, shape.Columns - 1);
             Float4 s0_0 = default, s0_1 = default;
             Float4 s1_0 = default, s1_1 = default;
             Float4 s2_0 = default, s2_1 = default;
             Float4 s3_0 = default, s3_1 = default;
             for (int k = 0; k < tile.Depth; k++)
             {
-                Float4 r0 = new(w[matrix + (long)k * shape.Columns + right0], w[matrix + (long)k * shape.Columns + right1], w[matrix + (long)k * shape.Columns + right2], w[matrix + (long)k * shape.Columns + right3]);
-                Float4 r1 = new(w[matrix + (long)k * shape.Columns + right4], w[matrix + (long)k * shape.Columns + right5], w[matrix + (long)k * shape.Columns + right6], w[matrix + (long)k * shape.Columns + right7]);
+                long right = matrix + (long)k * shape.Columns + tile.FirstColumn;
+                Float4 r0 = Float4.Of(w, right);
+                Float4 r1 = Float4.Of(w, right + 4);
                 float l0 = x[left0 + k];
                 s0_0 = Float4.MultiplyAdd(l0, r0, s0_0); s0_1 = Float4.MultiplyAdd(l0, r1, s0_1);
                 float l1 = x[left1 + k];
@@ -2360,17 +2741,24 @@ partial class LayeredModel
                 float l3 = x[left3 + k];
                 s3_0 = Float4.MultiplyAdd(l3, r0, s3_0); s3_1 = Float4.MultiplyAdd(l3, r1, s3_1);
             }
-            GroupedMatMulFinish(y, shape, tile, tile.FirstRow, tile.FirstColumn, s0_0);
-            GroupedMatMulFinish(y, shape, tile, tile.FirstRow, tile.FirstColumn + 4, s0_1);
-            GroupedMatMulFinish(y, shape, tile, tile.FirstRow + 1, tile.FirstColumn, s1_0);
-            GroupedMatMulFinish(y, shape, tile, tile.FirstRow + 1, tile.FirstColumn + 4, s1_1);
-            GroupedMatMulFinish(y, shape, tile, tile.FirstRow + 2, tile.FirstColumn, s2_0);
-            GroupedMatMulFinish(y, shape, tile, tile.FirstRow + 2, tile.FirstColumn + 4, s2_1);
-            GroupedMatMulFinish(y, shape, tile, tile.FirstRow + 3, tile.FirstColumn, s3_0);
-            GroupedMatMulFinish(y, shape, tile, tile.FirstRow + 3, tile.FirstColumn + 4, s3_1);
+            GroupedMatMulFinishRow(y, shape, tile, tile.FirstRow, s0_0, s0_1);
+            GroupedMatMulFinishRow(y, shape, tile, tile.FirstRow + 1, s1_0, s1_1);
+            GroupedMatMulFinishRow(y, shape, tile, tile.FirstRow + 2, s2_0, s2_1);
+            GroupedMatMulFinishRow(y, shape, tile, tile.FirstRow + 3, s3_0, s3_1);
         }
 
-        /// <summary>Stores four sums, from a row's column on.</summary>
+        /// <summary>Stores 8 sums, a row of a tile that has all its columns.</summary>
+        [ExcludeFromCodeCoverage]
+        private static void GroupedMatMulFinishRow(ArrayView<float> y, ProductShape shape, ProductTile tile, int row, Float4 sum0, Float4 sum1)
+        {
+            if (row >= tile.EndRow)
+                return;
+            long at = (long)row * shape.Columns + tile.FirstColumn;
+            Float4.Put(y, at, sum0);
+            Float4.Put(y, at + 4, sum1);
+        }
+
+        /// <summary>Stores four sums, from a row's column on, as far as the result goes.</summary>
         [ExcludeFromCodeCoverage]
         private static void GroupedMatMulFinish(ArrayView<float> y, ProductShape shape, ProductTile tile, int row, int column, Float4 sum)
         {
@@ -2474,22 +2862,32 @@ partial class LayeredModel
         [ExcludeFromCodeCoverage]
         private static void GatherGroupedLinearGradientCell(ArrayView<float> x, ArrayView<float> dy, ArrayView<int> order, ArrayView<int> offsets, ArrayView<float> dw, ProductShape shape)
         {
-            ProductTile tile = ProductTile.OfGradient(shape, offsets, (int)GpuIndex.Element, 4, 8);
+            ProductTile tile = ProductTile.OfGradient(shape, offsets, shape.DownFirst(GpuIndex.Element, 4, 8), 4, 8);
             if (tile.FirstRow >= tile.EndRow)
                 return;
-            // Rows and columns past an edge are the last ones again: summed up, and not stored.
+            if (tile.FirstColumn + 8 > shape.Columns)
+            {
+                for (int row = tile.FirstRow; row < Math.Min(tile.FirstRow + 4, tile.EndRow); row++)
+                {
+                    int left = row;
+                    for (int column = tile.FirstColumn; column < shape.Columns; column += 4)
+                    {
+                        Float4 sum = default;
+                        for (int k = 0; k < tile.Depth; k++)
+                        {
+                            int token = order[tile.FirstDepth + k] / shape.Slots;
+                            sum = Float4.MultiplyAdd(dy[(long)(tile.FirstDepth + k) * shape.Rows + left], Float4.Load(x, (long)token * shape.Columns, column, shape.Columns, 0), sum);
+                        }
+                        GatherGroupedLinearGradientFinish(dw, shape, tile, row, column, sum);
+                    }
+                }
+                return;
+            }
+            // Rows past an edge are the last one again: summed up, and not stored.
             int left0 = Math.Min(tile.FirstRow, tile.EndRow - 1);
             int left1 = Math.Min(tile.FirstRow + 1, tile.EndRow - 1);
             int left2 = Math.Min(tile.FirstRow + 2, tile.EndRow - 1);
             int left3 = Math.Min(tile.FirstRow + 3, tile.EndRow - 1);
-            int right0 = Math.Min(tile.FirstColumn, shape.Columns - 1);
-            int right1 = Math.Min(tile.FirstColumn + 1, shape.Columns - 1);
-            int right2 = Math.Min(tile.FirstColumn + 2, shape.Columns - 1);
-            int right3 = Math.Min(tile.FirstColumn + 3, shape.Columns - 1);
-            int right4 = Math.Min(tile.FirstColumn + 4, shape.Columns - 1);
-            int right5 = Math.Min(tile.FirstColumn + 5, shape.Columns - 1);
-            int right6 = Math.Min(tile.FirstColumn + 6, shape.Columns - 1);
-            int right7 = Math.Min(tile.FirstColumn + 7, shape.Columns - 1);
             Float4 s0_0 = default, s0_1 = default;
             Float4 s1_0 = default, s1_1 = default;
             Float4 s2_0 = default, s2_1 = default;
@@ -2497,8 +2895,9 @@ partial class LayeredModel
             for (int k = 0; k < tile.Depth; k++)
             {
                 int token = order[tile.FirstDepth + k] / shape.Slots;
-                Float4 r0 = new(x[(long)token * shape.Columns + right0], x[(long)token * shape.Columns + right1], x[(long)token * shape.Columns + right2], x[(long)token * shape.Columns + right3]);
-                Float4 r1 = new(x[(long)token * shape.Columns + right4], x[(long)token * shape.Columns + right5], x[(long)token * shape.Columns + right6], x[(long)token * shape.Columns + right7]);
+                long right = (long)token * shape.Columns + tile.FirstColumn;
+                Float4 r0 = Float4.Of(x, right);
+                Float4 r1 = Float4.Of(x, right + 4);
                 float l0 = dy[(long)(tile.FirstDepth + k) * shape.Rows + left0];
                 s0_0 = Float4.MultiplyAdd(l0, r0, s0_0); s0_1 = Float4.MultiplyAdd(l0, r1, s0_1);
                 float l1 = dy[(long)(tile.FirstDepth + k) * shape.Rows + left1];
@@ -2508,17 +2907,24 @@ partial class LayeredModel
                 float l3 = dy[(long)(tile.FirstDepth + k) * shape.Rows + left3];
                 s3_0 = Float4.MultiplyAdd(l3, r0, s3_0); s3_1 = Float4.MultiplyAdd(l3, r1, s3_1);
             }
-            GatherGroupedLinearGradientFinish(dw, shape, tile, tile.FirstRow, tile.FirstColumn, s0_0);
-            GatherGroupedLinearGradientFinish(dw, shape, tile, tile.FirstRow, tile.FirstColumn + 4, s0_1);
-            GatherGroupedLinearGradientFinish(dw, shape, tile, tile.FirstRow + 1, tile.FirstColumn, s1_0);
-            GatherGroupedLinearGradientFinish(dw, shape, tile, tile.FirstRow + 1, tile.FirstColumn + 4, s1_1);
-            GatherGroupedLinearGradientFinish(dw, shape, tile, tile.FirstRow + 2, tile.FirstColumn, s2_0);
-            GatherGroupedLinearGradientFinish(dw, shape, tile, tile.FirstRow + 2, tile.FirstColumn + 4, s2_1);
-            GatherGroupedLinearGradientFinish(dw, shape, tile, tile.FirstRow + 3, tile.FirstColumn, s3_0);
-            GatherGroupedLinearGradientFinish(dw, shape, tile, tile.FirstRow + 3, tile.FirstColumn + 4, s3_1);
+            GatherGroupedLinearGradientFinishRow(dw, shape, tile, tile.FirstRow, s0_0, s0_1);
+            GatherGroupedLinearGradientFinishRow(dw, shape, tile, tile.FirstRow + 1, s1_0, s1_1);
+            GatherGroupedLinearGradientFinishRow(dw, shape, tile, tile.FirstRow + 2, s2_0, s2_1);
+            GatherGroupedLinearGradientFinishRow(dw, shape, tile, tile.FirstRow + 3, s3_0, s3_1);
         }
 
-        /// <summary>Stores four sums, from a row's column on.</summary>
+        /// <summary>Stores 8 sums, a row of a tile that has all its columns.</summary>
+        [ExcludeFromCodeCoverage]
+        private static void GatherGroupedLinearGradientFinishRow(ArrayView<float> dw, ProductShape shape, ProductTile tile, int row, Float4 sum0, Float4 sum1)
+        {
+            if (row >= tile.EndRow)
+                return;
+            long at = ((long)tile.Product * shape.Rows + row) * shape.Columns + tile.FirstColumn;
+            Float4.Put(dw, at, sum0);
+            Float4.Put(dw, at + 4, sum1);
+        }
+
+        /// <summary>Stores four sums, from a row's column on, as far as the result goes.</summary>
         [ExcludeFromCodeCoverage]
         private static void GatherGroupedLinearGradientFinish(ArrayView<float> dw, ProductShape shape, ProductTile tile, int row, int column, Float4 sum)
         {
@@ -2683,30 +3089,40 @@ partial class LayeredModel
         [ExcludeFromCodeCoverage]
         private static void MatMulAddAddCell(ArrayView<float> a, ArrayView<float> b, ArrayView<float> c, ArrayView<float> d, ArrayView<float> y, ProductShape shape)
         {
-            ProductTile tile = ProductTile.Of(shape, (int)GpuIndex.Element, 4, 8);
+            ProductTile tile = ProductTile.Of(shape, shape.DownFirst(GpuIndex.Element, 4, 8), 4, 8);
             if (tile.FirstRow >= tile.EndRow)
                 return;
-            // Rows and columns past an edge are the last ones again: summed up, and not stored.
+            if (tile.FirstColumn + 8 > shape.Columns)
+            {
+                for (int row = tile.FirstRow; row < Math.Min(tile.FirstRow + 4, tile.EndRow); row++)
+                {
+                    long left = (long)row * shape.Depth;
+                    for (int column = tile.FirstColumn; column < shape.Columns; column += 4)
+                    {
+                        Float4 sum = default;
+                        for (int k = 0; k < tile.Depth; k++)
+                        {
+                            sum = Float4.MultiplyAdd(a[left + k], Float4.Load(b, (long)k * shape.Columns, column, shape.Columns, 0), sum);
+                        }
+                        MatMulAddAddFinish(c, d, y, shape, tile, row, column, sum);
+                    }
+                }
+                return;
+            }
+            // Rows past an edge are the last one again: summed up, and not stored.
             long left0 = (long)Math.Min(tile.FirstRow, tile.EndRow - 1) * shape.Depth;
             long left1 = (long)Math.Min(tile.FirstRow + 1, tile.EndRow - 1) * shape.Depth;
             long left2 = (long)Math.Min(tile.FirstRow + 2, tile.EndRow - 1) * shape.Depth;
             long left3 = (long)Math.Min(tile.FirstRow + 3, tile.EndRow - 1) * shape.Depth;
-            int right0 = Math.Min(tile.FirstColumn, shape.Columns - 1);
-            int right1 = Math.Min(tile.FirstColumn + 1, shape.Columns - 1);
-            int right2 = Math.Min(tile.FirstColumn + 2, shape.Columns - 1);
-            int right3 = Math.Min(tile.FirstColumn + 3, shape.Columns - 1);
-            int right4 = Math.Min(tile.FirstColumn + 4, shape.Columns - 1);
-            int right5 = Math.Min(tile.FirstColumn + 5, shape.Columns - 1);
-            int right6 = Math.Min(tile.FirstColumn + 6, shape.Columns - 1);
-            int right7 = Math.Min(tile.FirstColumn + 7, shape.Columns - 1);
             Float4 s0_0 = default, s0_1 = default;
             Float4 s1_0 = default, s1_1 = default;
             Float4 s2_0 = default, s2_1 = default;
             Float4 s3_0 = default, s3_1 = default;
             for (int k = 0; k < tile.Depth; k++)
             {
-                Float4 r0 = new(b[(long)k * shape.Columns + right0], b[(long)k * shape.Columns + right1], b[(long)k * shape.Columns + right2], b[(long)k * shape.Columns + right3]);
-                Float4 r1 = new(b[(long)k * shape.Columns + right4], b[(long)k * shape.Columns + right5], b[(long)k * shape.Columns + right6], b[(long)k * shape.Columns + right7]);
+                long right = (long)k * shape.Columns + tile.FirstColumn;
+                Float4 r0 = Float4.Of(b, right);
+                Float4 r1 = Float4.Of(b, right + 4);
                 float l0 = a[left0 + k];
                 s0_0 = Float4.MultiplyAdd(l0, r0, s0_0); s0_1 = Float4.MultiplyAdd(l0, r1, s0_1);
                 float l1 = a[left1 + k];
@@ -2716,17 +3132,28 @@ partial class LayeredModel
                 float l3 = a[left3 + k];
                 s3_0 = Float4.MultiplyAdd(l3, r0, s3_0); s3_1 = Float4.MultiplyAdd(l3, r1, s3_1);
             }
-            MatMulAddAddFinish(c, d, y, shape, tile, tile.FirstRow, tile.FirstColumn, s0_0);
-            MatMulAddAddFinish(c, d, y, shape, tile, tile.FirstRow, tile.FirstColumn + 4, s0_1);
-            MatMulAddAddFinish(c, d, y, shape, tile, tile.FirstRow + 1, tile.FirstColumn, s1_0);
-            MatMulAddAddFinish(c, d, y, shape, tile, tile.FirstRow + 1, tile.FirstColumn + 4, s1_1);
-            MatMulAddAddFinish(c, d, y, shape, tile, tile.FirstRow + 2, tile.FirstColumn, s2_0);
-            MatMulAddAddFinish(c, d, y, shape, tile, tile.FirstRow + 2, tile.FirstColumn + 4, s2_1);
-            MatMulAddAddFinish(c, d, y, shape, tile, tile.FirstRow + 3, tile.FirstColumn, s3_0);
-            MatMulAddAddFinish(c, d, y, shape, tile, tile.FirstRow + 3, tile.FirstColumn + 4, s3_1);
+            MatMulAddAddFinishRow(c, d, y, shape, tile, tile.FirstRow, s0_0, s0_1);
+            MatMulAddAddFinishRow(c, d, y, shape, tile, tile.FirstRow + 1, s1_0, s1_1);
+            MatMulAddAddFinishRow(c, d, y, shape, tile, tile.FirstRow + 2, s2_0, s2_1);
+            MatMulAddAddFinishRow(c, d, y, shape, tile, tile.FirstRow + 3, s3_0, s3_1);
         }
 
-        /// <summary>Stores four times c + d + sum, from a row's column on.</summary>
+        /// <summary>Stores 8 times c + d + sum, a row of a tile that has all its columns.</summary>
+        [ExcludeFromCodeCoverage]
+        private static void MatMulAddAddFinishRow(ArrayView<float> c, ArrayView<float> d, ArrayView<float> y, ProductShape shape, ProductTile tile, int row, Float4 sum0, Float4 sum1)
+        {
+            if (row >= tile.EndRow)
+                return;
+            long at = (long)row * shape.Columns + tile.FirstColumn;
+            Float4 c4_0 = Float4.Of(c, at);
+            Float4 c4_1 = Float4.Of(c, at + 4);
+            Float4 d4_0 = Float4.Of(d, at);
+            Float4 d4_1 = Float4.Of(d, at + 4);
+            Float4.Put(y, at, new Float4(c4_0.X + d4_0.X + sum0.X, c4_0.Y + d4_0.Y + sum0.Y, c4_0.Z + d4_0.Z + sum0.Z, c4_0.W + d4_0.W + sum0.W));
+            Float4.Put(y, at + 4, new Float4(c4_1.X + d4_1.X + sum1.X, c4_1.Y + d4_1.Y + sum1.Y, c4_1.Z + d4_1.Z + sum1.Z, c4_1.W + d4_1.W + sum1.W));
+        }
+
+        /// <summary>Stores four times c + d + sum, from a row's column on, as far as the result goes.</summary>
         [ExcludeFromCodeCoverage]
         private static void MatMulAddAddFinish(ArrayView<float> c, ArrayView<float> d, ArrayView<float> y, ProductShape shape, ProductTile tile, int row, int column, Float4 sum)
         {
@@ -2735,8 +3162,7 @@ partial class LayeredModel
             long line = (long)row * shape.Columns;
             Float4 c4 = Float4.Load(c, line, column, shape.Columns, shape.Aligned & ProductShape.ResultAligned);
             Float4 d4 = Float4.Load(d, line, column, shape.Columns, shape.Aligned & ProductShape.ResultAligned);
-            Float4 result = new Float4(c4.X + d4.X + sum.X, c4.Y + d4.Y + sum.Y, c4.Z + d4.Z + sum.Z, c4.W + d4.W + sum.W);
-            Float4.Store(y, line, column, shape.Columns, shape.Aligned & ProductShape.ResultAligned, result);
+            Float4.Store(y, line, column, shape.Columns, shape.Aligned & ProductShape.ResultAligned, new Float4(c4.X + d4.X + sum.X, c4.Y + d4.Y + sum.Y, c4.Z + d4.Z + sum.Z, c4.W + d4.W + sum.W));
         }
 
         /// <summary>y f32[B, T, Width] = c + sum, the sums of MatMul, of a f32[B, T, Width], b f32[Width, Width], c f32[B, T, Width].</summary>
@@ -2894,30 +3320,40 @@ partial class LayeredModel
         [ExcludeFromCodeCoverage]
         private static void MatMulAddCell(ArrayView<float> a, ArrayView<float> b, ArrayView<float> c, ArrayView<float> y, ProductShape shape)
         {
-            ProductTile tile = ProductTile.Of(shape, (int)GpuIndex.Element, 4, 8);
+            ProductTile tile = ProductTile.Of(shape, shape.DownFirst(GpuIndex.Element, 4, 8), 4, 8);
             if (tile.FirstRow >= tile.EndRow)
                 return;
-            // Rows and columns past an edge are the last ones again: summed up, and not stored.
+            if (tile.FirstColumn + 8 > shape.Columns)
+            {
+                for (int row = tile.FirstRow; row < Math.Min(tile.FirstRow + 4, tile.EndRow); row++)
+                {
+                    long left = (long)row * shape.Depth;
+                    for (int column = tile.FirstColumn; column < shape.Columns; column += 4)
+                    {
+                        Float4 sum = default;
+                        for (int k = 0; k < tile.Depth; k++)
+                        {
+                            sum = Float4.MultiplyAdd(a[left + k], Float4.Load(b, (long)k * shape.Columns, column, shape.Columns, 0), sum);
+                        }
+                        MatMulAddFinish(c, y, shape, tile, row, column, sum);
+                    }
+                }
+                return;
+            }
+            // Rows past an edge are the last one again: summed up, and not stored.
             long left0 = (long)Math.Min(tile.FirstRow, tile.EndRow - 1) * shape.Depth;
             long left1 = (long)Math.Min(tile.FirstRow + 1, tile.EndRow - 1) * shape.Depth;
             long left2 = (long)Math.Min(tile.FirstRow + 2, tile.EndRow - 1) * shape.Depth;
             long left3 = (long)Math.Min(tile.FirstRow + 3, tile.EndRow - 1) * shape.Depth;
-            int right0 = Math.Min(tile.FirstColumn, shape.Columns - 1);
-            int right1 = Math.Min(tile.FirstColumn + 1, shape.Columns - 1);
-            int right2 = Math.Min(tile.FirstColumn + 2, shape.Columns - 1);
-            int right3 = Math.Min(tile.FirstColumn + 3, shape.Columns - 1);
-            int right4 = Math.Min(tile.FirstColumn + 4, shape.Columns - 1);
-            int right5 = Math.Min(tile.FirstColumn + 5, shape.Columns - 1);
-            int right6 = Math.Min(tile.FirstColumn + 6, shape.Columns - 1);
-            int right7 = Math.Min(tile.FirstColumn + 7, shape.Columns - 1);
             Float4 s0_0 = default, s0_1 = default;
             Float4 s1_0 = default, s1_1 = default;
             Float4 s2_0 = default, s2_1 = default;
             Float4 s3_0 = default, s3_1 = default;
             for (int k = 0; k < tile.Depth; k++)
             {
-                Float4 r0 = new(b[(long)k * shape.Columns + right0], b[(long)k * shape.Columns + right1], b[(long)k * shape.Columns + right2], b[(long)k * shape.Columns + right3]);
-                Float4 r1 = new(b[(long)k * shape.Columns + right4], b[(long)k * shape.Columns + right5], b[(long)k * shape.Columns + right6], b[(long)k * shape.Columns + right7]);
+                long right = (long)k * shape.Columns + tile.FirstColumn;
+                Float4 r0 = Float4.Of(b, right);
+                Float4 r1 = Float4.Of(b, right + 4);
                 float l0 = a[left0 + k];
                 s0_0 = Float4.MultiplyAdd(l0, r0, s0_0); s0_1 = Float4.MultiplyAdd(l0, r1, s0_1);
                 float l1 = a[left1 + k];
@@ -2927,17 +3363,26 @@ partial class LayeredModel
                 float l3 = a[left3 + k];
                 s3_0 = Float4.MultiplyAdd(l3, r0, s3_0); s3_1 = Float4.MultiplyAdd(l3, r1, s3_1);
             }
-            MatMulAddFinish(c, y, shape, tile, tile.FirstRow, tile.FirstColumn, s0_0);
-            MatMulAddFinish(c, y, shape, tile, tile.FirstRow, tile.FirstColumn + 4, s0_1);
-            MatMulAddFinish(c, y, shape, tile, tile.FirstRow + 1, tile.FirstColumn, s1_0);
-            MatMulAddFinish(c, y, shape, tile, tile.FirstRow + 1, tile.FirstColumn + 4, s1_1);
-            MatMulAddFinish(c, y, shape, tile, tile.FirstRow + 2, tile.FirstColumn, s2_0);
-            MatMulAddFinish(c, y, shape, tile, tile.FirstRow + 2, tile.FirstColumn + 4, s2_1);
-            MatMulAddFinish(c, y, shape, tile, tile.FirstRow + 3, tile.FirstColumn, s3_0);
-            MatMulAddFinish(c, y, shape, tile, tile.FirstRow + 3, tile.FirstColumn + 4, s3_1);
+            MatMulAddFinishRow(c, y, shape, tile, tile.FirstRow, s0_0, s0_1);
+            MatMulAddFinishRow(c, y, shape, tile, tile.FirstRow + 1, s1_0, s1_1);
+            MatMulAddFinishRow(c, y, shape, tile, tile.FirstRow + 2, s2_0, s2_1);
+            MatMulAddFinishRow(c, y, shape, tile, tile.FirstRow + 3, s3_0, s3_1);
         }
 
-        /// <summary>Stores four times c + sum, from a row's column on.</summary>
+        /// <summary>Stores 8 times c + sum, a row of a tile that has all its columns.</summary>
+        [ExcludeFromCodeCoverage]
+        private static void MatMulAddFinishRow(ArrayView<float> c, ArrayView<float> y, ProductShape shape, ProductTile tile, int row, Float4 sum0, Float4 sum1)
+        {
+            if (row >= tile.EndRow)
+                return;
+            long at = (long)row * shape.Columns + tile.FirstColumn;
+            Float4 c4_0 = Float4.Of(c, at);
+            Float4 c4_1 = Float4.Of(c, at + 4);
+            Float4.Put(y, at, new Float4(c4_0.X + sum0.X, c4_0.Y + sum0.Y, c4_0.Z + sum0.Z, c4_0.W + sum0.W));
+            Float4.Put(y, at + 4, new Float4(c4_1.X + sum1.X, c4_1.Y + sum1.Y, c4_1.Z + sum1.Z, c4_1.W + sum1.W));
+        }
+
+        /// <summary>Stores four times c + sum, from a row's column on, as far as the result goes.</summary>
         [ExcludeFromCodeCoverage]
         private static void MatMulAddFinish(ArrayView<float> c, ArrayView<float> y, ProductShape shape, ProductTile tile, int row, int column, Float4 sum)
         {
@@ -2945,8 +3390,7 @@ partial class LayeredModel
                 return;
             long line = (long)row * shape.Columns;
             Float4 c4 = Float4.Load(c, line, column, shape.Columns, shape.Aligned & ProductShape.ResultAligned);
-            Float4 result = new Float4(c4.X + sum.X, c4.Y + sum.Y, c4.Z + sum.Z, c4.W + sum.W);
-            Float4.Store(y, line, column, shape.Columns, shape.Aligned & ProductShape.ResultAligned, result);
+            Float4.Store(y, line, column, shape.Columns, shape.Aligned & ProductShape.ResultAligned, new Float4(c4.X + sum.X, c4.Y + sum.Y, c4.Z + sum.Z, c4.W + sum.W));
         }
     }
 }

@@ -21,7 +21,7 @@ internal static class EmittedProducts
         if (shape.HasFewRows && !gpu.Traits.IsProcessor)
             gpu.Launch(MatMulFew, shape.Shared(gpu.Traits, 4, 8, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
         else if (!gpu.Traits.StagesTiles)
-            gpu.Launch(MatMulCell, shape.Cells(4, 8, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
+            gpu.Launch(MatMulCell, shape.Cells(4, 16, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
         else if (shape.Suits(gpu.Traits, 128, 128))
             gpu.Launch(MatMulTile128x128, shape.Tiles(128, 128, 256, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
         else if (shape.Suits(gpu.Traits, 64, 64))
@@ -523,50 +523,71 @@ internal static class EmittedProducts
     [ExcludeFromCodeCoverage]
     private static void MatMulCell(ArrayView<float> a, ArrayView<float> b, ArrayView<float> y, ProductShape shape)
     {
-        ProductTile tile = ProductTile.Of(shape, (int)GpuIndex.Element, 4, 8);
+        ProductTile tile = ProductTile.Of(shape, shape.DownFirst(GpuIndex.Element, 4, 16), 4, 16);
         if (tile.FirstRow >= tile.EndRow)
             return;
-        // Rows and columns past an edge are the last ones again: summed up, and not stored.
+        if (tile.FirstColumn + 16 > shape.Columns)
+        {
+            for (int row = tile.FirstRow; row < Math.Min(tile.FirstRow + 4, tile.EndRow); row++)
+            {
+                long left = (long)row * shape.Depth;
+                for (int column = tile.FirstColumn; column < shape.Columns; column += 4)
+                {
+                    Float4 sum = default;
+                    for (int k = 0; k < tile.Depth; k++)
+                    {
+                        sum = Float4.MultiplyAdd(a[left + k], Float4.Load(b, (long)k * shape.Columns, column, shape.Columns, 0), sum);
+                    }
+                    MatMulFinish(y, shape, tile, row, column, sum);
+                }
+            }
+            return;
+        }
+        // Rows past an edge are the last one again: summed up, and not stored.
         long left0 = (long)Math.Min(tile.FirstRow, tile.EndRow - 1) * shape.Depth;
         long left1 = (long)Math.Min(tile.FirstRow + 1, tile.EndRow - 1) * shape.Depth;
         long left2 = (long)Math.Min(tile.FirstRow + 2, tile.EndRow - 1) * shape.Depth;
         long left3 = (long)Math.Min(tile.FirstRow + 3, tile.EndRow - 1) * shape.Depth;
-        int right0 = Math.Min(tile.FirstColumn, shape.Columns - 1);
-        int right1 = Math.Min(tile.FirstColumn + 1, shape.Columns - 1);
-        int right2 = Math.Min(tile.FirstColumn + 2, shape.Columns - 1);
-        int right3 = Math.Min(tile.FirstColumn + 3, shape.Columns - 1);
-        int right4 = Math.Min(tile.FirstColumn + 4, shape.Columns - 1);
-        int right5 = Math.Min(tile.FirstColumn + 5, shape.Columns - 1);
-        int right6 = Math.Min(tile.FirstColumn + 6, shape.Columns - 1);
-        int right7 = Math.Min(tile.FirstColumn + 7, shape.Columns - 1);
-        Float4 s0_0 = default, s0_1 = default;
-        Float4 s1_0 = default, s1_1 = default;
-        Float4 s2_0 = default, s2_1 = default;
-        Float4 s3_0 = default, s3_1 = default;
+        Float4 s0_0 = default, s0_1 = default, s0_2 = default, s0_3 = default;
+        Float4 s1_0 = default, s1_1 = default, s1_2 = default, s1_3 = default;
+        Float4 s2_0 = default, s2_1 = default, s2_2 = default, s2_3 = default;
+        Float4 s3_0 = default, s3_1 = default, s3_2 = default, s3_3 = default;
         for (int k = 0; k < tile.Depth; k++)
         {
-            Float4 r0 = new(b[(long)k * shape.Columns + right0], b[(long)k * shape.Columns + right1], b[(long)k * shape.Columns + right2], b[(long)k * shape.Columns + right3]);
-            Float4 r1 = new(b[(long)k * shape.Columns + right4], b[(long)k * shape.Columns + right5], b[(long)k * shape.Columns + right6], b[(long)k * shape.Columns + right7]);
+            long right = (long)k * shape.Columns + tile.FirstColumn;
+            Float4 r0 = Float4.Of(b, right);
+            Float4 r1 = Float4.Of(b, right + 4);
+            Float4 r2 = Float4.Of(b, right + 8);
+            Float4 r3 = Float4.Of(b, right + 12);
             float l0 = a[left0 + k];
-            s0_0 = Float4.MultiplyAdd(l0, r0, s0_0); s0_1 = Float4.MultiplyAdd(l0, r1, s0_1);
+            s0_0 = Float4.MultiplyAdd(l0, r0, s0_0); s0_1 = Float4.MultiplyAdd(l0, r1, s0_1); s0_2 = Float4.MultiplyAdd(l0, r2, s0_2); s0_3 = Float4.MultiplyAdd(l0, r3, s0_3);
             float l1 = a[left1 + k];
-            s1_0 = Float4.MultiplyAdd(l1, r0, s1_0); s1_1 = Float4.MultiplyAdd(l1, r1, s1_1);
+            s1_0 = Float4.MultiplyAdd(l1, r0, s1_0); s1_1 = Float4.MultiplyAdd(l1, r1, s1_1); s1_2 = Float4.MultiplyAdd(l1, r2, s1_2); s1_3 = Float4.MultiplyAdd(l1, r3, s1_3);
             float l2 = a[left2 + k];
-            s2_0 = Float4.MultiplyAdd(l2, r0, s2_0); s2_1 = Float4.MultiplyAdd(l2, r1, s2_1);
+            s2_0 = Float4.MultiplyAdd(l2, r0, s2_0); s2_1 = Float4.MultiplyAdd(l2, r1, s2_1); s2_2 = Float4.MultiplyAdd(l2, r2, s2_2); s2_3 = Float4.MultiplyAdd(l2, r3, s2_3);
             float l3 = a[left3 + k];
-            s3_0 = Float4.MultiplyAdd(l3, r0, s3_0); s3_1 = Float4.MultiplyAdd(l3, r1, s3_1);
+            s3_0 = Float4.MultiplyAdd(l3, r0, s3_0); s3_1 = Float4.MultiplyAdd(l3, r1, s3_1); s3_2 = Float4.MultiplyAdd(l3, r2, s3_2); s3_3 = Float4.MultiplyAdd(l3, r3, s3_3);
         }
-        MatMulFinish(y, shape, tile, tile.FirstRow, tile.FirstColumn, s0_0);
-        MatMulFinish(y, shape, tile, tile.FirstRow, tile.FirstColumn + 4, s0_1);
-        MatMulFinish(y, shape, tile, tile.FirstRow + 1, tile.FirstColumn, s1_0);
-        MatMulFinish(y, shape, tile, tile.FirstRow + 1, tile.FirstColumn + 4, s1_1);
-        MatMulFinish(y, shape, tile, tile.FirstRow + 2, tile.FirstColumn, s2_0);
-        MatMulFinish(y, shape, tile, tile.FirstRow + 2, tile.FirstColumn + 4, s2_1);
-        MatMulFinish(y, shape, tile, tile.FirstRow + 3, tile.FirstColumn, s3_0);
-        MatMulFinish(y, shape, tile, tile.FirstRow + 3, tile.FirstColumn + 4, s3_1);
+        MatMulFinishRow(y, shape, tile, tile.FirstRow, s0_0, s0_1, s0_2, s0_3);
+        MatMulFinishRow(y, shape, tile, tile.FirstRow + 1, s1_0, s1_1, s1_2, s1_3);
+        MatMulFinishRow(y, shape, tile, tile.FirstRow + 2, s2_0, s2_1, s2_2, s2_3);
+        MatMulFinishRow(y, shape, tile, tile.FirstRow + 3, s3_0, s3_1, s3_2, s3_3);
     }
 
-    /// <summary>Stores four sums, from a row's column on.</summary>
+    /// <summary>Stores 16 sums, a row of a tile that has all its columns.</summary>
+    [ExcludeFromCodeCoverage]
+    private static void MatMulFinishRow(ArrayView<float> y, ProductShape shape, ProductTile tile, int row, Float4 sum0, Float4 sum1, Float4 sum2, Float4 sum3)
+    {
+        if (row >= tile.EndRow)
+            return;
+        long at = (long)row * shape.Columns + tile.FirstColumn;
+        Float4.Put(y, at, sum0);
+        Float4.Put(y, at + 4, sum1);
+        Float4.Put(y, at + 8, sum2);
+        Float4.Put(y, at + 12, sum3);
+    }
+
+    /// <summary>Stores four sums, from a row's column on, as far as the result goes.</summary>
     [ExcludeFromCodeCoverage]
     private static void MatMulFinish(ArrayView<float> y, ProductShape shape, ProductTile tile, int row, int column, Float4 sum)
     {
@@ -583,7 +604,7 @@ internal static class EmittedProducts
         long flops = 2L * y.Count * shape.Depth;
         long bytes = 4 * (a.Count + b.Count + y.Count);
         if (!gpu.Traits.StagesTiles)
-            gpu.Launch(BatchMatMulCell, shape.Cells(4, 8, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
+            gpu.Launch(BatchMatMulCell, shape.Cells(4, 16, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
         else
             gpu.Launch(BatchMatMulTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
     }
@@ -672,50 +693,71 @@ internal static class EmittedProducts
     [ExcludeFromCodeCoverage]
     private static void BatchMatMulCell(ArrayView<float> a, ArrayView<float> b, ArrayView<float> y, ProductShape shape)
     {
-        ProductTile tile = ProductTile.Of(shape, (int)GpuIndex.Element, 4, 8);
+        ProductTile tile = ProductTile.Of(shape, shape.DownFirst(GpuIndex.Element, 4, 16), 4, 16);
         if (tile.FirstRow >= tile.EndRow)
             return;
-        // Rows and columns past an edge are the last ones again: summed up, and not stored.
+        if (tile.FirstColumn + 16 > shape.Columns)
+        {
+            for (int row = tile.FirstRow; row < Math.Min(tile.FirstRow + 4, tile.EndRow); row++)
+            {
+                long left = ((long)tile.Product * shape.Rows + row) * shape.Depth;
+                for (int column = tile.FirstColumn; column < shape.Columns; column += 4)
+                {
+                    Float4 sum = default;
+                    for (int k = 0; k < tile.Depth; k++)
+                    {
+                        sum = Float4.MultiplyAdd(a[left + k], Float4.Load(b, ((long)tile.Product * shape.Depth + k) * shape.Columns, column, shape.Columns, 0), sum);
+                    }
+                    BatchMatMulFinish(y, shape, tile, row, column, sum);
+                }
+            }
+            return;
+        }
+        // Rows past an edge are the last one again: summed up, and not stored.
         long left0 = ((long)tile.Product * shape.Rows + Math.Min(tile.FirstRow, tile.EndRow - 1)) * shape.Depth;
         long left1 = ((long)tile.Product * shape.Rows + Math.Min(tile.FirstRow + 1, tile.EndRow - 1)) * shape.Depth;
         long left2 = ((long)tile.Product * shape.Rows + Math.Min(tile.FirstRow + 2, tile.EndRow - 1)) * shape.Depth;
         long left3 = ((long)tile.Product * shape.Rows + Math.Min(tile.FirstRow + 3, tile.EndRow - 1)) * shape.Depth;
-        int right0 = Math.Min(tile.FirstColumn, shape.Columns - 1);
-        int right1 = Math.Min(tile.FirstColumn + 1, shape.Columns - 1);
-        int right2 = Math.Min(tile.FirstColumn + 2, shape.Columns - 1);
-        int right3 = Math.Min(tile.FirstColumn + 3, shape.Columns - 1);
-        int right4 = Math.Min(tile.FirstColumn + 4, shape.Columns - 1);
-        int right5 = Math.Min(tile.FirstColumn + 5, shape.Columns - 1);
-        int right6 = Math.Min(tile.FirstColumn + 6, shape.Columns - 1);
-        int right7 = Math.Min(tile.FirstColumn + 7, shape.Columns - 1);
-        Float4 s0_0 = default, s0_1 = default;
-        Float4 s1_0 = default, s1_1 = default;
-        Float4 s2_0 = default, s2_1 = default;
-        Float4 s3_0 = default, s3_1 = default;
+        Float4 s0_0 = default, s0_1 = default, s0_2 = default, s0_3 = default;
+        Float4 s1_0 = default, s1_1 = default, s1_2 = default, s1_3 = default;
+        Float4 s2_0 = default, s2_1 = default, s2_2 = default, s2_3 = default;
+        Float4 s3_0 = default, s3_1 = default, s3_2 = default, s3_3 = default;
         for (int k = 0; k < tile.Depth; k++)
         {
-            Float4 r0 = new(b[((long)tile.Product * shape.Depth + k) * shape.Columns + right0], b[((long)tile.Product * shape.Depth + k) * shape.Columns + right1], b[((long)tile.Product * shape.Depth + k) * shape.Columns + right2], b[((long)tile.Product * shape.Depth + k) * shape.Columns + right3]);
-            Float4 r1 = new(b[((long)tile.Product * shape.Depth + k) * shape.Columns + right4], b[((long)tile.Product * shape.Depth + k) * shape.Columns + right5], b[((long)tile.Product * shape.Depth + k) * shape.Columns + right6], b[((long)tile.Product * shape.Depth + k) * shape.Columns + right7]);
+            long right = ((long)tile.Product * shape.Depth + k) * shape.Columns + tile.FirstColumn;
+            Float4 r0 = Float4.Of(b, right);
+            Float4 r1 = Float4.Of(b, right + 4);
+            Float4 r2 = Float4.Of(b, right + 8);
+            Float4 r3 = Float4.Of(b, right + 12);
             float l0 = a[left0 + k];
-            s0_0 = Float4.MultiplyAdd(l0, r0, s0_0); s0_1 = Float4.MultiplyAdd(l0, r1, s0_1);
+            s0_0 = Float4.MultiplyAdd(l0, r0, s0_0); s0_1 = Float4.MultiplyAdd(l0, r1, s0_1); s0_2 = Float4.MultiplyAdd(l0, r2, s0_2); s0_3 = Float4.MultiplyAdd(l0, r3, s0_3);
             float l1 = a[left1 + k];
-            s1_0 = Float4.MultiplyAdd(l1, r0, s1_0); s1_1 = Float4.MultiplyAdd(l1, r1, s1_1);
+            s1_0 = Float4.MultiplyAdd(l1, r0, s1_0); s1_1 = Float4.MultiplyAdd(l1, r1, s1_1); s1_2 = Float4.MultiplyAdd(l1, r2, s1_2); s1_3 = Float4.MultiplyAdd(l1, r3, s1_3);
             float l2 = a[left2 + k];
-            s2_0 = Float4.MultiplyAdd(l2, r0, s2_0); s2_1 = Float4.MultiplyAdd(l2, r1, s2_1);
+            s2_0 = Float4.MultiplyAdd(l2, r0, s2_0); s2_1 = Float4.MultiplyAdd(l2, r1, s2_1); s2_2 = Float4.MultiplyAdd(l2, r2, s2_2); s2_3 = Float4.MultiplyAdd(l2, r3, s2_3);
             float l3 = a[left3 + k];
-            s3_0 = Float4.MultiplyAdd(l3, r0, s3_0); s3_1 = Float4.MultiplyAdd(l3, r1, s3_1);
+            s3_0 = Float4.MultiplyAdd(l3, r0, s3_0); s3_1 = Float4.MultiplyAdd(l3, r1, s3_1); s3_2 = Float4.MultiplyAdd(l3, r2, s3_2); s3_3 = Float4.MultiplyAdd(l3, r3, s3_3);
         }
-        BatchMatMulFinish(y, shape, tile, tile.FirstRow, tile.FirstColumn, s0_0);
-        BatchMatMulFinish(y, shape, tile, tile.FirstRow, tile.FirstColumn + 4, s0_1);
-        BatchMatMulFinish(y, shape, tile, tile.FirstRow + 1, tile.FirstColumn, s1_0);
-        BatchMatMulFinish(y, shape, tile, tile.FirstRow + 1, tile.FirstColumn + 4, s1_1);
-        BatchMatMulFinish(y, shape, tile, tile.FirstRow + 2, tile.FirstColumn, s2_0);
-        BatchMatMulFinish(y, shape, tile, tile.FirstRow + 2, tile.FirstColumn + 4, s2_1);
-        BatchMatMulFinish(y, shape, tile, tile.FirstRow + 3, tile.FirstColumn, s3_0);
-        BatchMatMulFinish(y, shape, tile, tile.FirstRow + 3, tile.FirstColumn + 4, s3_1);
+        BatchMatMulFinishRow(y, shape, tile, tile.FirstRow, s0_0, s0_1, s0_2, s0_3);
+        BatchMatMulFinishRow(y, shape, tile, tile.FirstRow + 1, s1_0, s1_1, s1_2, s1_3);
+        BatchMatMulFinishRow(y, shape, tile, tile.FirstRow + 2, s2_0, s2_1, s2_2, s2_3);
+        BatchMatMulFinishRow(y, shape, tile, tile.FirstRow + 3, s3_0, s3_1, s3_2, s3_3);
     }
 
-    /// <summary>Stores four sums, from a row's column on.</summary>
+    /// <summary>Stores 16 sums, a row of a tile that has all its columns.</summary>
+    [ExcludeFromCodeCoverage]
+    private static void BatchMatMulFinishRow(ArrayView<float> y, ProductShape shape, ProductTile tile, int row, Float4 sum0, Float4 sum1, Float4 sum2, Float4 sum3)
+    {
+        if (row >= tile.EndRow)
+            return;
+        long at = ((long)tile.Product * shape.Rows + row) * shape.Columns + tile.FirstColumn;
+        Float4.Put(y, at, sum0);
+        Float4.Put(y, at + 4, sum1);
+        Float4.Put(y, at + 8, sum2);
+        Float4.Put(y, at + 12, sum3);
+    }
+
+    /// <summary>Stores four sums, from a row's column on, as far as the result goes.</summary>
     [ExcludeFromCodeCoverage]
     private static void BatchMatMulFinish(ArrayView<float> y, ProductShape shape, ProductTile tile, int row, int column, Float4 sum)
     {
@@ -732,7 +774,7 @@ internal static class EmittedProducts
         long flops = 2L * y.Count * shape.Depth;
         long bytes = 4 * (x.Count + w.Count / Math.Max(1, shape.Experts) * Math.Min(shape.Experts, shape.Rows) + y.Count);
         if (!gpu.Traits.StagesTiles)
-            gpu.Launch(GroupedMatMulCell, shape.Cells(4, 8, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(offsets), gpu.Array(y), shape);
+            gpu.Launch(GroupedMatMulCell, shape.Cells(4, 16, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(offsets), gpu.Array(y), shape);
         else
             gpu.Launch(GroupedMatMulTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(offsets), gpu.Array(y), shape);
     }
@@ -821,48 +863,69 @@ internal static class EmittedProducts
     [ExcludeFromCodeCoverage]
     private static void GroupedMatMulCell(ArrayView<float> x, ArrayView<float> w, ArrayView<int> offsets, ArrayView<float> y, ProductShape shape)
     {
-        ProductTile tile = ProductTile.OfExpert(shape, offsets, (int)GpuIndex.Element, 4, 8);
+        ProductTile tile = ProductTile.OfExpert(shape, offsets, shape.DownFirst(GpuIndex.Element, 4, 16), 4, 16);
         if (tile.FirstRow >= tile.EndRow)
             return;
-        // Rows and columns past an edge are the last ones again: summed up, and not stored.
         long matrix = (long)(tile.Depth == 0 ? 0 : tile.Product) * shape.Columns * shape.Depth;
+        if (tile.FirstColumn + 16 > shape.Columns)
+        {
+            for (int row = tile.FirstRow; row < Math.Min(tile.FirstRow + 4, tile.EndRow); row++)
+            {
+                long left = (long)row * shape.Depth;
+                for (int column = tile.FirstColumn; column < shape.Columns; column += 4)
+                {
+                    Float4 sum = default;
+                    for (int k = 0; k < tile.Depth; k++)
+                    {
+                        sum = Float4.MultiplyAdd(x[left + k], Float4.Load(w, matrix + (long)k * shape.Columns, column, shape.Columns, 0), sum);
+                    }
+                    GroupedMatMulFinish(y, shape, tile, row, column, sum);
+                }
+            }
+            return;
+        }
+        // Rows past an edge are the last one again: summed up, and not stored.
         long left0 = (long)Math.Min(tile.FirstRow, tile.EndRow - 1) * shape.Depth;
         long left1 = (long)Math.Min(tile.FirstRow + 1, tile.EndRow - 1) * shape.Depth;
         long left2 = (long)Math.Min(tile.FirstRow + 2, tile.EndRow - 1) * shape.Depth;
         long left3 = (long)Math.Min(tile.FirstRow + 3, tile.EndRow - 1) * shape.Depth;
-        int right0 = Math.Min(tile.FirstColumn, shape.Columns - 1);
-        int right1 = Math.Min(tile.FirstColumn + 1, shape.Columns - 1);
-        int right2 = Math.Min(tile.FirstColumn + 2, shape.Columns - 1);
-        int right3 = Math.Min(tile.FirstColumn + 3, shape.Columns - 1);
-        int right4 = Math.Min(tile.FirstColumn + 4, shape.Columns - 1);
-        int right5 = Math.Min(tile.FirstColumn + 5, shape.Columns - 1);
-        int right6 = Math.Min(tile.FirstColumn + 6, shape.Columns - 1);
-        int right7 = Math.Min(tile.FirstColumn + 7, shape.Columns - 1);
-        Float4 s0_0 = default, s0_1 = default;
-        Float4 s1_0 = default, s1_1 = default;
-        Float4 s2_0 = default, s2_1 = default;
-        Float4 s3_0 = default, s3_1 = default;
+        Float4 s0_0 = default, s0_1 = default, s0_2 = default, s0_3 = default;
+        Float4 s1_0 = default, s1_1 = default, s1_2 = default, s1_3 = default;
+        Float4 s2_0 = default, s2_1 = default, s2_2 = default, s2_3 = default;
+        Float4 s3_0 = default, s3_1 = default, s3_2 = default, s3_3 = default;
         for (int k = 0; k < tile.Depth; k++)
         {
-            Float4 r0 = new(w[matrix + (long)k * shape.Columns + right0], w[matrix + (long)k * shape.Columns + right1], w[matrix + (long)k * shape.Columns + right2], w[matrix + (long)k * shape.Columns + right3]);
-            Float4 r1 = new(w[matrix + (long)k * shape.Columns + right4], w[matrix + (long)k * shape.Columns + right5], w[matrix + (long)k * shape.Columns + right6], w[matrix + (long)k * shape.Columns + right7]);
+            long right = matrix + (long)k * shape.Columns + tile.FirstColumn;
+            Float4 r0 = Float4.Of(w, right);
+            Float4 r1 = Float4.Of(w, right + 4);
+            Float4 r2 = Float4.Of(w, right + 8);
+            Float4 r3 = Float4.Of(w, right + 12);
             float l0 = x[left0 + k];
-            s0_0 = Float4.MultiplyAdd(l0, r0, s0_0); s0_1 = Float4.MultiplyAdd(l0, r1, s0_1);
+            s0_0 = Float4.MultiplyAdd(l0, r0, s0_0); s0_1 = Float4.MultiplyAdd(l0, r1, s0_1); s0_2 = Float4.MultiplyAdd(l0, r2, s0_2); s0_3 = Float4.MultiplyAdd(l0, r3, s0_3);
             float l1 = x[left1 + k];
-            s1_0 = Float4.MultiplyAdd(l1, r0, s1_0); s1_1 = Float4.MultiplyAdd(l1, r1, s1_1);
+            s1_0 = Float4.MultiplyAdd(l1, r0, s1_0); s1_1 = Float4.MultiplyAdd(l1, r1, s1_1); s1_2 = Float4.MultiplyAdd(l1, r2, s1_2); s1_3 = Float4.MultiplyAdd(l1, r3, s1_3);
             float l2 = x[left2 + k];
-            s2_0 = Float4.MultiplyAdd(l2, r0, s2_0); s2_1 = Float4.MultiplyAdd(l2, r1, s2_1);
+            s2_0 = Float4.MultiplyAdd(l2, r0, s2_0); s2_1 = Float4.MultiplyAdd(l2, r1, s2_1); s2_2 = Float4.MultiplyAdd(l2, r2, s2_2); s2_3 = Float4.MultiplyAdd(l2, r3, s2_3);
             float l3 = x[left3 + k];
-            s3_0 = Float4.MultiplyAdd(l3, r0, s3_0); s3_1 = Float4.MultiplyAdd(l3, r1, s3_1);
+            s3_0 = Float4.MultiplyAdd(l3, r0, s3_0); s3_1 = Float4.MultiplyAdd(l3, r1, s3_1); s3_2 = Float4.MultiplyAdd(l3, r2, s3_2); s3_3 = Float4.MultiplyAdd(l3, r3, s3_3);
         }
-        GroupedMatMulFinish(y, shape, tile, tile.FirstRow, tile.FirstColumn, s0_0);
-        GroupedMatMulFinish(y, shape, tile, tile.FirstRow, tile.FirstColumn + 4, s0_1);
-        GroupedMatMulFinish(y, shape, tile, tile.FirstRow + 1, tile.FirstColumn, s1_0);
-        GroupedMatMulFinish(y, shape, tile, tile.FirstRow + 1, tile.FirstColumn + 4, s1_1);
-        GroupedMatMulFinish(y, shape, tile, tile.FirstRow + 2, tile.FirstColumn, s2_0);
-        GroupedMatMulFinish(y, shape, tile, tile.FirstRow + 2, tile.FirstColumn + 4, s2_1);
-        GroupedMatMulFinish(y, shape, tile, tile.FirstRow + 3, tile.FirstColumn, s3_0);
-        GroupedMatMulFinish(y, shape, tile, tile.FirstRow + 3, tile.FirstColumn + 4, s3_1);
+        GroupedMatMulFinishRow(y, shape, tile, tile.FirstRow, s0_0, s0_1, s0_2, s0_3);
+        GroupedMatMulFinishRow(y, shape, tile, tile.FirstRow + 1, s1_0, s1_1, s1_2, s1_3);
+        GroupedMatMulFinishRow(y, shape, tile, tile.FirstRow + 2, s2_0, s2_1, s2_2, s2_3);
+        GroupedMatMulFinishRow(y, shape, tile, tile.FirstRow + 3, s3_0, s3_1, s3_2, s3_3);
+    }
+
+    /// <summary>Stores 16 sums, a row of a tile that has all its columns.</summary>
+    [ExcludeFromCodeCoverage]
+    private static void GroupedMatMulFinishRow(ArrayView<float> y, ProductShape shape, ProductTile tile, int row, Float4 sum0, Float4 sum1, Float4 sum2, Float4 sum3)
+    {
+        if (row >= tile.EndRow)
+            return;
+        long at = (long)row * shape.Columns + tile.FirstColumn;
+        Float4.Put(y, at, sum0);
+        Float4.Put(y, at + 4, sum1);
+        Float4.Put(y, at + 8, sum2);
+        Float4.Put(y, at + 12, sum3);
     }
 
     /// <summary>y f32[100, 30] = the sums of GroupedMatMul, for rows that are pairs of token and slot, of x f32[100, 32], w f32[8, 32, 30].</summary>
@@ -943,7 +1006,7 @@ internal static class EmittedProducts
         }
     }
 
-    /// <summary>Stores four sums, from a row's column on.</summary>
+    /// <summary>Stores four sums, from a row's column on, as far as the result goes.</summary>
     [ExcludeFromCodeCoverage]
     private static void GroupedMatMulFinish(ArrayView<float> y, ProductShape shape, ProductTile tile, int row, int column, Float4 sum)
     {
@@ -960,7 +1023,7 @@ internal static class EmittedProducts
         long flops = 2L * dy.Count * x.Columns;
         long bytes = 4 * (x.Count + dy.Count + dw.Count);
         if (!gpu.Traits.StagesTiles)
-            gpu.Launch(GroupedMatMulGradientCell, shape.Cells(4, 8, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(x), gpu.Array(dy), gpu.Array(offsets), gpu.Array(dw), shape);
+            gpu.Launch(GroupedMatMulGradientCell, shape.Cells(4, 16, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(x), gpu.Array(dy), gpu.Array(offsets), gpu.Array(dw), shape);
         else
             gpu.Launch(GroupedMatMulGradientTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(x), gpu.Array(dy), gpu.Array(offsets), gpu.Array(dw), shape);
     }
@@ -1047,51 +1110,71 @@ internal static class EmittedProducts
     [ExcludeFromCodeCoverage]
     private static void GroupedMatMulGradientCell(ArrayView<float> x, ArrayView<float> dy, ArrayView<int> offsets, ArrayView<float> dw, ProductShape shape)
     {
-        ProductTile tile = ProductTile.OfGradient(shape, offsets, (int)GpuIndex.Element, 4, 8);
+        ProductTile tile = ProductTile.OfGradient(shape, offsets, shape.DownFirst(GpuIndex.Element, 4, 16), 4, 16);
         if (tile.FirstRow >= tile.EndRow)
             return;
-        // Rows and columns past an edge are the last ones again: summed up, and not stored.
+        if (tile.FirstColumn + 16 > shape.Columns)
+        {
+            for (int row = tile.FirstRow; row < Math.Min(tile.FirstRow + 4, tile.EndRow); row++)
+            {
+                int left = row;
+                for (int column = tile.FirstColumn; column < shape.Columns; column += 4)
+                {
+                    Float4 sum = default;
+                    for (int k = 0; k < tile.Depth; k++)
+                    {
+                        sum = Float4.MultiplyAdd(x[(long)(tile.FirstDepth + k) * shape.Rows + left], Float4.Load(dy, (long)(tile.FirstDepth + k) * shape.Columns, column, shape.Columns, 0), sum);
+                    }
+                    GroupedMatMulGradientFinish(dw, shape, tile, row, column, sum);
+                }
+            }
+            return;
+        }
+        // Rows past an edge are the last one again: summed up, and not stored.
         int left0 = Math.Min(tile.FirstRow, tile.EndRow - 1);
         int left1 = Math.Min(tile.FirstRow + 1, tile.EndRow - 1);
         int left2 = Math.Min(tile.FirstRow + 2, tile.EndRow - 1);
         int left3 = Math.Min(tile.FirstRow + 3, tile.EndRow - 1);
-        int right0 = Math.Min(tile.FirstColumn, shape.Columns - 1);
-        int right1 = Math.Min(tile.FirstColumn + 1, shape.Columns - 1);
-        int right2 = Math.Min(tile.FirstColumn + 2, shape.Columns - 1);
-        int right3 = Math.Min(tile.FirstColumn + 3, shape.Columns - 1);
-        int right4 = Math.Min(tile.FirstColumn + 4, shape.Columns - 1);
-        int right5 = Math.Min(tile.FirstColumn + 5, shape.Columns - 1);
-        int right6 = Math.Min(tile.FirstColumn + 6, shape.Columns - 1);
-        int right7 = Math.Min(tile.FirstColumn + 7, shape.Columns - 1);
-        Float4 s0_0 = default, s0_1 = default;
-        Float4 s1_0 = default, s1_1 = default;
-        Float4 s2_0 = default, s2_1 = default;
-        Float4 s3_0 = default, s3_1 = default;
+        Float4 s0_0 = default, s0_1 = default, s0_2 = default, s0_3 = default;
+        Float4 s1_0 = default, s1_1 = default, s1_2 = default, s1_3 = default;
+        Float4 s2_0 = default, s2_1 = default, s2_2 = default, s2_3 = default;
+        Float4 s3_0 = default, s3_1 = default, s3_2 = default, s3_3 = default;
         for (int k = 0; k < tile.Depth; k++)
         {
-            int token = tile.FirstDepth + k;
-            Float4 r0 = new(dy[(long)(tile.FirstDepth + k) * shape.Columns + right0], dy[(long)(tile.FirstDepth + k) * shape.Columns + right1], dy[(long)(tile.FirstDepth + k) * shape.Columns + right2], dy[(long)(tile.FirstDepth + k) * shape.Columns + right3]);
-            Float4 r1 = new(dy[(long)(tile.FirstDepth + k) * shape.Columns + right4], dy[(long)(tile.FirstDepth + k) * shape.Columns + right5], dy[(long)(tile.FirstDepth + k) * shape.Columns + right6], dy[(long)(tile.FirstDepth + k) * shape.Columns + right7]);
-            float l0 = x[(long)token * shape.Rows + left0];
-            s0_0 = Float4.MultiplyAdd(l0, r0, s0_0); s0_1 = Float4.MultiplyAdd(l0, r1, s0_1);
-            float l1 = x[(long)token * shape.Rows + left1];
-            s1_0 = Float4.MultiplyAdd(l1, r0, s1_0); s1_1 = Float4.MultiplyAdd(l1, r1, s1_1);
-            float l2 = x[(long)token * shape.Rows + left2];
-            s2_0 = Float4.MultiplyAdd(l2, r0, s2_0); s2_1 = Float4.MultiplyAdd(l2, r1, s2_1);
-            float l3 = x[(long)token * shape.Rows + left3];
-            s3_0 = Float4.MultiplyAdd(l3, r0, s3_0); s3_1 = Float4.MultiplyAdd(l3, r1, s3_1);
+            long right = (long)(tile.FirstDepth + k) * shape.Columns + tile.FirstColumn;
+            Float4 r0 = Float4.Of(dy, right);
+            Float4 r1 = Float4.Of(dy, right + 4);
+            Float4 r2 = Float4.Of(dy, right + 8);
+            Float4 r3 = Float4.Of(dy, right + 12);
+            float l0 = x[(long)(tile.FirstDepth + k) * shape.Rows + left0];
+            s0_0 = Float4.MultiplyAdd(l0, r0, s0_0); s0_1 = Float4.MultiplyAdd(l0, r1, s0_1); s0_2 = Float4.MultiplyAdd(l0, r2, s0_2); s0_3 = Float4.MultiplyAdd(l0, r3, s0_3);
+            float l1 = x[(long)(tile.FirstDepth + k) * shape.Rows + left1];
+            s1_0 = Float4.MultiplyAdd(l1, r0, s1_0); s1_1 = Float4.MultiplyAdd(l1, r1, s1_1); s1_2 = Float4.MultiplyAdd(l1, r2, s1_2); s1_3 = Float4.MultiplyAdd(l1, r3, s1_3);
+            float l2 = x[(long)(tile.FirstDepth + k) * shape.Rows + left2];
+            s2_0 = Float4.MultiplyAdd(l2, r0, s2_0); s2_1 = Float4.MultiplyAdd(l2, r1, s2_1); s2_2 = Float4.MultiplyAdd(l2, r2, s2_2); s2_3 = Float4.MultiplyAdd(l2, r3, s2_3);
+            float l3 = x[(long)(tile.FirstDepth + k) * shape.Rows + left3];
+            s3_0 = Float4.MultiplyAdd(l3, r0, s3_0); s3_1 = Float4.MultiplyAdd(l3, r1, s3_1); s3_2 = Float4.MultiplyAdd(l3, r2, s3_2); s3_3 = Float4.MultiplyAdd(l3, r3, s3_3);
         }
-        GroupedMatMulGradientFinish(dw, shape, tile, tile.FirstRow, tile.FirstColumn, s0_0);
-        GroupedMatMulGradientFinish(dw, shape, tile, tile.FirstRow, tile.FirstColumn + 4, s0_1);
-        GroupedMatMulGradientFinish(dw, shape, tile, tile.FirstRow + 1, tile.FirstColumn, s1_0);
-        GroupedMatMulGradientFinish(dw, shape, tile, tile.FirstRow + 1, tile.FirstColumn + 4, s1_1);
-        GroupedMatMulGradientFinish(dw, shape, tile, tile.FirstRow + 2, tile.FirstColumn, s2_0);
-        GroupedMatMulGradientFinish(dw, shape, tile, tile.FirstRow + 2, tile.FirstColumn + 4, s2_1);
-        GroupedMatMulGradientFinish(dw, shape, tile, tile.FirstRow + 3, tile.FirstColumn, s3_0);
-        GroupedMatMulGradientFinish(dw, shape, tile, tile.FirstRow + 3, tile.FirstColumn + 4, s3_1);
+        GroupedMatMulGradientFinishRow(dw, shape, tile, tile.FirstRow, s0_0, s0_1, s0_2, s0_3);
+        GroupedMatMulGradientFinishRow(dw, shape, tile, tile.FirstRow + 1, s1_0, s1_1, s1_2, s1_3);
+        GroupedMatMulGradientFinishRow(dw, shape, tile, tile.FirstRow + 2, s2_0, s2_1, s2_2, s2_3);
+        GroupedMatMulGradientFinishRow(dw, shape, tile, tile.FirstRow + 3, s3_0, s3_1, s3_2, s3_3);
     }
 
-    /// <summary>Stores four sums, from a row's column on.</summary>
+    /// <summary>Stores 16 sums, a row of a tile that has all its columns.</summary>
+    [ExcludeFromCodeCoverage]
+    private static void GroupedMatMulGradientFinishRow(ArrayView<float> dw, ProductShape shape, ProductTile tile, int row, Float4 sum0, Float4 sum1, Float4 sum2, Float4 sum3)
+    {
+        if (row >= tile.EndRow)
+            return;
+        long at = ((long)tile.Product * shape.Rows + row) * shape.Columns + tile.FirstColumn;
+        Float4.Put(dw, at, sum0);
+        Float4.Put(dw, at + 4, sum1);
+        Float4.Put(dw, at + 8, sum2);
+        Float4.Put(dw, at + 12, sum3);
+    }
+
+    /// <summary>Stores four sums, from a row's column on, as far as the result goes.</summary>
     [ExcludeFromCodeCoverage]
     private static void GroupedMatMulGradientFinish(ArrayView<float> dw, ProductShape shape, ProductTile tile, int row, int column, Float4 sum)
     {
@@ -1624,50 +1707,113 @@ internal static class EmittedProducts
     [ExcludeFromCodeCoverage]
     private static void LinearCell(ArrayView<float> a, ArrayView<float> b, ArrayView<float> y, ProductShape shape)
     {
-        ProductTile tile = ProductTile.Of(shape, (int)GpuIndex.Element, 4, 8);
+        ProductTile tile = ProductTile.Of(shape, shape.DownFirst(GpuIndex.Element, 4, 8), 4, 8);
         if (tile.FirstRow >= tile.EndRow)
             return;
-        // Rows and columns past an edge are the last ones again: summed up, and not stored.
+        if (tile.FirstColumn + 8 > shape.Columns)
+        {
+            for (int row = tile.FirstRow; row < Math.Min(tile.FirstRow + 4, tile.EndRow); row++)
+            {
+                long left = (long)row * shape.Depth;
+                for (int column = tile.FirstColumn; column < shape.Columns; column += 4)
+                {
+                    long line0 = (long)Math.Min(column, shape.Columns - 1) * shape.Depth;
+                    long line1 = (long)Math.Min(column + 1, shape.Columns - 1) * shape.Depth;
+                    long line2 = (long)Math.Min(column + 2, shape.Columns - 1) * shape.Depth;
+                    long line3 = (long)Math.Min(column + 3, shape.Columns - 1) * shape.Depth;
+                    Float4 sum = default;
+                    for (int k = 0; k < tile.Depth; k++)
+                    {
+                        sum = Float4.MultiplyAdd(a[left + k], new Float4(b[line0 + k], b[line1 + k], b[line2 + k], b[line3 + k]), sum);
+                    }
+                    LinearFinish(y, shape, tile, row, column, sum);
+                }
+            }
+            return;
+        }
+        // Rows past an edge are the last one again: summed up, and not stored.
         long left0 = (long)Math.Min(tile.FirstRow, tile.EndRow - 1) * shape.Depth;
         long left1 = (long)Math.Min(tile.FirstRow + 1, tile.EndRow - 1) * shape.Depth;
         long left2 = (long)Math.Min(tile.FirstRow + 2, tile.EndRow - 1) * shape.Depth;
         long left3 = (long)Math.Min(tile.FirstRow + 3, tile.EndRow - 1) * shape.Depth;
-        long right0 = (long)Math.Min(tile.FirstColumn, shape.Columns - 1) * shape.Depth;
-        long right1 = (long)Math.Min(tile.FirstColumn + 1, shape.Columns - 1) * shape.Depth;
-        long right2 = (long)Math.Min(tile.FirstColumn + 2, shape.Columns - 1) * shape.Depth;
-        long right3 = (long)Math.Min(tile.FirstColumn + 3, shape.Columns - 1) * shape.Depth;
-        long right4 = (long)Math.Min(tile.FirstColumn + 4, shape.Columns - 1) * shape.Depth;
-        long right5 = (long)Math.Min(tile.FirstColumn + 5, shape.Columns - 1) * shape.Depth;
-        long right6 = (long)Math.Min(tile.FirstColumn + 6, shape.Columns - 1) * shape.Depth;
-        long right7 = (long)Math.Min(tile.FirstColumn + 7, shape.Columns - 1) * shape.Depth;
+        long right0 = (long)(tile.FirstColumn) * shape.Depth;
+        long right1 = (long)(tile.FirstColumn + 1) * shape.Depth;
+        long right2 = (long)(tile.FirstColumn + 2) * shape.Depth;
+        long right3 = (long)(tile.FirstColumn + 3) * shape.Depth;
+        long right4 = (long)(tile.FirstColumn + 4) * shape.Depth;
+        long right5 = (long)(tile.FirstColumn + 5) * shape.Depth;
+        long right6 = (long)(tile.FirstColumn + 6) * shape.Depth;
+        long right7 = (long)(tile.FirstColumn + 7) * shape.Depth;
         Float4 s0_0 = default, s0_1 = default;
         Float4 s1_0 = default, s1_1 = default;
         Float4 s2_0 = default, s2_1 = default;
         Float4 s3_0 = default, s3_1 = default;
-        for (int k = 0; k < tile.Depth; k++)
+        for (int k = 0; k + 4 <= tile.Depth; k += 4)
         {
-            Float4 r0 = new(b[right0 + k], b[right1 + k], b[right2 + k], b[right3 + k]);
-            Float4 r1 = new(b[right4 + k], b[right5 + k], b[right6 + k], b[right7 + k]);
-            float l0 = a[left0 + k];
-            s0_0 = Float4.MultiplyAdd(l0, r0, s0_0); s0_1 = Float4.MultiplyAdd(l0, r1, s0_1);
-            float l1 = a[left1 + k];
-            s1_0 = Float4.MultiplyAdd(l1, r0, s1_0); s1_1 = Float4.MultiplyAdd(l1, r1, s1_1);
-            float l2 = a[left2 + k];
-            s2_0 = Float4.MultiplyAdd(l2, r0, s2_0); s2_1 = Float4.MultiplyAdd(l2, r1, s2_1);
-            float l3 = a[left3 + k];
-            s3_0 = Float4.MultiplyAdd(l3, r0, s3_0); s3_1 = Float4.MultiplyAdd(l3, r1, s3_1);
+            Float4 r0 = Float4.Of(b, right0 + k);
+            Float4 r1 = Float4.Of(b, right1 + k);
+            Float4 r2 = Float4.Of(b, right2 + k);
+            Float4 r3 = Float4.Of(b, right3 + k);
+            Float4 r4 = Float4.Of(b, right4 + k);
+            Float4 r5 = Float4.Of(b, right5 + k);
+            Float4 r6 = Float4.Of(b, right6 + k);
+            Float4 r7 = Float4.Of(b, right7 + k);
+            Float4 l0 = Float4.Of(a, left0 + k);
+            Float4 l1 = Float4.Of(a, left1 + k);
+            Float4 l2 = Float4.Of(a, left2 + k);
+            Float4 l3 = Float4.Of(a, left3 + k);
+            Float4 t0 = new Float4(r0.X, r1.X, r2.X, r3.X);
+            Float4 t1 = new Float4(r4.X, r5.X, r6.X, r7.X);
+            s0_0 = Float4.MultiplyAdd(l0.X, t0, s0_0); s0_1 = Float4.MultiplyAdd(l0.X, t1, s0_1);
+            s1_0 = Float4.MultiplyAdd(l1.X, t0, s1_0); s1_1 = Float4.MultiplyAdd(l1.X, t1, s1_1);
+            s2_0 = Float4.MultiplyAdd(l2.X, t0, s2_0); s2_1 = Float4.MultiplyAdd(l2.X, t1, s2_1);
+            s3_0 = Float4.MultiplyAdd(l3.X, t0, s3_0); s3_1 = Float4.MultiplyAdd(l3.X, t1, s3_1);
+            t0 = new Float4(r0.Y, r1.Y, r2.Y, r3.Y);
+            t1 = new Float4(r4.Y, r5.Y, r6.Y, r7.Y);
+            s0_0 = Float4.MultiplyAdd(l0.Y, t0, s0_0); s0_1 = Float4.MultiplyAdd(l0.Y, t1, s0_1);
+            s1_0 = Float4.MultiplyAdd(l1.Y, t0, s1_0); s1_1 = Float4.MultiplyAdd(l1.Y, t1, s1_1);
+            s2_0 = Float4.MultiplyAdd(l2.Y, t0, s2_0); s2_1 = Float4.MultiplyAdd(l2.Y, t1, s2_1);
+            s3_0 = Float4.MultiplyAdd(l3.Y, t0, s3_0); s3_1 = Float4.MultiplyAdd(l3.Y, t1, s3_1);
+            t0 = new Float4(r0.Z, r1.Z, r2.Z, r3.Z);
+            t1 = new Float4(r4.Z, r5.Z, r6.Z, r7.Z);
+            s0_0 = Float4.MultiplyAdd(l0.Z, t0, s0_0); s0_1 = Float4.MultiplyAdd(l0.Z, t1, s0_1);
+            s1_0 = Float4.MultiplyAdd(l1.Z, t0, s1_0); s1_1 = Float4.MultiplyAdd(l1.Z, t1, s1_1);
+            s2_0 = Float4.MultiplyAdd(l2.Z, t0, s2_0); s2_1 = Float4.MultiplyAdd(l2.Z, t1, s2_1);
+            s3_0 = Float4.MultiplyAdd(l3.Z, t0, s3_0); s3_1 = Float4.MultiplyAdd(l3.Z, t1, s3_1);
+            t0 = new Float4(r0.W, r1.W, r2.W, r3.W);
+            t1 = new Float4(r4.W, r5.W, r6.W, r7.W);
+            s0_0 = Float4.MultiplyAdd(l0.W, t0, s0_0); s0_1 = Float4.MultiplyAdd(l0.W, t1, s0_1);
+            s1_0 = Float4.MultiplyAdd(l1.W, t0, s1_0); s1_1 = Float4.MultiplyAdd(l1.W, t1, s1_1);
+            s2_0 = Float4.MultiplyAdd(l2.W, t0, s2_0); s2_1 = Float4.MultiplyAdd(l2.W, t1, s2_1);
+            s3_0 = Float4.MultiplyAdd(l3.W, t0, s3_0); s3_1 = Float4.MultiplyAdd(l3.W, t1, s3_1);
         }
-        LinearFinish(y, shape, tile, tile.FirstRow, tile.FirstColumn, s0_0);
-        LinearFinish(y, shape, tile, tile.FirstRow, tile.FirstColumn + 4, s0_1);
-        LinearFinish(y, shape, tile, tile.FirstRow + 1, tile.FirstColumn, s1_0);
-        LinearFinish(y, shape, tile, tile.FirstRow + 1, tile.FirstColumn + 4, s1_1);
-        LinearFinish(y, shape, tile, tile.FirstRow + 2, tile.FirstColumn, s2_0);
-        LinearFinish(y, shape, tile, tile.FirstRow + 2, tile.FirstColumn + 4, s2_1);
-        LinearFinish(y, shape, tile, tile.FirstRow + 3, tile.FirstColumn, s3_0);
-        LinearFinish(y, shape, tile, tile.FirstRow + 3, tile.FirstColumn + 4, s3_1);
+        for (int k = tile.Depth / 4 * 4; k < tile.Depth; k++)
+        {
+            Float4 t0 = new Float4(b[right0 + k], b[right1 + k], b[right2 + k], b[right3 + k]);
+            Float4 t1 = new Float4(b[right4 + k], b[right5 + k], b[right6 + k], b[right7 + k]);
+            s0_0 = Float4.MultiplyAdd(a[left0 + k], t0, s0_0); s0_1 = Float4.MultiplyAdd(a[left0 + k], t1, s0_1);
+            s1_0 = Float4.MultiplyAdd(a[left1 + k], t0, s1_0); s1_1 = Float4.MultiplyAdd(a[left1 + k], t1, s1_1);
+            s2_0 = Float4.MultiplyAdd(a[left2 + k], t0, s2_0); s2_1 = Float4.MultiplyAdd(a[left2 + k], t1, s2_1);
+            s3_0 = Float4.MultiplyAdd(a[left3 + k], t0, s3_0); s3_1 = Float4.MultiplyAdd(a[left3 + k], t1, s3_1);
+        }
+        LinearFinishRow(y, shape, tile, tile.FirstRow, s0_0, s0_1);
+        LinearFinishRow(y, shape, tile, tile.FirstRow + 1, s1_0, s1_1);
+        LinearFinishRow(y, shape, tile, tile.FirstRow + 2, s2_0, s2_1);
+        LinearFinishRow(y, shape, tile, tile.FirstRow + 3, s3_0, s3_1);
     }
 
-    /// <summary>Stores four sums, from a row's column on.</summary>
+    /// <summary>Stores 8 sums, a row of a tile that has all its columns.</summary>
+    [ExcludeFromCodeCoverage]
+    private static void LinearFinishRow(ArrayView<float> y, ProductShape shape, ProductTile tile, int row, Float4 sum0, Float4 sum1)
+    {
+        if (row >= tile.EndRow)
+            return;
+        long at = (long)row * shape.Columns + tile.FirstColumn;
+        Float4.Put(y, at, sum0);
+        Float4.Put(y, at + 4, sum1);
+    }
+
+    /// <summary>Stores four sums, from a row's column on, as far as the result goes.</summary>
     [ExcludeFromCodeCoverage]
     private static void LinearFinish(ArrayView<float> y, ProductShape shape, ProductTile tile, int row, int column, Float4 sum)
     {
@@ -1775,50 +1921,113 @@ internal static class EmittedProducts
     [ExcludeFromCodeCoverage]
     private static void BatchLinearCell(ArrayView<float> a, ArrayView<float> b, ArrayView<float> y, ProductShape shape)
     {
-        ProductTile tile = ProductTile.Of(shape, (int)GpuIndex.Element, 4, 8);
+        ProductTile tile = ProductTile.Of(shape, shape.DownFirst(GpuIndex.Element, 4, 8), 4, 8);
         if (tile.FirstRow >= tile.EndRow)
             return;
-        // Rows and columns past an edge are the last ones again: summed up, and not stored.
+        if (tile.FirstColumn + 8 > shape.Columns)
+        {
+            for (int row = tile.FirstRow; row < Math.Min(tile.FirstRow + 4, tile.EndRow); row++)
+            {
+                long left = ((long)tile.Product * shape.Rows + row) * shape.Depth;
+                for (int column = tile.FirstColumn; column < shape.Columns; column += 4)
+                {
+                    long line0 = ((long)tile.Product * shape.Columns + Math.Min(column, shape.Columns - 1)) * shape.Depth;
+                    long line1 = ((long)tile.Product * shape.Columns + Math.Min(column + 1, shape.Columns - 1)) * shape.Depth;
+                    long line2 = ((long)tile.Product * shape.Columns + Math.Min(column + 2, shape.Columns - 1)) * shape.Depth;
+                    long line3 = ((long)tile.Product * shape.Columns + Math.Min(column + 3, shape.Columns - 1)) * shape.Depth;
+                    Float4 sum = default;
+                    for (int k = 0; k < tile.Depth; k++)
+                    {
+                        sum = Float4.MultiplyAdd(a[left + k], new Float4(b[line0 + k], b[line1 + k], b[line2 + k], b[line3 + k]), sum);
+                    }
+                    BatchLinearFinish(y, shape, tile, row, column, sum);
+                }
+            }
+            return;
+        }
+        // Rows past an edge are the last one again: summed up, and not stored.
         long left0 = ((long)tile.Product * shape.Rows + Math.Min(tile.FirstRow, tile.EndRow - 1)) * shape.Depth;
         long left1 = ((long)tile.Product * shape.Rows + Math.Min(tile.FirstRow + 1, tile.EndRow - 1)) * shape.Depth;
         long left2 = ((long)tile.Product * shape.Rows + Math.Min(tile.FirstRow + 2, tile.EndRow - 1)) * shape.Depth;
         long left3 = ((long)tile.Product * shape.Rows + Math.Min(tile.FirstRow + 3, tile.EndRow - 1)) * shape.Depth;
-        long right0 = ((long)tile.Product * shape.Columns + Math.Min(tile.FirstColumn, shape.Columns - 1)) * shape.Depth;
-        long right1 = ((long)tile.Product * shape.Columns + Math.Min(tile.FirstColumn + 1, shape.Columns - 1)) * shape.Depth;
-        long right2 = ((long)tile.Product * shape.Columns + Math.Min(tile.FirstColumn + 2, shape.Columns - 1)) * shape.Depth;
-        long right3 = ((long)tile.Product * shape.Columns + Math.Min(tile.FirstColumn + 3, shape.Columns - 1)) * shape.Depth;
-        long right4 = ((long)tile.Product * shape.Columns + Math.Min(tile.FirstColumn + 4, shape.Columns - 1)) * shape.Depth;
-        long right5 = ((long)tile.Product * shape.Columns + Math.Min(tile.FirstColumn + 5, shape.Columns - 1)) * shape.Depth;
-        long right6 = ((long)tile.Product * shape.Columns + Math.Min(tile.FirstColumn + 6, shape.Columns - 1)) * shape.Depth;
-        long right7 = ((long)tile.Product * shape.Columns + Math.Min(tile.FirstColumn + 7, shape.Columns - 1)) * shape.Depth;
+        long right0 = ((long)tile.Product * shape.Columns + (tile.FirstColumn)) * shape.Depth;
+        long right1 = ((long)tile.Product * shape.Columns + (tile.FirstColumn + 1)) * shape.Depth;
+        long right2 = ((long)tile.Product * shape.Columns + (tile.FirstColumn + 2)) * shape.Depth;
+        long right3 = ((long)tile.Product * shape.Columns + (tile.FirstColumn + 3)) * shape.Depth;
+        long right4 = ((long)tile.Product * shape.Columns + (tile.FirstColumn + 4)) * shape.Depth;
+        long right5 = ((long)tile.Product * shape.Columns + (tile.FirstColumn + 5)) * shape.Depth;
+        long right6 = ((long)tile.Product * shape.Columns + (tile.FirstColumn + 6)) * shape.Depth;
+        long right7 = ((long)tile.Product * shape.Columns + (tile.FirstColumn + 7)) * shape.Depth;
         Float4 s0_0 = default, s0_1 = default;
         Float4 s1_0 = default, s1_1 = default;
         Float4 s2_0 = default, s2_1 = default;
         Float4 s3_0 = default, s3_1 = default;
-        for (int k = 0; k < tile.Depth; k++)
+        for (int k = 0; k + 4 <= tile.Depth; k += 4)
         {
-            Float4 r0 = new(b[right0 + k], b[right1 + k], b[right2 + k], b[right3 + k]);
-            Float4 r1 = new(b[right4 + k], b[right5 + k], b[right6 + k], b[right7 + k]);
-            float l0 = a[left0 + k];
-            s0_0 = Float4.MultiplyAdd(l0, r0, s0_0); s0_1 = Float4.MultiplyAdd(l0, r1, s0_1);
-            float l1 = a[left1 + k];
-            s1_0 = Float4.MultiplyAdd(l1, r0, s1_0); s1_1 = Float4.MultiplyAdd(l1, r1, s1_1);
-            float l2 = a[left2 + k];
-            s2_0 = Float4.MultiplyAdd(l2, r0, s2_0); s2_1 = Float4.MultiplyAdd(l2, r1, s2_1);
-            float l3 = a[left3 + k];
-            s3_0 = Float4.MultiplyAdd(l3, r0, s3_0); s3_1 = Float4.MultiplyAdd(l3, r1, s3_1);
+            Float4 r0 = Float4.Of(b, right0 + k);
+            Float4 r1 = Float4.Of(b, right1 + k);
+            Float4 r2 = Float4.Of(b, right2 + k);
+            Float4 r3 = Float4.Of(b, right3 + k);
+            Float4 r4 = Float4.Of(b, right4 + k);
+            Float4 r5 = Float4.Of(b, right5 + k);
+            Float4 r6 = Float4.Of(b, right6 + k);
+            Float4 r7 = Float4.Of(b, right7 + k);
+            Float4 l0 = Float4.Of(a, left0 + k);
+            Float4 l1 = Float4.Of(a, left1 + k);
+            Float4 l2 = Float4.Of(a, left2 + k);
+            Float4 l3 = Float4.Of(a, left3 + k);
+            Float4 t0 = new Float4(r0.X, r1.X, r2.X, r3.X);
+            Float4 t1 = new Float4(r4.X, r5.X, r6.X, r7.X);
+            s0_0 = Float4.MultiplyAdd(l0.X, t0, s0_0); s0_1 = Float4.MultiplyAdd(l0.X, t1, s0_1);
+            s1_0 = Float4.MultiplyAdd(l1.X, t0, s1_0); s1_1 = Float4.MultiplyAdd(l1.X, t1, s1_1);
+            s2_0 = Float4.MultiplyAdd(l2.X, t0, s2_0); s2_1 = Float4.MultiplyAdd(l2.X, t1, s2_1);
+            s3_0 = Float4.MultiplyAdd(l3.X, t0, s3_0); s3_1 = Float4.MultiplyAdd(l3.X, t1, s3_1);
+            t0 = new Float4(r0.Y, r1.Y, r2.Y, r3.Y);
+            t1 = new Float4(r4.Y, r5.Y, r6.Y, r7.Y);
+            s0_0 = Float4.MultiplyAdd(l0.Y, t0, s0_0); s0_1 = Float4.MultiplyAdd(l0.Y, t1, s0_1);
+            s1_0 = Float4.MultiplyAdd(l1.Y, t0, s1_0); s1_1 = Float4.MultiplyAdd(l1.Y, t1, s1_1);
+            s2_0 = Float4.MultiplyAdd(l2.Y, t0, s2_0); s2_1 = Float4.MultiplyAdd(l2.Y, t1, s2_1);
+            s3_0 = Float4.MultiplyAdd(l3.Y, t0, s3_0); s3_1 = Float4.MultiplyAdd(l3.Y, t1, s3_1);
+            t0 = new Float4(r0.Z, r1.Z, r2.Z, r3.Z);
+            t1 = new Float4(r4.Z, r5.Z, r6.Z, r7.Z);
+            s0_0 = Float4.MultiplyAdd(l0.Z, t0, s0_0); s0_1 = Float4.MultiplyAdd(l0.Z, t1, s0_1);
+            s1_0 = Float4.MultiplyAdd(l1.Z, t0, s1_0); s1_1 = Float4.MultiplyAdd(l1.Z, t1, s1_1);
+            s2_0 = Float4.MultiplyAdd(l2.Z, t0, s2_0); s2_1 = Float4.MultiplyAdd(l2.Z, t1, s2_1);
+            s3_0 = Float4.MultiplyAdd(l3.Z, t0, s3_0); s3_1 = Float4.MultiplyAdd(l3.Z, t1, s3_1);
+            t0 = new Float4(r0.W, r1.W, r2.W, r3.W);
+            t1 = new Float4(r4.W, r5.W, r6.W, r7.W);
+            s0_0 = Float4.MultiplyAdd(l0.W, t0, s0_0); s0_1 = Float4.MultiplyAdd(l0.W, t1, s0_1);
+            s1_0 = Float4.MultiplyAdd(l1.W, t0, s1_0); s1_1 = Float4.MultiplyAdd(l1.W, t1, s1_1);
+            s2_0 = Float4.MultiplyAdd(l2.W, t0, s2_0); s2_1 = Float4.MultiplyAdd(l2.W, t1, s2_1);
+            s3_0 = Float4.MultiplyAdd(l3.W, t0, s3_0); s3_1 = Float4.MultiplyAdd(l3.W, t1, s3_1);
         }
-        BatchLinearFinish(y, shape, tile, tile.FirstRow, tile.FirstColumn, s0_0);
-        BatchLinearFinish(y, shape, tile, tile.FirstRow, tile.FirstColumn + 4, s0_1);
-        BatchLinearFinish(y, shape, tile, tile.FirstRow + 1, tile.FirstColumn, s1_0);
-        BatchLinearFinish(y, shape, tile, tile.FirstRow + 1, tile.FirstColumn + 4, s1_1);
-        BatchLinearFinish(y, shape, tile, tile.FirstRow + 2, tile.FirstColumn, s2_0);
-        BatchLinearFinish(y, shape, tile, tile.FirstRow + 2, tile.FirstColumn + 4, s2_1);
-        BatchLinearFinish(y, shape, tile, tile.FirstRow + 3, tile.FirstColumn, s3_0);
-        BatchLinearFinish(y, shape, tile, tile.FirstRow + 3, tile.FirstColumn + 4, s3_1);
+        for (int k = tile.Depth / 4 * 4; k < tile.Depth; k++)
+        {
+            Float4 t0 = new Float4(b[right0 + k], b[right1 + k], b[right2 + k], b[right3 + k]);
+            Float4 t1 = new Float4(b[right4 + k], b[right5 + k], b[right6 + k], b[right7 + k]);
+            s0_0 = Float4.MultiplyAdd(a[left0 + k], t0, s0_0); s0_1 = Float4.MultiplyAdd(a[left0 + k], t1, s0_1);
+            s1_0 = Float4.MultiplyAdd(a[left1 + k], t0, s1_0); s1_1 = Float4.MultiplyAdd(a[left1 + k], t1, s1_1);
+            s2_0 = Float4.MultiplyAdd(a[left2 + k], t0, s2_0); s2_1 = Float4.MultiplyAdd(a[left2 + k], t1, s2_1);
+            s3_0 = Float4.MultiplyAdd(a[left3 + k], t0, s3_0); s3_1 = Float4.MultiplyAdd(a[left3 + k], t1, s3_1);
+        }
+        BatchLinearFinishRow(y, shape, tile, tile.FirstRow, s0_0, s0_1);
+        BatchLinearFinishRow(y, shape, tile, tile.FirstRow + 1, s1_0, s1_1);
+        BatchLinearFinishRow(y, shape, tile, tile.FirstRow + 2, s2_0, s2_1);
+        BatchLinearFinishRow(y, shape, tile, tile.FirstRow + 3, s3_0, s3_1);
     }
 
-    /// <summary>Stores four sums, from a row's column on.</summary>
+    /// <summary>Stores 8 sums, a row of a tile that has all its columns.</summary>
+    [ExcludeFromCodeCoverage]
+    private static void BatchLinearFinishRow(ArrayView<float> y, ProductShape shape, ProductTile tile, int row, Float4 sum0, Float4 sum1)
+    {
+        if (row >= tile.EndRow)
+            return;
+        long at = ((long)tile.Product * shape.Rows + row) * shape.Columns + tile.FirstColumn;
+        Float4.Put(y, at, sum0);
+        Float4.Put(y, at + 4, sum1);
+    }
+
+    /// <summary>Stores four sums, from a row's column on, as far as the result goes.</summary>
     [ExcludeFromCodeCoverage]
     private static void BatchLinearFinish(ArrayView<float> y, ProductShape shape, ProductTile tile, int row, int column, Float4 sum)
     {
@@ -1926,48 +2135,111 @@ internal static class EmittedProducts
     [ExcludeFromCodeCoverage]
     private static void GroupedLinearCell(ArrayView<float> x, ArrayView<float> w, ArrayView<int> offsets, ArrayView<float> y, ProductShape shape)
     {
-        ProductTile tile = ProductTile.OfExpert(shape, offsets, (int)GpuIndex.Element, 4, 8);
+        ProductTile tile = ProductTile.OfExpert(shape, offsets, shape.DownFirst(GpuIndex.Element, 4, 8), 4, 8);
         if (tile.FirstRow >= tile.EndRow)
             return;
-        // Rows and columns past an edge are the last ones again: summed up, and not stored.
         long matrix = (long)(tile.Depth == 0 ? 0 : tile.Product) * shape.Columns * shape.Depth;
+        if (tile.FirstColumn + 8 > shape.Columns)
+        {
+            for (int row = tile.FirstRow; row < Math.Min(tile.FirstRow + 4, tile.EndRow); row++)
+            {
+                long left = (long)row * shape.Depth;
+                for (int column = tile.FirstColumn; column < shape.Columns; column += 4)
+                {
+                    long line0 = matrix + (long)Math.Min(column, shape.Columns - 1) * shape.Depth;
+                    long line1 = matrix + (long)Math.Min(column + 1, shape.Columns - 1) * shape.Depth;
+                    long line2 = matrix + (long)Math.Min(column + 2, shape.Columns - 1) * shape.Depth;
+                    long line3 = matrix + (long)Math.Min(column + 3, shape.Columns - 1) * shape.Depth;
+                    Float4 sum = default;
+                    for (int k = 0; k < tile.Depth; k++)
+                    {
+                        sum = Float4.MultiplyAdd(x[left + k], new Float4(w[line0 + k], w[line1 + k], w[line2 + k], w[line3 + k]), sum);
+                    }
+                    GroupedLinearFinish(y, shape, tile, row, column, sum);
+                }
+            }
+            return;
+        }
+        // Rows past an edge are the last one again: summed up, and not stored.
         long left0 = (long)Math.Min(tile.FirstRow, tile.EndRow - 1) * shape.Depth;
         long left1 = (long)Math.Min(tile.FirstRow + 1, tile.EndRow - 1) * shape.Depth;
         long left2 = (long)Math.Min(tile.FirstRow + 2, tile.EndRow - 1) * shape.Depth;
         long left3 = (long)Math.Min(tile.FirstRow + 3, tile.EndRow - 1) * shape.Depth;
-        long right0 = matrix + (long)Math.Min(tile.FirstColumn, shape.Columns - 1) * shape.Depth;
-        long right1 = matrix + (long)Math.Min(tile.FirstColumn + 1, shape.Columns - 1) * shape.Depth;
-        long right2 = matrix + (long)Math.Min(tile.FirstColumn + 2, shape.Columns - 1) * shape.Depth;
-        long right3 = matrix + (long)Math.Min(tile.FirstColumn + 3, shape.Columns - 1) * shape.Depth;
-        long right4 = matrix + (long)Math.Min(tile.FirstColumn + 4, shape.Columns - 1) * shape.Depth;
-        long right5 = matrix + (long)Math.Min(tile.FirstColumn + 5, shape.Columns - 1) * shape.Depth;
-        long right6 = matrix + (long)Math.Min(tile.FirstColumn + 6, shape.Columns - 1) * shape.Depth;
-        long right7 = matrix + (long)Math.Min(tile.FirstColumn + 7, shape.Columns - 1) * shape.Depth;
+        long right0 = matrix + (long)(tile.FirstColumn) * shape.Depth;
+        long right1 = matrix + (long)(tile.FirstColumn + 1) * shape.Depth;
+        long right2 = matrix + (long)(tile.FirstColumn + 2) * shape.Depth;
+        long right3 = matrix + (long)(tile.FirstColumn + 3) * shape.Depth;
+        long right4 = matrix + (long)(tile.FirstColumn + 4) * shape.Depth;
+        long right5 = matrix + (long)(tile.FirstColumn + 5) * shape.Depth;
+        long right6 = matrix + (long)(tile.FirstColumn + 6) * shape.Depth;
+        long right7 = matrix + (long)(tile.FirstColumn + 7) * shape.Depth;
         Float4 s0_0 = default, s0_1 = default;
         Float4 s1_0 = default, s1_1 = default;
         Float4 s2_0 = default, s2_1 = default;
         Float4 s3_0 = default, s3_1 = default;
-        for (int k = 0; k < tile.Depth; k++)
+        for (int k = 0; k + 4 <= tile.Depth; k += 4)
         {
-            Float4 r0 = new(w[right0 + k], w[right1 + k], w[right2 + k], w[right3 + k]);
-            Float4 r1 = new(w[right4 + k], w[right5 + k], w[right6 + k], w[right7 + k]);
-            float l0 = x[left0 + k];
-            s0_0 = Float4.MultiplyAdd(l0, r0, s0_0); s0_1 = Float4.MultiplyAdd(l0, r1, s0_1);
-            float l1 = x[left1 + k];
-            s1_0 = Float4.MultiplyAdd(l1, r0, s1_0); s1_1 = Float4.MultiplyAdd(l1, r1, s1_1);
-            float l2 = x[left2 + k];
-            s2_0 = Float4.MultiplyAdd(l2, r0, s2_0); s2_1 = Float4.MultiplyAdd(l2, r1, s2_1);
-            float l3 = x[left3 + k];
-            s3_0 = Float4.MultiplyAdd(l3, r0, s3_0); s3_1 = Float4.MultiplyAdd(l3, r1, s3_1);
+            Float4 r0 = Float4.Of(w, right0 + k);
+            Float4 r1 = Float4.Of(w, right1 + k);
+            Float4 r2 = Float4.Of(w, right2 + k);
+            Float4 r3 = Float4.Of(w, right3 + k);
+            Float4 r4 = Float4.Of(w, right4 + k);
+            Float4 r5 = Float4.Of(w, right5 + k);
+            Float4 r6 = Float4.Of(w, right6 + k);
+            Float4 r7 = Float4.Of(w, right7 + k);
+            Float4 l0 = Float4.Of(x, left0 + k);
+            Float4 l1 = Float4.Of(x, left1 + k);
+            Float4 l2 = Float4.Of(x, left2 + k);
+            Float4 l3 = Float4.Of(x, left3 + k);
+            Float4 t0 = new Float4(r0.X, r1.X, r2.X, r3.X);
+            Float4 t1 = new Float4(r4.X, r5.X, r6.X, r7.X);
+            s0_0 = Float4.MultiplyAdd(l0.X, t0, s0_0); s0_1 = Float4.MultiplyAdd(l0.X, t1, s0_1);
+            s1_0 = Float4.MultiplyAdd(l1.X, t0, s1_0); s1_1 = Float4.MultiplyAdd(l1.X, t1, s1_1);
+            s2_0 = Float4.MultiplyAdd(l2.X, t0, s2_0); s2_1 = Float4.MultiplyAdd(l2.X, t1, s2_1);
+            s3_0 = Float4.MultiplyAdd(l3.X, t0, s3_0); s3_1 = Float4.MultiplyAdd(l3.X, t1, s3_1);
+            t0 = new Float4(r0.Y, r1.Y, r2.Y, r3.Y);
+            t1 = new Float4(r4.Y, r5.Y, r6.Y, r7.Y);
+            s0_0 = Float4.MultiplyAdd(l0.Y, t0, s0_0); s0_1 = Float4.MultiplyAdd(l0.Y, t1, s0_1);
+            s1_0 = Float4.MultiplyAdd(l1.Y, t0, s1_0); s1_1 = Float4.MultiplyAdd(l1.Y, t1, s1_1);
+            s2_0 = Float4.MultiplyAdd(l2.Y, t0, s2_0); s2_1 = Float4.MultiplyAdd(l2.Y, t1, s2_1);
+            s3_0 = Float4.MultiplyAdd(l3.Y, t0, s3_0); s3_1 = Float4.MultiplyAdd(l3.Y, t1, s3_1);
+            t0 = new Float4(r0.Z, r1.Z, r2.Z, r3.Z);
+            t1 = new Float4(r4.Z, r5.Z, r6.Z, r7.Z);
+            s0_0 = Float4.MultiplyAdd(l0.Z, t0, s0_0); s0_1 = Float4.MultiplyAdd(l0.Z, t1, s0_1);
+            s1_0 = Float4.MultiplyAdd(l1.Z, t0, s1_0); s1_1 = Float4.MultiplyAdd(l1.Z, t1, s1_1);
+            s2_0 = Float4.MultiplyAdd(l2.Z, t0, s2_0); s2_1 = Float4.MultiplyAdd(l2.Z, t1, s2_1);
+            s3_0 = Float4.MultiplyAdd(l3.Z, t0, s3_0); s3_1 = Float4.MultiplyAdd(l3.Z, t1, s3_1);
+            t0 = new Float4(r0.W, r1.W, r2.W, r3.W);
+            t1 = new Float4(r4.W, r5.W, r6.W, r7.W);
+            s0_0 = Float4.MultiplyAdd(l0.W, t0, s0_0); s0_1 = Float4.MultiplyAdd(l0.W, t1, s0_1);
+            s1_0 = Float4.MultiplyAdd(l1.W, t0, s1_0); s1_1 = Float4.MultiplyAdd(l1.W, t1, s1_1);
+            s2_0 = Float4.MultiplyAdd(l2.W, t0, s2_0); s2_1 = Float4.MultiplyAdd(l2.W, t1, s2_1);
+            s3_0 = Float4.MultiplyAdd(l3.W, t0, s3_0); s3_1 = Float4.MultiplyAdd(l3.W, t1, s3_1);
         }
-        GroupedLinearFinish(y, shape, tile, tile.FirstRow, tile.FirstColumn, s0_0);
-        GroupedLinearFinish(y, shape, tile, tile.FirstRow, tile.FirstColumn + 4, s0_1);
-        GroupedLinearFinish(y, shape, tile, tile.FirstRow + 1, tile.FirstColumn, s1_0);
-        GroupedLinearFinish(y, shape, tile, tile.FirstRow + 1, tile.FirstColumn + 4, s1_1);
-        GroupedLinearFinish(y, shape, tile, tile.FirstRow + 2, tile.FirstColumn, s2_0);
-        GroupedLinearFinish(y, shape, tile, tile.FirstRow + 2, tile.FirstColumn + 4, s2_1);
-        GroupedLinearFinish(y, shape, tile, tile.FirstRow + 3, tile.FirstColumn, s3_0);
-        GroupedLinearFinish(y, shape, tile, tile.FirstRow + 3, tile.FirstColumn + 4, s3_1);
+        for (int k = tile.Depth / 4 * 4; k < tile.Depth; k++)
+        {
+            Float4 t0 = new Float4(w[right0 + k], w[right1 + k], w[right2 + k], w[right3 + k]);
+            Float4 t1 = new Float4(w[right4 + k], w[right5 + k], w[right6 + k], w[right7 + k]);
+            s0_0 = Float4.MultiplyAdd(x[left0 + k], t0, s0_0); s0_1 = Float4.MultiplyAdd(x[left0 + k], t1, s0_1);
+            s1_0 = Float4.MultiplyAdd(x[left1 + k], t0, s1_0); s1_1 = Float4.MultiplyAdd(x[left1 + k], t1, s1_1);
+            s2_0 = Float4.MultiplyAdd(x[left2 + k], t0, s2_0); s2_1 = Float4.MultiplyAdd(x[left2 + k], t1, s2_1);
+            s3_0 = Float4.MultiplyAdd(x[left3 + k], t0, s3_0); s3_1 = Float4.MultiplyAdd(x[left3 + k], t1, s3_1);
+        }
+        GroupedLinearFinishRow(y, shape, tile, tile.FirstRow, s0_0, s0_1);
+        GroupedLinearFinishRow(y, shape, tile, tile.FirstRow + 1, s1_0, s1_1);
+        GroupedLinearFinishRow(y, shape, tile, tile.FirstRow + 2, s2_0, s2_1);
+        GroupedLinearFinishRow(y, shape, tile, tile.FirstRow + 3, s3_0, s3_1);
+    }
+
+    /// <summary>Stores 8 sums, a row of a tile that has all its columns.</summary>
+    [ExcludeFromCodeCoverage]
+    private static void GroupedLinearFinishRow(ArrayView<float> y, ProductShape shape, ProductTile tile, int row, Float4 sum0, Float4 sum1)
+    {
+        if (row >= tile.EndRow)
+            return;
+        long at = (long)row * shape.Columns + tile.FirstColumn;
+        Float4.Put(y, at, sum0);
+        Float4.Put(y, at + 4, sum1);
     }
 
     /// <summary>y f32[100, 30] = the sums of GroupedMatMul, for rows that are pairs of token and slot, of x f32[100, 32], w f32[8, 30, 32].</summary>
@@ -2063,7 +2335,7 @@ internal static class EmittedProducts
         }
     }
 
-    /// <summary>Stores four sums, from a row's column on.</summary>
+    /// <summary>Stores four sums, from a row's column on, as far as the result goes.</summary>
     [ExcludeFromCodeCoverage]
     private static void GroupedLinearFinish(ArrayView<float> y, ProductShape shape, ProductTile tile, int row, int column, Float4 sum)
     {
@@ -2080,7 +2352,7 @@ internal static class EmittedProducts
         long flops = 2L * dy.Count * x.Columns;
         long bytes = 4 * (x.Count + dy.Count + dw.Count);
         if (!gpu.Traits.StagesTiles)
-            gpu.Launch(GroupedLinearGradientCell, shape.Cells(4, 8, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(x), gpu.Array(dy), gpu.Array(offsets), gpu.Array(dw), shape);
+            gpu.Launch(GroupedLinearGradientCell, shape.Cells(4, 16, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(x), gpu.Array(dy), gpu.Array(offsets), gpu.Array(dw), shape);
         else
             gpu.Launch(GroupedLinearGradientTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(x), gpu.Array(dy), gpu.Array(offsets), gpu.Array(dw), shape);
     }
@@ -2167,51 +2439,71 @@ internal static class EmittedProducts
     [ExcludeFromCodeCoverage]
     private static void GroupedLinearGradientCell(ArrayView<float> x, ArrayView<float> dy, ArrayView<int> offsets, ArrayView<float> dw, ProductShape shape)
     {
-        ProductTile tile = ProductTile.OfGradient(shape, offsets, (int)GpuIndex.Element, 4, 8);
+        ProductTile tile = ProductTile.OfGradient(shape, offsets, shape.DownFirst(GpuIndex.Element, 4, 16), 4, 16);
         if (tile.FirstRow >= tile.EndRow)
             return;
-        // Rows and columns past an edge are the last ones again: summed up, and not stored.
+        if (tile.FirstColumn + 16 > shape.Columns)
+        {
+            for (int row = tile.FirstRow; row < Math.Min(tile.FirstRow + 4, tile.EndRow); row++)
+            {
+                int left = row;
+                for (int column = tile.FirstColumn; column < shape.Columns; column += 4)
+                {
+                    Float4 sum = default;
+                    for (int k = 0; k < tile.Depth; k++)
+                    {
+                        sum = Float4.MultiplyAdd(dy[(long)(tile.FirstDepth + k) * shape.Rows + left], Float4.Load(x, (long)(tile.FirstDepth + k) * shape.Columns, column, shape.Columns, 0), sum);
+                    }
+                    GroupedLinearGradientFinish(dw, shape, tile, row, column, sum);
+                }
+            }
+            return;
+        }
+        // Rows past an edge are the last one again: summed up, and not stored.
         int left0 = Math.Min(tile.FirstRow, tile.EndRow - 1);
         int left1 = Math.Min(tile.FirstRow + 1, tile.EndRow - 1);
         int left2 = Math.Min(tile.FirstRow + 2, tile.EndRow - 1);
         int left3 = Math.Min(tile.FirstRow + 3, tile.EndRow - 1);
-        int right0 = Math.Min(tile.FirstColumn, shape.Columns - 1);
-        int right1 = Math.Min(tile.FirstColumn + 1, shape.Columns - 1);
-        int right2 = Math.Min(tile.FirstColumn + 2, shape.Columns - 1);
-        int right3 = Math.Min(tile.FirstColumn + 3, shape.Columns - 1);
-        int right4 = Math.Min(tile.FirstColumn + 4, shape.Columns - 1);
-        int right5 = Math.Min(tile.FirstColumn + 5, shape.Columns - 1);
-        int right6 = Math.Min(tile.FirstColumn + 6, shape.Columns - 1);
-        int right7 = Math.Min(tile.FirstColumn + 7, shape.Columns - 1);
-        Float4 s0_0 = default, s0_1 = default;
-        Float4 s1_0 = default, s1_1 = default;
-        Float4 s2_0 = default, s2_1 = default;
-        Float4 s3_0 = default, s3_1 = default;
+        Float4 s0_0 = default, s0_1 = default, s0_2 = default, s0_3 = default;
+        Float4 s1_0 = default, s1_1 = default, s1_2 = default, s1_3 = default;
+        Float4 s2_0 = default, s2_1 = default, s2_2 = default, s2_3 = default;
+        Float4 s3_0 = default, s3_1 = default, s3_2 = default, s3_3 = default;
         for (int k = 0; k < tile.Depth; k++)
         {
-            int token = tile.FirstDepth + k;
-            Float4 r0 = new(x[(long)token * shape.Columns + right0], x[(long)token * shape.Columns + right1], x[(long)token * shape.Columns + right2], x[(long)token * shape.Columns + right3]);
-            Float4 r1 = new(x[(long)token * shape.Columns + right4], x[(long)token * shape.Columns + right5], x[(long)token * shape.Columns + right6], x[(long)token * shape.Columns + right7]);
+            long right = (long)(tile.FirstDepth + k) * shape.Columns + tile.FirstColumn;
+            Float4 r0 = Float4.Of(x, right);
+            Float4 r1 = Float4.Of(x, right + 4);
+            Float4 r2 = Float4.Of(x, right + 8);
+            Float4 r3 = Float4.Of(x, right + 12);
             float l0 = dy[(long)(tile.FirstDepth + k) * shape.Rows + left0];
-            s0_0 = Float4.MultiplyAdd(l0, r0, s0_0); s0_1 = Float4.MultiplyAdd(l0, r1, s0_1);
+            s0_0 = Float4.MultiplyAdd(l0, r0, s0_0); s0_1 = Float4.MultiplyAdd(l0, r1, s0_1); s0_2 = Float4.MultiplyAdd(l0, r2, s0_2); s0_3 = Float4.MultiplyAdd(l0, r3, s0_3);
             float l1 = dy[(long)(tile.FirstDepth + k) * shape.Rows + left1];
-            s1_0 = Float4.MultiplyAdd(l1, r0, s1_0); s1_1 = Float4.MultiplyAdd(l1, r1, s1_1);
+            s1_0 = Float4.MultiplyAdd(l1, r0, s1_0); s1_1 = Float4.MultiplyAdd(l1, r1, s1_1); s1_2 = Float4.MultiplyAdd(l1, r2, s1_2); s1_3 = Float4.MultiplyAdd(l1, r3, s1_3);
             float l2 = dy[(long)(tile.FirstDepth + k) * shape.Rows + left2];
-            s2_0 = Float4.MultiplyAdd(l2, r0, s2_0); s2_1 = Float4.MultiplyAdd(l2, r1, s2_1);
+            s2_0 = Float4.MultiplyAdd(l2, r0, s2_0); s2_1 = Float4.MultiplyAdd(l2, r1, s2_1); s2_2 = Float4.MultiplyAdd(l2, r2, s2_2); s2_3 = Float4.MultiplyAdd(l2, r3, s2_3);
             float l3 = dy[(long)(tile.FirstDepth + k) * shape.Rows + left3];
-            s3_0 = Float4.MultiplyAdd(l3, r0, s3_0); s3_1 = Float4.MultiplyAdd(l3, r1, s3_1);
+            s3_0 = Float4.MultiplyAdd(l3, r0, s3_0); s3_1 = Float4.MultiplyAdd(l3, r1, s3_1); s3_2 = Float4.MultiplyAdd(l3, r2, s3_2); s3_3 = Float4.MultiplyAdd(l3, r3, s3_3);
         }
-        GroupedLinearGradientFinish(dw, shape, tile, tile.FirstRow, tile.FirstColumn, s0_0);
-        GroupedLinearGradientFinish(dw, shape, tile, tile.FirstRow, tile.FirstColumn + 4, s0_1);
-        GroupedLinearGradientFinish(dw, shape, tile, tile.FirstRow + 1, tile.FirstColumn, s1_0);
-        GroupedLinearGradientFinish(dw, shape, tile, tile.FirstRow + 1, tile.FirstColumn + 4, s1_1);
-        GroupedLinearGradientFinish(dw, shape, tile, tile.FirstRow + 2, tile.FirstColumn, s2_0);
-        GroupedLinearGradientFinish(dw, shape, tile, tile.FirstRow + 2, tile.FirstColumn + 4, s2_1);
-        GroupedLinearGradientFinish(dw, shape, tile, tile.FirstRow + 3, tile.FirstColumn, s3_0);
-        GroupedLinearGradientFinish(dw, shape, tile, tile.FirstRow + 3, tile.FirstColumn + 4, s3_1);
+        GroupedLinearGradientFinishRow(dw, shape, tile, tile.FirstRow, s0_0, s0_1, s0_2, s0_3);
+        GroupedLinearGradientFinishRow(dw, shape, tile, tile.FirstRow + 1, s1_0, s1_1, s1_2, s1_3);
+        GroupedLinearGradientFinishRow(dw, shape, tile, tile.FirstRow + 2, s2_0, s2_1, s2_2, s2_3);
+        GroupedLinearGradientFinishRow(dw, shape, tile, tile.FirstRow + 3, s3_0, s3_1, s3_2, s3_3);
     }
 
-    /// <summary>Stores four sums, from a row's column on.</summary>
+    /// <summary>Stores 16 sums, a row of a tile that has all its columns.</summary>
+    [ExcludeFromCodeCoverage]
+    private static void GroupedLinearGradientFinishRow(ArrayView<float> dw, ProductShape shape, ProductTile tile, int row, Float4 sum0, Float4 sum1, Float4 sum2, Float4 sum3)
+    {
+        if (row >= tile.EndRow)
+            return;
+        long at = ((long)tile.Product * shape.Rows + row) * shape.Columns + tile.FirstColumn;
+        Float4.Put(dw, at, sum0);
+        Float4.Put(dw, at + 4, sum1);
+        Float4.Put(dw, at + 8, sum2);
+        Float4.Put(dw, at + 12, sum3);
+    }
+
+    /// <summary>Stores four sums, from a row's column on, as far as the result goes.</summary>
     [ExcludeFromCodeCoverage]
     private static void GroupedLinearGradientFinish(ArrayView<float> dw, ProductShape shape, ProductTile tile, int row, int column, Float4 sum)
     {
@@ -2228,7 +2520,7 @@ internal static class EmittedProducts
         long flops = 2L * y.Count * shape.Depth;
         long bytes = 4 * (a.Count + b.Count + y.Count);
         if (!gpu.Traits.StagesTiles)
-            gpu.Launch(MatMulOverRowsCell, shape.Cells(4, 8, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
+            gpu.Launch(MatMulOverRowsCell, shape.Cells(4, 16, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
         else if (shape.Suits(gpu.Traits, 128, 128))
             gpu.Launch(MatMulOverRowsTile128x128, shape.Tiles(128, 128, 256, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
         else if (shape.Suits(gpu.Traits, 64, 64))
@@ -2667,50 +2959,71 @@ internal static class EmittedProducts
     [ExcludeFromCodeCoverage]
     private static void MatMulOverRowsCell(ArrayView<float> a, ArrayView<float> b, ArrayView<float> y, ProductShape shape)
     {
-        ProductTile tile = ProductTile.Of(shape, (int)GpuIndex.Element, 4, 8);
+        ProductTile tile = ProductTile.Of(shape, shape.DownFirst(GpuIndex.Element, 4, 16), 4, 16);
         if (tile.FirstRow >= tile.EndRow)
             return;
-        // Rows and columns past an edge are the last ones again: summed up, and not stored.
+        if (tile.FirstColumn + 16 > shape.Columns)
+        {
+            for (int row = tile.FirstRow; row < Math.Min(tile.FirstRow + 4, tile.EndRow); row++)
+            {
+                int left = row;
+                for (int column = tile.FirstColumn; column < shape.Columns; column += 4)
+                {
+                    Float4 sum = default;
+                    for (int k = 0; k < tile.Depth; k++)
+                    {
+                        sum = Float4.MultiplyAdd(a[(long)k * shape.Rows + left], Float4.Load(b, (long)k * shape.Columns, column, shape.Columns, 0), sum);
+                    }
+                    MatMulOverRowsFinish(y, shape, tile, row, column, sum);
+                }
+            }
+            return;
+        }
+        // Rows past an edge are the last one again: summed up, and not stored.
         int left0 = Math.Min(tile.FirstRow, tile.EndRow - 1);
         int left1 = Math.Min(tile.FirstRow + 1, tile.EndRow - 1);
         int left2 = Math.Min(tile.FirstRow + 2, tile.EndRow - 1);
         int left3 = Math.Min(tile.FirstRow + 3, tile.EndRow - 1);
-        int right0 = Math.Min(tile.FirstColumn, shape.Columns - 1);
-        int right1 = Math.Min(tile.FirstColumn + 1, shape.Columns - 1);
-        int right2 = Math.Min(tile.FirstColumn + 2, shape.Columns - 1);
-        int right3 = Math.Min(tile.FirstColumn + 3, shape.Columns - 1);
-        int right4 = Math.Min(tile.FirstColumn + 4, shape.Columns - 1);
-        int right5 = Math.Min(tile.FirstColumn + 5, shape.Columns - 1);
-        int right6 = Math.Min(tile.FirstColumn + 6, shape.Columns - 1);
-        int right7 = Math.Min(tile.FirstColumn + 7, shape.Columns - 1);
-        Float4 s0_0 = default, s0_1 = default;
-        Float4 s1_0 = default, s1_1 = default;
-        Float4 s2_0 = default, s2_1 = default;
-        Float4 s3_0 = default, s3_1 = default;
+        Float4 s0_0 = default, s0_1 = default, s0_2 = default, s0_3 = default;
+        Float4 s1_0 = default, s1_1 = default, s1_2 = default, s1_3 = default;
+        Float4 s2_0 = default, s2_1 = default, s2_2 = default, s2_3 = default;
+        Float4 s3_0 = default, s3_1 = default, s3_2 = default, s3_3 = default;
         for (int k = 0; k < tile.Depth; k++)
         {
-            Float4 r0 = new(b[(long)k * shape.Columns + right0], b[(long)k * shape.Columns + right1], b[(long)k * shape.Columns + right2], b[(long)k * shape.Columns + right3]);
-            Float4 r1 = new(b[(long)k * shape.Columns + right4], b[(long)k * shape.Columns + right5], b[(long)k * shape.Columns + right6], b[(long)k * shape.Columns + right7]);
+            long right = (long)k * shape.Columns + tile.FirstColumn;
+            Float4 r0 = Float4.Of(b, right);
+            Float4 r1 = Float4.Of(b, right + 4);
+            Float4 r2 = Float4.Of(b, right + 8);
+            Float4 r3 = Float4.Of(b, right + 12);
             float l0 = a[(long)k * shape.Rows + left0];
-            s0_0 = Float4.MultiplyAdd(l0, r0, s0_0); s0_1 = Float4.MultiplyAdd(l0, r1, s0_1);
+            s0_0 = Float4.MultiplyAdd(l0, r0, s0_0); s0_1 = Float4.MultiplyAdd(l0, r1, s0_1); s0_2 = Float4.MultiplyAdd(l0, r2, s0_2); s0_3 = Float4.MultiplyAdd(l0, r3, s0_3);
             float l1 = a[(long)k * shape.Rows + left1];
-            s1_0 = Float4.MultiplyAdd(l1, r0, s1_0); s1_1 = Float4.MultiplyAdd(l1, r1, s1_1);
+            s1_0 = Float4.MultiplyAdd(l1, r0, s1_0); s1_1 = Float4.MultiplyAdd(l1, r1, s1_1); s1_2 = Float4.MultiplyAdd(l1, r2, s1_2); s1_3 = Float4.MultiplyAdd(l1, r3, s1_3);
             float l2 = a[(long)k * shape.Rows + left2];
-            s2_0 = Float4.MultiplyAdd(l2, r0, s2_0); s2_1 = Float4.MultiplyAdd(l2, r1, s2_1);
+            s2_0 = Float4.MultiplyAdd(l2, r0, s2_0); s2_1 = Float4.MultiplyAdd(l2, r1, s2_1); s2_2 = Float4.MultiplyAdd(l2, r2, s2_2); s2_3 = Float4.MultiplyAdd(l2, r3, s2_3);
             float l3 = a[(long)k * shape.Rows + left3];
-            s3_0 = Float4.MultiplyAdd(l3, r0, s3_0); s3_1 = Float4.MultiplyAdd(l3, r1, s3_1);
+            s3_0 = Float4.MultiplyAdd(l3, r0, s3_0); s3_1 = Float4.MultiplyAdd(l3, r1, s3_1); s3_2 = Float4.MultiplyAdd(l3, r2, s3_2); s3_3 = Float4.MultiplyAdd(l3, r3, s3_3);
         }
-        MatMulOverRowsFinish(y, shape, tile, tile.FirstRow, tile.FirstColumn, s0_0);
-        MatMulOverRowsFinish(y, shape, tile, tile.FirstRow, tile.FirstColumn + 4, s0_1);
-        MatMulOverRowsFinish(y, shape, tile, tile.FirstRow + 1, tile.FirstColumn, s1_0);
-        MatMulOverRowsFinish(y, shape, tile, tile.FirstRow + 1, tile.FirstColumn + 4, s1_1);
-        MatMulOverRowsFinish(y, shape, tile, tile.FirstRow + 2, tile.FirstColumn, s2_0);
-        MatMulOverRowsFinish(y, shape, tile, tile.FirstRow + 2, tile.FirstColumn + 4, s2_1);
-        MatMulOverRowsFinish(y, shape, tile, tile.FirstRow + 3, tile.FirstColumn, s3_0);
-        MatMulOverRowsFinish(y, shape, tile, tile.FirstRow + 3, tile.FirstColumn + 4, s3_1);
+        MatMulOverRowsFinishRow(y, shape, tile, tile.FirstRow, s0_0, s0_1, s0_2, s0_3);
+        MatMulOverRowsFinishRow(y, shape, tile, tile.FirstRow + 1, s1_0, s1_1, s1_2, s1_3);
+        MatMulOverRowsFinishRow(y, shape, tile, tile.FirstRow + 2, s2_0, s2_1, s2_2, s2_3);
+        MatMulOverRowsFinishRow(y, shape, tile, tile.FirstRow + 3, s3_0, s3_1, s3_2, s3_3);
     }
 
-    /// <summary>Stores four sums, from a row's column on.</summary>
+    /// <summary>Stores 16 sums, a row of a tile that has all its columns.</summary>
+    [ExcludeFromCodeCoverage]
+    private static void MatMulOverRowsFinishRow(ArrayView<float> y, ProductShape shape, ProductTile tile, int row, Float4 sum0, Float4 sum1, Float4 sum2, Float4 sum3)
+    {
+        if (row >= tile.EndRow)
+            return;
+        long at = (long)row * shape.Columns + tile.FirstColumn;
+        Float4.Put(y, at, sum0);
+        Float4.Put(y, at + 4, sum1);
+        Float4.Put(y, at + 8, sum2);
+        Float4.Put(y, at + 12, sum3);
+    }
+
+    /// <summary>Stores four sums, from a row's column on, as far as the result goes.</summary>
     [ExcludeFromCodeCoverage]
     private static void MatMulOverRowsFinish(ArrayView<float> y, ProductShape shape, ProductTile tile, int row, int column, Float4 sum)
     {
@@ -2727,7 +3040,7 @@ internal static class EmittedProducts
         long flops = 2L * y.Count * shape.Depth;
         long bytes = 4 * (a.Count + b.Count + y.Count);
         if (!gpu.Traits.StagesTiles)
-            gpu.Launch(BatchMatMulOverRowsCell, shape.Cells(4, 8, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
+            gpu.Launch(BatchMatMulOverRowsCell, shape.Cells(4, 16, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
         else
             gpu.Launch(BatchMatMulOverRowsTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
     }
@@ -2814,50 +3127,71 @@ internal static class EmittedProducts
     [ExcludeFromCodeCoverage]
     private static void BatchMatMulOverRowsCell(ArrayView<float> a, ArrayView<float> b, ArrayView<float> y, ProductShape shape)
     {
-        ProductTile tile = ProductTile.Of(shape, (int)GpuIndex.Element, 4, 8);
+        ProductTile tile = ProductTile.Of(shape, shape.DownFirst(GpuIndex.Element, 4, 16), 4, 16);
         if (tile.FirstRow >= tile.EndRow)
             return;
-        // Rows and columns past an edge are the last ones again: summed up, and not stored.
+        if (tile.FirstColumn + 16 > shape.Columns)
+        {
+            for (int row = tile.FirstRow; row < Math.Min(tile.FirstRow + 4, tile.EndRow); row++)
+            {
+                int left = row;
+                for (int column = tile.FirstColumn; column < shape.Columns; column += 4)
+                {
+                    Float4 sum = default;
+                    for (int k = 0; k < tile.Depth; k++)
+                    {
+                        sum = Float4.MultiplyAdd(a[((long)tile.Product * shape.Depth + k) * shape.Rows + left], Float4.Load(b, ((long)tile.Product * shape.Depth + k) * shape.Columns, column, shape.Columns, 0), sum);
+                    }
+                    BatchMatMulOverRowsFinish(y, shape, tile, row, column, sum);
+                }
+            }
+            return;
+        }
+        // Rows past an edge are the last one again: summed up, and not stored.
         int left0 = Math.Min(tile.FirstRow, tile.EndRow - 1);
         int left1 = Math.Min(tile.FirstRow + 1, tile.EndRow - 1);
         int left2 = Math.Min(tile.FirstRow + 2, tile.EndRow - 1);
         int left3 = Math.Min(tile.FirstRow + 3, tile.EndRow - 1);
-        int right0 = Math.Min(tile.FirstColumn, shape.Columns - 1);
-        int right1 = Math.Min(tile.FirstColumn + 1, shape.Columns - 1);
-        int right2 = Math.Min(tile.FirstColumn + 2, shape.Columns - 1);
-        int right3 = Math.Min(tile.FirstColumn + 3, shape.Columns - 1);
-        int right4 = Math.Min(tile.FirstColumn + 4, shape.Columns - 1);
-        int right5 = Math.Min(tile.FirstColumn + 5, shape.Columns - 1);
-        int right6 = Math.Min(tile.FirstColumn + 6, shape.Columns - 1);
-        int right7 = Math.Min(tile.FirstColumn + 7, shape.Columns - 1);
-        Float4 s0_0 = default, s0_1 = default;
-        Float4 s1_0 = default, s1_1 = default;
-        Float4 s2_0 = default, s2_1 = default;
-        Float4 s3_0 = default, s3_1 = default;
+        Float4 s0_0 = default, s0_1 = default, s0_2 = default, s0_3 = default;
+        Float4 s1_0 = default, s1_1 = default, s1_2 = default, s1_3 = default;
+        Float4 s2_0 = default, s2_1 = default, s2_2 = default, s2_3 = default;
+        Float4 s3_0 = default, s3_1 = default, s3_2 = default, s3_3 = default;
         for (int k = 0; k < tile.Depth; k++)
         {
-            Float4 r0 = new(b[((long)tile.Product * shape.Depth + k) * shape.Columns + right0], b[((long)tile.Product * shape.Depth + k) * shape.Columns + right1], b[((long)tile.Product * shape.Depth + k) * shape.Columns + right2], b[((long)tile.Product * shape.Depth + k) * shape.Columns + right3]);
-            Float4 r1 = new(b[((long)tile.Product * shape.Depth + k) * shape.Columns + right4], b[((long)tile.Product * shape.Depth + k) * shape.Columns + right5], b[((long)tile.Product * shape.Depth + k) * shape.Columns + right6], b[((long)tile.Product * shape.Depth + k) * shape.Columns + right7]);
+            long right = ((long)tile.Product * shape.Depth + k) * shape.Columns + tile.FirstColumn;
+            Float4 r0 = Float4.Of(b, right);
+            Float4 r1 = Float4.Of(b, right + 4);
+            Float4 r2 = Float4.Of(b, right + 8);
+            Float4 r3 = Float4.Of(b, right + 12);
             float l0 = a[((long)tile.Product * shape.Depth + k) * shape.Rows + left0];
-            s0_0 = Float4.MultiplyAdd(l0, r0, s0_0); s0_1 = Float4.MultiplyAdd(l0, r1, s0_1);
+            s0_0 = Float4.MultiplyAdd(l0, r0, s0_0); s0_1 = Float4.MultiplyAdd(l0, r1, s0_1); s0_2 = Float4.MultiplyAdd(l0, r2, s0_2); s0_3 = Float4.MultiplyAdd(l0, r3, s0_3);
             float l1 = a[((long)tile.Product * shape.Depth + k) * shape.Rows + left1];
-            s1_0 = Float4.MultiplyAdd(l1, r0, s1_0); s1_1 = Float4.MultiplyAdd(l1, r1, s1_1);
+            s1_0 = Float4.MultiplyAdd(l1, r0, s1_0); s1_1 = Float4.MultiplyAdd(l1, r1, s1_1); s1_2 = Float4.MultiplyAdd(l1, r2, s1_2); s1_3 = Float4.MultiplyAdd(l1, r3, s1_3);
             float l2 = a[((long)tile.Product * shape.Depth + k) * shape.Rows + left2];
-            s2_0 = Float4.MultiplyAdd(l2, r0, s2_0); s2_1 = Float4.MultiplyAdd(l2, r1, s2_1);
+            s2_0 = Float4.MultiplyAdd(l2, r0, s2_0); s2_1 = Float4.MultiplyAdd(l2, r1, s2_1); s2_2 = Float4.MultiplyAdd(l2, r2, s2_2); s2_3 = Float4.MultiplyAdd(l2, r3, s2_3);
             float l3 = a[((long)tile.Product * shape.Depth + k) * shape.Rows + left3];
-            s3_0 = Float4.MultiplyAdd(l3, r0, s3_0); s3_1 = Float4.MultiplyAdd(l3, r1, s3_1);
+            s3_0 = Float4.MultiplyAdd(l3, r0, s3_0); s3_1 = Float4.MultiplyAdd(l3, r1, s3_1); s3_2 = Float4.MultiplyAdd(l3, r2, s3_2); s3_3 = Float4.MultiplyAdd(l3, r3, s3_3);
         }
-        BatchMatMulOverRowsFinish(y, shape, tile, tile.FirstRow, tile.FirstColumn, s0_0);
-        BatchMatMulOverRowsFinish(y, shape, tile, tile.FirstRow, tile.FirstColumn + 4, s0_1);
-        BatchMatMulOverRowsFinish(y, shape, tile, tile.FirstRow + 1, tile.FirstColumn, s1_0);
-        BatchMatMulOverRowsFinish(y, shape, tile, tile.FirstRow + 1, tile.FirstColumn + 4, s1_1);
-        BatchMatMulOverRowsFinish(y, shape, tile, tile.FirstRow + 2, tile.FirstColumn, s2_0);
-        BatchMatMulOverRowsFinish(y, shape, tile, tile.FirstRow + 2, tile.FirstColumn + 4, s2_1);
-        BatchMatMulOverRowsFinish(y, shape, tile, tile.FirstRow + 3, tile.FirstColumn, s3_0);
-        BatchMatMulOverRowsFinish(y, shape, tile, tile.FirstRow + 3, tile.FirstColumn + 4, s3_1);
+        BatchMatMulOverRowsFinishRow(y, shape, tile, tile.FirstRow, s0_0, s0_1, s0_2, s0_3);
+        BatchMatMulOverRowsFinishRow(y, shape, tile, tile.FirstRow + 1, s1_0, s1_1, s1_2, s1_3);
+        BatchMatMulOverRowsFinishRow(y, shape, tile, tile.FirstRow + 2, s2_0, s2_1, s2_2, s2_3);
+        BatchMatMulOverRowsFinishRow(y, shape, tile, tile.FirstRow + 3, s3_0, s3_1, s3_2, s3_3);
     }
 
-    /// <summary>Stores four sums, from a row's column on.</summary>
+    /// <summary>Stores 16 sums, a row of a tile that has all its columns.</summary>
+    [ExcludeFromCodeCoverage]
+    private static void BatchMatMulOverRowsFinishRow(ArrayView<float> y, ProductShape shape, ProductTile tile, int row, Float4 sum0, Float4 sum1, Float4 sum2, Float4 sum3)
+    {
+        if (row >= tile.EndRow)
+            return;
+        long at = ((long)tile.Product * shape.Rows + row) * shape.Columns + tile.FirstColumn;
+        Float4.Put(y, at, sum0);
+        Float4.Put(y, at + 4, sum1);
+        Float4.Put(y, at + 8, sum2);
+        Float4.Put(y, at + 12, sum3);
+    }
+
+    /// <summary>Stores four sums, from a row's column on, as far as the result goes.</summary>
     [ExcludeFromCodeCoverage]
     private static void BatchMatMulOverRowsFinish(ArrayView<float> y, ProductShape shape, ProductTile tile, int row, int column, Float4 sum)
     {
@@ -2874,7 +3208,7 @@ internal static class EmittedProducts
         long flops = 2L * y.Count * shape.Depth;
         long bytes = 4 * (x.Count + w.Count / Math.Max(1, shape.Experts) * Math.Min(shape.Experts, shape.Rows) + y.Count);
         if (!gpu.Traits.StagesTiles)
-            gpu.Launch(GatherGroupedMatMulCell, shape.Cells(4, 8, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(order), gpu.Array(offsets), gpu.Array(y), shape);
+            gpu.Launch(GatherGroupedMatMulCell, shape.Cells(4, 16, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(order), gpu.Array(offsets), gpu.Array(y), shape);
         else
             gpu.Launch(GatherGroupedMatMulTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(order), gpu.Array(offsets), gpu.Array(y), shape);
     }
@@ -2963,48 +3297,69 @@ internal static class EmittedProducts
     [ExcludeFromCodeCoverage]
     private static void GatherGroupedMatMulCell(ArrayView<float> x, ArrayView<float> w, ArrayView<int> order, ArrayView<int> offsets, ArrayView<float> y, ProductShape shape)
     {
-        ProductTile tile = ProductTile.OfExpert(shape, offsets, (int)GpuIndex.Element, 4, 8);
+        ProductTile tile = ProductTile.OfExpert(shape, offsets, shape.DownFirst(GpuIndex.Element, 4, 16), 4, 16);
         if (tile.FirstRow >= tile.EndRow)
             return;
-        // Rows and columns past an edge are the last ones again: summed up, and not stored.
         long matrix = (long)(tile.Depth == 0 ? 0 : tile.Product) * shape.Columns * shape.Depth;
+        if (tile.FirstColumn + 16 > shape.Columns)
+        {
+            for (int row = tile.FirstRow; row < Math.Min(tile.FirstRow + 4, tile.EndRow); row++)
+            {
+                long left = tile.Depth == 0 ? 0 : (long)(order[row] / shape.Slots) * shape.Depth;
+                for (int column = tile.FirstColumn; column < shape.Columns; column += 4)
+                {
+                    Float4 sum = default;
+                    for (int k = 0; k < tile.Depth; k++)
+                    {
+                        sum = Float4.MultiplyAdd(x[left + k], Float4.Load(w, matrix + (long)k * shape.Columns, column, shape.Columns, 0), sum);
+                    }
+                    GatherGroupedMatMulFinish(y, shape, tile, row, column, sum);
+                }
+            }
+            return;
+        }
+        // Rows past an edge are the last one again: summed up, and not stored.
         long left0 = tile.Depth == 0 ? 0 : (long)(order[Math.Min(tile.FirstRow, tile.EndRow - 1)] / shape.Slots) * shape.Depth;
         long left1 = tile.Depth == 0 ? 0 : (long)(order[Math.Min(tile.FirstRow + 1, tile.EndRow - 1)] / shape.Slots) * shape.Depth;
         long left2 = tile.Depth == 0 ? 0 : (long)(order[Math.Min(tile.FirstRow + 2, tile.EndRow - 1)] / shape.Slots) * shape.Depth;
         long left3 = tile.Depth == 0 ? 0 : (long)(order[Math.Min(tile.FirstRow + 3, tile.EndRow - 1)] / shape.Slots) * shape.Depth;
-        int right0 = Math.Min(tile.FirstColumn, shape.Columns - 1);
-        int right1 = Math.Min(tile.FirstColumn + 1, shape.Columns - 1);
-        int right2 = Math.Min(tile.FirstColumn + 2, shape.Columns - 1);
-        int right3 = Math.Min(tile.FirstColumn + 3, shape.Columns - 1);
-        int right4 = Math.Min(tile.FirstColumn + 4, shape.Columns - 1);
-        int right5 = Math.Min(tile.FirstColumn + 5, shape.Columns - 1);
-        int right6 = Math.Min(tile.FirstColumn + 6, shape.Columns - 1);
-        int right7 = Math.Min(tile.FirstColumn + 7, shape.Columns - 1);
-        Float4 s0_0 = default, s0_1 = default;
-        Float4 s1_0 = default, s1_1 = default;
-        Float4 s2_0 = default, s2_1 = default;
-        Float4 s3_0 = default, s3_1 = default;
+        Float4 s0_0 = default, s0_1 = default, s0_2 = default, s0_3 = default;
+        Float4 s1_0 = default, s1_1 = default, s1_2 = default, s1_3 = default;
+        Float4 s2_0 = default, s2_1 = default, s2_2 = default, s2_3 = default;
+        Float4 s3_0 = default, s3_1 = default, s3_2 = default, s3_3 = default;
         for (int k = 0; k < tile.Depth; k++)
         {
-            Float4 r0 = new(w[matrix + (long)k * shape.Columns + right0], w[matrix + (long)k * shape.Columns + right1], w[matrix + (long)k * shape.Columns + right2], w[matrix + (long)k * shape.Columns + right3]);
-            Float4 r1 = new(w[matrix + (long)k * shape.Columns + right4], w[matrix + (long)k * shape.Columns + right5], w[matrix + (long)k * shape.Columns + right6], w[matrix + (long)k * shape.Columns + right7]);
+            long right = matrix + (long)k * shape.Columns + tile.FirstColumn;
+            Float4 r0 = Float4.Of(w, right);
+            Float4 r1 = Float4.Of(w, right + 4);
+            Float4 r2 = Float4.Of(w, right + 8);
+            Float4 r3 = Float4.Of(w, right + 12);
             float l0 = x[left0 + k];
-            s0_0 = Float4.MultiplyAdd(l0, r0, s0_0); s0_1 = Float4.MultiplyAdd(l0, r1, s0_1);
+            s0_0 = Float4.MultiplyAdd(l0, r0, s0_0); s0_1 = Float4.MultiplyAdd(l0, r1, s0_1); s0_2 = Float4.MultiplyAdd(l0, r2, s0_2); s0_3 = Float4.MultiplyAdd(l0, r3, s0_3);
             float l1 = x[left1 + k];
-            s1_0 = Float4.MultiplyAdd(l1, r0, s1_0); s1_1 = Float4.MultiplyAdd(l1, r1, s1_1);
+            s1_0 = Float4.MultiplyAdd(l1, r0, s1_0); s1_1 = Float4.MultiplyAdd(l1, r1, s1_1); s1_2 = Float4.MultiplyAdd(l1, r2, s1_2); s1_3 = Float4.MultiplyAdd(l1, r3, s1_3);
             float l2 = x[left2 + k];
-            s2_0 = Float4.MultiplyAdd(l2, r0, s2_0); s2_1 = Float4.MultiplyAdd(l2, r1, s2_1);
+            s2_0 = Float4.MultiplyAdd(l2, r0, s2_0); s2_1 = Float4.MultiplyAdd(l2, r1, s2_1); s2_2 = Float4.MultiplyAdd(l2, r2, s2_2); s2_3 = Float4.MultiplyAdd(l2, r3, s2_3);
             float l3 = x[left3 + k];
-            s3_0 = Float4.MultiplyAdd(l3, r0, s3_0); s3_1 = Float4.MultiplyAdd(l3, r1, s3_1);
+            s3_0 = Float4.MultiplyAdd(l3, r0, s3_0); s3_1 = Float4.MultiplyAdd(l3, r1, s3_1); s3_2 = Float4.MultiplyAdd(l3, r2, s3_2); s3_3 = Float4.MultiplyAdd(l3, r3, s3_3);
         }
-        GatherGroupedMatMulFinish(y, shape, tile, tile.FirstRow, tile.FirstColumn, s0_0);
-        GatherGroupedMatMulFinish(y, shape, tile, tile.FirstRow, tile.FirstColumn + 4, s0_1);
-        GatherGroupedMatMulFinish(y, shape, tile, tile.FirstRow + 1, tile.FirstColumn, s1_0);
-        GatherGroupedMatMulFinish(y, shape, tile, tile.FirstRow + 1, tile.FirstColumn + 4, s1_1);
-        GatherGroupedMatMulFinish(y, shape, tile, tile.FirstRow + 2, tile.FirstColumn, s2_0);
-        GatherGroupedMatMulFinish(y, shape, tile, tile.FirstRow + 2, tile.FirstColumn + 4, s2_1);
-        GatherGroupedMatMulFinish(y, shape, tile, tile.FirstRow + 3, tile.FirstColumn, s3_0);
-        GatherGroupedMatMulFinish(y, shape, tile, tile.FirstRow + 3, tile.FirstColumn + 4, s3_1);
+        GatherGroupedMatMulFinishRow(y, shape, tile, tile.FirstRow, s0_0, s0_1, s0_2, s0_3);
+        GatherGroupedMatMulFinishRow(y, shape, tile, tile.FirstRow + 1, s1_0, s1_1, s1_2, s1_3);
+        GatherGroupedMatMulFinishRow(y, shape, tile, tile.FirstRow + 2, s2_0, s2_1, s2_2, s2_3);
+        GatherGroupedMatMulFinishRow(y, shape, tile, tile.FirstRow + 3, s3_0, s3_1, s3_2, s3_3);
+    }
+
+    /// <summary>Stores 16 sums, a row of a tile that has all its columns.</summary>
+    [ExcludeFromCodeCoverage]
+    private static void GatherGroupedMatMulFinishRow(ArrayView<float> y, ProductShape shape, ProductTile tile, int row, Float4 sum0, Float4 sum1, Float4 sum2, Float4 sum3)
+    {
+        if (row >= tile.EndRow)
+            return;
+        long at = (long)row * shape.Columns + tile.FirstColumn;
+        Float4.Put(y, at, sum0);
+        Float4.Put(y, at + 4, sum1);
+        Float4.Put(y, at + 8, sum2);
+        Float4.Put(y, at + 12, sum3);
     }
 
     /// <summary>y f32[100, 30] = the sums of GroupedMatMul, for rows that are pairs of token and slot, of x f32[50, 32], w f32[8, 32, 30].</summary>
@@ -3042,7 +3397,7 @@ internal static class EmittedProducts
         }
     }
 
-    /// <summary>Stores four sums, from a row's column on.</summary>
+    /// <summary>Stores four sums, from a row's column on, as far as the result goes.</summary>
     [ExcludeFromCodeCoverage]
     private static void GatherGroupedMatMulFinish(ArrayView<float> y, ProductShape shape, ProductTile tile, int row, int column, Float4 sum)
     {
@@ -3059,7 +3414,7 @@ internal static class EmittedProducts
         long flops = 2L * dy.Count * x.Columns;
         long bytes = 4 * (x.Count + dy.Count + dw.Count);
         if (!gpu.Traits.StagesTiles)
-            gpu.Launch(GatherGroupedMatMulGradientCell, shape.Cells(4, 8, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(x), gpu.Array(dy), gpu.Array(order), gpu.Array(offsets), gpu.Array(dw), shape);
+            gpu.Launch(GatherGroupedMatMulGradientCell, shape.Cells(4, 16, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(x), gpu.Array(dy), gpu.Array(order), gpu.Array(offsets), gpu.Array(dw), shape);
         else
             gpu.Launch(GatherGroupedMatMulGradientTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(x), gpu.Array(dy), gpu.Array(order), gpu.Array(offsets), gpu.Array(dw), shape);
     }
@@ -3146,51 +3501,73 @@ internal static class EmittedProducts
     [ExcludeFromCodeCoverage]
     private static void GatherGroupedMatMulGradientCell(ArrayView<float> x, ArrayView<float> dy, ArrayView<int> order, ArrayView<int> offsets, ArrayView<float> dw, ProductShape shape)
     {
-        ProductTile tile = ProductTile.OfGradient(shape, offsets, (int)GpuIndex.Element, 4, 8);
+        ProductTile tile = ProductTile.OfGradient(shape, offsets, shape.DownFirst(GpuIndex.Element, 4, 16), 4, 16);
         if (tile.FirstRow >= tile.EndRow)
             return;
-        // Rows and columns past an edge are the last ones again: summed up, and not stored.
+        if (tile.FirstColumn + 16 > shape.Columns)
+        {
+            for (int row = tile.FirstRow; row < Math.Min(tile.FirstRow + 4, tile.EndRow); row++)
+            {
+                int left = row;
+                for (int column = tile.FirstColumn; column < shape.Columns; column += 4)
+                {
+                    Float4 sum = default;
+                    for (int k = 0; k < tile.Depth; k++)
+                    {
+                        int token = order[tile.FirstDepth + k] / shape.Slots;
+                        sum = Float4.MultiplyAdd(x[(long)token * shape.Rows + left], Float4.Load(dy, (long)(tile.FirstDepth + k) * shape.Columns, column, shape.Columns, 0), sum);
+                    }
+                    GatherGroupedMatMulGradientFinish(dw, shape, tile, row, column, sum);
+                }
+            }
+            return;
+        }
+        // Rows past an edge are the last one again: summed up, and not stored.
         int left0 = Math.Min(tile.FirstRow, tile.EndRow - 1);
         int left1 = Math.Min(tile.FirstRow + 1, tile.EndRow - 1);
         int left2 = Math.Min(tile.FirstRow + 2, tile.EndRow - 1);
         int left3 = Math.Min(tile.FirstRow + 3, tile.EndRow - 1);
-        int right0 = Math.Min(tile.FirstColumn, shape.Columns - 1);
-        int right1 = Math.Min(tile.FirstColumn + 1, shape.Columns - 1);
-        int right2 = Math.Min(tile.FirstColumn + 2, shape.Columns - 1);
-        int right3 = Math.Min(tile.FirstColumn + 3, shape.Columns - 1);
-        int right4 = Math.Min(tile.FirstColumn + 4, shape.Columns - 1);
-        int right5 = Math.Min(tile.FirstColumn + 5, shape.Columns - 1);
-        int right6 = Math.Min(tile.FirstColumn + 6, shape.Columns - 1);
-        int right7 = Math.Min(tile.FirstColumn + 7, shape.Columns - 1);
-        Float4 s0_0 = default, s0_1 = default;
-        Float4 s1_0 = default, s1_1 = default;
-        Float4 s2_0 = default, s2_1 = default;
-        Float4 s3_0 = default, s3_1 = default;
+        Float4 s0_0 = default, s0_1 = default, s0_2 = default, s0_3 = default;
+        Float4 s1_0 = default, s1_1 = default, s1_2 = default, s1_3 = default;
+        Float4 s2_0 = default, s2_1 = default, s2_2 = default, s2_3 = default;
+        Float4 s3_0 = default, s3_1 = default, s3_2 = default, s3_3 = default;
         for (int k = 0; k < tile.Depth; k++)
         {
             int token = order[tile.FirstDepth + k] / shape.Slots;
-            Float4 r0 = new(dy[(long)(tile.FirstDepth + k) * shape.Columns + right0], dy[(long)(tile.FirstDepth + k) * shape.Columns + right1], dy[(long)(tile.FirstDepth + k) * shape.Columns + right2], dy[(long)(tile.FirstDepth + k) * shape.Columns + right3]);
-            Float4 r1 = new(dy[(long)(tile.FirstDepth + k) * shape.Columns + right4], dy[(long)(tile.FirstDepth + k) * shape.Columns + right5], dy[(long)(tile.FirstDepth + k) * shape.Columns + right6], dy[(long)(tile.FirstDepth + k) * shape.Columns + right7]);
+            long right = (long)(tile.FirstDepth + k) * shape.Columns + tile.FirstColumn;
+            Float4 r0 = Float4.Of(dy, right);
+            Float4 r1 = Float4.Of(dy, right + 4);
+            Float4 r2 = Float4.Of(dy, right + 8);
+            Float4 r3 = Float4.Of(dy, right + 12);
             float l0 = x[(long)token * shape.Rows + left0];
-            s0_0 = Float4.MultiplyAdd(l0, r0, s0_0); s0_1 = Float4.MultiplyAdd(l0, r1, s0_1);
+            s0_0 = Float4.MultiplyAdd(l0, r0, s0_0); s0_1 = Float4.MultiplyAdd(l0, r1, s0_1); s0_2 = Float4.MultiplyAdd(l0, r2, s0_2); s0_3 = Float4.MultiplyAdd(l0, r3, s0_3);
             float l1 = x[(long)token * shape.Rows + left1];
-            s1_0 = Float4.MultiplyAdd(l1, r0, s1_0); s1_1 = Float4.MultiplyAdd(l1, r1, s1_1);
+            s1_0 = Float4.MultiplyAdd(l1, r0, s1_0); s1_1 = Float4.MultiplyAdd(l1, r1, s1_1); s1_2 = Float4.MultiplyAdd(l1, r2, s1_2); s1_3 = Float4.MultiplyAdd(l1, r3, s1_3);
             float l2 = x[(long)token * shape.Rows + left2];
-            s2_0 = Float4.MultiplyAdd(l2, r0, s2_0); s2_1 = Float4.MultiplyAdd(l2, r1, s2_1);
+            s2_0 = Float4.MultiplyAdd(l2, r0, s2_0); s2_1 = Float4.MultiplyAdd(l2, r1, s2_1); s2_2 = Float4.MultiplyAdd(l2, r2, s2_2); s2_3 = Float4.MultiplyAdd(l2, r3, s2_3);
             float l3 = x[(long)token * shape.Rows + left3];
-            s3_0 = Float4.MultiplyAdd(l3, r0, s3_0); s3_1 = Float4.MultiplyAdd(l3, r1, s3_1);
+            s3_0 = Float4.MultiplyAdd(l3, r0, s3_0); s3_1 = Float4.MultiplyAdd(l3, r1, s3_1); s3_2 = Float4.MultiplyAdd(l3, r2, s3_2); s3_3 = Float4.MultiplyAdd(l3, r3, s3_3);
         }
-        GatherGroupedMatMulGradientFinish(dw, shape, tile, tile.FirstRow, tile.FirstColumn, s0_0);
-        GatherGroupedMatMulGradientFinish(dw, shape, tile, tile.FirstRow, tile.FirstColumn + 4, s0_1);
-        GatherGroupedMatMulGradientFinish(dw, shape, tile, tile.FirstRow + 1, tile.FirstColumn, s1_0);
-        GatherGroupedMatMulGradientFinish(dw, shape, tile, tile.FirstRow + 1, tile.FirstColumn + 4, s1_1);
-        GatherGroupedMatMulGradientFinish(dw, shape, tile, tile.FirstRow + 2, tile.FirstColumn, s2_0);
-        GatherGroupedMatMulGradientFinish(dw, shape, tile, tile.FirstRow + 2, tile.FirstColumn + 4, s2_1);
-        GatherGroupedMatMulGradientFinish(dw, shape, tile, tile.FirstRow + 3, tile.FirstColumn, s3_0);
-        GatherGroupedMatMulGradientFinish(dw, shape, tile, tile.FirstRow + 3, tile.FirstColumn + 4, s3_1);
+        GatherGroupedMatMulGradientFinishRow(dw, shape, tile, tile.FirstRow, s0_0, s0_1, s0_2, s0_3);
+        GatherGroupedMatMulGradientFinishRow(dw, shape, tile, tile.FirstRow + 1, s1_0, s1_1, s1_2, s1_3);
+        GatherGroupedMatMulGradientFinishRow(dw, shape, tile, tile.FirstRow + 2, s2_0, s2_1, s2_2, s2_3);
+        GatherGroupedMatMulGradientFinishRow(dw, shape, tile, tile.FirstRow + 3, s3_0, s3_1, s3_2, s3_3);
     }
 
-    /// <summary>Stores four sums, from a row's column on.</summary>
+    /// <summary>Stores 16 sums, a row of a tile that has all its columns.</summary>
+    [ExcludeFromCodeCoverage]
+    private static void GatherGroupedMatMulGradientFinishRow(ArrayView<float> dw, ProductShape shape, ProductTile tile, int row, Float4 sum0, Float4 sum1, Float4 sum2, Float4 sum3)
+    {
+        if (row >= tile.EndRow)
+            return;
+        long at = ((long)tile.Product * shape.Rows + row) * shape.Columns + tile.FirstColumn;
+        Float4.Put(dw, at, sum0);
+        Float4.Put(dw, at + 4, sum1);
+        Float4.Put(dw, at + 8, sum2);
+        Float4.Put(dw, at + 12, sum3);
+    }
+
+    /// <summary>Stores four sums, from a row's column on, as far as the result goes.</summary>
     [ExcludeFromCodeCoverage]
     private static void GatherGroupedMatMulGradientFinish(ArrayView<float> dw, ProductShape shape, ProductTile tile, int row, int column, Float4 sum)
     {
@@ -3296,50 +3673,109 @@ internal static class EmittedProducts
     [ExcludeFromCodeCoverage]
     private static void BatchLinearOverRowsCell(ArrayView<float> a, ArrayView<float> b, ArrayView<float> y, ProductShape shape)
     {
-        ProductTile tile = ProductTile.Of(shape, (int)GpuIndex.Element, 4, 8);
+        ProductTile tile = ProductTile.Of(shape, shape.DownFirst(GpuIndex.Element, 4, 8), 4, 8);
         if (tile.FirstRow >= tile.EndRow)
             return;
-        // Rows and columns past an edge are the last ones again: summed up, and not stored.
+        if (tile.FirstColumn + 8 > shape.Columns)
+        {
+            for (int row = tile.FirstRow; row < Math.Min(tile.FirstRow + 4, tile.EndRow); row++)
+            {
+                int left = row;
+                for (int column = tile.FirstColumn; column < shape.Columns; column += 4)
+                {
+                    long line0 = ((long)tile.Product * shape.Columns + Math.Min(column, shape.Columns - 1)) * shape.Depth;
+                    long line1 = ((long)tile.Product * shape.Columns + Math.Min(column + 1, shape.Columns - 1)) * shape.Depth;
+                    long line2 = ((long)tile.Product * shape.Columns + Math.Min(column + 2, shape.Columns - 1)) * shape.Depth;
+                    long line3 = ((long)tile.Product * shape.Columns + Math.Min(column + 3, shape.Columns - 1)) * shape.Depth;
+                    Float4 sum = default;
+                    for (int k = 0; k < tile.Depth; k++)
+                    {
+                        sum = Float4.MultiplyAdd(a[((long)tile.Product * shape.Depth + k) * shape.Rows + left], new Float4(b[line0 + k], b[line1 + k], b[line2 + k], b[line3 + k]), sum);
+                    }
+                    BatchLinearOverRowsFinish(y, shape, tile, row, column, sum);
+                }
+            }
+            return;
+        }
+        // Rows past an edge are the last one again: summed up, and not stored.
         int left0 = Math.Min(tile.FirstRow, tile.EndRow - 1);
         int left1 = Math.Min(tile.FirstRow + 1, tile.EndRow - 1);
         int left2 = Math.Min(tile.FirstRow + 2, tile.EndRow - 1);
         int left3 = Math.Min(tile.FirstRow + 3, tile.EndRow - 1);
-        long right0 = ((long)tile.Product * shape.Columns + Math.Min(tile.FirstColumn, shape.Columns - 1)) * shape.Depth;
-        long right1 = ((long)tile.Product * shape.Columns + Math.Min(tile.FirstColumn + 1, shape.Columns - 1)) * shape.Depth;
-        long right2 = ((long)tile.Product * shape.Columns + Math.Min(tile.FirstColumn + 2, shape.Columns - 1)) * shape.Depth;
-        long right3 = ((long)tile.Product * shape.Columns + Math.Min(tile.FirstColumn + 3, shape.Columns - 1)) * shape.Depth;
-        long right4 = ((long)tile.Product * shape.Columns + Math.Min(tile.FirstColumn + 4, shape.Columns - 1)) * shape.Depth;
-        long right5 = ((long)tile.Product * shape.Columns + Math.Min(tile.FirstColumn + 5, shape.Columns - 1)) * shape.Depth;
-        long right6 = ((long)tile.Product * shape.Columns + Math.Min(tile.FirstColumn + 6, shape.Columns - 1)) * shape.Depth;
-        long right7 = ((long)tile.Product * shape.Columns + Math.Min(tile.FirstColumn + 7, shape.Columns - 1)) * shape.Depth;
+        long right0 = ((long)tile.Product * shape.Columns + (tile.FirstColumn)) * shape.Depth;
+        long right1 = ((long)tile.Product * shape.Columns + (tile.FirstColumn + 1)) * shape.Depth;
+        long right2 = ((long)tile.Product * shape.Columns + (tile.FirstColumn + 2)) * shape.Depth;
+        long right3 = ((long)tile.Product * shape.Columns + (tile.FirstColumn + 3)) * shape.Depth;
+        long right4 = ((long)tile.Product * shape.Columns + (tile.FirstColumn + 4)) * shape.Depth;
+        long right5 = ((long)tile.Product * shape.Columns + (tile.FirstColumn + 5)) * shape.Depth;
+        long right6 = ((long)tile.Product * shape.Columns + (tile.FirstColumn + 6)) * shape.Depth;
+        long right7 = ((long)tile.Product * shape.Columns + (tile.FirstColumn + 7)) * shape.Depth;
         Float4 s0_0 = default, s0_1 = default;
         Float4 s1_0 = default, s1_1 = default;
         Float4 s2_0 = default, s2_1 = default;
         Float4 s3_0 = default, s3_1 = default;
-        for (int k = 0; k < tile.Depth; k++)
+        for (int k = 0; k + 4 <= tile.Depth; k += 4)
         {
-            Float4 r0 = new(b[right0 + k], b[right1 + k], b[right2 + k], b[right3 + k]);
-            Float4 r1 = new(b[right4 + k], b[right5 + k], b[right6 + k], b[right7 + k]);
-            float l0 = a[((long)tile.Product * shape.Depth + k) * shape.Rows + left0];
-            s0_0 = Float4.MultiplyAdd(l0, r0, s0_0); s0_1 = Float4.MultiplyAdd(l0, r1, s0_1);
-            float l1 = a[((long)tile.Product * shape.Depth + k) * shape.Rows + left1];
-            s1_0 = Float4.MultiplyAdd(l1, r0, s1_0); s1_1 = Float4.MultiplyAdd(l1, r1, s1_1);
-            float l2 = a[((long)tile.Product * shape.Depth + k) * shape.Rows + left2];
-            s2_0 = Float4.MultiplyAdd(l2, r0, s2_0); s2_1 = Float4.MultiplyAdd(l2, r1, s2_1);
-            float l3 = a[((long)tile.Product * shape.Depth + k) * shape.Rows + left3];
-            s3_0 = Float4.MultiplyAdd(l3, r0, s3_0); s3_1 = Float4.MultiplyAdd(l3, r1, s3_1);
+            Float4 r0 = Float4.Of(b, right0 + k);
+            Float4 r1 = Float4.Of(b, right1 + k);
+            Float4 r2 = Float4.Of(b, right2 + k);
+            Float4 r3 = Float4.Of(b, right3 + k);
+            Float4 r4 = Float4.Of(b, right4 + k);
+            Float4 r5 = Float4.Of(b, right5 + k);
+            Float4 r6 = Float4.Of(b, right6 + k);
+            Float4 r7 = Float4.Of(b, right7 + k);
+            Float4 t0 = new Float4(r0.X, r1.X, r2.X, r3.X);
+            Float4 t1 = new Float4(r4.X, r5.X, r6.X, r7.X);
+            s0_0 = Float4.MultiplyAdd(a[((long)tile.Product * shape.Depth + k) * shape.Rows + left0], t0, s0_0); s0_1 = Float4.MultiplyAdd(a[((long)tile.Product * shape.Depth + k) * shape.Rows + left0], t1, s0_1);
+            s1_0 = Float4.MultiplyAdd(a[((long)tile.Product * shape.Depth + k) * shape.Rows + left1], t0, s1_0); s1_1 = Float4.MultiplyAdd(a[((long)tile.Product * shape.Depth + k) * shape.Rows + left1], t1, s1_1);
+            s2_0 = Float4.MultiplyAdd(a[((long)tile.Product * shape.Depth + k) * shape.Rows + left2], t0, s2_0); s2_1 = Float4.MultiplyAdd(a[((long)tile.Product * shape.Depth + k) * shape.Rows + left2], t1, s2_1);
+            s3_0 = Float4.MultiplyAdd(a[((long)tile.Product * shape.Depth + k) * shape.Rows + left3], t0, s3_0); s3_1 = Float4.MultiplyAdd(a[((long)tile.Product * shape.Depth + k) * shape.Rows + left3], t1, s3_1);
+            t0 = new Float4(r0.Y, r1.Y, r2.Y, r3.Y);
+            t1 = new Float4(r4.Y, r5.Y, r6.Y, r7.Y);
+            s0_0 = Float4.MultiplyAdd(a[((long)tile.Product * shape.Depth + (k + 1)) * shape.Rows + left0], t0, s0_0); s0_1 = Float4.MultiplyAdd(a[((long)tile.Product * shape.Depth + (k + 1)) * shape.Rows + left0], t1, s0_1);
+            s1_0 = Float4.MultiplyAdd(a[((long)tile.Product * shape.Depth + (k + 1)) * shape.Rows + left1], t0, s1_0); s1_1 = Float4.MultiplyAdd(a[((long)tile.Product * shape.Depth + (k + 1)) * shape.Rows + left1], t1, s1_1);
+            s2_0 = Float4.MultiplyAdd(a[((long)tile.Product * shape.Depth + (k + 1)) * shape.Rows + left2], t0, s2_0); s2_1 = Float4.MultiplyAdd(a[((long)tile.Product * shape.Depth + (k + 1)) * shape.Rows + left2], t1, s2_1);
+            s3_0 = Float4.MultiplyAdd(a[((long)tile.Product * shape.Depth + (k + 1)) * shape.Rows + left3], t0, s3_0); s3_1 = Float4.MultiplyAdd(a[((long)tile.Product * shape.Depth + (k + 1)) * shape.Rows + left3], t1, s3_1);
+            t0 = new Float4(r0.Z, r1.Z, r2.Z, r3.Z);
+            t1 = new Float4(r4.Z, r5.Z, r6.Z, r7.Z);
+            s0_0 = Float4.MultiplyAdd(a[((long)tile.Product * shape.Depth + (k + 2)) * shape.Rows + left0], t0, s0_0); s0_1 = Float4.MultiplyAdd(a[((long)tile.Product * shape.Depth + (k + 2)) * shape.Rows + left0], t1, s0_1);
+            s1_0 = Float4.MultiplyAdd(a[((long)tile.Product * shape.Depth + (k + 2)) * shape.Rows + left1], t0, s1_0); s1_1 = Float4.MultiplyAdd(a[((long)tile.Product * shape.Depth + (k + 2)) * shape.Rows + left1], t1, s1_1);
+            s2_0 = Float4.MultiplyAdd(a[((long)tile.Product * shape.Depth + (k + 2)) * shape.Rows + left2], t0, s2_0); s2_1 = Float4.MultiplyAdd(a[((long)tile.Product * shape.Depth + (k + 2)) * shape.Rows + left2], t1, s2_1);
+            s3_0 = Float4.MultiplyAdd(a[((long)tile.Product * shape.Depth + (k + 2)) * shape.Rows + left3], t0, s3_0); s3_1 = Float4.MultiplyAdd(a[((long)tile.Product * shape.Depth + (k + 2)) * shape.Rows + left3], t1, s3_1);
+            t0 = new Float4(r0.W, r1.W, r2.W, r3.W);
+            t1 = new Float4(r4.W, r5.W, r6.W, r7.W);
+            s0_0 = Float4.MultiplyAdd(a[((long)tile.Product * shape.Depth + (k + 3)) * shape.Rows + left0], t0, s0_0); s0_1 = Float4.MultiplyAdd(a[((long)tile.Product * shape.Depth + (k + 3)) * shape.Rows + left0], t1, s0_1);
+            s1_0 = Float4.MultiplyAdd(a[((long)tile.Product * shape.Depth + (k + 3)) * shape.Rows + left1], t0, s1_0); s1_1 = Float4.MultiplyAdd(a[((long)tile.Product * shape.Depth + (k + 3)) * shape.Rows + left1], t1, s1_1);
+            s2_0 = Float4.MultiplyAdd(a[((long)tile.Product * shape.Depth + (k + 3)) * shape.Rows + left2], t0, s2_0); s2_1 = Float4.MultiplyAdd(a[((long)tile.Product * shape.Depth + (k + 3)) * shape.Rows + left2], t1, s2_1);
+            s3_0 = Float4.MultiplyAdd(a[((long)tile.Product * shape.Depth + (k + 3)) * shape.Rows + left3], t0, s3_0); s3_1 = Float4.MultiplyAdd(a[((long)tile.Product * shape.Depth + (k + 3)) * shape.Rows + left3], t1, s3_1);
         }
-        BatchLinearOverRowsFinish(y, shape, tile, tile.FirstRow, tile.FirstColumn, s0_0);
-        BatchLinearOverRowsFinish(y, shape, tile, tile.FirstRow, tile.FirstColumn + 4, s0_1);
-        BatchLinearOverRowsFinish(y, shape, tile, tile.FirstRow + 1, tile.FirstColumn, s1_0);
-        BatchLinearOverRowsFinish(y, shape, tile, tile.FirstRow + 1, tile.FirstColumn + 4, s1_1);
-        BatchLinearOverRowsFinish(y, shape, tile, tile.FirstRow + 2, tile.FirstColumn, s2_0);
-        BatchLinearOverRowsFinish(y, shape, tile, tile.FirstRow + 2, tile.FirstColumn + 4, s2_1);
-        BatchLinearOverRowsFinish(y, shape, tile, tile.FirstRow + 3, tile.FirstColumn, s3_0);
-        BatchLinearOverRowsFinish(y, shape, tile, tile.FirstRow + 3, tile.FirstColumn + 4, s3_1);
+        for (int k = tile.Depth / 4 * 4; k < tile.Depth; k++)
+        {
+            Float4 t0 = new Float4(b[right0 + k], b[right1 + k], b[right2 + k], b[right3 + k]);
+            Float4 t1 = new Float4(b[right4 + k], b[right5 + k], b[right6 + k], b[right7 + k]);
+            s0_0 = Float4.MultiplyAdd(a[((long)tile.Product * shape.Depth + k) * shape.Rows + left0], t0, s0_0); s0_1 = Float4.MultiplyAdd(a[((long)tile.Product * shape.Depth + k) * shape.Rows + left0], t1, s0_1);
+            s1_0 = Float4.MultiplyAdd(a[((long)tile.Product * shape.Depth + k) * shape.Rows + left1], t0, s1_0); s1_1 = Float4.MultiplyAdd(a[((long)tile.Product * shape.Depth + k) * shape.Rows + left1], t1, s1_1);
+            s2_0 = Float4.MultiplyAdd(a[((long)tile.Product * shape.Depth + k) * shape.Rows + left2], t0, s2_0); s2_1 = Float4.MultiplyAdd(a[((long)tile.Product * shape.Depth + k) * shape.Rows + left2], t1, s2_1);
+            s3_0 = Float4.MultiplyAdd(a[((long)tile.Product * shape.Depth + k) * shape.Rows + left3], t0, s3_0); s3_1 = Float4.MultiplyAdd(a[((long)tile.Product * shape.Depth + k) * shape.Rows + left3], t1, s3_1);
+        }
+        BatchLinearOverRowsFinishRow(y, shape, tile, tile.FirstRow, s0_0, s0_1);
+        BatchLinearOverRowsFinishRow(y, shape, tile, tile.FirstRow + 1, s1_0, s1_1);
+        BatchLinearOverRowsFinishRow(y, shape, tile, tile.FirstRow + 2, s2_0, s2_1);
+        BatchLinearOverRowsFinishRow(y, shape, tile, tile.FirstRow + 3, s3_0, s3_1);
     }
 
-    /// <summary>Stores four sums, from a row's column on.</summary>
+    /// <summary>Stores 8 sums, a row of a tile that has all its columns.</summary>
+    [ExcludeFromCodeCoverage]
+    private static void BatchLinearOverRowsFinishRow(ArrayView<float> y, ProductShape shape, ProductTile tile, int row, Float4 sum0, Float4 sum1)
+    {
+        if (row >= tile.EndRow)
+            return;
+        long at = ((long)tile.Product * shape.Rows + row) * shape.Columns + tile.FirstColumn;
+        Float4.Put(y, at, sum0);
+        Float4.Put(y, at + 4, sum1);
+    }
+
+    /// <summary>Stores four sums, from a row's column on, as far as the result goes.</summary>
     [ExcludeFromCodeCoverage]
     private static void BatchLinearOverRowsFinish(ArrayView<float> y, ProductShape shape, ProductTile tile, int row, int column, Float4 sum)
     {
@@ -3556,48 +3992,111 @@ internal static class EmittedProducts
     [ExcludeFromCodeCoverage]
     private static void GatherGroupedLinearCell(ArrayView<float> x, ArrayView<float> w, ArrayView<int> order, ArrayView<int> offsets, ArrayView<float> y, ProductShape shape)
     {
-        ProductTile tile = ProductTile.OfExpert(shape, offsets, (int)GpuIndex.Element, 4, 8);
+        ProductTile tile = ProductTile.OfExpert(shape, offsets, shape.DownFirst(GpuIndex.Element, 4, 8), 4, 8);
         if (tile.FirstRow >= tile.EndRow)
             return;
-        // Rows and columns past an edge are the last ones again: summed up, and not stored.
         long matrix = (long)(tile.Depth == 0 ? 0 : tile.Product) * shape.Columns * shape.Depth;
+        if (tile.FirstColumn + 8 > shape.Columns)
+        {
+            for (int row = tile.FirstRow; row < Math.Min(tile.FirstRow + 4, tile.EndRow); row++)
+            {
+                long left = tile.Depth == 0 ? 0 : (long)(order[row] / shape.Slots) * shape.Depth;
+                for (int column = tile.FirstColumn; column < shape.Columns; column += 4)
+                {
+                    long line0 = matrix + (long)Math.Min(column, shape.Columns - 1) * shape.Depth;
+                    long line1 = matrix + (long)Math.Min(column + 1, shape.Columns - 1) * shape.Depth;
+                    long line2 = matrix + (long)Math.Min(column + 2, shape.Columns - 1) * shape.Depth;
+                    long line3 = matrix + (long)Math.Min(column + 3, shape.Columns - 1) * shape.Depth;
+                    Float4 sum = default;
+                    for (int k = 0; k < tile.Depth; k++)
+                    {
+                        sum = Float4.MultiplyAdd(x[left + k], new Float4(w[line0 + k], w[line1 + k], w[line2 + k], w[line3 + k]), sum);
+                    }
+                    GatherGroupedLinearFinish(y, shape, tile, row, column, sum);
+                }
+            }
+            return;
+        }
+        // Rows past an edge are the last one again: summed up, and not stored.
         long left0 = tile.Depth == 0 ? 0 : (long)(order[Math.Min(tile.FirstRow, tile.EndRow - 1)] / shape.Slots) * shape.Depth;
         long left1 = tile.Depth == 0 ? 0 : (long)(order[Math.Min(tile.FirstRow + 1, tile.EndRow - 1)] / shape.Slots) * shape.Depth;
         long left2 = tile.Depth == 0 ? 0 : (long)(order[Math.Min(tile.FirstRow + 2, tile.EndRow - 1)] / shape.Slots) * shape.Depth;
         long left3 = tile.Depth == 0 ? 0 : (long)(order[Math.Min(tile.FirstRow + 3, tile.EndRow - 1)] / shape.Slots) * shape.Depth;
-        long right0 = matrix + (long)Math.Min(tile.FirstColumn, shape.Columns - 1) * shape.Depth;
-        long right1 = matrix + (long)Math.Min(tile.FirstColumn + 1, shape.Columns - 1) * shape.Depth;
-        long right2 = matrix + (long)Math.Min(tile.FirstColumn + 2, shape.Columns - 1) * shape.Depth;
-        long right3 = matrix + (long)Math.Min(tile.FirstColumn + 3, shape.Columns - 1) * shape.Depth;
-        long right4 = matrix + (long)Math.Min(tile.FirstColumn + 4, shape.Columns - 1) * shape.Depth;
-        long right5 = matrix + (long)Math.Min(tile.FirstColumn + 5, shape.Columns - 1) * shape.Depth;
-        long right6 = matrix + (long)Math.Min(tile.FirstColumn + 6, shape.Columns - 1) * shape.Depth;
-        long right7 = matrix + (long)Math.Min(tile.FirstColumn + 7, shape.Columns - 1) * shape.Depth;
+        long right0 = matrix + (long)(tile.FirstColumn) * shape.Depth;
+        long right1 = matrix + (long)(tile.FirstColumn + 1) * shape.Depth;
+        long right2 = matrix + (long)(tile.FirstColumn + 2) * shape.Depth;
+        long right3 = matrix + (long)(tile.FirstColumn + 3) * shape.Depth;
+        long right4 = matrix + (long)(tile.FirstColumn + 4) * shape.Depth;
+        long right5 = matrix + (long)(tile.FirstColumn + 5) * shape.Depth;
+        long right6 = matrix + (long)(tile.FirstColumn + 6) * shape.Depth;
+        long right7 = matrix + (long)(tile.FirstColumn + 7) * shape.Depth;
         Float4 s0_0 = default, s0_1 = default;
         Float4 s1_0 = default, s1_1 = default;
         Float4 s2_0 = default, s2_1 = default;
         Float4 s3_0 = default, s3_1 = default;
-        for (int k = 0; k < tile.Depth; k++)
+        for (int k = 0; k + 4 <= tile.Depth; k += 4)
         {
-            Float4 r0 = new(w[right0 + k], w[right1 + k], w[right2 + k], w[right3 + k]);
-            Float4 r1 = new(w[right4 + k], w[right5 + k], w[right6 + k], w[right7 + k]);
-            float l0 = x[left0 + k];
-            s0_0 = Float4.MultiplyAdd(l0, r0, s0_0); s0_1 = Float4.MultiplyAdd(l0, r1, s0_1);
-            float l1 = x[left1 + k];
-            s1_0 = Float4.MultiplyAdd(l1, r0, s1_0); s1_1 = Float4.MultiplyAdd(l1, r1, s1_1);
-            float l2 = x[left2 + k];
-            s2_0 = Float4.MultiplyAdd(l2, r0, s2_0); s2_1 = Float4.MultiplyAdd(l2, r1, s2_1);
-            float l3 = x[left3 + k];
-            s3_0 = Float4.MultiplyAdd(l3, r0, s3_0); s3_1 = Float4.MultiplyAdd(l3, r1, s3_1);
+            Float4 r0 = Float4.Of(w, right0 + k);
+            Float4 r1 = Float4.Of(w, right1 + k);
+            Float4 r2 = Float4.Of(w, right2 + k);
+            Float4 r3 = Float4.Of(w, right3 + k);
+            Float4 r4 = Float4.Of(w, right4 + k);
+            Float4 r5 = Float4.Of(w, right5 + k);
+            Float4 r6 = Float4.Of(w, right6 + k);
+            Float4 r7 = Float4.Of(w, right7 + k);
+            Float4 l0 = Float4.Of(x, left0 + k);
+            Float4 l1 = Float4.Of(x, left1 + k);
+            Float4 l2 = Float4.Of(x, left2 + k);
+            Float4 l3 = Float4.Of(x, left3 + k);
+            Float4 t0 = new Float4(r0.X, r1.X, r2.X, r3.X);
+            Float4 t1 = new Float4(r4.X, r5.X, r6.X, r7.X);
+            s0_0 = Float4.MultiplyAdd(l0.X, t0, s0_0); s0_1 = Float4.MultiplyAdd(l0.X, t1, s0_1);
+            s1_0 = Float4.MultiplyAdd(l1.X, t0, s1_0); s1_1 = Float4.MultiplyAdd(l1.X, t1, s1_1);
+            s2_0 = Float4.MultiplyAdd(l2.X, t0, s2_0); s2_1 = Float4.MultiplyAdd(l2.X, t1, s2_1);
+            s3_0 = Float4.MultiplyAdd(l3.X, t0, s3_0); s3_1 = Float4.MultiplyAdd(l3.X, t1, s3_1);
+            t0 = new Float4(r0.Y, r1.Y, r2.Y, r3.Y);
+            t1 = new Float4(r4.Y, r5.Y, r6.Y, r7.Y);
+            s0_0 = Float4.MultiplyAdd(l0.Y, t0, s0_0); s0_1 = Float4.MultiplyAdd(l0.Y, t1, s0_1);
+            s1_0 = Float4.MultiplyAdd(l1.Y, t0, s1_0); s1_1 = Float4.MultiplyAdd(l1.Y, t1, s1_1);
+            s2_0 = Float4.MultiplyAdd(l2.Y, t0, s2_0); s2_1 = Float4.MultiplyAdd(l2.Y, t1, s2_1);
+            s3_0 = Float4.MultiplyAdd(l3.Y, t0, s3_0); s3_1 = Float4.MultiplyAdd(l3.Y, t1, s3_1);
+            t0 = new Float4(r0.Z, r1.Z, r2.Z, r3.Z);
+            t1 = new Float4(r4.Z, r5.Z, r6.Z, r7.Z);
+            s0_0 = Float4.MultiplyAdd(l0.Z, t0, s0_0); s0_1 = Float4.MultiplyAdd(l0.Z, t1, s0_1);
+            s1_0 = Float4.MultiplyAdd(l1.Z, t0, s1_0); s1_1 = Float4.MultiplyAdd(l1.Z, t1, s1_1);
+            s2_0 = Float4.MultiplyAdd(l2.Z, t0, s2_0); s2_1 = Float4.MultiplyAdd(l2.Z, t1, s2_1);
+            s3_0 = Float4.MultiplyAdd(l3.Z, t0, s3_0); s3_1 = Float4.MultiplyAdd(l3.Z, t1, s3_1);
+            t0 = new Float4(r0.W, r1.W, r2.W, r3.W);
+            t1 = new Float4(r4.W, r5.W, r6.W, r7.W);
+            s0_0 = Float4.MultiplyAdd(l0.W, t0, s0_0); s0_1 = Float4.MultiplyAdd(l0.W, t1, s0_1);
+            s1_0 = Float4.MultiplyAdd(l1.W, t0, s1_0); s1_1 = Float4.MultiplyAdd(l1.W, t1, s1_1);
+            s2_0 = Float4.MultiplyAdd(l2.W, t0, s2_0); s2_1 = Float4.MultiplyAdd(l2.W, t1, s2_1);
+            s3_0 = Float4.MultiplyAdd(l3.W, t0, s3_0); s3_1 = Float4.MultiplyAdd(l3.W, t1, s3_1);
         }
-        GatherGroupedLinearFinish(y, shape, tile, tile.FirstRow, tile.FirstColumn, s0_0);
-        GatherGroupedLinearFinish(y, shape, tile, tile.FirstRow, tile.FirstColumn + 4, s0_1);
-        GatherGroupedLinearFinish(y, shape, tile, tile.FirstRow + 1, tile.FirstColumn, s1_0);
-        GatherGroupedLinearFinish(y, shape, tile, tile.FirstRow + 1, tile.FirstColumn + 4, s1_1);
-        GatherGroupedLinearFinish(y, shape, tile, tile.FirstRow + 2, tile.FirstColumn, s2_0);
-        GatherGroupedLinearFinish(y, shape, tile, tile.FirstRow + 2, tile.FirstColumn + 4, s2_1);
-        GatherGroupedLinearFinish(y, shape, tile, tile.FirstRow + 3, tile.FirstColumn, s3_0);
-        GatherGroupedLinearFinish(y, shape, tile, tile.FirstRow + 3, tile.FirstColumn + 4, s3_1);
+        for (int k = tile.Depth / 4 * 4; k < tile.Depth; k++)
+        {
+            Float4 t0 = new Float4(w[right0 + k], w[right1 + k], w[right2 + k], w[right3 + k]);
+            Float4 t1 = new Float4(w[right4 + k], w[right5 + k], w[right6 + k], w[right7 + k]);
+            s0_0 = Float4.MultiplyAdd(x[left0 + k], t0, s0_0); s0_1 = Float4.MultiplyAdd(x[left0 + k], t1, s0_1);
+            s1_0 = Float4.MultiplyAdd(x[left1 + k], t0, s1_0); s1_1 = Float4.MultiplyAdd(x[left1 + k], t1, s1_1);
+            s2_0 = Float4.MultiplyAdd(x[left2 + k], t0, s2_0); s2_1 = Float4.MultiplyAdd(x[left2 + k], t1, s2_1);
+            s3_0 = Float4.MultiplyAdd(x[left3 + k], t0, s3_0); s3_1 = Float4.MultiplyAdd(x[left3 + k], t1, s3_1);
+        }
+        GatherGroupedLinearFinishRow(y, shape, tile, tile.FirstRow, s0_0, s0_1);
+        GatherGroupedLinearFinishRow(y, shape, tile, tile.FirstRow + 1, s1_0, s1_1);
+        GatherGroupedLinearFinishRow(y, shape, tile, tile.FirstRow + 2, s2_0, s2_1);
+        GatherGroupedLinearFinishRow(y, shape, tile, tile.FirstRow + 3, s3_0, s3_1);
+    }
+
+    /// <summary>Stores 8 sums, a row of a tile that has all its columns.</summary>
+    [ExcludeFromCodeCoverage]
+    private static void GatherGroupedLinearFinishRow(ArrayView<float> y, ProductShape shape, ProductTile tile, int row, Float4 sum0, Float4 sum1)
+    {
+        if (row >= tile.EndRow)
+            return;
+        long at = (long)row * shape.Columns + tile.FirstColumn;
+        Float4.Put(y, at, sum0);
+        Float4.Put(y, at + 4, sum1);
     }
 
     /// <summary>y f32[100, 30] = the sums of GroupedMatMul, for rows that are pairs of token and slot, of x f32[50, 32], w f32[8, 30, 32].</summary>
@@ -3643,7 +4142,7 @@ internal static class EmittedProducts
         }
     }
 
-    /// <summary>Stores four sums, from a row's column on.</summary>
+    /// <summary>Stores four sums, from a row's column on, as far as the result goes.</summary>
     [ExcludeFromCodeCoverage]
     private static void GatherGroupedLinearFinish(ArrayView<float> y, ProductShape shape, ProductTile tile, int row, int column, Float4 sum)
     {
@@ -3660,7 +4159,7 @@ internal static class EmittedProducts
         long flops = 2L * dy.Count * x.Columns;
         long bytes = 4 * (x.Count + dy.Count + dw.Count);
         if (!gpu.Traits.StagesTiles)
-            gpu.Launch(GatherGroupedLinearGradientCell, shape.Cells(4, 8, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(x), gpu.Array(dy), gpu.Array(order), gpu.Array(offsets), gpu.Array(dw), shape);
+            gpu.Launch(GatherGroupedLinearGradientCell, shape.Cells(4, 16, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(x), gpu.Array(dy), gpu.Array(order), gpu.Array(offsets), gpu.Array(dw), shape);
         else
             gpu.Launch(GatherGroupedLinearGradientTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(x), gpu.Array(dy), gpu.Array(order), gpu.Array(offsets), gpu.Array(dw), shape);
     }
@@ -3747,51 +4246,73 @@ internal static class EmittedProducts
     [ExcludeFromCodeCoverage]
     private static void GatherGroupedLinearGradientCell(ArrayView<float> x, ArrayView<float> dy, ArrayView<int> order, ArrayView<int> offsets, ArrayView<float> dw, ProductShape shape)
     {
-        ProductTile tile = ProductTile.OfGradient(shape, offsets, (int)GpuIndex.Element, 4, 8);
+        ProductTile tile = ProductTile.OfGradient(shape, offsets, shape.DownFirst(GpuIndex.Element, 4, 16), 4, 16);
         if (tile.FirstRow >= tile.EndRow)
             return;
-        // Rows and columns past an edge are the last ones again: summed up, and not stored.
+        if (tile.FirstColumn + 16 > shape.Columns)
+        {
+            for (int row = tile.FirstRow; row < Math.Min(tile.FirstRow + 4, tile.EndRow); row++)
+            {
+                int left = row;
+                for (int column = tile.FirstColumn; column < shape.Columns; column += 4)
+                {
+                    Float4 sum = default;
+                    for (int k = 0; k < tile.Depth; k++)
+                    {
+                        int token = order[tile.FirstDepth + k] / shape.Slots;
+                        sum = Float4.MultiplyAdd(dy[(long)(tile.FirstDepth + k) * shape.Rows + left], Float4.Load(x, (long)token * shape.Columns, column, shape.Columns, 0), sum);
+                    }
+                    GatherGroupedLinearGradientFinish(dw, shape, tile, row, column, sum);
+                }
+            }
+            return;
+        }
+        // Rows past an edge are the last one again: summed up, and not stored.
         int left0 = Math.Min(tile.FirstRow, tile.EndRow - 1);
         int left1 = Math.Min(tile.FirstRow + 1, tile.EndRow - 1);
         int left2 = Math.Min(tile.FirstRow + 2, tile.EndRow - 1);
         int left3 = Math.Min(tile.FirstRow + 3, tile.EndRow - 1);
-        int right0 = Math.Min(tile.FirstColumn, shape.Columns - 1);
-        int right1 = Math.Min(tile.FirstColumn + 1, shape.Columns - 1);
-        int right2 = Math.Min(tile.FirstColumn + 2, shape.Columns - 1);
-        int right3 = Math.Min(tile.FirstColumn + 3, shape.Columns - 1);
-        int right4 = Math.Min(tile.FirstColumn + 4, shape.Columns - 1);
-        int right5 = Math.Min(tile.FirstColumn + 5, shape.Columns - 1);
-        int right6 = Math.Min(tile.FirstColumn + 6, shape.Columns - 1);
-        int right7 = Math.Min(tile.FirstColumn + 7, shape.Columns - 1);
-        Float4 s0_0 = default, s0_1 = default;
-        Float4 s1_0 = default, s1_1 = default;
-        Float4 s2_0 = default, s2_1 = default;
-        Float4 s3_0 = default, s3_1 = default;
+        Float4 s0_0 = default, s0_1 = default, s0_2 = default, s0_3 = default;
+        Float4 s1_0 = default, s1_1 = default, s1_2 = default, s1_3 = default;
+        Float4 s2_0 = default, s2_1 = default, s2_2 = default, s2_3 = default;
+        Float4 s3_0 = default, s3_1 = default, s3_2 = default, s3_3 = default;
         for (int k = 0; k < tile.Depth; k++)
         {
             int token = order[tile.FirstDepth + k] / shape.Slots;
-            Float4 r0 = new(x[(long)token * shape.Columns + right0], x[(long)token * shape.Columns + right1], x[(long)token * shape.Columns + right2], x[(long)token * shape.Columns + right3]);
-            Float4 r1 = new(x[(long)token * shape.Columns + right4], x[(long)token * shape.Columns + right5], x[(long)token * shape.Columns + right6], x[(long)token * shape.Columns + right7]);
+            long right = (long)token * shape.Columns + tile.FirstColumn;
+            Float4 r0 = Float4.Of(x, right);
+            Float4 r1 = Float4.Of(x, right + 4);
+            Float4 r2 = Float4.Of(x, right + 8);
+            Float4 r3 = Float4.Of(x, right + 12);
             float l0 = dy[(long)(tile.FirstDepth + k) * shape.Rows + left0];
-            s0_0 = Float4.MultiplyAdd(l0, r0, s0_0); s0_1 = Float4.MultiplyAdd(l0, r1, s0_1);
+            s0_0 = Float4.MultiplyAdd(l0, r0, s0_0); s0_1 = Float4.MultiplyAdd(l0, r1, s0_1); s0_2 = Float4.MultiplyAdd(l0, r2, s0_2); s0_3 = Float4.MultiplyAdd(l0, r3, s0_3);
             float l1 = dy[(long)(tile.FirstDepth + k) * shape.Rows + left1];
-            s1_0 = Float4.MultiplyAdd(l1, r0, s1_0); s1_1 = Float4.MultiplyAdd(l1, r1, s1_1);
+            s1_0 = Float4.MultiplyAdd(l1, r0, s1_0); s1_1 = Float4.MultiplyAdd(l1, r1, s1_1); s1_2 = Float4.MultiplyAdd(l1, r2, s1_2); s1_3 = Float4.MultiplyAdd(l1, r3, s1_3);
             float l2 = dy[(long)(tile.FirstDepth + k) * shape.Rows + left2];
-            s2_0 = Float4.MultiplyAdd(l2, r0, s2_0); s2_1 = Float4.MultiplyAdd(l2, r1, s2_1);
+            s2_0 = Float4.MultiplyAdd(l2, r0, s2_0); s2_1 = Float4.MultiplyAdd(l2, r1, s2_1); s2_2 = Float4.MultiplyAdd(l2, r2, s2_2); s2_3 = Float4.MultiplyAdd(l2, r3, s2_3);
             float l3 = dy[(long)(tile.FirstDepth + k) * shape.Rows + left3];
-            s3_0 = Float4.MultiplyAdd(l3, r0, s3_0); s3_1 = Float4.MultiplyAdd(l3, r1, s3_1);
+            s3_0 = Float4.MultiplyAdd(l3, r0, s3_0); s3_1 = Float4.MultiplyAdd(l3, r1, s3_1); s3_2 = Float4.MultiplyAdd(l3, r2, s3_2); s3_3 = Float4.MultiplyAdd(l3, r3, s3_3);
         }
-        GatherGroupedLinearGradientFinish(dw, shape, tile, tile.FirstRow, tile.FirstColumn, s0_0);
-        GatherGroupedLinearGradientFinish(dw, shape, tile, tile.FirstRow, tile.FirstColumn + 4, s0_1);
-        GatherGroupedLinearGradientFinish(dw, shape, tile, tile.FirstRow + 1, tile.FirstColumn, s1_0);
-        GatherGroupedLinearGradientFinish(dw, shape, tile, tile.FirstRow + 1, tile.FirstColumn + 4, s1_1);
-        GatherGroupedLinearGradientFinish(dw, shape, tile, tile.FirstRow + 2, tile.FirstColumn, s2_0);
-        GatherGroupedLinearGradientFinish(dw, shape, tile, tile.FirstRow + 2, tile.FirstColumn + 4, s2_1);
-        GatherGroupedLinearGradientFinish(dw, shape, tile, tile.FirstRow + 3, tile.FirstColumn, s3_0);
-        GatherGroupedLinearGradientFinish(dw, shape, tile, tile.FirstRow + 3, tile.FirstColumn + 4, s3_1);
+        GatherGroupedLinearGradientFinishRow(dw, shape, tile, tile.FirstRow, s0_0, s0_1, s0_2, s0_3);
+        GatherGroupedLinearGradientFinishRow(dw, shape, tile, tile.FirstRow + 1, s1_0, s1_1, s1_2, s1_3);
+        GatherGroupedLinearGradientFinishRow(dw, shape, tile, tile.FirstRow + 2, s2_0, s2_1, s2_2, s2_3);
+        GatherGroupedLinearGradientFinishRow(dw, shape, tile, tile.FirstRow + 3, s3_0, s3_1, s3_2, s3_3);
     }
 
-    /// <summary>Stores four sums, from a row's column on.</summary>
+    /// <summary>Stores 16 sums, a row of a tile that has all its columns.</summary>
+    [ExcludeFromCodeCoverage]
+    private static void GatherGroupedLinearGradientFinishRow(ArrayView<float> dw, ProductShape shape, ProductTile tile, int row, Float4 sum0, Float4 sum1, Float4 sum2, Float4 sum3)
+    {
+        if (row >= tile.EndRow)
+            return;
+        long at = ((long)tile.Product * shape.Rows + row) * shape.Columns + tile.FirstColumn;
+        Float4.Put(dw, at, sum0);
+        Float4.Put(dw, at + 4, sum1);
+        Float4.Put(dw, at + 8, sum2);
+        Float4.Put(dw, at + 12, sum3);
+    }
+
+    /// <summary>Stores four sums, from a row's column on, as far as the result goes.</summary>
     [ExcludeFromCodeCoverage]
     private static void GatherGroupedLinearGradientFinish(ArrayView<float> dw, ProductShape shape, ProductTile tile, int row, int column, Float4 sum)
     {
@@ -3956,50 +4477,116 @@ internal static class EmittedProducts
     [ExcludeFromCodeCoverage]
     private static void LinearAddReluCell(ArrayView<float> a, ArrayView<float> b, ArrayView<float> c, ArrayView<float> y, ProductShape shape)
     {
-        ProductTile tile = ProductTile.Of(shape, (int)GpuIndex.Element, 4, 8);
+        ProductTile tile = ProductTile.Of(shape, shape.DownFirst(GpuIndex.Element, 4, 8), 4, 8);
         if (tile.FirstRow >= tile.EndRow)
             return;
-        // Rows and columns past an edge are the last ones again: summed up, and not stored.
+        if (tile.FirstColumn + 8 > shape.Columns)
+        {
+            for (int row = tile.FirstRow; row < Math.Min(tile.FirstRow + 4, tile.EndRow); row++)
+            {
+                long left = (long)row * shape.Depth;
+                for (int column = tile.FirstColumn; column < shape.Columns; column += 4)
+                {
+                    long line0 = (long)Math.Min(column, shape.Columns - 1) * shape.Depth;
+                    long line1 = (long)Math.Min(column + 1, shape.Columns - 1) * shape.Depth;
+                    long line2 = (long)Math.Min(column + 2, shape.Columns - 1) * shape.Depth;
+                    long line3 = (long)Math.Min(column + 3, shape.Columns - 1) * shape.Depth;
+                    Float4 sum = default;
+                    for (int k = 0; k < tile.Depth; k++)
+                    {
+                        sum = Float4.MultiplyAdd(a[left + k], new Float4(b[line0 + k], b[line1 + k], b[line2 + k], b[line3 + k]), sum);
+                    }
+                    LinearAddReluFinish(c, y, shape, tile, row, column, sum);
+                }
+            }
+            return;
+        }
+        // Rows past an edge are the last one again: summed up, and not stored.
         long left0 = (long)Math.Min(tile.FirstRow, tile.EndRow - 1) * shape.Depth;
         long left1 = (long)Math.Min(tile.FirstRow + 1, tile.EndRow - 1) * shape.Depth;
         long left2 = (long)Math.Min(tile.FirstRow + 2, tile.EndRow - 1) * shape.Depth;
         long left3 = (long)Math.Min(tile.FirstRow + 3, tile.EndRow - 1) * shape.Depth;
-        long right0 = (long)Math.Min(tile.FirstColumn, shape.Columns - 1) * shape.Depth;
-        long right1 = (long)Math.Min(tile.FirstColumn + 1, shape.Columns - 1) * shape.Depth;
-        long right2 = (long)Math.Min(tile.FirstColumn + 2, shape.Columns - 1) * shape.Depth;
-        long right3 = (long)Math.Min(tile.FirstColumn + 3, shape.Columns - 1) * shape.Depth;
-        long right4 = (long)Math.Min(tile.FirstColumn + 4, shape.Columns - 1) * shape.Depth;
-        long right5 = (long)Math.Min(tile.FirstColumn + 5, shape.Columns - 1) * shape.Depth;
-        long right6 = (long)Math.Min(tile.FirstColumn + 6, shape.Columns - 1) * shape.Depth;
-        long right7 = (long)Math.Min(tile.FirstColumn + 7, shape.Columns - 1) * shape.Depth;
+        long right0 = (long)(tile.FirstColumn) * shape.Depth;
+        long right1 = (long)(tile.FirstColumn + 1) * shape.Depth;
+        long right2 = (long)(tile.FirstColumn + 2) * shape.Depth;
+        long right3 = (long)(tile.FirstColumn + 3) * shape.Depth;
+        long right4 = (long)(tile.FirstColumn + 4) * shape.Depth;
+        long right5 = (long)(tile.FirstColumn + 5) * shape.Depth;
+        long right6 = (long)(tile.FirstColumn + 6) * shape.Depth;
+        long right7 = (long)(tile.FirstColumn + 7) * shape.Depth;
         Float4 s0_0 = default, s0_1 = default;
         Float4 s1_0 = default, s1_1 = default;
         Float4 s2_0 = default, s2_1 = default;
         Float4 s3_0 = default, s3_1 = default;
-        for (int k = 0; k < tile.Depth; k++)
+        for (int k = 0; k + 4 <= tile.Depth; k += 4)
         {
-            Float4 r0 = new(b[right0 + k], b[right1 + k], b[right2 + k], b[right3 + k]);
-            Float4 r1 = new(b[right4 + k], b[right5 + k], b[right6 + k], b[right7 + k]);
-            float l0 = a[left0 + k];
-            s0_0 = Float4.MultiplyAdd(l0, r0, s0_0); s0_1 = Float4.MultiplyAdd(l0, r1, s0_1);
-            float l1 = a[left1 + k];
-            s1_0 = Float4.MultiplyAdd(l1, r0, s1_0); s1_1 = Float4.MultiplyAdd(l1, r1, s1_1);
-            float l2 = a[left2 + k];
-            s2_0 = Float4.MultiplyAdd(l2, r0, s2_0); s2_1 = Float4.MultiplyAdd(l2, r1, s2_1);
-            float l3 = a[left3 + k];
-            s3_0 = Float4.MultiplyAdd(l3, r0, s3_0); s3_1 = Float4.MultiplyAdd(l3, r1, s3_1);
+            Float4 r0 = Float4.Of(b, right0 + k);
+            Float4 r1 = Float4.Of(b, right1 + k);
+            Float4 r2 = Float4.Of(b, right2 + k);
+            Float4 r3 = Float4.Of(b, right3 + k);
+            Float4 r4 = Float4.Of(b, right4 + k);
+            Float4 r5 = Float4.Of(b, right5 + k);
+            Float4 r6 = Float4.Of(b, right6 + k);
+            Float4 r7 = Float4.Of(b, right7 + k);
+            Float4 l0 = Float4.Of(a, left0 + k);
+            Float4 l1 = Float4.Of(a, left1 + k);
+            Float4 l2 = Float4.Of(a, left2 + k);
+            Float4 l3 = Float4.Of(a, left3 + k);
+            Float4 t0 = new Float4(r0.X, r1.X, r2.X, r3.X);
+            Float4 t1 = new Float4(r4.X, r5.X, r6.X, r7.X);
+            s0_0 = Float4.MultiplyAdd(l0.X, t0, s0_0); s0_1 = Float4.MultiplyAdd(l0.X, t1, s0_1);
+            s1_0 = Float4.MultiplyAdd(l1.X, t0, s1_0); s1_1 = Float4.MultiplyAdd(l1.X, t1, s1_1);
+            s2_0 = Float4.MultiplyAdd(l2.X, t0, s2_0); s2_1 = Float4.MultiplyAdd(l2.X, t1, s2_1);
+            s3_0 = Float4.MultiplyAdd(l3.X, t0, s3_0); s3_1 = Float4.MultiplyAdd(l3.X, t1, s3_1);
+            t0 = new Float4(r0.Y, r1.Y, r2.Y, r3.Y);
+            t1 = new Float4(r4.Y, r5.Y, r6.Y, r7.Y);
+            s0_0 = Float4.MultiplyAdd(l0.Y, t0, s0_0); s0_1 = Float4.MultiplyAdd(l0.Y, t1, s0_1);
+            s1_0 = Float4.MultiplyAdd(l1.Y, t0, s1_0); s1_1 = Float4.MultiplyAdd(l1.Y, t1, s1_1);
+            s2_0 = Float4.MultiplyAdd(l2.Y, t0, s2_0); s2_1 = Float4.MultiplyAdd(l2.Y, t1, s2_1);
+            s3_0 = Float4.MultiplyAdd(l3.Y, t0, s3_0); s3_1 = Float4.MultiplyAdd(l3.Y, t1, s3_1);
+            t0 = new Float4(r0.Z, r1.Z, r2.Z, r3.Z);
+            t1 = new Float4(r4.Z, r5.Z, r6.Z, r7.Z);
+            s0_0 = Float4.MultiplyAdd(l0.Z, t0, s0_0); s0_1 = Float4.MultiplyAdd(l0.Z, t1, s0_1);
+            s1_0 = Float4.MultiplyAdd(l1.Z, t0, s1_0); s1_1 = Float4.MultiplyAdd(l1.Z, t1, s1_1);
+            s2_0 = Float4.MultiplyAdd(l2.Z, t0, s2_0); s2_1 = Float4.MultiplyAdd(l2.Z, t1, s2_1);
+            s3_0 = Float4.MultiplyAdd(l3.Z, t0, s3_0); s3_1 = Float4.MultiplyAdd(l3.Z, t1, s3_1);
+            t0 = new Float4(r0.W, r1.W, r2.W, r3.W);
+            t1 = new Float4(r4.W, r5.W, r6.W, r7.W);
+            s0_0 = Float4.MultiplyAdd(l0.W, t0, s0_0); s0_1 = Float4.MultiplyAdd(l0.W, t1, s0_1);
+            s1_0 = Float4.MultiplyAdd(l1.W, t0, s1_0); s1_1 = Float4.MultiplyAdd(l1.W, t1, s1_1);
+            s2_0 = Float4.MultiplyAdd(l2.W, t0, s2_0); s2_1 = Float4.MultiplyAdd(l2.W, t1, s2_1);
+            s3_0 = Float4.MultiplyAdd(l3.W, t0, s3_0); s3_1 = Float4.MultiplyAdd(l3.W, t1, s3_1);
         }
-        LinearAddReluFinish(c, y, shape, tile, tile.FirstRow, tile.FirstColumn, s0_0);
-        LinearAddReluFinish(c, y, shape, tile, tile.FirstRow, tile.FirstColumn + 4, s0_1);
-        LinearAddReluFinish(c, y, shape, tile, tile.FirstRow + 1, tile.FirstColumn, s1_0);
-        LinearAddReluFinish(c, y, shape, tile, tile.FirstRow + 1, tile.FirstColumn + 4, s1_1);
-        LinearAddReluFinish(c, y, shape, tile, tile.FirstRow + 2, tile.FirstColumn, s2_0);
-        LinearAddReluFinish(c, y, shape, tile, tile.FirstRow + 2, tile.FirstColumn + 4, s2_1);
-        LinearAddReluFinish(c, y, shape, tile, tile.FirstRow + 3, tile.FirstColumn, s3_0);
-        LinearAddReluFinish(c, y, shape, tile, tile.FirstRow + 3, tile.FirstColumn + 4, s3_1);
+        for (int k = tile.Depth / 4 * 4; k < tile.Depth; k++)
+        {
+            Float4 t0 = new Float4(b[right0 + k], b[right1 + k], b[right2 + k], b[right3 + k]);
+            Float4 t1 = new Float4(b[right4 + k], b[right5 + k], b[right6 + k], b[right7 + k]);
+            s0_0 = Float4.MultiplyAdd(a[left0 + k], t0, s0_0); s0_1 = Float4.MultiplyAdd(a[left0 + k], t1, s0_1);
+            s1_0 = Float4.MultiplyAdd(a[left1 + k], t0, s1_0); s1_1 = Float4.MultiplyAdd(a[left1 + k], t1, s1_1);
+            s2_0 = Float4.MultiplyAdd(a[left2 + k], t0, s2_0); s2_1 = Float4.MultiplyAdd(a[left2 + k], t1, s2_1);
+            s3_0 = Float4.MultiplyAdd(a[left3 + k], t0, s3_0); s3_1 = Float4.MultiplyAdd(a[left3 + k], t1, s3_1);
+        }
+        LinearAddReluFinishRow(c, y, shape, tile, tile.FirstRow, s0_0, s0_1);
+        LinearAddReluFinishRow(c, y, shape, tile, tile.FirstRow + 1, s1_0, s1_1);
+        LinearAddReluFinishRow(c, y, shape, tile, tile.FirstRow + 2, s2_0, s2_1);
+        LinearAddReluFinishRow(c, y, shape, tile, tile.FirstRow + 3, s3_0, s3_1);
     }
 
-    /// <summary>Stores four times Relu(sum + c), from a row's column on.</summary>
+    /// <summary>Stores 8 times Relu(sum + c), a row of a tile that has all its columns.</summary>
+    [ExcludeFromCodeCoverage]
+    private static void LinearAddReluFinishRow(ArrayView<float> c, ArrayView<float> y, ProductShape shape, ProductTile tile, int row, Float4 sum0, Float4 sum1)
+    {
+        if (row >= tile.EndRow)
+            return;
+        long at = (long)row * shape.Columns + tile.FirstColumn;
+        long column = tile.FirstColumn;
+        Float4 c4_0 = Float4.Of(c, column);
+        Float4 c4_1 = Float4.Of(c, column + 4);
+        Float4.Put(y, at, new Float4(GpuMath.Relu(sum0.X + c4_0.X), GpuMath.Relu(sum0.Y + c4_0.Y), GpuMath.Relu(sum0.Z + c4_0.Z), GpuMath.Relu(sum0.W + c4_0.W)));
+        Float4.Put(y, at + 4, new Float4(GpuMath.Relu(sum1.X + c4_1.X), GpuMath.Relu(sum1.Y + c4_1.Y), GpuMath.Relu(sum1.Z + c4_1.Z), GpuMath.Relu(sum1.W + c4_1.W)));
+    }
+
+    /// <summary>Stores four times Relu(sum + c), from a row's column on, as far as the result goes.</summary>
     [ExcludeFromCodeCoverage]
     private static void LinearAddReluFinish(ArrayView<float> c, ArrayView<float> y, ProductShape shape, ProductTile tile, int row, int column, Float4 sum)
     {
@@ -4007,8 +4594,7 @@ internal static class EmittedProducts
             return;
         long line = (long)row * shape.Columns;
         Float4 c4 = Float4.Load(c, 0, column, shape.Columns, shape.Aligned & ProductShape.ResultAligned);
-        Float4 result = new Float4(GpuMath.Relu(sum.X + c4.X), GpuMath.Relu(sum.Y + c4.Y), GpuMath.Relu(sum.Z + c4.Z), GpuMath.Relu(sum.W + c4.W));
-        Float4.Store(y, line, column, shape.Columns, shape.Aligned & ProductShape.ResultAligned, result);
+        Float4.Store(y, line, column, shape.Columns, shape.Aligned & ProductShape.ResultAligned, new Float4(GpuMath.Relu(sum.X + c4.X), GpuMath.Relu(sum.Y + c4.Y), GpuMath.Relu(sum.Z + c4.Z), GpuMath.Relu(sum.W + c4.W)));
     }
 
     /// <summary>y f32[60, 30] = Tanh(sum * c + d) - (e / f * number0), the sums of MatMul, of a f32[60, 32], b f32[32, 30], c f32[60, 1], d f32[30], e f32[60, 30], f f32[1].</summary>
@@ -4020,7 +4606,7 @@ internal static class EmittedProducts
         if (shape.HasFewRows && !gpu.Traits.IsProcessor)
             gpu.Launch(MatMulFittedFew, shape.Shared(gpu.Traits, 4, 8, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(d), gpu.Array(e), gpu.Array(f), gpu.Array(y), shape, number0);
         else if (!gpu.Traits.StagesTiles)
-            gpu.Launch(MatMulFittedCell, shape.Cells(4, 8, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(d), gpu.Array(e), gpu.Array(f), gpu.Array(y), shape, number0);
+            gpu.Launch(MatMulFittedCell, shape.Cells(4, 16, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(d), gpu.Array(e), gpu.Array(f), gpu.Array(y), shape, number0);
         else
             gpu.Launch(MatMulFittedTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(d), gpu.Array(e), gpu.Array(f), gpu.Array(y), shape, number0);
     }
@@ -4162,50 +4748,82 @@ internal static class EmittedProducts
     [ExcludeFromCodeCoverage]
     private static void MatMulFittedCell(ArrayView<float> a, ArrayView<float> b, ArrayView<float> c, ArrayView<float> d, ArrayView<float> e, ArrayView<float> f, ArrayView<float> y, ProductShape shape, float number0)
     {
-        ProductTile tile = ProductTile.Of(shape, (int)GpuIndex.Element, 4, 8);
+        ProductTile tile = ProductTile.Of(shape, shape.DownFirst(GpuIndex.Element, 4, 16), 4, 16);
         if (tile.FirstRow >= tile.EndRow)
             return;
-        // Rows and columns past an edge are the last ones again: summed up, and not stored.
+        if (tile.FirstColumn + 16 > shape.Columns)
+        {
+            for (int row = tile.FirstRow; row < Math.Min(tile.FirstRow + 4, tile.EndRow); row++)
+            {
+                long left = (long)row * shape.Depth;
+                for (int column = tile.FirstColumn; column < shape.Columns; column += 4)
+                {
+                    Float4 sum = default;
+                    for (int k = 0; k < tile.Depth; k++)
+                    {
+                        sum = Float4.MultiplyAdd(a[left + k], Float4.Load(b, (long)k * shape.Columns, column, shape.Columns, 0), sum);
+                    }
+                    MatMulFittedFinish(c, d, e, f, y, shape, number0, tile, row, column, sum);
+                }
+            }
+            return;
+        }
+        // Rows past an edge are the last one again: summed up, and not stored.
         long left0 = (long)Math.Min(tile.FirstRow, tile.EndRow - 1) * shape.Depth;
         long left1 = (long)Math.Min(tile.FirstRow + 1, tile.EndRow - 1) * shape.Depth;
         long left2 = (long)Math.Min(tile.FirstRow + 2, tile.EndRow - 1) * shape.Depth;
         long left3 = (long)Math.Min(tile.FirstRow + 3, tile.EndRow - 1) * shape.Depth;
-        int right0 = Math.Min(tile.FirstColumn, shape.Columns - 1);
-        int right1 = Math.Min(tile.FirstColumn + 1, shape.Columns - 1);
-        int right2 = Math.Min(tile.FirstColumn + 2, shape.Columns - 1);
-        int right3 = Math.Min(tile.FirstColumn + 3, shape.Columns - 1);
-        int right4 = Math.Min(tile.FirstColumn + 4, shape.Columns - 1);
-        int right5 = Math.Min(tile.FirstColumn + 5, shape.Columns - 1);
-        int right6 = Math.Min(tile.FirstColumn + 6, shape.Columns - 1);
-        int right7 = Math.Min(tile.FirstColumn + 7, shape.Columns - 1);
-        Float4 s0_0 = default, s0_1 = default;
-        Float4 s1_0 = default, s1_1 = default;
-        Float4 s2_0 = default, s2_1 = default;
-        Float4 s3_0 = default, s3_1 = default;
+        Float4 s0_0 = default, s0_1 = default, s0_2 = default, s0_3 = default;
+        Float4 s1_0 = default, s1_1 = default, s1_2 = default, s1_3 = default;
+        Float4 s2_0 = default, s2_1 = default, s2_2 = default, s2_3 = default;
+        Float4 s3_0 = default, s3_1 = default, s3_2 = default, s3_3 = default;
         for (int k = 0; k < tile.Depth; k++)
         {
-            Float4 r0 = new(b[(long)k * shape.Columns + right0], b[(long)k * shape.Columns + right1], b[(long)k * shape.Columns + right2], b[(long)k * shape.Columns + right3]);
-            Float4 r1 = new(b[(long)k * shape.Columns + right4], b[(long)k * shape.Columns + right5], b[(long)k * shape.Columns + right6], b[(long)k * shape.Columns + right7]);
+            long right = (long)k * shape.Columns + tile.FirstColumn;
+            Float4 r0 = Float4.Of(b, right);
+            Float4 r1 = Float4.Of(b, right + 4);
+            Float4 r2 = Float4.Of(b, right + 8);
+            Float4 r3 = Float4.Of(b, right + 12);
             float l0 = a[left0 + k];
-            s0_0 = Float4.MultiplyAdd(l0, r0, s0_0); s0_1 = Float4.MultiplyAdd(l0, r1, s0_1);
+            s0_0 = Float4.MultiplyAdd(l0, r0, s0_0); s0_1 = Float4.MultiplyAdd(l0, r1, s0_1); s0_2 = Float4.MultiplyAdd(l0, r2, s0_2); s0_3 = Float4.MultiplyAdd(l0, r3, s0_3);
             float l1 = a[left1 + k];
-            s1_0 = Float4.MultiplyAdd(l1, r0, s1_0); s1_1 = Float4.MultiplyAdd(l1, r1, s1_1);
+            s1_0 = Float4.MultiplyAdd(l1, r0, s1_0); s1_1 = Float4.MultiplyAdd(l1, r1, s1_1); s1_2 = Float4.MultiplyAdd(l1, r2, s1_2); s1_3 = Float4.MultiplyAdd(l1, r3, s1_3);
             float l2 = a[left2 + k];
-            s2_0 = Float4.MultiplyAdd(l2, r0, s2_0); s2_1 = Float4.MultiplyAdd(l2, r1, s2_1);
+            s2_0 = Float4.MultiplyAdd(l2, r0, s2_0); s2_1 = Float4.MultiplyAdd(l2, r1, s2_1); s2_2 = Float4.MultiplyAdd(l2, r2, s2_2); s2_3 = Float4.MultiplyAdd(l2, r3, s2_3);
             float l3 = a[left3 + k];
-            s3_0 = Float4.MultiplyAdd(l3, r0, s3_0); s3_1 = Float4.MultiplyAdd(l3, r1, s3_1);
+            s3_0 = Float4.MultiplyAdd(l3, r0, s3_0); s3_1 = Float4.MultiplyAdd(l3, r1, s3_1); s3_2 = Float4.MultiplyAdd(l3, r2, s3_2); s3_3 = Float4.MultiplyAdd(l3, r3, s3_3);
         }
-        MatMulFittedFinish(c, d, e, f, y, shape, number0, tile, tile.FirstRow, tile.FirstColumn, s0_0);
-        MatMulFittedFinish(c, d, e, f, y, shape, number0, tile, tile.FirstRow, tile.FirstColumn + 4, s0_1);
-        MatMulFittedFinish(c, d, e, f, y, shape, number0, tile, tile.FirstRow + 1, tile.FirstColumn, s1_0);
-        MatMulFittedFinish(c, d, e, f, y, shape, number0, tile, tile.FirstRow + 1, tile.FirstColumn + 4, s1_1);
-        MatMulFittedFinish(c, d, e, f, y, shape, number0, tile, tile.FirstRow + 2, tile.FirstColumn, s2_0);
-        MatMulFittedFinish(c, d, e, f, y, shape, number0, tile, tile.FirstRow + 2, tile.FirstColumn + 4, s2_1);
-        MatMulFittedFinish(c, d, e, f, y, shape, number0, tile, tile.FirstRow + 3, tile.FirstColumn, s3_0);
-        MatMulFittedFinish(c, d, e, f, y, shape, number0, tile, tile.FirstRow + 3, tile.FirstColumn + 4, s3_1);
+        MatMulFittedFinishRow(c, d, e, f, y, shape, number0, tile, tile.FirstRow, s0_0, s0_1, s0_2, s0_3);
+        MatMulFittedFinishRow(c, d, e, f, y, shape, number0, tile, tile.FirstRow + 1, s1_0, s1_1, s1_2, s1_3);
+        MatMulFittedFinishRow(c, d, e, f, y, shape, number0, tile, tile.FirstRow + 2, s2_0, s2_1, s2_2, s2_3);
+        MatMulFittedFinishRow(c, d, e, f, y, shape, number0, tile, tile.FirstRow + 3, s3_0, s3_1, s3_2, s3_3);
     }
 
-    /// <summary>Stores four times Tanh(sum * c + d) - (e / f * number0), from a row's column on.</summary>
+    /// <summary>Stores 16 times Tanh(sum * c + d) - (e / f * number0), a row of a tile that has all its columns.</summary>
+    [ExcludeFromCodeCoverage]
+    private static void MatMulFittedFinishRow(ArrayView<float> c, ArrayView<float> d, ArrayView<float> e, ArrayView<float> f, ArrayView<float> y, ProductShape shape, float number0, ProductTile tile, int row, Float4 sum0, Float4 sum1, Float4 sum2, Float4 sum3)
+    {
+        if (row >= tile.EndRow)
+            return;
+        long at = (long)row * shape.Columns + tile.FirstColumn;
+        long column = tile.FirstColumn;
+        float c1 = c[row];
+        Float4 d4_0 = Float4.Of(d, column);
+        Float4 d4_1 = Float4.Of(d, column + 4);
+        Float4 d4_2 = Float4.Of(d, column + 8);
+        Float4 d4_3 = Float4.Of(d, column + 12);
+        Float4 e4_0 = Float4.Of(e, at);
+        Float4 e4_1 = Float4.Of(e, at + 4);
+        Float4 e4_2 = Float4.Of(e, at + 8);
+        Float4 e4_3 = Float4.Of(e, at + 12);
+        float f1 = f[0];
+        Float4.Put(y, at, new Float4(GpuMath.Tanh(sum0.X * c1 + d4_0.X) - (e4_0.X / f1 * number0), GpuMath.Tanh(sum0.Y * c1 + d4_0.Y) - (e4_0.Y / f1 * number0), GpuMath.Tanh(sum0.Z * c1 + d4_0.Z) - (e4_0.Z / f1 * number0), GpuMath.Tanh(sum0.W * c1 + d4_0.W) - (e4_0.W / f1 * number0)));
+        Float4.Put(y, at + 4, new Float4(GpuMath.Tanh(sum1.X * c1 + d4_1.X) - (e4_1.X / f1 * number0), GpuMath.Tanh(sum1.Y * c1 + d4_1.Y) - (e4_1.Y / f1 * number0), GpuMath.Tanh(sum1.Z * c1 + d4_1.Z) - (e4_1.Z / f1 * number0), GpuMath.Tanh(sum1.W * c1 + d4_1.W) - (e4_1.W / f1 * number0)));
+        Float4.Put(y, at + 8, new Float4(GpuMath.Tanh(sum2.X * c1 + d4_2.X) - (e4_2.X / f1 * number0), GpuMath.Tanh(sum2.Y * c1 + d4_2.Y) - (e4_2.Y / f1 * number0), GpuMath.Tanh(sum2.Z * c1 + d4_2.Z) - (e4_2.Z / f1 * number0), GpuMath.Tanh(sum2.W * c1 + d4_2.W) - (e4_2.W / f1 * number0)));
+        Float4.Put(y, at + 12, new Float4(GpuMath.Tanh(sum3.X * c1 + d4_3.X) - (e4_3.X / f1 * number0), GpuMath.Tanh(sum3.Y * c1 + d4_3.Y) - (e4_3.Y / f1 * number0), GpuMath.Tanh(sum3.Z * c1 + d4_3.Z) - (e4_3.Z / f1 * number0), GpuMath.Tanh(sum3.W * c1 + d4_3.W) - (e4_3.W / f1 * number0)));
+    }
+
+    /// <summary>Stores four times Tanh(sum * c + d) - (e / f * number0), from a row's column on, as far as the result goes.</summary>
     [ExcludeFromCodeCoverage]
     private static void MatMulFittedFinish(ArrayView<float> c, ArrayView<float> d, ArrayView<float> e, ArrayView<float> f, ArrayView<float> y, ProductShape shape, float number0, ProductTile tile, int row, int column, Float4 sum)
     {
@@ -4216,8 +4834,7 @@ internal static class EmittedProducts
         Float4 d4 = Float4.Load(d, 0, column, shape.Columns, shape.Aligned & ProductShape.ResultAligned);
         Float4 e4 = Float4.Load(e, line, column, shape.Columns, shape.Aligned & ProductShape.ResultAligned);
         float f1 = f[0];
-        Float4 result = new Float4(GpuMath.Tanh(sum.X * c1 + d4.X) - (e4.X / f1 * number0), GpuMath.Tanh(sum.Y * c1 + d4.Y) - (e4.Y / f1 * number0), GpuMath.Tanh(sum.Z * c1 + d4.Z) - (e4.Z / f1 * number0), GpuMath.Tanh(sum.W * c1 + d4.W) - (e4.W / f1 * number0));
-        Float4.Store(y, line, column, shape.Columns, shape.Aligned & ProductShape.ResultAligned, result);
+        Float4.Store(y, line, column, shape.Columns, shape.Aligned & ProductShape.ResultAligned, new Float4(GpuMath.Tanh(sum.X * c1 + d4.X) - (e4.X / f1 * number0), GpuMath.Tanh(sum.Y * c1 + d4.Y) - (e4.Y / f1 * number0), GpuMath.Tanh(sum.Z * c1 + d4.Z) - (e4.Z / f1 * number0), GpuMath.Tanh(sum.W * c1 + d4.W) - (e4.W / f1 * number0)));
     }
 
     /// <summary>y f32[100, 30] = Exp(sum) + c, the sums of GroupedMatMul, of x f32[50, 32], w f32[8, 30, 32], order i32[100], offsets i32[9], c f32[100, 30].</summary>
@@ -4318,48 +4935,113 @@ internal static class EmittedProducts
     [ExcludeFromCodeCoverage]
     private static void GatherGroupedLinearExpAddCell(ArrayView<float> x, ArrayView<float> w, ArrayView<int> order, ArrayView<int> offsets, ArrayView<float> c, ArrayView<float> y, ProductShape shape)
     {
-        ProductTile tile = ProductTile.OfExpert(shape, offsets, (int)GpuIndex.Element, 4, 8);
+        ProductTile tile = ProductTile.OfExpert(shape, offsets, shape.DownFirst(GpuIndex.Element, 4, 8), 4, 8);
         if (tile.FirstRow >= tile.EndRow)
             return;
-        // Rows and columns past an edge are the last ones again: summed up, and not stored.
         long matrix = (long)(tile.Depth == 0 ? 0 : tile.Product) * shape.Columns * shape.Depth;
+        if (tile.FirstColumn + 8 > shape.Columns)
+        {
+            for (int row = tile.FirstRow; row < Math.Min(tile.FirstRow + 4, tile.EndRow); row++)
+            {
+                long left = tile.Depth == 0 ? 0 : (long)(order[row] / shape.Slots) * shape.Depth;
+                for (int column = tile.FirstColumn; column < shape.Columns; column += 4)
+                {
+                    long line0 = matrix + (long)Math.Min(column, shape.Columns - 1) * shape.Depth;
+                    long line1 = matrix + (long)Math.Min(column + 1, shape.Columns - 1) * shape.Depth;
+                    long line2 = matrix + (long)Math.Min(column + 2, shape.Columns - 1) * shape.Depth;
+                    long line3 = matrix + (long)Math.Min(column + 3, shape.Columns - 1) * shape.Depth;
+                    Float4 sum = default;
+                    for (int k = 0; k < tile.Depth; k++)
+                    {
+                        sum = Float4.MultiplyAdd(x[left + k], new Float4(w[line0 + k], w[line1 + k], w[line2 + k], w[line3 + k]), sum);
+                    }
+                    GatherGroupedLinearExpAddFinish(c, y, shape, tile, row, column, sum);
+                }
+            }
+            return;
+        }
+        // Rows past an edge are the last one again: summed up, and not stored.
         long left0 = tile.Depth == 0 ? 0 : (long)(order[Math.Min(tile.FirstRow, tile.EndRow - 1)] / shape.Slots) * shape.Depth;
         long left1 = tile.Depth == 0 ? 0 : (long)(order[Math.Min(tile.FirstRow + 1, tile.EndRow - 1)] / shape.Slots) * shape.Depth;
         long left2 = tile.Depth == 0 ? 0 : (long)(order[Math.Min(tile.FirstRow + 2, tile.EndRow - 1)] / shape.Slots) * shape.Depth;
         long left3 = tile.Depth == 0 ? 0 : (long)(order[Math.Min(tile.FirstRow + 3, tile.EndRow - 1)] / shape.Slots) * shape.Depth;
-        long right0 = matrix + (long)Math.Min(tile.FirstColumn, shape.Columns - 1) * shape.Depth;
-        long right1 = matrix + (long)Math.Min(tile.FirstColumn + 1, shape.Columns - 1) * shape.Depth;
-        long right2 = matrix + (long)Math.Min(tile.FirstColumn + 2, shape.Columns - 1) * shape.Depth;
-        long right3 = matrix + (long)Math.Min(tile.FirstColumn + 3, shape.Columns - 1) * shape.Depth;
-        long right4 = matrix + (long)Math.Min(tile.FirstColumn + 4, shape.Columns - 1) * shape.Depth;
-        long right5 = matrix + (long)Math.Min(tile.FirstColumn + 5, shape.Columns - 1) * shape.Depth;
-        long right6 = matrix + (long)Math.Min(tile.FirstColumn + 6, shape.Columns - 1) * shape.Depth;
-        long right7 = matrix + (long)Math.Min(tile.FirstColumn + 7, shape.Columns - 1) * shape.Depth;
+        long right0 = matrix + (long)(tile.FirstColumn) * shape.Depth;
+        long right1 = matrix + (long)(tile.FirstColumn + 1) * shape.Depth;
+        long right2 = matrix + (long)(tile.FirstColumn + 2) * shape.Depth;
+        long right3 = matrix + (long)(tile.FirstColumn + 3) * shape.Depth;
+        long right4 = matrix + (long)(tile.FirstColumn + 4) * shape.Depth;
+        long right5 = matrix + (long)(tile.FirstColumn + 5) * shape.Depth;
+        long right6 = matrix + (long)(tile.FirstColumn + 6) * shape.Depth;
+        long right7 = matrix + (long)(tile.FirstColumn + 7) * shape.Depth;
         Float4 s0_0 = default, s0_1 = default;
         Float4 s1_0 = default, s1_1 = default;
         Float4 s2_0 = default, s2_1 = default;
         Float4 s3_0 = default, s3_1 = default;
-        for (int k = 0; k < tile.Depth; k++)
+        for (int k = 0; k + 4 <= tile.Depth; k += 4)
         {
-            Float4 r0 = new(w[right0 + k], w[right1 + k], w[right2 + k], w[right3 + k]);
-            Float4 r1 = new(w[right4 + k], w[right5 + k], w[right6 + k], w[right7 + k]);
-            float l0 = x[left0 + k];
-            s0_0 = Float4.MultiplyAdd(l0, r0, s0_0); s0_1 = Float4.MultiplyAdd(l0, r1, s0_1);
-            float l1 = x[left1 + k];
-            s1_0 = Float4.MultiplyAdd(l1, r0, s1_0); s1_1 = Float4.MultiplyAdd(l1, r1, s1_1);
-            float l2 = x[left2 + k];
-            s2_0 = Float4.MultiplyAdd(l2, r0, s2_0); s2_1 = Float4.MultiplyAdd(l2, r1, s2_1);
-            float l3 = x[left3 + k];
-            s3_0 = Float4.MultiplyAdd(l3, r0, s3_0); s3_1 = Float4.MultiplyAdd(l3, r1, s3_1);
+            Float4 r0 = Float4.Of(w, right0 + k);
+            Float4 r1 = Float4.Of(w, right1 + k);
+            Float4 r2 = Float4.Of(w, right2 + k);
+            Float4 r3 = Float4.Of(w, right3 + k);
+            Float4 r4 = Float4.Of(w, right4 + k);
+            Float4 r5 = Float4.Of(w, right5 + k);
+            Float4 r6 = Float4.Of(w, right6 + k);
+            Float4 r7 = Float4.Of(w, right7 + k);
+            Float4 l0 = Float4.Of(x, left0 + k);
+            Float4 l1 = Float4.Of(x, left1 + k);
+            Float4 l2 = Float4.Of(x, left2 + k);
+            Float4 l3 = Float4.Of(x, left3 + k);
+            Float4 t0 = new Float4(r0.X, r1.X, r2.X, r3.X);
+            Float4 t1 = new Float4(r4.X, r5.X, r6.X, r7.X);
+            s0_0 = Float4.MultiplyAdd(l0.X, t0, s0_0); s0_1 = Float4.MultiplyAdd(l0.X, t1, s0_1);
+            s1_0 = Float4.MultiplyAdd(l1.X, t0, s1_0); s1_1 = Float4.MultiplyAdd(l1.X, t1, s1_1);
+            s2_0 = Float4.MultiplyAdd(l2.X, t0, s2_0); s2_1 = Float4.MultiplyAdd(l2.X, t1, s2_1);
+            s3_0 = Float4.MultiplyAdd(l3.X, t0, s3_0); s3_1 = Float4.MultiplyAdd(l3.X, t1, s3_1);
+            t0 = new Float4(r0.Y, r1.Y, r2.Y, r3.Y);
+            t1 = new Float4(r4.Y, r5.Y, r6.Y, r7.Y);
+            s0_0 = Float4.MultiplyAdd(l0.Y, t0, s0_0); s0_1 = Float4.MultiplyAdd(l0.Y, t1, s0_1);
+            s1_0 = Float4.MultiplyAdd(l1.Y, t0, s1_0); s1_1 = Float4.MultiplyAdd(l1.Y, t1, s1_1);
+            s2_0 = Float4.MultiplyAdd(l2.Y, t0, s2_0); s2_1 = Float4.MultiplyAdd(l2.Y, t1, s2_1);
+            s3_0 = Float4.MultiplyAdd(l3.Y, t0, s3_0); s3_1 = Float4.MultiplyAdd(l3.Y, t1, s3_1);
+            t0 = new Float4(r0.Z, r1.Z, r2.Z, r3.Z);
+            t1 = new Float4(r4.Z, r5.Z, r6.Z, r7.Z);
+            s0_0 = Float4.MultiplyAdd(l0.Z, t0, s0_0); s0_1 = Float4.MultiplyAdd(l0.Z, t1, s0_1);
+            s1_0 = Float4.MultiplyAdd(l1.Z, t0, s1_0); s1_1 = Float4.MultiplyAdd(l1.Z, t1, s1_1);
+            s2_0 = Float4.MultiplyAdd(l2.Z, t0, s2_0); s2_1 = Float4.MultiplyAdd(l2.Z, t1, s2_1);
+            s3_0 = Float4.MultiplyAdd(l3.Z, t0, s3_0); s3_1 = Float4.MultiplyAdd(l3.Z, t1, s3_1);
+            t0 = new Float4(r0.W, r1.W, r2.W, r3.W);
+            t1 = new Float4(r4.W, r5.W, r6.W, r7.W);
+            s0_0 = Float4.MultiplyAdd(l0.W, t0, s0_0); s0_1 = Float4.MultiplyAdd(l0.W, t1, s0_1);
+            s1_0 = Float4.MultiplyAdd(l1.W, t0, s1_0); s1_1 = Float4.MultiplyAdd(l1.W, t1, s1_1);
+            s2_0 = Float4.MultiplyAdd(l2.W, t0, s2_0); s2_1 = Float4.MultiplyAdd(l2.W, t1, s2_1);
+            s3_0 = Float4.MultiplyAdd(l3.W, t0, s3_0); s3_1 = Float4.MultiplyAdd(l3.W, t1, s3_1);
         }
-        GatherGroupedLinearExpAddFinish(c, y, shape, tile, tile.FirstRow, tile.FirstColumn, s0_0);
-        GatherGroupedLinearExpAddFinish(c, y, shape, tile, tile.FirstRow, tile.FirstColumn + 4, s0_1);
-        GatherGroupedLinearExpAddFinish(c, y, shape, tile, tile.FirstRow + 1, tile.FirstColumn, s1_0);
-        GatherGroupedLinearExpAddFinish(c, y, shape, tile, tile.FirstRow + 1, tile.FirstColumn + 4, s1_1);
-        GatherGroupedLinearExpAddFinish(c, y, shape, tile, tile.FirstRow + 2, tile.FirstColumn, s2_0);
-        GatherGroupedLinearExpAddFinish(c, y, shape, tile, tile.FirstRow + 2, tile.FirstColumn + 4, s2_1);
-        GatherGroupedLinearExpAddFinish(c, y, shape, tile, tile.FirstRow + 3, tile.FirstColumn, s3_0);
-        GatherGroupedLinearExpAddFinish(c, y, shape, tile, tile.FirstRow + 3, tile.FirstColumn + 4, s3_1);
+        for (int k = tile.Depth / 4 * 4; k < tile.Depth; k++)
+        {
+            Float4 t0 = new Float4(w[right0 + k], w[right1 + k], w[right2 + k], w[right3 + k]);
+            Float4 t1 = new Float4(w[right4 + k], w[right5 + k], w[right6 + k], w[right7 + k]);
+            s0_0 = Float4.MultiplyAdd(x[left0 + k], t0, s0_0); s0_1 = Float4.MultiplyAdd(x[left0 + k], t1, s0_1);
+            s1_0 = Float4.MultiplyAdd(x[left1 + k], t0, s1_0); s1_1 = Float4.MultiplyAdd(x[left1 + k], t1, s1_1);
+            s2_0 = Float4.MultiplyAdd(x[left2 + k], t0, s2_0); s2_1 = Float4.MultiplyAdd(x[left2 + k], t1, s2_1);
+            s3_0 = Float4.MultiplyAdd(x[left3 + k], t0, s3_0); s3_1 = Float4.MultiplyAdd(x[left3 + k], t1, s3_1);
+        }
+        GatherGroupedLinearExpAddFinishRow(c, y, shape, tile, tile.FirstRow, s0_0, s0_1);
+        GatherGroupedLinearExpAddFinishRow(c, y, shape, tile, tile.FirstRow + 1, s1_0, s1_1);
+        GatherGroupedLinearExpAddFinishRow(c, y, shape, tile, tile.FirstRow + 2, s2_0, s2_1);
+        GatherGroupedLinearExpAddFinishRow(c, y, shape, tile, tile.FirstRow + 3, s3_0, s3_1);
+    }
+
+    /// <summary>Stores 8 times Exp(sum) + c, a row of a tile that has all its columns.</summary>
+    [ExcludeFromCodeCoverage]
+    private static void GatherGroupedLinearExpAddFinishRow(ArrayView<float> c, ArrayView<float> y, ProductShape shape, ProductTile tile, int row, Float4 sum0, Float4 sum1)
+    {
+        if (row >= tile.EndRow)
+            return;
+        long at = (long)row * shape.Columns + tile.FirstColumn;
+        Float4 c4_0 = Float4.Of(c, at);
+        Float4 c4_1 = Float4.Of(c, at + 4);
+        Float4.Put(y, at, tile.Product == shape.Experts ? default : new Float4(GpuMath.Exp(sum0.X) + c4_0.X, GpuMath.Exp(sum0.Y) + c4_0.Y, GpuMath.Exp(sum0.Z) + c4_0.Z, GpuMath.Exp(sum0.W) + c4_0.W));
+        Float4.Put(y, at + 4, tile.Product == shape.Experts ? default : new Float4(GpuMath.Exp(sum1.X) + c4_1.X, GpuMath.Exp(sum1.Y) + c4_1.Y, GpuMath.Exp(sum1.Z) + c4_1.Z, GpuMath.Exp(sum1.W) + c4_1.W));
     }
 
     /// <summary>y f32[100, 30] = Exp(sum) + c, the sums of GroupedMatMul, for rows that are pairs of token and slot, of x f32[50, 32], w f32[8, 30, 32].</summary>
@@ -4405,7 +5087,7 @@ internal static class EmittedProducts
         }
     }
 
-    /// <summary>Stores four times Exp(sum) + c, from a row's column on.</summary>
+    /// <summary>Stores four times Exp(sum) + c, from a row's column on, as far as the result goes.</summary>
     [ExcludeFromCodeCoverage]
     private static void GatherGroupedLinearExpAddFinish(ArrayView<float> c, ArrayView<float> y, ProductShape shape, ProductTile tile, int row, int column, Float4 sum)
     {
@@ -4413,8 +5095,6 @@ internal static class EmittedProducts
             return;
         long line = (long)row * shape.Columns;
         Float4 c4 = Float4.Load(c, line, column, shape.Columns, shape.Aligned & ProductShape.ResultAligned);
-        // Rows that no expert has are 0, whatever the formula makes of 0.
-        Float4 result = tile.Product == shape.Experts ? default : new Float4(GpuMath.Exp(sum.X) + c4.X, GpuMath.Exp(sum.Y) + c4.Y, GpuMath.Exp(sum.Z) + c4.Z, GpuMath.Exp(sum.W) + c4.W);
-        Float4.Store(y, line, column, shape.Columns, shape.Aligned & ProductShape.ResultAligned, result);
+        Float4.Store(y, line, column, shape.Columns, shape.Aligned & ProductShape.ResultAligned, tile.Product == shape.Experts ? default : new Float4(GpuMath.Exp(sum.X) + c4.X, GpuMath.Exp(sum.Y) + c4.Y, GpuMath.Exp(sum.Z) + c4.Z, GpuMath.Exp(sum.W) + c4.W));
     }
 }
