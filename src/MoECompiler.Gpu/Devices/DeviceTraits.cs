@@ -15,6 +15,9 @@ public sealed record DeviceTraits(GpuKind Kind, bool IsProcessor, int ComputeCap
     /// <summary>The most threads of a group: a power of two.</summary>
     public int MaximumGroup => Kind != GpuKind.Simulated ? 256 : IsProcessor ? 16 : 8;
 
+    /// <summary>Whether groups are large enough to stage tiles of a product together, and memory is such that it pays.</summary>
+    public bool StagesTiles => !IsProcessor && MaximumGroup >= 256;
+
     /// <summary>The threads that share a row: of a softmax, a norm, a sum.</summary>
     public int RowGroup => IsProcessor ? 1 : Math.Min(128, MaximumGroup);
 

@@ -9,8 +9,8 @@ public abstract partial class GpuDevice
     private Buffer? _scratch;
 
     /// <summary>
-    /// Memory for so many elements of four bytes in so many parts. There is one for all: what a call leaves there is gone with the next call
-    /// that asks.
+    /// Memory for so many elements of four bytes in so many parts. There is one for all: what a call leaves there is gone with the next
+    /// call that asks.
     /// </summary>
     /// <exception cref="OutOfMemoryException">The device has not so much.</exception>
     internal ScratchParts Scratch(long elements, int parts = 1)
@@ -20,7 +20,8 @@ public abstract partial class GpuDevice
         {
             Buffer larger = Allocate(Math.Max(bytes, _scratch is null ? MinimumScratch : 2 * _scratch.Bytes));
 
-            // What is under way, or recorded, still uses the smaller one. As each is twice the one before, all of them are less than the last.
+            // What is under way, or recorded, still uses the smaller one. As each is twice the one before, all of them are less than the
+            // last.
             if (_scratch is not null)
                 _outgrown.Add(_scratch);
             _scratch = larger;

@@ -13,6 +13,8 @@ public readonly struct Float4(float x, float y, float z, float w)
 
     public readonly float W = w;
 
+    public static Float4 Add(Float4 left, Float4 right) => new(left.X + right.X, left.Y + right.Y, left.Z + right.Z, left.W + right.W);
+
     /// <summary>left * right + addend, element by element.</summary>
     public static Float4 MultiplyAdd(float left, Float4 right, Float4 addend) => new(
         Intrinsics.FusedMultiplyAdd(left, right.X, addend.X), Intrinsics.FusedMultiplyAdd(left, right.Y, addend.Y),
@@ -28,30 +30,6 @@ public readonly struct Float4(float x, float y, float z, float w)
         addend = Intrinsics.FusedMultiplyAdd(left.Y, right.Y, addend);
         addend = Intrinsics.FusedMultiplyAdd(left.Z, right.Z, addend);
         return Intrinsics.FusedMultiplyAdd(left.W, right.W, addend);
-    }
-
-    /// <summary>
-    /// The sums of all threads of a group, for its first thread: a tree in shared memory, in an order that depends on nothing but the
-    /// group's size, a power of two. Every thread must come.
-    /// </summary>
-    /// <param name="threads">Shared memory of a four for each thread.</param>
-    /// <param name="value">The thread's.</param>
-    public static Float4 SumOfGroup(ArrayView<Float4> threads, Float4 value)
-    {
-        threads[Group.IdxX] = value;
-        for (int half = Group.DimX >> 1; half > 0; half >>= 1)
-        {
-            Intrinsics.Barrier();
-            if (Group.IdxX < half)
-            {
-                Float4 other = threads[Group.IdxX + half];
-                value = new Float4(value.X + other.X, value.Y + other.Y, value.Z + other.Z, value.W + other.W);
-                threads[Group.IdxX] = value;
-            }
-        }
-        // Nobody writes for the next sum before everybody has read for this one.
-        Intrinsics.Barrier();
-        return value;
     }
 
     /// <summary>Elements <paramref name="start"/> and on of a line; 0 for those that it has not.</summary>

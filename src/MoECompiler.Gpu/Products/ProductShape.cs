@@ -40,7 +40,8 @@ public readonly struct ProductShape(int rows, int columns, int depth, int count 
 
     /// <summary>A group for each tile of the results, whose threads share the depth; experts play no part.</summary>
     public Work Shared(DeviceTraits device, int tileRows, int tileColumns, long flops, long bytes) => new(
-        new Index3D(checked((int)(Count * Across(Rows, tileRows) * Across(Columns, tileColumns))), 1, 1), device.RowGroupOf(Depth / 4), flops, bytes);
+        new Index3D(checked((int)(Count * Across(Rows, tileRows) * Across(Columns, tileColumns))), 1, 1), Math.Min(GroupSums.MaximumThreads, device.RowGroupOf(Depth / 4)),
+        flops, bytes);
 
     /// <summary>Whether tiles of this form compute little for nothing past the results' edges, and are enough for the device.</summary>
     public bool Suits(DeviceTraits device, int tileRows, int tileColumns)

@@ -29,6 +29,9 @@ public class ProductSnapshotTests
             }
             Call(new BatchMatMul(a, b), Matrix(a, 30, 32), Matrix(b, 32, 30));
             Call(new GroupedMatMul(GatherRows: a, TransposeB: b), F32(a ? 50 : 100, 32), Weights(b), I32(100), I32(9));
+            CallUnsorted(new GroupedMatMul(GatherRows: a, TransposeB: b), F32(a ? 50 : 100, 32), Weights(b), I32(100), I32(9));
+            if (!a)
+                CallCombine(new GroupedMatMul(GatherRows: false, TransposeB: b), F32(100, 32), Weights(b), I32(100), I32(9));
             Call(new GroupedWeightGradient(GatherRows: a, TransposeB: b), F32(a ? 50 : 100, 32), F32(100, 30), I32(100), I32(9));
         }
         Call(new GroupedMatMul(true, true), F32(20_000, 32), F32(8, 64, 32), I32(40_000), I32(9));
@@ -36,7 +39,9 @@ public class ProductSnapshotTests
         Call(new MatMul(TransposeB: true, Epilogue: Scalar.Relu(sum + Scalar.In(1))), F32(60, 32), F32(30, 32), F32(30));
         ScalarExpression all = Scalar.Tanh(sum * Scalar.In(1) + Scalar.In(2)) - Scalar.In(3) / Scalar.In(4) * Scalar.Extent(Size.Symbol("Width"));
         Call(new MatMul(Epilogue: all), F32(60, 32), F32(32, 30), F32(60, 1), F32(30), F32(60, 30), F32(1));
-        Call(new GroupedMatMul(true, true, Scalar.Exp(sum) + Scalar.In(1)), F32(50, 32), F32(8, 30, 32), I32(100), I32(9), F32(100, 30));
+        GroupedMatMul grouped = new(true, true, Scalar.Exp(sum) + Scalar.In(1));
+        Call(grouped, F32(50, 32), F32(8, 30, 32), I32(100), I32(9), F32(100, 30));
+        CallUnsorted(grouped, F32(50, 32), F32(8, 30, 32), I32(100), I32(9), F32(100, 30));
 
         SourceWriter writer = SourceHeader.Begin(
             "MoECompiler.Gpu.Tests", ["System", "System.Diagnostics.CodeAnalysis", "global::ILGPU", "global::ILGPU.Runtime", "global::MoECompiler"],
@@ -49,11 +54,23 @@ public class ProductSnapshotTests
     private void MatMul(bool transposeA, bool transposeB, int rows, int columns) => Call(
         new MatMul(transposeA, transposeB), Matrix(transposeA, rows, 32), Matrix(transposeB && !transposeA, 32, columns));
 
-    private void Call(Op op, params TensorType[] operands)
+    private void Call(Op op, params TensorType[] operands) => _products.Call(Node(op, operands), static value => value.Name);
+
+    private void CallUnsorted(Op op, params TensorType[] operands) => _products.CallUnsorted(Node(op, operands), static value => value.Name, "experts");
+
+    private void CallCombine(Op op, params TensorType[] operands)
+    {
+        Node down = Node(op, operands);
+        GraphBuilder graph = new();
+        graph.Add(new Combine(), "y", graph.Input("rows", down.Result.Type), graph.Input("weights", F32(50, 2)), graph.Input("position", TensorType.I32(50, 2)), graph.Input("order", I32(100)));
+        _products.CallUnsortedCombine(down, graph.Nodes[0], static value => value.Name, "experts");
+    }
+
+    private static Node Node(Op op, TensorType[] operands)
     {
         GraphBuilder graph = new();
         graph.AddNode(op, ["fitted"], [.. operands.Select((type, i) => graph.Input($"x{i}", type))]);
-        _products.Call(graph.Nodes[0], static value => value.Name);
+        return graph.Nodes[0];
     }
 
     private static TensorType Matrix(bool transposed, int rows, int columns) => transposed ? F32(columns, rows) : F32(rows, columns);

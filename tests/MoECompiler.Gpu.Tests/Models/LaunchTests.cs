@@ -43,13 +43,21 @@ public class LaunchTests
             Step();
 
         gpu.Synchronize();
-        (long waits, long allocated) = (gpu.Synchronizations, GC.GetAllocatedBytesForCurrentThread());
+        long waits = gpu.Synchronizations;
         Step();
-        allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
         Assert.Equal(waits, gpu.Synchronizations);
-        // The simulator itself allocates with each launch.
-        if (!TestDevice.IsSimulated)
-            Assert.Equal(0, allocated);
+
+        // The JIT's first code boxes what its final code does not; the simulator itself allocates with each launch.
+        long allocated = long.MaxValue;
+        for (int round = 0; round < 60 && allocated > 0 && !TestDevice.IsSimulated; round++)
+        {
+            Thread.Sleep(2 * round);
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            for (int step = 0; step < 10; step++)
+                Step();
+            allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+        Assert.Equal(0, TestDevice.IsSimulated ? 0 : allocated);
 
         void Step()
         {

@@ -7,8 +7,8 @@ using Xunit;
 namespace MoECompiler.Gpu.Tests.Ops;
 
 /// <summary>
-/// The emitted kernels of products, those that the tests' device is given and those for large GPUs: on a processor that an OpenCL driver
-/// makes a device of, and in the simulator at a size or two, since it takes seconds for a tile.
+/// The emitted kernels of products: those that the tests' device is given, and those for GPUs, which a processor that an OpenCL driver makes
+/// a device of runs too. The simulator runs those among them that groups of any size do: for a tile it takes seconds.
 /// </summary>
 public sealed class ProductTests : GpuOpTest
 {
@@ -18,11 +18,12 @@ public sealed class ProductTests : GpuOpTest
 
     /// <summary>Sizes that tiles fit and that they do not: less than one, one and a rest, parts of the depth and a rest, whole vectors.</summary>
     public static TheoryData<int, int, int> TileSizes => TestDevice.IsSimulated
-        ? new() { { 33, 16, 17 } }
+        ? new() { { 1, 1, 1 }, { 5, 10, 37 }, { 11, 8, 16 } }
         : new()
         {
             { 1, 1, 1 }, { 33, 40, 17 }, { 32, 36, 32 }, { 5, 7, 0 }, { 61, 16, 20 }, { 60, 14, 21 }, { 64, 29, 4 }, { 64, 32, 18 },
             { 120, 60, 20 }, { 125, 125, 9 }, { 128, 124, 12 }, { 300, 200, 70 },
+            { 8, 9, 300 }, { 3, 64, 1_000 },
         };
 
     [Fact]
@@ -32,7 +33,7 @@ public sealed class ProductTests : GpuOpTest
 
     [Theory]
     [MemberData(nameof(TileSizes))]
-    public void MatMul_OnALargeGpu_MatchesTheDefinition(int m, int n, int k)
+    public void MatMul_OnAGpu_MatchesTheDefinition(int m, int n, int k)
     {
         MatMul(TestDevice.Large, m, n, k, false, false, 1);
         MatMul(TestDevice.Large, m, n, k, false, true, 2);
@@ -46,7 +47,7 @@ public sealed class ProductTests : GpuOpTest
 
     [Theory]
     [MemberData(nameof(TileSizes))]
-    public void BatchMatMul_OnALargeGpu_MatchesTheDefinition(int m, int n, int k)
+    public void BatchMatMul_OnAGpu_MatchesTheDefinition(int m, int n, int k)
     {
         BatchMatMul(TestDevice.Large, m, n, k, false, true, 1);
         BatchMatMul(TestDevice.Large, m, n, k, true, false, 2);
@@ -59,7 +60,7 @@ public sealed class ProductTests : GpuOpTest
 
     [Theory]
     [MemberData(nameof(TileSizes))]
-    public void GroupedMatMul_OnALargeGpu_MatchesTheDefinition(int tokens, int n, int k)
+    public void GroupedMatMul_OnAGpu_MatchesTheDefinition(int tokens, int n, int k)
     {
         Grouped(TestDevice.Large, tokens, n, k, true, true, 1);
         Grouped(TestDevice.Large, tokens, n, k, false, false, 2);
@@ -72,7 +73,7 @@ public sealed class ProductTests : GpuOpTest
 
     [Theory]
     [MemberData(nameof(TileSizes))]
-    public void GroupedWeightGradient_OnALargeGpu_MatchesTheDefinition(int n, int k, int tokens)
+    public void GroupedWeightGradient_OnAGpu_MatchesTheDefinition(int n, int k, int tokens)
     {
         Gradient(TestDevice.Large, tokens, n, k, true, true, 1);
         Gradient(TestDevice.Large, tokens, n, k, false, false, 2);
@@ -84,7 +85,20 @@ public sealed class ProductTests : GpuOpTest
 
     [Theory]
     [MemberData(nameof(TileSizes))]
-    public void Epilogue_OnALargeGpu_MatchesTheDefinition(int m, int n, int k) => Epilogues(TestDevice.Large, m, n, k, 1);
+    public void Epilogue_OnAGpu_MatchesTheDefinition(int m, int n, int k) => Epilogues(TestDevice.Large, m, n, k, 1);
+
+    [Fact]
+    public void GroupedMatMul_OfUnsortedRows_MatchesTheDefinition() =>
+        Gen.Select(Extent, Extent, Extent, s_isTransposed, s_isTransposed, Gen.Int).Sample(
+            static (tokens, n, k, gather, b, seed) => Unsorted(null, tokens, n, k, gather, b, seed), iter: 2 * Cases, threads: 1);
+
+    [Theory]
+    [MemberData(nameof(TileSizes))]
+    public void GroupedMatMul_OfUnsortedRowsOnAGpu_MatchesTheDefinition(int tokens, int n, int k)
+    {
+        Unsorted(TestDevice.Large, tokens, n, k, true, true, 1);
+        Unsorted(TestDevice.Large, tokens, n, k, false, false, 2);
+    }
 
     private static void MatMul(GpuDevice? gpu, int m, int n, int k, bool transposeA, bool transposeB, int seed)
     {
@@ -143,6 +157,42 @@ public sealed class ProductTests : GpuOpTest
                 _ => static (gpu, v) => EmittedProducts.GatherGroupedLinearGradient(gpu, v.In(0), v.In(1), v.Indices(2), v.Indices(3), v.Out()),
             },
             Tolerance, device: gpu);
+    }
+
+    /// <summary>Rows that are pairs of a token and a slot, by themselves, with an epilogue and added up.</summary>
+    private static void Unsorted(GpuDevice? gpu, int tokens, int n, int k, bool gather, bool transposeB, int seed)
+    {
+        Source source = new(seed);
+        const int Experts = 5, Slots = 2;
+        // One more than there are: a choice that no expert answers.
+        TestTensor experts = source.Choices(tokens, Slots, Experts + 1);
+        TestTensor x = Matrix(source, false, gather ? tokens : Slots * tokens, k), w = Matrix(source, transposeB, k, n, Experts);
+        Matches(
+            new PairProduct(gather, transposeB), [x, w, experts],
+            (gather, transposeB) switch
+            {
+                (false, false) => static (gpu, v) => EmittedProducts.GroupedMatMulUnsorted(gpu, v.In(0), v.In(1), v.Indices(2), v.Out()),
+                (false, true) => static (gpu, v) => EmittedProducts.GroupedLinearUnsorted(gpu, v.In(0), v.In(1), v.Indices(2), v.Out()),
+                (true, false) => static (gpu, v) => EmittedProducts.GatherGroupedMatMulUnsorted(gpu, v.In(0), v.In(1), v.Indices(2), v.Out()),
+                _ => static (gpu, v) => EmittedProducts.GatherGroupedLinearUnsorted(gpu, v.In(0), v.In(1), v.Indices(2), v.Out()),
+            },
+            Tolerance, device: gpu);
+        if (gather && transposeB)
+        {
+            Matches(
+                new PairProduct(gather, transposeB, Scalar.Exp(Scalar.In(0)) + Scalar.In(1)), [x, w, experts, source.Normal(Slots * tokens, n)],
+                static (gpu, v) => EmittedProducts.GatherGroupedLinearExpAddUnsorted(gpu, v.In(0), v.In(1), v.Indices(2), v.In(3), v.Out()),
+                Tolerance, device: gpu);
+        }
+        if (!gather)
+        {
+            Matches(
+                new PairProduct(gather, transposeB, IsCombined: true), [x, w, experts, source.Normal(tokens, Slots)],
+                transposeB
+                    ? static (gpu, v) => EmittedProducts.GroupedLinearCombine(gpu, v.In(0), v.In(1), v.Indices(2), v.In(3), v.Out())
+                    : static (gpu, v) => EmittedProducts.GroupedMatMulCombine(gpu, v.In(0), v.In(1), v.Indices(2), v.In(3), v.Out()),
+                Tolerance, device: gpu);
+        }
     }
 
     /// <summary>A formula of one operand of a column; one of operands that spread in each way; and one that is not 0 where no expert has the row.</summary>

@@ -1,8 +1,8 @@
 namespace MoECompiler.Gpu.Tests;
 
 /// <summary>
-/// The device that the tests run on: the simulated one, or what MOE_DEVICE says: <c>opencl</c>, <c>cuda</c>, or <c>simulated-gpu</c> and
-/// <c>opencl-gpu</c>, which are given the kernels of a GPU even if they are processors. There is one, for tests that run one after another: a context takes its time to make.
+/// The device that the tests run on: the simulated one, or what MOE_DEVICE says: <c>opencl</c>, <c>cuda</c>, or <c>simulated-gpu</c>, which
+/// is given the kernels of a GPU. There is one, for tests that run one after another: a context takes its time to make.
 /// </summary>
 internal static class TestDevice
 {
@@ -12,7 +12,7 @@ internal static class TestDevice
 
     public static GpuDevice Instance => s_device.Value;
 
-    /// <summary>A device that is given the kernels for large GPUs, whatever it is.</summary>
+    /// <summary>A device that is given the kernels for GPUs, whatever it is; those with large groups too, unless it is simulated.</summary>
     public static GpuDevice Large => s_large.Value;
 
     /// <summary>Whether threads are so dear that only tiny sizes make sense.</summary>
@@ -21,7 +21,7 @@ internal static class TestDevice
     private static GpuDevice CreateLarge()
     {
         if (IsSimulated)
-            return SimulatedDevice.WithLargeGroups();
+            return SimulatedDevice.OfThreads();
         GpuDevice device = Create();
         device.Traits = device.Traits with { IsProcessor = false, Multiprocessors = 1 };
         return device;
@@ -32,11 +32,6 @@ internal static class TestDevice
     {
         GpuDevices.Register();
         string? name = Environment.GetEnvironmentVariable("MOE_DEVICE");
-        return name switch
-        {
-            "simulated-gpu" => SimulatedDevice.OfThreads(),
-            "opencl-gpu" => OpenClDevice.OfThreads(),
-            _ => (GpuDevice)Device.Open(string.IsNullOrEmpty(name) ? "simulated" : name),
-        };
+        return name == "simulated-gpu" ? SimulatedDevice.OfThreads() : (GpuDevice)Device.Open(string.IsNullOrEmpty(name) ? "simulated" : name);
     }
 }

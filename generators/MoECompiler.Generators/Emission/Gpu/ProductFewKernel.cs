@@ -17,96 +17,73 @@ internal sealed class ProductFewKernel(SourceWriter writer, Product product, Pro
     /// <summary>A few rows by one matrix.</summary>
     public void Emit(string name, string finish)
     {
-        Begin(name, arguments.OfKernel, $"ProductTile.Of(shape, Grid.IdxX, {Rows}, {Columns})");
+        Begin(name, arguments.OfKernel, $"ProductTile.Of(shape, Grid.IdxX, {Rows}, {Columns})", Rows);
         for (int row = 0; row < Rows; row++)
         {
             writer.Line($"int count{row} = tile.FirstRow{ProductTileKernel.Plus(row)} < tile.EndRow ? tile.Depth : 0;");
             writer.Line($"long left{row} = (long)(tile.FirstRow{ProductTileKernel.Plus(row)}) * shape.Depth;");
         }
         Right("0");
-        Sums(Rows);
+        Sums("s", Rows);
         Loop(Rows);
-        Add(Rows);
-        writer.Open("if (Group.IdxX == 0)");
-        for (int row = 0; row < Rows; row++)
-        {
-            for (int four = 0; four < Fours; four++)
-                writer.Line($"{finish}({arguments.ToFinish}, tile.FirstRow{ProductTileKernel.Plus(row)}, tile.FirstColumn{ProductTileKernel.Plus(4 * four)}, s{row}_{four});");
-        }
-        writer.Close();
-        writer.Close();
+        End(Rows, (row, four, sum) => $"{finish}({arguments.ToFinish}, tile.FirstRow{ProductTileKernel.Plus(row)}, tile.FirstColumn{ProductTileKernel.Plus(4 * four)}, {sum})");
     }
 
     /// <summary>Each row by the matrix of an expert of its own.</summary>
     public void EmitUnsorted(string name, string finish)
     {
-        Begin(name, arguments.OfUnsortedKernel, $"ProductTile.OfPair(shape, experts, Grid.IdxX, {Columns})");
+        Begin(name, arguments.OfUnsortedKernel, $"ProductTile.OfPair(shape, experts, Grid.IdxX, {Columns})", 1);
         writer.Line("int count0 = tile.Depth;");
         writer.Line($"long left0 = (long)({(product.Gathers ? "tile.FirstRow / shape.Slots" : "tile.FirstRow")}) * shape.Depth;");
         Right("(long)tile.Product * shape.Columns * shape.Depth");
-        Sums(1);
+        Sums("s", 1);
         Loop(1);
-        Add(1);
-        writer.Open("if (Group.IdxX == 0)");
-        for (int four = 0; four < Fours; four++)
-            writer.Line($"{finish}({arguments.ToFinish}, tile.FirstRow, tile.FirstColumn{ProductTileKernel.Plus(4 * four)}, s0_{four});");
-        writer.Close();
-        writer.Close();
+        End(1, (_, four, sum) => $"{finish}({arguments.ToFinish}, tile.FirstRow, tile.FirstColumn{ProductTileKernel.Plus(4 * four)}, {sum})");
     }
 
     /// <summary>The weighted sum of a token's rows, each by the matrix of its expert, in the order of the slots.</summary>
     public void EmitCombine(string name, string parameters)
     {
-        Begin(name, parameters, $"ProductTile.Of(shape, Grid.IdxX, 1, {Columns})");
-        writer.Line($"Float4 {string.Join(", ", Enumerable.Range(0, Fours).Select(static four => $"y{four} = default"))};");
+        Begin(name, parameters, $"ProductTile.Of(shape, Grid.IdxX, 1, {Columns})", 1);
+        Sums("y", 1);
         writer.Open("for (int slot = 0; slot < shape.Slots; slot++)");
         writer.Line("int pair = tile.FirstRow * shape.Slots + slot;");
         writer.Line("int expert = experts[pair];");
         writer.Line("int count0 = expert >= 0 && expert < shape.Experts ? tile.Depth : 0;");
         writer.Line("long left0 = (long)pair * shape.Depth;");
         Right("(long)expert * shape.Columns * shape.Depth");
-        Sums(1);
+        Sums("s", 1);
         Loop(1);
         for (int four = 0; four < Fours; four++)
-            writer.Line($"y{four} = Float4.MultiplyAdd(weights[pair], s0_{four}, y{four});");
+            writer.Line($"y0_{four} = Float4.MultiplyAdd(weights[pair], s0_{four}, y0_{four});");
         writer.Close();
-        for (int four = 0; four < Fours; four++)
-            writer.Line($"y{four} = Float4.SumOfGroup(threads, y{four});");
-        writer.Open("if (Group.IdxX == 0)");
-        for (int four = 0; four < Fours; four++)
-            writer.Line($"Float4.Store(y, (long)tile.FirstRow * shape.Columns, tile.FirstColumn{ProductTileKernel.Plus(4 * four)}, shape.Columns, shape.Aligned & ProductShape.ResultAligned, y{four});");
-        writer.Close();
-        writer.Close();
+        End(1, (_, four, sum) => $"Float4.Store(y, (long)tile.FirstRow * shape.Columns, tile.FirstColumn{ProductTileKernel.Plus(4 * four)}, shape.Columns, shape.Aligned & ProductShape.ResultAligned, {sum})", "y");
     }
 
-    private void Begin(string name, string parameters, string tile)
+    private void Begin(string name, string parameters, string tile, int rows)
     {
         writer.Line("[ExcludeFromCodeCoverage]");
         writer.Open($"private static void {name}({parameters})");
-        writer.Line("ArrayView<Float4> threads = SharedMemory.Allocate<Float4>(RowGroup.MaximumThreads);");
+        writer.Line($"ArrayView<Float4> sums = SharedMemory.Allocate<Float4>({rows * Fours} * GroupSums.MaximumThreads);");
         writer.Line($"ProductTile tile = {tile};");
     }
 
     /// <summary>Where the lines of the weights begin: of each column, or of each step of the depth.</summary>
     private void Right(string matrix)
     {
-        if (!product.RightAlongDepth)
-        {
-            writer.Line($"long matrix = {matrix};");
-            return;
-        }
-        for (int column = 0; column < Columns; column++)
+        writer.Line($"long matrix = {matrix};");
+        for (int column = 0; column < Columns && product.RightAlongDepth; column++)
         {
             string at = $"tile.FirstColumn{ProductTileKernel.Plus(column)}";
             writer.Line($"int length{column} = {at} < shape.Columns ? count0 : 0;");
-            writer.Line($"long right{column} = {(matrix == "0" ? "" : matrix + " + ")}(long)({at}) * shape.Depth;");
+            writer.Line($"long right{column} = matrix + (long)({at}) * shape.Depth;");
         }
     }
 
-    private void Sums(int rows)
+    private void Sums(string name, int rows)
     {
         for (int row = 0; row < rows; row++)
-            writer.Line($"Float4 {string.Join(", ", Enumerable.Range(0, Fours).Select(four => $"s{row}_{four} = default"))};");
+            writer.Line($"Float4 {string.Join(", ", Enumerable.Range(0, Fours).Select(four => $"{name}{row}_{four} = default"))};");
     }
 
     private void Loop(int rows)
@@ -136,12 +113,22 @@ internal sealed class ProductFewKernel(SourceWriter writer, Product product, Pro
         writer.Close();
     }
 
-    private void Add(int rows)
+    /// <summary>Adds up what the threads have, all at once: a driver for processors takes minutes to translate a loop with barriers for each.</summary>
+    private void End(int rows, Func<int, int, string, string> store, string name = "s")
     {
         for (int row = 0; row < rows; row++)
         {
             for (int four = 0; four < Fours; four++)
-                writer.Line($"s{row}_{four} = Float4.SumOfGroup(threads, s{row}_{four});");
+                writer.Line($"sums[{(row * Fours + four == 0 ? "" : $"{row * Fours + four} * GroupSums.MaximumThreads + ")}Group.IdxX] = {name}{row}_{four};");
         }
+        writer.Line($"GroupSums.Add(sums, {rows * Fours});");
+        writer.Open("if (Group.IdxX == 0)");
+        for (int row = 0; row < rows; row++)
+        {
+            for (int four = 0; four < Fours; four++)
+                writer.Line(store(row, four, $"sums[{(row * Fours + four == 0 ? "0" : $"{row * Fours + four} * GroupSums.MaximumThreads")}]") + ";");
+        }
+        writer.Close();
+        writer.Close();
     }
 }

@@ -11,18 +11,20 @@ internal static class ProductLauncher
         string depth = product.IsGradient ? "2L * dy.Count * x.Columns" : $"2L * {product.Result}.Count * shape.Depth";
         writer.Line($"long flops = {depth};");
         writer.Line($"long bytes = 4 * ({string.Join(" + ", arguments.Floats.Select(v => Bytes(product, v)))});");
-        writer.Line("if (gpu.Traits.IsProcessor)");
-        writer.Indent();
-        Launch(writer, arguments, $"{name}Cell", $"Cells({ProductCellKernel.Rows}, {ProductCellKernel.Columns}, gpu.Traits.ElementGroup, flops, bytes)");
-        writer.Unindent();
+        string otherwise = "";
         if (HasFewRows(product))
         {
             int columns = new ProductFewKernel(writer, product, arguments).Columns;
-            writer.Line("else if (shape.HasFewRows)");
+            writer.Line("if (shape.HasFewRows && !gpu.Traits.IsProcessor)");
             writer.Indent();
             Launch(writer, arguments, $"{name}Few", $"Shared(gpu.Traits, {ProductFewKernel.Rows}, {columns}, flops, bytes)");
             writer.Unindent();
+            otherwise = "else ";
         }
+        writer.Line($"{otherwise}if (!gpu.Traits.StagesTiles)");
+        writer.Indent();
+        Launch(writer, arguments, $"{name}Cell", $"Cells({ProductCellKernel.Rows}, {ProductCellKernel.Columns}, gpu.Traits.ElementGroup, flops, bytes)");
+        writer.Unindent();
         for (int i = 0; i < tilings.Count; i++)
         {
             ProductTiling tiling = tilings[i];

@@ -6,10 +6,10 @@ public static partial class GpuKernels
     public static unsafe void Copy<T>(GpuDevice gpu, View<T> x, View<T> y) where T : unmanaged
     {
         long bytes = y.Count * sizeof(T);
-        if (x.Offset % sizeof(Quad) != 0 || y.Offset % sizeof(Quad) != 0 || bytes % sizeof(Quad) != 0)
-            gpu.Launch(CopyElement, gpu.PerElement(y.Count, bytes: 2 * bytes), gpu.Array(x), gpu.Array(y));
+        if (x.Offset % Single4.Bytes == 0 && y.Offset % Single4.Bytes == 0 && bytes % Single4.Bytes == 0)
+            gpu.Launch(CopyElement, gpu.PerElement(bytes / Single4.Bytes, bytes: 2 * bytes), gpu.Array(x).Cast<Single4>(), gpu.Array(y).Cast<Single4>());
         else
-            gpu.Launch(CopyElement, gpu.PerElement(bytes / sizeof(Quad), bytes: 2 * bytes), gpu.Array(x).Cast<Quad>(), gpu.Array(y).Cast<Quad>());
+            gpu.Launch(CopyElement, gpu.PerElement(y.Count, bytes: 2 * bytes), gpu.Array(x), gpu.Array(y));
     }
 
     private static void CopyElement<T>(ArrayView<T> x, ArrayView<T> y) where T : unmanaged

@@ -20,7 +20,8 @@ public static partial class GpuKernels
         int count = offsets.Extents[0] - 1;
         ArrayView<int> quotas = gpu.Scratch(Quota * (long)count).Take<int>(Quota * (long)count);
         gpu.Launch(
-            QuotaOfExpert, gpu.PerRow(count, experts.Count, bytes: 4 * experts.Count), gpu.Array(experts), quotas, experts.Rows, experts.Columns, Capacity);
+            QuotaOfExpert, gpu.PerRow(count, experts.Count, bytes: 4 * experts.Count),
+            gpu.Array(experts), quotas, experts.Rows, experts.Columns, Capacity);
         gpu.Launch(
             PlaceQuotaOfExpert, gpu.PerRow(count + 1, experts.Count, bytes: 4 * (3 * experts.Count + offsets.Count)),
             gpu.Array(experts), quotas, gpu.Array(order), gpu.Array(offsets), gpu.Array(position), count, experts.Columns);
@@ -31,7 +32,10 @@ public static partial class GpuKernels
         PairOfAll, gpu.PerElement(Math.Max(position.Count, offsets.Count), bytes: 4 * (2 * position.Count + offsets.Count)),
         gpu.Array(order), gpu.Array(offsets), gpu.Array(position), (uint)position.Rows, (uint)position.Columns);
 
-    /// <summary>What is known of an expert before its pairs are placed: how many there are, how many slots have all theirs, and below which token the next slot has.</summary>
+    /// <summary>
+    /// What is known of an expert before its pairs are placed: how many find room, in how many slots all do, and below which token they do
+    /// in the next slot.
+    /// </summary>
     private const int Quota = 3;
 
     /// <summary>A group an expert, and one for what belongs to none.</summary>

@@ -6,9 +6,22 @@ public static partial class GpuKernels
     private const int MaximumBuckets = 512;
 
     /// <summary>y[i] = row indices[i] of the table; a row of NaN for an index outside of it.</summary>
-    public static void Gather(GpuDevice gpu, View<float> table, View<int> indices, View<float> y) => gpu.Launch(
-        ElementOfRow, gpu.PerElement(y.Count, bytes: 4 * (2 * y.Count + indices.Count)),
-        gpu.Array(table), gpu.Array(indices), gpu.Array(y), (uint)table.Extents[0], (uint)table.Columns);
+    public static void Gather(GpuDevice gpu, View<float> table, View<int> indices, View<float> y)
+    {
+        if (Single4.Fit(table, y))
+            Gather<Single4>(gpu, table, indices, y);
+        else
+            Gather<Single1>(gpu, table, indices, y);
+    }
+
+    private static void Gather<TVector>(GpuDevice gpu, View<float> table, View<int> indices, View<float> y)
+        where TVector : unmanaged, IGpuVector<TVector>
+    {
+        (ArrayView<TVector> from, ArrayView<TVector> to) = (gpu.Array(table).Cast<TVector>(), gpu.Array(y).Cast<TVector>());
+        gpu.Launch(
+            ElementOfRow, gpu.PerElement(to.Length, bytes: 4 * (2 * y.Count + indices.Count)),
+            from, gpu.Array(indices), to, (uint)table.Extents[0], ColumnsOf<TVector>(y));
+    }
 
     /// <summary>
     /// y = 0, then row indices[i] of y += x[i]; an index outside of y adds nothing. The rows are sorted by parts of the table first, so that
@@ -31,18 +44,20 @@ public static partial class GpuKernels
 
         gpu.Launch(BucketOfIndex, gpu.PerElement(count, bytes: 8L * count), gpu.Array(indices), bucket, rows, shift);
         gpu.Launch(PlacePairsOfExpert, gpu.PerRow(buckets + 1, count, bytes: 4 * (3L * count + buckets)), bucket, order, offsets, position, buckets);
+        RowOfTableTerm term = new(gpu.Array(indices), order, offsets, shift, gpu.Array(x), x.Columns);
         ReduceColumns<SumReducer, RowOfTableTerm>(
-            gpu, plan, new RowOfTableTerm(gpu.Array(indices), order, offsets, shift, gpu.Array(x), x.Columns), scratch.Take<float>(plan.Partials), gpu.Array(y), 1, x.Count, 4 * x.Count);
+            gpu, plan, term, scratch.Take<float>(plan.Partials), gpu.Array(y), divisor: 1, flops: x.Count, bytes: 4 * x.Count);
     }
 
-    private static void ElementOfRow(ArrayView<float> table, ArrayView<int> indices, ArrayView<float> y, uint rows, uint columns)
+    private static void ElementOfRow<TVector>(ArrayView<TVector> table, ArrayView<int> indices, ArrayView<TVector> y, uint rows, uint columns)
+        where TVector : unmanaged, IGpuVector<TVector>
     {
         uint i = GpuIndex.ShortElement;
         if (i >= y.Length)
             return;
         uint row = i / columns;
         uint index = (uint)indices[(long)row];
-        y[(long)i] = index < rows ? table[(long)index * columns + (i - row * columns)] : float.NaN;
+        y[(long)i] = index < rows ? table[(long)index * columns + (i - row * columns)] : TVector.Of(float.NaN);
     }
 
     private static void BucketOfIndex(ArrayView<int> indices, ArrayView<int> bucket, int rows, int shift)

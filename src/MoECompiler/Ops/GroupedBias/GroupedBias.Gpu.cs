@@ -13,9 +13,9 @@ public static partial class GpuKernels
         if (sums.Count == 0)
             return;
         ColumnPlan plan = ColumnPlan.Of(gpu, sums.Rows, x.Rows / sums.Rows, sums.Columns);
-        ReduceColumns<SumReducer, ExpertTerm>(
-            gpu, plan, new ExpertTerm(gpu.Array(x), gpu.Array(offsets), x.Rows, x.Columns), gpu.Scratch(plan.Partials).Take<float>(plan.Partials), gpu.Array(sums), 1,
-            x.Count, 4 * x.Count);
+        ArrayView<float> partials = gpu.Scratch(plan.Partials).Take<float>(plan.Partials);
+        ExpertTerm term = new(gpu.Array(x), gpu.Array(offsets), x.Rows, x.Columns);
+        ReduceColumns<SumReducer, ExpertTerm>(gpu, plan, term, partials, gpu.Array(sums), divisor: 1, flops: x.Count, bytes: 4 * x.Count);
     }
 
     private static void BiasedRow(ArrayView<float> x, ArrayView<float> bias, ArrayView<int> offsets, ArrayView<float> y, int columns, int experts)

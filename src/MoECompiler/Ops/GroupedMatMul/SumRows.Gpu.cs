@@ -13,9 +13,19 @@ public static partial class GpuKernels
             return;
         ArrayView<int> position = gpu.Scratch(order.Count).Take<int>(order.Count);
         gpu.Launch(PositionOfPair, gpu.PerElement(order.Count, bytes: 8 * order.Count), gpu.Array(order), position);
+        if (Single4.Fit(rows, y))
+            SumRows<Single4>(gpu, rows, order, position, y);
+        else
+            SumRows<Single1>(gpu, rows, order, position, y);
+    }
+
+    private static void SumRows<TVector>(GpuDevice gpu, View<float> rows, View<int> order, ArrayView<int> position, View<float> y)
+        where TVector : unmanaged, IGpuVector<TVector>
+    {
+        (ArrayView<TVector> from, ArrayView<TVector> to) = (gpu.Array(rows).Cast<TVector>(), gpu.Array(y).Cast<TVector>());
         gpu.Launch(
-            SumOfSlots, gpu.PerElement(y.Count, flops: rows.Count, bytes: 4 * (rows.Count + order.Count + y.Count)),
-            gpu.Array(rows), gpu.Array(order), position, gpu.Array(y), (uint)y.Columns, rows.Rows / y.Rows);
+            SumOfSlots, gpu.PerElement(to.Length, flops: rows.Count, bytes: 4 * (rows.Count + order.Count + y.Count)),
+            from, gpu.Array(order), position, to, ColumnsOf<TVector>(y), rows.Rows / y.Rows);
     }
 
     private static void PositionOfPair(ArrayView<int> order, ArrayView<int> position)
@@ -26,14 +36,16 @@ public static partial class GpuKernels
     }
 
     /// <summary>The position of a pair that has no row was never written: it is taken for one only if the order says the same.</summary>
-    private static void SumOfSlots(ArrayView<float> rows, ArrayView<int> order, ArrayView<int> position, ArrayView<float> y, uint columns, int slots)
+    private static void SumOfSlots<TVector>(
+        ArrayView<TVector> rows, ArrayView<int> order, ArrayView<int> position, ArrayView<TVector> y, uint columns, int slots)
+        where TVector : unmanaged, IGpuVector<TVector>
     {
         uint i = GpuIndex.ShortElement;
         if (i >= y.Length)
             return;
         uint token = i / columns;
         uint column = i - token * columns;
-        float sum = 0;
+        TVector sum = TVector.Of(0);
         for (long pair = (long)token * slots; pair < (token + 1L) * slots; pair++)
         {
             uint row = (uint)position[pair];

@@ -18,10 +18,10 @@ public static partial class GpuKernels
         gpu.Launch(
             LayerNormGradientOfRow, gpu.PerRow(rows, x.Columns, flops: 13 * x.Count, bytes: 12 * x.Count),
             gpu.Array(x), gpu.Array(weight), gpu.Array(dy), gpu.Array(dx), means, scales, x.Columns, Epsilon);
-        ReduceColumns<SumReducer, NormalizedTerm>(
-            gpu, plan, new NormalizedTerm(gpu.Array(x), gpu.Array(dy), means, scales, rows, x.Columns), partials, gpu.Array(dWeight), 1, 4 * x.Count, 8 * x.Count);
-        ReduceColumns<SumReducer, MatrixTerm>(
-            gpu, plan, new MatrixTerm(gpu.Array(dy), rows, x.Columns), partials, gpu.Array(dBias), 1, x.Count, 4 * x.Count);
+        NormalizedTerm term = new(gpu.Array(x), gpu.Array(dy), means, scales, rows, x.Columns);
+        ReduceColumns<SumReducer, NormalizedTerm>(gpu, plan, term, partials, gpu.Array(dWeight), divisor: 1, flops: 4 * x.Count, bytes: 8 * x.Count);
+        MatrixTerm ups = new(gpu.Array(dy), rows, x.Columns);
+        ReduceColumns<SumReducer, MatrixTerm>(gpu, plan, ups, partials, gpu.Array(dBias), divisor: 1, flops: x.Count, bytes: 4 * x.Count);
     }
 
     private static void LayerNormGradientOfRow(

@@ -56,7 +56,8 @@ public static partial class GpuKernels
         where TReducer : struct, IReducer
         where TTerm : struct, IColumnTerm
     {
-        Work work = new(new Index3D(checked(plan.Tiles * plan.Outer), plan.Pieces, 1), plan.Group, flops, bytes + 4 * Math.Max(plan.Partials, y.Length));
+        bytes += 4 * Math.Max(plan.Partials, y.Length);
+        Work work = new(new Index3D(checked(plan.Tiles * plan.Outer), plan.Pieces, 1), plan.Group, flops, bytes);
         if (plan.Pieces == 1)
         {
             gpu.Launch(ReduceColumnPiece<TReducer, TTerm>, work, term, y, plan.Columns, plan.Width, divisor);
@@ -64,8 +65,8 @@ public static partial class GpuKernels
         }
         gpu.Launch(ReduceColumnPiece<TReducer, TTerm>, work, term, partials, plan.Columns, plan.Width, 1f);
         ColumnPlan last = ColumnPlan.Of(gpu, 1, 1, checked(plan.Outer * plan.Columns));
-        ReduceColumns<TReducer, MatrixTerm>(
-            gpu, last, new MatrixTerm(partials, plan.Pieces, last.Columns), default, y, divisor, plan.Partials, 4 * plan.Partials);
+        MatrixTerm pieces = new(partials, plan.Pieces, last.Columns);
+        ReduceColumns<TReducer, MatrixTerm>(gpu, last, pieces, default, y, divisor, flops: plan.Partials, bytes: 4 * plan.Partials);
     }
 
     /// <summary>A tile of columns of a piece of the rows of an outer index.</summary>

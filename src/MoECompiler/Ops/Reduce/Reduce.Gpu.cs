@@ -69,8 +69,9 @@ public static partial class GpuKernels
             return;
         }
         ColumnPlan plan = ColumnPlan.Of(gpu, checked((int)(y.Count / columns)), rows, columns);
-        ReduceColumns<TReducer, StridedTerm>(
-            gpu, plan, new StridedTerm(gpu.Array(x), kept, reduced, rows, columns), gpu.Scratch(plan.Partials).Take<float>(plan.Partials), gpu.Array(y), divisor, x.Count, 4 * x.Count);
+        ArrayView<float> partials = gpu.Scratch(plan.Partials).Take<float>(plan.Partials);
+        StridedTerm term = new(gpu.Array(x), kept, reduced, rows, columns);
+        ReduceColumns<TReducer, StridedTerm>(gpu, plan, term, partials, gpu.Array(y), divisor, flops: x.Count, bytes: 4 * x.Count);
     }
 
     /// <summary>A group a result; where there are few beside what they are made of, that goes in pieces whose results are reduced once more.</summary>
@@ -90,7 +91,8 @@ public static partial class GpuKernels
         ArrayView<float> scratch = gpu.Scratch(partials).Take<float>(partials);
         gpu.Launch(ReduceRun<TReducer>, work, gpu.Array(x), scratch, kept, reduced, count, 1f);
         ColumnPlan last = ColumnPlan.Of(gpu, 1, 1, results);
-        ReduceColumns<TReducer, MatrixTerm>(gpu, last, new MatrixTerm(scratch, pieces, results), default, gpu.Array(y), divisor, partials, 4 * partials);
+        MatrixTerm term = new(scratch, pieces, results);
+        ReduceColumns<TReducer, MatrixTerm>(gpu, last, term, default, gpu.Array(y), divisor, flops: partials, bytes: 4 * partials);
     }
 
     private static void ReduceRun<TReducer>(

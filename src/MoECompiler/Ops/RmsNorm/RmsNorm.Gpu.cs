@@ -21,9 +21,9 @@ public static partial class GpuKernels
         gpu.Launch(
             RmsNormGradientOfRow, gpu.PerRow(x.Rows, x.Columns, flops: 8 * x.Count, bytes: 12 * x.Count),
             gpu.Array(x), gpu.Array(weight), gpu.Array(dy), gpu.Array(dx), scales, x.Columns, Epsilon);
+        ScaledTerm term = new(gpu.Array(x), gpu.Array(dy), scales, x.Rows, x.Columns);
         ReduceColumns<SumReducer, ScaledTerm>(
-            gpu, plan, new ScaledTerm(gpu.Array(x), gpu.Array(dy), scales, x.Rows, x.Columns), scratch.Take<float>(plan.Partials), gpu.Array(dWeight), 1,
-            3 * x.Count, 8 * x.Count);
+            gpu, plan, term, scratch.Take<float>(plan.Partials), gpu.Array(dWeight), divisor: 1, flops: 3 * x.Count, bytes: 8 * x.Count);
     }
 
     /// <summary>1 / sqrt(mean(x^2) + epsilon), to every thread of the row's group.</summary>

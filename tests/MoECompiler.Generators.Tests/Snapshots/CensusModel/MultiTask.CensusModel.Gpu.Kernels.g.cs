@@ -113,21 +113,21 @@ partial class CensusModel
             y[i] = a[i] + b[i];
         }
 
-        /// <summary>Of each row: logits f32[B, Experts] = MatMul(person, weight); weights f32[B, Experts] = Softmax(logits).</summary>
-        public static void Weights(GpuDevice gpu, View<float> person, View<float> weight, View<float> weightsResult, int Experts)
+        /// <summary>Of each row: logits f32[B, Experts] = MatMul(x, weight); weights f32[B, Experts] = Softmax(logits).</summary>
+        public static void Weights(GpuDevice gpu, View<float> x, View<float> weight, View<float> weightsResult, int Experts)
         {
             ShapeCheck.AtMostCompiled(Experts, 6, "Experts");
-            (int rows, int depth) = (person.Rows, person.Columns);
+            (int rows, int depth) = (x.Rows, x.Columns);
             long flops = 2L * rows * depth * Experts;
-            long bytes = 4 * (person.Count + weight.Count + weightsResult.Count);
+            long bytes = 4 * (x.Count + weight.Count + weightsResult.Count);
             if (gpu.Traits.IsProcessor)
-                gpu.Launch(WeightsByThread, Work.PerElement(rows, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(person), gpu.Array(weight), gpu.Array(weightsResult), rows, depth, Experts);
+                gpu.Launch(WeightsByThread, Work.PerElement(rows, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(x), gpu.Array(weight), gpu.Array(weightsResult), rows, depth, Experts);
             else
-                gpu.Launch(WeightsByGroup, Work.PerRow(rows, 128, flops, bytes), gpu.Array(person), gpu.Array(weight), gpu.Array(weightsResult), rows, depth, Experts);
+                gpu.Launch(WeightsByGroup, Work.PerRow(rows, 128, flops, bytes), gpu.Array(x), gpu.Array(weight), gpu.Array(weightsResult), rows, depth, Experts);
         }
 
         [ExcludeFromCodeCoverage]
-        private static void WeightsByThread(ArrayView<float> person, ArrayView<float> weight, ArrayView<float> weightsResult, int rows, int depth, int Experts)
+        private static void WeightsByThread(ArrayView<float> x, ArrayView<float> weight, ArrayView<float> weightsResult, int rows, int depth, int Experts)
         {
             long row = GpuIndex.Element;
             if (row >= rows)
@@ -140,7 +140,7 @@ partial class CensusModel
             float logits5 = 0f;
             for (int k = 0; k < depth; k += 1)
             {
-                float element = person[row * depth + k];
+                float element = x[row * depth + k];
                 logits0 += element * weight[k];
                 logits1 += element * weight[IntrinsicMath.Min(1, Experts - 1) * depth + k];
                 logits2 += element * weight[IntrinsicMath.Min(2, Experts - 1) * depth + k];
@@ -148,11 +148,11 @@ partial class CensusModel
                 logits4 += element * weight[IntrinsicMath.Min(4, Experts - 1) * depth + k];
                 logits5 += element * weight[IntrinsicMath.Min(5, Experts - 1) * depth + k];
             }
-            WeightsRow(row, logits0, logits1, logits2, logits3, logits4, logits5, person, weight, weightsResult, Experts);
+            WeightsRow(row, logits0, logits1, logits2, logits3, logits4, logits5, x, weight, weightsResult, Experts);
         }
 
         [ExcludeFromCodeCoverage]
-        private static void WeightsByGroup(ArrayView<float> person, ArrayView<float> weight, ArrayView<float> weightsResult, int rows, int depth, int Experts)
+        private static void WeightsByGroup(ArrayView<float> x, ArrayView<float> weight, ArrayView<float> weightsResult, int rows, int depth, int Experts)
         {
             long row = Grid.IdxX;
             float logits0 = 0f;
@@ -163,7 +163,7 @@ partial class CensusModel
             float logits5 = 0f;
             for (int k = Group.IdxX; k < depth; k += Group.DimX)
             {
-                float element = person[row * depth + k];
+                float element = x[row * depth + k];
                 logits0 += element * weight[k];
                 logits1 += element * weight[IntrinsicMath.Min(1, Experts - 1) * depth + k];
                 logits2 += element * weight[IntrinsicMath.Min(2, Experts - 1) * depth + k];
@@ -189,11 +189,11 @@ partial class CensusModel
             }
             Intrinsics.Barrier();
             if (Group.IdxX == 0)
-                WeightsRow(row, parts[0], parts[129], parts[258], parts[387], parts[516], parts[645], person, weight, weightsResult, Experts);
+                WeightsRow(row, parts[0], parts[129], parts[258], parts[387], parts[516], parts[645], x, weight, weightsResult, Experts);
         }
 
         [ExcludeFromCodeCoverage]
-        private static void WeightsRow(long row, float logits0, float logits1, float logits2, float logits3, float logits4, float logits5, ArrayView<float> person, ArrayView<float> weight, ArrayView<float> weightsResult, int Experts)
+        private static void WeightsRow(long row, float logits0, float logits1, float logits2, float logits3, float logits4, float logits5, ArrayView<float> x, ArrayView<float> weight, ArrayView<float> weightsResult, int Experts)
         {
             float weightsGreatest = GpuMath.Max(GpuMath.Max(GpuMath.Max(GpuMath.Max(GpuMath.Max(logits0, (1 < Experts ? logits1 : float.NegativeInfinity)), (2 < Experts ? logits2 : float.NegativeInfinity)), (3 < Experts ? logits3 : float.NegativeInfinity)), (4 < Experts ? logits4 : float.NegativeInfinity)), (5 < Experts ? logits5 : float.NegativeInfinity));
             float weights0 = GpuMath.Exp(logits0 - weightsGreatest);
@@ -221,24 +221,23 @@ partial class CensusModel
             if (5 < Experts)
                 weightsResult[row * Experts + 5] = weights5;
         }
+
         /// <summary>y f32[B * Experts, Inner] = the sums of GroupedMatMul, of x f32[B, Features], w f32[Experts, Inner, Features], order i32[B * Experts], offsets i32[Experts + 1].</summary>
         public static void GatherGroupedLinear(GpuDevice gpu, View<float> x, View<float> w, View<int> order, View<int> offsets, View<float> y)
         {
             ProductShape shape = new(y.Rows, y.Columns, x.Columns, experts: w.Extents[0], slots: y.Rows / Math.Max(1, x.Rows)) { Aligned = ProductShape.AlignmentOf(x, w, y) };
             long flops = 2L * y.Count * shape.Depth;
             long bytes = 4 * (x.Count + w.Count / Math.Max(1, shape.Experts) * Math.Min(shape.Experts, shape.Rows) + y.Count);
-            if (gpu.Traits.IsProcessor)
+            if (!gpu.Traits.StagesTiles)
                 gpu.Launch(GatherGroupedLinearCell, shape.Cells(4, 8, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(order), gpu.Array(offsets), gpu.Array(y), shape);
             else
-                gpu.Launch(GatherGroupedLinear32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(order), gpu.Array(offsets), gpu.Array(y), shape);
+                gpu.Launch(GatherGroupedLinearTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(order), gpu.Array(offsets), gpu.Array(y), shape);
         }
 
         [ExcludeFromCodeCoverage]
-        private static void GatherGroupedLinear32x32(ArrayView<float> x, ArrayView<float> w, ArrayView<int> order, ArrayView<int> offsets, ArrayView<float> y, ProductShape shape)
+        private static void GatherGroupedLinearTile32x32(ArrayView<float> x, ArrayView<float> w, ArrayView<int> order, ArrayView<int> offsets, ArrayView<float> y, ProductShape shape)
         {
             ProductTile tile = ProductTile.OfExpert(shape, offsets, Grid.IdxX, 32, 32);
-            if (tile.FirstRow >= tile.EndRow)
-                return;
             int thread = Group.IdxX;
             ArrayView<Float4> left = SharedMemory.Allocate<Float4>(288);
             ArrayView<float> leftSingle = left.Cast<float>();
@@ -381,18 +380,16 @@ partial class CensusModel
             ProductShape shape = new(y.Rows, y.Columns, x.Columns, experts: w.Extents[0]) { Aligned = ProductShape.AlignmentOf(x, w, y) };
             long flops = 2L * y.Count * shape.Depth;
             long bytes = 4 * (x.Count + w.Count / Math.Max(1, shape.Experts) * Math.Min(shape.Experts, shape.Rows) + y.Count);
-            if (gpu.Traits.IsProcessor)
+            if (!gpu.Traits.StagesTiles)
                 gpu.Launch(GroupedLinearCell, shape.Cells(4, 8, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(offsets), gpu.Array(y), shape);
             else
-                gpu.Launch(GroupedLinear64x16, shape.Tiles(64, 16, 64, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(offsets), gpu.Array(y), shape);
+                gpu.Launch(GroupedLinearTile64x16, shape.Tiles(64, 16, 64, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(offsets), gpu.Array(y), shape);
         }
 
         [ExcludeFromCodeCoverage]
-        private static void GroupedLinear64x16(ArrayView<float> x, ArrayView<float> w, ArrayView<int> offsets, ArrayView<float> y, ProductShape shape)
+        private static void GroupedLinearTile64x16(ArrayView<float> x, ArrayView<float> w, ArrayView<int> offsets, ArrayView<float> y, ProductShape shape)
         {
             ProductTile tile = ProductTile.OfExpert(shape, offsets, Grid.IdxX, 64, 16);
-            if (tile.FirstRow >= tile.EndRow)
-                return;
             int thread = Group.IdxX;
             ArrayView<Float4> left = SharedMemory.Allocate<Float4>(544);
             ArrayView<float> leftSingle = left.Cast<float>();
@@ -539,18 +536,18 @@ partial class CensusModel
             ProductShape shape = new(y.Rows, y.Columns, a.Columns) { Aligned = ProductShape.AlignmentOf(a, b, y) };
             long flops = 2L * y.Count * shape.Depth;
             long bytes = 4 * (a.Count + b.Count + c.Count + y.Count);
-            if (gpu.Traits.IsProcessor)
+            if (shape.HasFewRows && !gpu.Traits.IsProcessor)
+                gpu.Launch(LinearAddFew, shape.Shared(gpu.Traits, 4, 4, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(y), shape);
+            else if (!gpu.Traits.StagesTiles)
                 gpu.Launch(LinearAddCell, shape.Cells(4, 8, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(y), shape);
             else
-                gpu.Launch(LinearAdd64x16, shape.Tiles(64, 16, 64, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(y), shape);
+                gpu.Launch(LinearAddTile64x16, shape.Tiles(64, 16, 64, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(y), shape);
         }
 
         [ExcludeFromCodeCoverage]
-        private static void LinearAdd64x16(ArrayView<float> a, ArrayView<float> b, ArrayView<float> c, ArrayView<float> y, ProductShape shape)
+        private static void LinearAddTile64x16(ArrayView<float> a, ArrayView<float> b, ArrayView<float> c, ArrayView<float> y, ProductShape shape)
         {
             ProductTile tile = ProductTile.Of(shape, Grid.IdxX, 64, 16);
-            if (tile.FirstRow >= tile.EndRow)
-                return;
             int thread = Group.IdxX;
             ArrayView<Float4> left = SharedMemory.Allocate<Float4>(544);
             ArrayView<float> leftSingle = left.Cast<float>();
@@ -635,6 +632,61 @@ partial class CensusModel
         }
 
         [ExcludeFromCodeCoverage]
+        private static void LinearAddFew(ArrayView<float> a, ArrayView<float> b, ArrayView<float> c, ArrayView<float> y, ProductShape shape)
+        {
+            ArrayView<Float4> sums = SharedMemory.Allocate<Float4>(4 * GroupSums.MaximumThreads);
+            ProductTile tile = ProductTile.Of(shape, Grid.IdxX, 4, 4);
+            int count0 = tile.FirstRow < tile.EndRow ? tile.Depth : 0;
+            long left0 = (long)(tile.FirstRow) * shape.Depth;
+            int count1 = tile.FirstRow + 1 < tile.EndRow ? tile.Depth : 0;
+            long left1 = (long)(tile.FirstRow + 1) * shape.Depth;
+            int count2 = tile.FirstRow + 2 < tile.EndRow ? tile.Depth : 0;
+            long left2 = (long)(tile.FirstRow + 2) * shape.Depth;
+            int count3 = tile.FirstRow + 3 < tile.EndRow ? tile.Depth : 0;
+            long left3 = (long)(tile.FirstRow + 3) * shape.Depth;
+            long matrix = 0;
+            int length0 = tile.FirstColumn < shape.Columns ? count0 : 0;
+            long right0 = matrix + (long)(tile.FirstColumn) * shape.Depth;
+            int length1 = tile.FirstColumn + 1 < shape.Columns ? count0 : 0;
+            long right1 = matrix + (long)(tile.FirstColumn + 1) * shape.Depth;
+            int length2 = tile.FirstColumn + 2 < shape.Columns ? count0 : 0;
+            long right2 = matrix + (long)(tile.FirstColumn + 2) * shape.Depth;
+            int length3 = tile.FirstColumn + 3 < shape.Columns ? count0 : 0;
+            long right3 = matrix + (long)(tile.FirstColumn + 3) * shape.Depth;
+            Float4 s0_0 = default;
+            Float4 s1_0 = default;
+            Float4 s2_0 = default;
+            Float4 s3_0 = default;
+            for (int k = 4 * Group.IdxX; k < count0; k += 4 * Group.DimX)
+            {
+                Float4 r0 = Float4.Load(b, right0, k, length0, shape.Aligned & ProductShape.RightAligned);
+                Float4 r1 = Float4.Load(b, right1, k, length1, shape.Aligned & ProductShape.RightAligned);
+                Float4 r2 = Float4.Load(b, right2, k, length2, shape.Aligned & ProductShape.RightAligned);
+                Float4 r3 = Float4.Load(b, right3, k, length3, shape.Aligned & ProductShape.RightAligned);
+                Float4 l0 = Float4.Load(a, left0, k, count0, shape.Aligned & ProductShape.LeftAligned);
+                s0_0 = Float4.Dots(l0, r0, r1, r2, r3, s0_0);
+                Float4 l1 = Float4.Load(a, left1, k, count1, shape.Aligned & ProductShape.LeftAligned);
+                s1_0 = Float4.Dots(l1, r0, r1, r2, r3, s1_0);
+                Float4 l2 = Float4.Load(a, left2, k, count2, shape.Aligned & ProductShape.LeftAligned);
+                s2_0 = Float4.Dots(l2, r0, r1, r2, r3, s2_0);
+                Float4 l3 = Float4.Load(a, left3, k, count3, shape.Aligned & ProductShape.LeftAligned);
+                s3_0 = Float4.Dots(l3, r0, r1, r2, r3, s3_0);
+            }
+            sums[Group.IdxX] = s0_0;
+            sums[1 * GroupSums.MaximumThreads + Group.IdxX] = s1_0;
+            sums[2 * GroupSums.MaximumThreads + Group.IdxX] = s2_0;
+            sums[3 * GroupSums.MaximumThreads + Group.IdxX] = s3_0;
+            GroupSums.Add(sums, 4);
+            if (Group.IdxX == 0)
+            {
+                LinearAddFinish(c, y, shape, tile, tile.FirstRow, tile.FirstColumn, sums[0]);
+                LinearAddFinish(c, y, shape, tile, tile.FirstRow + 1, tile.FirstColumn, sums[1 * GroupSums.MaximumThreads]);
+                LinearAddFinish(c, y, shape, tile, tile.FirstRow + 2, tile.FirstColumn, sums[2 * GroupSums.MaximumThreads]);
+                LinearAddFinish(c, y, shape, tile, tile.FirstRow + 3, tile.FirstColumn, sums[3 * GroupSums.MaximumThreads]);
+            }
+        }
+
+        [ExcludeFromCodeCoverage]
         private static void LinearAddCell(ArrayView<float> a, ArrayView<float> b, ArrayView<float> c, ArrayView<float> y, ProductShape shape)
         {
             ProductTile tile = ProductTile.Of(shape, (int)GpuIndex.Element, 4, 8);
@@ -698,18 +750,16 @@ partial class CensusModel
             ProductShape shape = new(y.Rows, y.Columns, a.Rows) { Aligned = ProductShape.AlignmentOf(a, b, y) };
             long flops = 2L * y.Count * shape.Depth;
             long bytes = 4 * (a.Count + b.Count + y.Count);
-            if (gpu.Traits.IsProcessor)
+            if (!gpu.Traits.StagesTiles)
                 gpu.Launch(MatMulOverRowsCell, shape.Cells(4, 8, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
             else
-                gpu.Launch(MatMulOverRows32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
+                gpu.Launch(MatMulOverRowsTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
         }
 
         [ExcludeFromCodeCoverage]
-        private static void MatMulOverRows32x32(ArrayView<float> a, ArrayView<float> b, ArrayView<float> y, ProductShape shape)
+        private static void MatMulOverRowsTile32x32(ArrayView<float> a, ArrayView<float> b, ArrayView<float> y, ProductShape shape)
         {
             ProductTile tile = ProductTile.Of(shape, Grid.IdxX, 32, 32);
-            if (tile.FirstRow >= tile.EndRow)
-                return;
             int thread = Group.IdxX;
             ArrayView<Float4> left = SharedMemory.Allocate<Float4>(256);
             int leftStep = thread / 8, leftLine = tile.FirstRow + thread % 8 * 4;
@@ -847,18 +897,18 @@ partial class CensusModel
             ProductShape shape = new(y.Rows, y.Columns, a.Columns) { Aligned = ProductShape.AlignmentOf(a, b, y, c) };
             long flops = 2L * y.Count * shape.Depth;
             long bytes = 4 * (a.Count + b.Count + c.Count + y.Count);
-            if (gpu.Traits.IsProcessor)
+            if (shape.HasFewRows && !gpu.Traits.IsProcessor)
+                gpu.Launch(MatMulStepMultiplyFew, shape.Shared(gpu.Traits, 4, 8, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(y), shape);
+            else if (!gpu.Traits.StagesTiles)
                 gpu.Launch(MatMulStepMultiplyCell, shape.Cells(4, 8, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(y), shape);
             else
-                gpu.Launch(MatMulStepMultiply64x16, shape.Tiles(64, 16, 64, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(y), shape);
+                gpu.Launch(MatMulStepMultiplyTile64x16, shape.Tiles(64, 16, 64, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(y), shape);
         }
 
         [ExcludeFromCodeCoverage]
-        private static void MatMulStepMultiply64x16(ArrayView<float> a, ArrayView<float> b, ArrayView<float> c, ArrayView<float> y, ProductShape shape)
+        private static void MatMulStepMultiplyTile64x16(ArrayView<float> a, ArrayView<float> b, ArrayView<float> c, ArrayView<float> y, ProductShape shape)
         {
             ProductTile tile = ProductTile.Of(shape, Grid.IdxX, 64, 16);
-            if (tile.FirstRow >= tile.EndRow)
-                return;
             int thread = Group.IdxX;
             ArrayView<Float4> left = SharedMemory.Allocate<Float4>(544);
             ArrayView<float> leftSingle = left.Cast<float>();
@@ -941,6 +991,59 @@ partial class CensusModel
         }
 
         [ExcludeFromCodeCoverage]
+        private static void MatMulStepMultiplyFew(ArrayView<float> a, ArrayView<float> b, ArrayView<float> c, ArrayView<float> y, ProductShape shape)
+        {
+            ArrayView<Float4> sums = SharedMemory.Allocate<Float4>(8 * GroupSums.MaximumThreads);
+            ProductTile tile = ProductTile.Of(shape, Grid.IdxX, 4, 8);
+            int count0 = tile.FirstRow < tile.EndRow ? tile.Depth : 0;
+            long left0 = (long)(tile.FirstRow) * shape.Depth;
+            int count1 = tile.FirstRow + 1 < tile.EndRow ? tile.Depth : 0;
+            long left1 = (long)(tile.FirstRow + 1) * shape.Depth;
+            int count2 = tile.FirstRow + 2 < tile.EndRow ? tile.Depth : 0;
+            long left2 = (long)(tile.FirstRow + 2) * shape.Depth;
+            int count3 = tile.FirstRow + 3 < tile.EndRow ? tile.Depth : 0;
+            long left3 = (long)(tile.FirstRow + 3) * shape.Depth;
+            long matrix = 0;
+            Float4 s0_0 = default, s0_1 = default;
+            Float4 s1_0 = default, s1_1 = default;
+            Float4 s2_0 = default, s2_1 = default;
+            Float4 s3_0 = default, s3_1 = default;
+            for (int k = Group.IdxX; k < count0; k += Group.DimX)
+            {
+                Float4 r0 = Float4.Load(b, matrix + (long)k * shape.Columns, tile.FirstColumn, shape.Columns, shape.Aligned & ProductShape.RightAligned);
+                Float4 r1 = Float4.Load(b, matrix + (long)k * shape.Columns, tile.FirstColumn + 4, shape.Columns, shape.Aligned & ProductShape.RightAligned);
+                float l0 = k < count0 ? a[left0 + k] : 0f;
+                s0_0 = Float4.MultiplyAdd(l0, r0, s0_0); s0_1 = Float4.MultiplyAdd(l0, r1, s0_1);
+                float l1 = k < count1 ? a[left1 + k] : 0f;
+                s1_0 = Float4.MultiplyAdd(l1, r0, s1_0); s1_1 = Float4.MultiplyAdd(l1, r1, s1_1);
+                float l2 = k < count2 ? a[left2 + k] : 0f;
+                s2_0 = Float4.MultiplyAdd(l2, r0, s2_0); s2_1 = Float4.MultiplyAdd(l2, r1, s2_1);
+                float l3 = k < count3 ? a[left3 + k] : 0f;
+                s3_0 = Float4.MultiplyAdd(l3, r0, s3_0); s3_1 = Float4.MultiplyAdd(l3, r1, s3_1);
+            }
+            sums[Group.IdxX] = s0_0;
+            sums[1 * GroupSums.MaximumThreads + Group.IdxX] = s0_1;
+            sums[2 * GroupSums.MaximumThreads + Group.IdxX] = s1_0;
+            sums[3 * GroupSums.MaximumThreads + Group.IdxX] = s1_1;
+            sums[4 * GroupSums.MaximumThreads + Group.IdxX] = s2_0;
+            sums[5 * GroupSums.MaximumThreads + Group.IdxX] = s2_1;
+            sums[6 * GroupSums.MaximumThreads + Group.IdxX] = s3_0;
+            sums[7 * GroupSums.MaximumThreads + Group.IdxX] = s3_1;
+            GroupSums.Add(sums, 8);
+            if (Group.IdxX == 0)
+            {
+                MatMulStepMultiplyFinish(c, y, shape, tile, tile.FirstRow, tile.FirstColumn, sums[0]);
+                MatMulStepMultiplyFinish(c, y, shape, tile, tile.FirstRow, tile.FirstColumn + 4, sums[1 * GroupSums.MaximumThreads]);
+                MatMulStepMultiplyFinish(c, y, shape, tile, tile.FirstRow + 1, tile.FirstColumn, sums[2 * GroupSums.MaximumThreads]);
+                MatMulStepMultiplyFinish(c, y, shape, tile, tile.FirstRow + 1, tile.FirstColumn + 4, sums[3 * GroupSums.MaximumThreads]);
+                MatMulStepMultiplyFinish(c, y, shape, tile, tile.FirstRow + 2, tile.FirstColumn, sums[4 * GroupSums.MaximumThreads]);
+                MatMulStepMultiplyFinish(c, y, shape, tile, tile.FirstRow + 2, tile.FirstColumn + 4, sums[5 * GroupSums.MaximumThreads]);
+                MatMulStepMultiplyFinish(c, y, shape, tile, tile.FirstRow + 3, tile.FirstColumn, sums[6 * GroupSums.MaximumThreads]);
+                MatMulStepMultiplyFinish(c, y, shape, tile, tile.FirstRow + 3, tile.FirstColumn + 4, sums[7 * GroupSums.MaximumThreads]);
+            }
+        }
+
+        [ExcludeFromCodeCoverage]
         private static void MatMulStepMultiplyCell(ArrayView<float> a, ArrayView<float> b, ArrayView<float> c, ArrayView<float> y, ProductShape shape)
         {
             ProductTile tile = ProductTile.Of(shape, (int)GpuIndex.Element, 4, 8);
@@ -1004,18 +1107,16 @@ partial class CensusModel
             ProductShape shape = new(dw.Extents[1], dw.Columns, dy.Rows, count: dw.Extents[0]) { Aligned = ProductShape.AlignmentOf(dy, x, dw) };
             long flops = 2L * dy.Count * x.Columns;
             long bytes = 4 * (x.Count + dy.Count + dw.Count);
-            if (gpu.Traits.IsProcessor)
+            if (!gpu.Traits.StagesTiles)
                 gpu.Launch(GroupedLinearGradientCell, shape.Cells(4, 8, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(x), gpu.Array(dy), gpu.Array(offsets), gpu.Array(dw), shape);
             else
-                gpu.Launch(GroupedLinearGradient32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(x), gpu.Array(dy), gpu.Array(offsets), gpu.Array(dw), shape);
+                gpu.Launch(GroupedLinearGradientTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(x), gpu.Array(dy), gpu.Array(offsets), gpu.Array(dw), shape);
         }
 
         [ExcludeFromCodeCoverage]
-        private static void GroupedLinearGradient32x32(ArrayView<float> x, ArrayView<float> dy, ArrayView<int> offsets, ArrayView<float> dw, ProductShape shape)
+        private static void GroupedLinearGradientTile32x32(ArrayView<float> x, ArrayView<float> dy, ArrayView<int> offsets, ArrayView<float> dw, ProductShape shape)
         {
             ProductTile tile = ProductTile.OfGradient(shape, offsets, Grid.IdxX, 32, 32);
-            if (tile.FirstRow >= tile.EndRow)
-                return;
             int thread = Group.IdxX;
             ArrayView<Float4> left = SharedMemory.Allocate<Float4>(256);
             int leftStep = thread / 8, leftLine = tile.FirstRow + thread % 8 * 4;
@@ -1154,18 +1255,16 @@ partial class CensusModel
             ProductShape shape = new(y.Rows, y.Columns, x.Columns, experts: w.Extents[0]) { Aligned = ProductShape.AlignmentOf(x, w, y, c) };
             long flops = 2L * y.Count * shape.Depth;
             long bytes = 4 * (x.Count + w.Count / Math.Max(1, shape.Experts) * Math.Min(shape.Experts, shape.Rows) + c.Count + y.Count);
-            if (gpu.Traits.IsProcessor)
+            if (!gpu.Traits.StagesTiles)
                 gpu.Launch(GroupedMatMulStepMultiplyCell, shape.Cells(4, 8, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(offsets), gpu.Array(c), gpu.Array(y), shape);
             else
-                gpu.Launch(GroupedMatMulStepMultiply32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(offsets), gpu.Array(c), gpu.Array(y), shape);
+                gpu.Launch(GroupedMatMulStepMultiplyTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(offsets), gpu.Array(c), gpu.Array(y), shape);
         }
 
         [ExcludeFromCodeCoverage]
-        private static void GroupedMatMulStepMultiply32x32(ArrayView<float> x, ArrayView<float> w, ArrayView<int> offsets, ArrayView<float> c, ArrayView<float> y, ProductShape shape)
+        private static void GroupedMatMulStepMultiplyTile32x32(ArrayView<float> x, ArrayView<float> w, ArrayView<int> offsets, ArrayView<float> c, ArrayView<float> y, ProductShape shape)
         {
             ProductTile tile = ProductTile.OfExpert(shape, offsets, Grid.IdxX, 32, 32);
-            if (tile.FirstRow >= tile.EndRow)
-                return;
             int thread = Group.IdxX;
             ArrayView<Float4> left = SharedMemory.Allocate<Float4>(288);
             ArrayView<float> leftSingle = left.Cast<float>();
@@ -1309,18 +1408,16 @@ partial class CensusModel
             ProductShape shape = new(dw.Extents[1], dw.Columns, dy.Rows, count: dw.Extents[0], slots: dy.Rows / Math.Max(1, x.Rows)) { Aligned = ProductShape.AlignmentOf(dy, x, dw) };
             long flops = 2L * dy.Count * x.Columns;
             long bytes = 4 * (x.Count + dy.Count + dw.Count);
-            if (gpu.Traits.IsProcessor)
+            if (!gpu.Traits.StagesTiles)
                 gpu.Launch(GatherGroupedLinearGradientCell, shape.Cells(4, 8, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(x), gpu.Array(dy), gpu.Array(order), gpu.Array(offsets), gpu.Array(dw), shape);
             else
-                gpu.Launch(GatherGroupedLinearGradient32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(x), gpu.Array(dy), gpu.Array(order), gpu.Array(offsets), gpu.Array(dw), shape);
+                gpu.Launch(GatherGroupedLinearGradientTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(x), gpu.Array(dy), gpu.Array(order), gpu.Array(offsets), gpu.Array(dw), shape);
         }
 
         [ExcludeFromCodeCoverage]
-        private static void GatherGroupedLinearGradient32x32(ArrayView<float> x, ArrayView<float> dy, ArrayView<int> order, ArrayView<int> offsets, ArrayView<float> dw, ProductShape shape)
+        private static void GatherGroupedLinearGradientTile32x32(ArrayView<float> x, ArrayView<float> dy, ArrayView<int> order, ArrayView<int> offsets, ArrayView<float> dw, ProductShape shape)
         {
             ProductTile tile = ProductTile.OfGradient(shape, offsets, Grid.IdxX, 32, 32);
-            if (tile.FirstRow >= tile.EndRow)
-                return;
             int thread = Group.IdxX;
             ArrayView<Float4> left = SharedMemory.Allocate<Float4>(256);
             int leftStep = thread / 8, leftLine = tile.FirstRow + thread % 8 * 4;

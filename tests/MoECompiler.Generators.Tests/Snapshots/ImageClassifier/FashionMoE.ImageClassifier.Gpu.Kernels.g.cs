@@ -215,22 +215,22 @@ partial class ImageClassifier
             y[i] = GpuMath.Step(a[i]) * b[i];
         }
 
-        /// <summary>Of each row: logits f32[B, Experts] = MatMul(x3, router); scores f32[B, Experts] = Softmax(logits); experts i32[B, TopK] = TopK(scores); weights f32[B, TopK] = GatherColumns(scores, experts); sum f32[B, 1] = Reduce(weights); weights2 f32[B, TopK] = weights / sum.</summary>
-        public static void Route(GpuDevice gpu, View<float> x3, View<float> router, View<int> expertsResult, View<float> weights2Result, int Experts, int TopK)
+        /// <summary>Of each row: logits f32[B, Experts] = MatMul(x, router); scores f32[B, Experts] = Softmax(logits); experts i32[B, TopK] = TopK(scores); weights f32[B, TopK] = GatherColumns(scores, experts); sum f32[B, 1] = Reduce(weights); weights2 f32[B, TopK] = weights / sum.</summary>
+        public static void Route(GpuDevice gpu, View<float> x, View<float> router, View<int> expertsResult, View<float> weights2Result, int Experts, int TopK)
         {
             ShapeCheck.AtMostCompiled(Experts, 8, "Experts");
             ShapeCheck.AtMostCompiled(TopK, 2, "TopK");
-            (int rows, int depth) = (x3.Rows, x3.Columns);
+            (int rows, int depth) = (x.Rows, x.Columns);
             long flops = 2L * rows * depth * Experts;
-            long bytes = 4 * (x3.Count + router.Count + expertsResult.Count + weights2Result.Count);
+            long bytes = 4 * (x.Count + router.Count + expertsResult.Count + weights2Result.Count);
             if (gpu.Traits.IsProcessor)
-                gpu.Launch(RouteByThread, Work.PerElement(rows, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(x3), gpu.Array(router), gpu.Array(expertsResult), gpu.Array(weights2Result), rows, depth, Experts, TopK);
+                gpu.Launch(RouteByThread, Work.PerElement(rows, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(x), gpu.Array(router), gpu.Array(expertsResult), gpu.Array(weights2Result), rows, depth, Experts, TopK);
             else
-                gpu.Launch(RouteByGroup, Work.PerRow(rows, 128, flops, bytes), gpu.Array(x3), gpu.Array(router), gpu.Array(expertsResult), gpu.Array(weights2Result), rows, depth, Experts, TopK);
+                gpu.Launch(RouteByGroup, Work.PerRow(rows, 128, flops, bytes), gpu.Array(x), gpu.Array(router), gpu.Array(expertsResult), gpu.Array(weights2Result), rows, depth, Experts, TopK);
         }
 
         [ExcludeFromCodeCoverage]
-        private static void RouteByThread(ArrayView<float> x3, ArrayView<float> router, ArrayView<int> expertsResult, ArrayView<float> weights2Result, int rows, int depth, int Experts, int TopK)
+        private static void RouteByThread(ArrayView<float> x, ArrayView<float> router, ArrayView<int> expertsResult, ArrayView<float> weights2Result, int rows, int depth, int Experts, int TopK)
         {
             long row = GpuIndex.Element;
             if (row >= rows)
@@ -245,7 +245,7 @@ partial class ImageClassifier
             float logits7 = 0f;
             for (int k = 0; k < depth; k += 1)
             {
-                float element = x3[row * depth + k];
+                float element = x[row * depth + k];
                 logits0 += element * router[k];
                 logits1 += element * router[IntrinsicMath.Min(1, Experts - 1) * depth + k];
                 logits2 += element * router[IntrinsicMath.Min(2, Experts - 1) * depth + k];
@@ -255,11 +255,11 @@ partial class ImageClassifier
                 logits6 += element * router[IntrinsicMath.Min(6, Experts - 1) * depth + k];
                 logits7 += element * router[IntrinsicMath.Min(7, Experts - 1) * depth + k];
             }
-            RouteRow(row, logits0, logits1, logits2, logits3, logits4, logits5, logits6, logits7, x3, router, expertsResult, weights2Result, Experts, TopK);
+            RouteRow(row, logits0, logits1, logits2, logits3, logits4, logits5, logits6, logits7, x, router, expertsResult, weights2Result, Experts, TopK);
         }
 
         [ExcludeFromCodeCoverage]
-        private static void RouteByGroup(ArrayView<float> x3, ArrayView<float> router, ArrayView<int> expertsResult, ArrayView<float> weights2Result, int rows, int depth, int Experts, int TopK)
+        private static void RouteByGroup(ArrayView<float> x, ArrayView<float> router, ArrayView<int> expertsResult, ArrayView<float> weights2Result, int rows, int depth, int Experts, int TopK)
         {
             long row = Grid.IdxX;
             float logits0 = 0f;
@@ -272,7 +272,7 @@ partial class ImageClassifier
             float logits7 = 0f;
             for (int k = Group.IdxX; k < depth; k += Group.DimX)
             {
-                float element = x3[row * depth + k];
+                float element = x[row * depth + k];
                 logits0 += element * router[k];
                 logits1 += element * router[IntrinsicMath.Min(1, Experts - 1) * depth + k];
                 logits2 += element * router[IntrinsicMath.Min(2, Experts - 1) * depth + k];
@@ -302,11 +302,11 @@ partial class ImageClassifier
             }
             Intrinsics.Barrier();
             if (Group.IdxX == 0)
-                RouteRow(row, parts[0], parts[129], parts[258], parts[387], parts[516], parts[645], parts[774], parts[903], x3, router, expertsResult, weights2Result, Experts, TopK);
+                RouteRow(row, parts[0], parts[129], parts[258], parts[387], parts[516], parts[645], parts[774], parts[903], x, router, expertsResult, weights2Result, Experts, TopK);
         }
 
         [ExcludeFromCodeCoverage]
-        private static void RouteRow(long row, float logits0, float logits1, float logits2, float logits3, float logits4, float logits5, float logits6, float logits7, ArrayView<float> x3, ArrayView<float> router, ArrayView<int> expertsResult, ArrayView<float> weights2Result, int Experts, int TopK)
+        private static void RouteRow(long row, float logits0, float logits1, float logits2, float logits3, float logits4, float logits5, float logits6, float logits7, ArrayView<float> x, ArrayView<float> router, ArrayView<int> expertsResult, ArrayView<float> weights2Result, int Experts, int TopK)
         {
             float scoresGreatest = GpuMath.Max(GpuMath.Max(GpuMath.Max(GpuMath.Max(GpuMath.Max(GpuMath.Max(GpuMath.Max(logits0, (1 < Experts ? logits1 : float.NegativeInfinity)), (2 < Experts ? logits2 : float.NegativeInfinity)), (3 < Experts ? logits3 : float.NegativeInfinity)), (4 < Experts ? logits4 : float.NegativeInfinity)), (5 < Experts ? logits5 : float.NegativeInfinity)), (6 < Experts ? logits6 : float.NegativeInfinity)), (7 < Experts ? logits7 : float.NegativeInfinity));
             float scores0 = GpuMath.Exp(logits0 - scoresGreatest);
@@ -349,22 +349,22 @@ partial class ImageClassifier
                 weights2Result[row * TopK + 1] = weights21;
         }
 
-        /// <summary>Of each row: logits f32[B, Experts] = MatMul(x4, router); scores f32[B, Experts] = Softmax(logits); experts i32[B, TopK] = TopK(scores); weights f32[B, TopK] = GatherColumns(scores, experts); sum f32[B, 1] = Reduce(weights); weights2 f32[B, TopK] = weights / sum.</summary>
-        public static void Route2(GpuDevice gpu, View<float> x4, View<float> router, View<int> expertsResult, View<float> weights2Result, int Experts, int TopK)
+        /// <summary>Of each row: logits f32[B, Experts] = MatMul(x, router); scores f32[B, Experts] = Softmax(logits); experts i32[B, TopK] = TopK(scores); weights f32[B, TopK] = GatherColumns(scores, experts); sum f32[B, 1] = Reduce(weights); weights2 f32[B, TopK] = weights / sum; logSum f32[B] = LogSumExp(logits); squares f32[B] = Square(logSum).</summary>
+        public static void Route2(GpuDevice gpu, View<float> x, View<float> router, View<float> scoresResult, View<int> expertsResult, View<float> sumResult, View<float> weights2Result, View<float> logSumResult, View<float> squaresResult, int Experts, int TopK)
         {
             ShapeCheck.AtMostCompiled(Experts, 8, "Experts");
             ShapeCheck.AtMostCompiled(TopK, 2, "TopK");
-            (int rows, int depth) = (x4.Rows, x4.Columns);
+            (int rows, int depth) = (x.Rows, x.Columns);
             long flops = 2L * rows * depth * Experts;
-            long bytes = 4 * (x4.Count + router.Count + expertsResult.Count + weights2Result.Count);
+            long bytes = 4 * (x.Count + router.Count + scoresResult.Count + expertsResult.Count + sumResult.Count + weights2Result.Count + logSumResult.Count + squaresResult.Count);
             if (gpu.Traits.IsProcessor)
-                gpu.Launch(Route2ByThread, Work.PerElement(rows, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(x4), gpu.Array(router), gpu.Array(expertsResult), gpu.Array(weights2Result), rows, depth, Experts, TopK);
+                gpu.Launch(Route2ByThread, Work.PerElement(rows, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(x), gpu.Array(router), gpu.Array(scoresResult), gpu.Array(expertsResult), gpu.Array(sumResult), gpu.Array(weights2Result), gpu.Array(logSumResult), gpu.Array(squaresResult), rows, depth, Experts, TopK);
             else
-                gpu.Launch(Route2ByGroup, Work.PerRow(rows, 128, flops, bytes), gpu.Array(x4), gpu.Array(router), gpu.Array(expertsResult), gpu.Array(weights2Result), rows, depth, Experts, TopK);
+                gpu.Launch(Route2ByGroup, Work.PerRow(rows, 128, flops, bytes), gpu.Array(x), gpu.Array(router), gpu.Array(scoresResult), gpu.Array(expertsResult), gpu.Array(sumResult), gpu.Array(weights2Result), gpu.Array(logSumResult), gpu.Array(squaresResult), rows, depth, Experts, TopK);
         }
 
         [ExcludeFromCodeCoverage]
-        private static void Route2ByThread(ArrayView<float> x4, ArrayView<float> router, ArrayView<int> expertsResult, ArrayView<float> weights2Result, int rows, int depth, int Experts, int TopK)
+        private static void Route2ByThread(ArrayView<float> x, ArrayView<float> router, ArrayView<float> scoresResult, ArrayView<int> expertsResult, ArrayView<float> sumResult, ArrayView<float> weights2Result, ArrayView<float> logSumResult, ArrayView<float> squaresResult, int rows, int depth, int Experts, int TopK)
         {
             long row = GpuIndex.Element;
             if (row >= rows)
@@ -379,7 +379,7 @@ partial class ImageClassifier
             float logits7 = 0f;
             for (int k = 0; k < depth; k += 1)
             {
-                float element = x4[row * depth + k];
+                float element = x[row * depth + k];
                 logits0 += element * router[k];
                 logits1 += element * router[IntrinsicMath.Min(1, Experts - 1) * depth + k];
                 logits2 += element * router[IntrinsicMath.Min(2, Experts - 1) * depth + k];
@@ -389,11 +389,11 @@ partial class ImageClassifier
                 logits6 += element * router[IntrinsicMath.Min(6, Experts - 1) * depth + k];
                 logits7 += element * router[IntrinsicMath.Min(7, Experts - 1) * depth + k];
             }
-            Route2Row(row, logits0, logits1, logits2, logits3, logits4, logits5, logits6, logits7, x4, router, expertsResult, weights2Result, Experts, TopK);
+            Route2Row(row, logits0, logits1, logits2, logits3, logits4, logits5, logits6, logits7, x, router, scoresResult, expertsResult, sumResult, weights2Result, logSumResult, squaresResult, Experts, TopK);
         }
 
         [ExcludeFromCodeCoverage]
-        private static void Route2ByGroup(ArrayView<float> x4, ArrayView<float> router, ArrayView<int> expertsResult, ArrayView<float> weights2Result, int rows, int depth, int Experts, int TopK)
+        private static void Route2ByGroup(ArrayView<float> x, ArrayView<float> router, ArrayView<float> scoresResult, ArrayView<int> expertsResult, ArrayView<float> sumResult, ArrayView<float> weights2Result, ArrayView<float> logSumResult, ArrayView<float> squaresResult, int rows, int depth, int Experts, int TopK)
         {
             long row = Grid.IdxX;
             float logits0 = 0f;
@@ -406,7 +406,7 @@ partial class ImageClassifier
             float logits7 = 0f;
             for (int k = Group.IdxX; k < depth; k += Group.DimX)
             {
-                float element = x4[row * depth + k];
+                float element = x[row * depth + k];
                 logits0 += element * router[k];
                 logits1 += element * router[IntrinsicMath.Min(1, Experts - 1) * depth + k];
                 logits2 += element * router[IntrinsicMath.Min(2, Experts - 1) * depth + k];
@@ -436,145 +436,11 @@ partial class ImageClassifier
             }
             Intrinsics.Barrier();
             if (Group.IdxX == 0)
-                Route2Row(row, parts[0], parts[129], parts[258], parts[387], parts[516], parts[645], parts[774], parts[903], x4, router, expertsResult, weights2Result, Experts, TopK);
+                Route2Row(row, parts[0], parts[129], parts[258], parts[387], parts[516], parts[645], parts[774], parts[903], x, router, scoresResult, expertsResult, sumResult, weights2Result, logSumResult, squaresResult, Experts, TopK);
         }
 
         [ExcludeFromCodeCoverage]
-        private static void Route2Row(long row, float logits0, float logits1, float logits2, float logits3, float logits4, float logits5, float logits6, float logits7, ArrayView<float> x4, ArrayView<float> router, ArrayView<int> expertsResult, ArrayView<float> weights2Result, int Experts, int TopK)
-        {
-            float scoresGreatest = GpuMath.Max(GpuMath.Max(GpuMath.Max(GpuMath.Max(GpuMath.Max(GpuMath.Max(GpuMath.Max(logits0, (1 < Experts ? logits1 : float.NegativeInfinity)), (2 < Experts ? logits2 : float.NegativeInfinity)), (3 < Experts ? logits3 : float.NegativeInfinity)), (4 < Experts ? logits4 : float.NegativeInfinity)), (5 < Experts ? logits5 : float.NegativeInfinity)), (6 < Experts ? logits6 : float.NegativeInfinity)), (7 < Experts ? logits7 : float.NegativeInfinity));
-            float scores0 = GpuMath.Exp(logits0 - scoresGreatest);
-            float scores1 = 1 < Experts ? GpuMath.Exp(logits1 - scoresGreatest) : 0f;
-            float scores2 = 2 < Experts ? GpuMath.Exp(logits2 - scoresGreatest) : 0f;
-            float scores3 = 3 < Experts ? GpuMath.Exp(logits3 - scoresGreatest) : 0f;
-            float scores4 = 4 < Experts ? GpuMath.Exp(logits4 - scoresGreatest) : 0f;
-            float scores5 = 5 < Experts ? GpuMath.Exp(logits5 - scoresGreatest) : 0f;
-            float scores6 = 6 < Experts ? GpuMath.Exp(logits6 - scoresGreatest) : 0f;
-            float scores7 = 7 < Experts ? GpuMath.Exp(logits7 - scoresGreatest) : 0f;
-            float scoresShare = 1f / (scores0 + scores1 + scores2 + scores3 + scores4 + scores5 + scores6 + scores7);
-            scores0 = scores0 * scoresShare;
-            scores1 = scores1 * scoresShare;
-            scores2 = scores2 * scoresShare;
-            scores3 = scores3 * scoresShare;
-            scores4 = scores4 * scoresShare;
-            scores5 = scores5 * scoresShare;
-            scores6 = scores6 * scoresShare;
-            scores7 = scores7 * scoresShare;
-            ulong expertsTaken = Pick.TakenFrom(Experts);
-            Pick experts0Pick = Pick.None
-                .Or(scores0, 0, expertsTaken).Or(scores1, 1, expertsTaken).Or(scores2, 2, expertsTaken).Or(scores3, 3, expertsTaken)
-                .Or(scores4, 4, expertsTaken).Or(scores5, 5, expertsTaken).Or(scores6, 6, expertsTaken).Or(scores7, 7, expertsTaken);
-            int experts0 = experts0Pick.Index;
-            expertsTaken = experts0Pick.AddTo(expertsTaken);
-            Pick experts1Pick = Pick.None
-                .Or(scores0, 0, expertsTaken).Or(scores1, 1, expertsTaken).Or(scores2, 2, expertsTaken).Or(scores3, 3, expertsTaken)
-                .Or(scores4, 4, expertsTaken).Or(scores5, 5, expertsTaken).Or(scores6, 6, expertsTaken).Or(scores7, 7, expertsTaken);
-            int experts1 = experts1Pick.Index;
-            expertsResult[row * TopK + 0] = experts0;
-            if (1 < TopK)
-                expertsResult[row * TopK + 1] = experts1;
-            float weights0 = experts0Pick.Value;
-            float weights1 = experts1Pick.Value;
-            float sum = weights0 + (1 < TopK ? weights1 : 0f);
-            float weights20 = weights0 / sum;
-            float weights21 = weights1 / sum;
-            weights2Result[row * TopK + 0] = weights20;
-            if (1 < TopK)
-                weights2Result[row * TopK + 1] = weights21;
-        }
-
-        /// <summary>Of each row: logits f32[B, Experts] = MatMul(x3, router); scores f32[B, Experts] = Softmax(logits); experts i32[B, TopK] = TopK(scores); weights f32[B, TopK] = GatherColumns(scores, experts); sum f32[B, 1] = Reduce(weights); weights2 f32[B, TopK] = weights / sum; logSum f32[B] = LogSumExp(logits); squares f32[B] = Square(logSum).</summary>
-        public static void Route3(GpuDevice gpu, View<float> x3, View<float> router, View<float> scoresResult, View<int> expertsResult, View<float> sumResult, View<float> weights2Result, View<float> logSumResult, View<float> squaresResult, int Experts, int TopK)
-        {
-            ShapeCheck.AtMostCompiled(Experts, 8, "Experts");
-            ShapeCheck.AtMostCompiled(TopK, 2, "TopK");
-            (int rows, int depth) = (x3.Rows, x3.Columns);
-            long flops = 2L * rows * depth * Experts;
-            long bytes = 4 * (x3.Count + router.Count + scoresResult.Count + expertsResult.Count + sumResult.Count + weights2Result.Count + logSumResult.Count + squaresResult.Count);
-            if (gpu.Traits.IsProcessor)
-                gpu.Launch(Route3ByThread, Work.PerElement(rows, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(x3), gpu.Array(router), gpu.Array(scoresResult), gpu.Array(expertsResult), gpu.Array(sumResult), gpu.Array(weights2Result), gpu.Array(logSumResult), gpu.Array(squaresResult), rows, depth, Experts, TopK);
-            else
-                gpu.Launch(Route3ByGroup, Work.PerRow(rows, 128, flops, bytes), gpu.Array(x3), gpu.Array(router), gpu.Array(scoresResult), gpu.Array(expertsResult), gpu.Array(sumResult), gpu.Array(weights2Result), gpu.Array(logSumResult), gpu.Array(squaresResult), rows, depth, Experts, TopK);
-        }
-
-        [ExcludeFromCodeCoverage]
-        private static void Route3ByThread(ArrayView<float> x3, ArrayView<float> router, ArrayView<float> scoresResult, ArrayView<int> expertsResult, ArrayView<float> sumResult, ArrayView<float> weights2Result, ArrayView<float> logSumResult, ArrayView<float> squaresResult, int rows, int depth, int Experts, int TopK)
-        {
-            long row = GpuIndex.Element;
-            if (row >= rows)
-                return;
-            float logits0 = 0f;
-            float logits1 = 0f;
-            float logits2 = 0f;
-            float logits3 = 0f;
-            float logits4 = 0f;
-            float logits5 = 0f;
-            float logits6 = 0f;
-            float logits7 = 0f;
-            for (int k = 0; k < depth; k += 1)
-            {
-                float element = x3[row * depth + k];
-                logits0 += element * router[k];
-                logits1 += element * router[IntrinsicMath.Min(1, Experts - 1) * depth + k];
-                logits2 += element * router[IntrinsicMath.Min(2, Experts - 1) * depth + k];
-                logits3 += element * router[IntrinsicMath.Min(3, Experts - 1) * depth + k];
-                logits4 += element * router[IntrinsicMath.Min(4, Experts - 1) * depth + k];
-                logits5 += element * router[IntrinsicMath.Min(5, Experts - 1) * depth + k];
-                logits6 += element * router[IntrinsicMath.Min(6, Experts - 1) * depth + k];
-                logits7 += element * router[IntrinsicMath.Min(7, Experts - 1) * depth + k];
-            }
-            Route3Row(row, logits0, logits1, logits2, logits3, logits4, logits5, logits6, logits7, x3, router, scoresResult, expertsResult, sumResult, weights2Result, logSumResult, squaresResult, Experts, TopK);
-        }
-
-        [ExcludeFromCodeCoverage]
-        private static void Route3ByGroup(ArrayView<float> x3, ArrayView<float> router, ArrayView<float> scoresResult, ArrayView<int> expertsResult, ArrayView<float> sumResult, ArrayView<float> weights2Result, ArrayView<float> logSumResult, ArrayView<float> squaresResult, int rows, int depth, int Experts, int TopK)
-        {
-            long row = Grid.IdxX;
-            float logits0 = 0f;
-            float logits1 = 0f;
-            float logits2 = 0f;
-            float logits3 = 0f;
-            float logits4 = 0f;
-            float logits5 = 0f;
-            float logits6 = 0f;
-            float logits7 = 0f;
-            for (int k = Group.IdxX; k < depth; k += Group.DimX)
-            {
-                float element = x3[row * depth + k];
-                logits0 += element * router[k];
-                logits1 += element * router[IntrinsicMath.Min(1, Experts - 1) * depth + k];
-                logits2 += element * router[IntrinsicMath.Min(2, Experts - 1) * depth + k];
-                logits3 += element * router[IntrinsicMath.Min(3, Experts - 1) * depth + k];
-                logits4 += element * router[IntrinsicMath.Min(4, Experts - 1) * depth + k];
-                logits5 += element * router[IntrinsicMath.Min(5, Experts - 1) * depth + k];
-                logits6 += element * router[IntrinsicMath.Min(6, Experts - 1) * depth + k];
-                logits7 += element * router[IntrinsicMath.Min(7, Experts - 1) * depth + k];
-            }
-            ArrayView<float> parts = SharedMemory.Allocate<float>(1032);
-            parts[0 + Group.IdxX] = logits0;
-            parts[129 + Group.IdxX] = logits1;
-            parts[258 + Group.IdxX] = logits2;
-            parts[387 + Group.IdxX] = logits3;
-            parts[516 + Group.IdxX] = logits4;
-            parts[645 + Group.IdxX] = logits5;
-            parts[774 + Group.IdxX] = logits6;
-            parts[903 + Group.IdxX] = logits7;
-            Intrinsics.Barrier();
-            if (Group.IdxX < 8)
-            {
-                int first = Group.IdxX * 129;
-                float sum = parts[first];
-                for (int i = 1; i < Group.DimX; i++)
-                    sum += parts[first + i];
-                parts[first] = sum;
-            }
-            Intrinsics.Barrier();
-            if (Group.IdxX == 0)
-                Route3Row(row, parts[0], parts[129], parts[258], parts[387], parts[516], parts[645], parts[774], parts[903], x3, router, scoresResult, expertsResult, sumResult, weights2Result, logSumResult, squaresResult, Experts, TopK);
-        }
-
-        [ExcludeFromCodeCoverage]
-        private static void Route3Row(long row, float logits0, float logits1, float logits2, float logits3, float logits4, float logits5, float logits6, float logits7, ArrayView<float> x3, ArrayView<float> router, ArrayView<float> scoresResult, ArrayView<int> expertsResult, ArrayView<float> sumResult, ArrayView<float> weights2Result, ArrayView<float> logSumResult, ArrayView<float> squaresResult, int Experts, int TopK)
+        private static void Route2Row(long row, float logits0, float logits1, float logits2, float logits3, float logits4, float logits5, float logits6, float logits7, ArrayView<float> x, ArrayView<float> router, ArrayView<float> scoresResult, ArrayView<int> expertsResult, ArrayView<float> sumResult, ArrayView<float> weights2Result, ArrayView<float> logSumResult, ArrayView<float> squaresResult, int Experts, int TopK)
         {
             float scoresGreatest = GpuMath.Max(GpuMath.Max(GpuMath.Max(GpuMath.Max(GpuMath.Max(GpuMath.Max(GpuMath.Max(logits0, (1 < Experts ? logits1 : float.NegativeInfinity)), (2 < Experts ? logits2 : float.NegativeInfinity)), (3 < Experts ? logits3 : float.NegativeInfinity)), (4 < Experts ? logits4 : float.NegativeInfinity)), (5 < Experts ? logits5 : float.NegativeInfinity)), (6 < Experts ? logits6 : float.NegativeInfinity)), (7 < Experts ? logits7 : float.NegativeInfinity));
             float scores0 = GpuMath.Exp(logits0 - scoresGreatest);
@@ -638,22 +504,22 @@ partial class ImageClassifier
             squaresResult[row] = squares;
         }
 
-        /// <summary>Of each row: logits f32[B, Experts] = MatMul(x4, router); scores f32[B, Experts] = Softmax(logits); experts i32[B, TopK] = TopK(scores); weights f32[B, TopK] = GatherColumns(scores, experts); sum f32[B, 1] = Reduce(weights); weights2 f32[B, TopK] = weights / sum; logSum f32[B] = LogSumExp(logits); squares f32[B] = Square(logSum).</summary>
-        public static void Route4(GpuDevice gpu, View<float> x4, View<float> router, View<float> scoresResult, View<int> expertsResult, View<float> sumResult, View<float> weights2Result, View<float> logSumResult, View<float> squaresResult, int Experts, int TopK)
+        /// <summary>Of each row: logits f32[B, Experts] = MatMul(x, router); scores f32[B, Experts] = Softmax(logits); experts i32[B, TopK] = TopK(scores); weights f32[B, TopK] = GatherColumns(scores, experts); sum f32[B, 1] = Reduce(weights); weights2 f32[B, TopK] = weights / sum; logSum f32[B] = LogSumExp(logits); squares f32[B] = Square(logSum).</summary>
+        public static void Route3(GpuDevice gpu, View<float> x, View<float> router, View<float> scoresResult, View<int> expertsResult, View<float> weights2Result, View<float> squaresResult, int Experts, int TopK)
         {
             ShapeCheck.AtMostCompiled(Experts, 8, "Experts");
             ShapeCheck.AtMostCompiled(TopK, 2, "TopK");
-            (int rows, int depth) = (x4.Rows, x4.Columns);
+            (int rows, int depth) = (x.Rows, x.Columns);
             long flops = 2L * rows * depth * Experts;
-            long bytes = 4 * (x4.Count + router.Count + scoresResult.Count + expertsResult.Count + sumResult.Count + weights2Result.Count + logSumResult.Count + squaresResult.Count);
+            long bytes = 4 * (x.Count + router.Count + scoresResult.Count + expertsResult.Count + weights2Result.Count + squaresResult.Count);
             if (gpu.Traits.IsProcessor)
-                gpu.Launch(Route4ByThread, Work.PerElement(rows, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(x4), gpu.Array(router), gpu.Array(scoresResult), gpu.Array(expertsResult), gpu.Array(sumResult), gpu.Array(weights2Result), gpu.Array(logSumResult), gpu.Array(squaresResult), rows, depth, Experts, TopK);
+                gpu.Launch(Route3ByThread, Work.PerElement(rows, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(x), gpu.Array(router), gpu.Array(scoresResult), gpu.Array(expertsResult), gpu.Array(weights2Result), gpu.Array(squaresResult), rows, depth, Experts, TopK);
             else
-                gpu.Launch(Route4ByGroup, Work.PerRow(rows, 128, flops, bytes), gpu.Array(x4), gpu.Array(router), gpu.Array(scoresResult), gpu.Array(expertsResult), gpu.Array(sumResult), gpu.Array(weights2Result), gpu.Array(logSumResult), gpu.Array(squaresResult), rows, depth, Experts, TopK);
+                gpu.Launch(Route3ByGroup, Work.PerRow(rows, 128, flops, bytes), gpu.Array(x), gpu.Array(router), gpu.Array(scoresResult), gpu.Array(expertsResult), gpu.Array(weights2Result), gpu.Array(squaresResult), rows, depth, Experts, TopK);
         }
 
         [ExcludeFromCodeCoverage]
-        private static void Route4ByThread(ArrayView<float> x4, ArrayView<float> router, ArrayView<float> scoresResult, ArrayView<int> expertsResult, ArrayView<float> sumResult, ArrayView<float> weights2Result, ArrayView<float> logSumResult, ArrayView<float> squaresResult, int rows, int depth, int Experts, int TopK)
+        private static void Route3ByThread(ArrayView<float> x, ArrayView<float> router, ArrayView<float> scoresResult, ArrayView<int> expertsResult, ArrayView<float> weights2Result, ArrayView<float> squaresResult, int rows, int depth, int Experts, int TopK)
         {
             long row = GpuIndex.Element;
             if (row >= rows)
@@ -668,7 +534,7 @@ partial class ImageClassifier
             float logits7 = 0f;
             for (int k = 0; k < depth; k += 1)
             {
-                float element = x4[row * depth + k];
+                float element = x[row * depth + k];
                 logits0 += element * router[k];
                 logits1 += element * router[IntrinsicMath.Min(1, Experts - 1) * depth + k];
                 logits2 += element * router[IntrinsicMath.Min(2, Experts - 1) * depth + k];
@@ -678,11 +544,11 @@ partial class ImageClassifier
                 logits6 += element * router[IntrinsicMath.Min(6, Experts - 1) * depth + k];
                 logits7 += element * router[IntrinsicMath.Min(7, Experts - 1) * depth + k];
             }
-            Route4Row(row, logits0, logits1, logits2, logits3, logits4, logits5, logits6, logits7, x4, router, scoresResult, expertsResult, sumResult, weights2Result, logSumResult, squaresResult, Experts, TopK);
+            Route3Row(row, logits0, logits1, logits2, logits3, logits4, logits5, logits6, logits7, x, router, scoresResult, expertsResult, weights2Result, squaresResult, Experts, TopK);
         }
 
         [ExcludeFromCodeCoverage]
-        private static void Route4ByGroup(ArrayView<float> x4, ArrayView<float> router, ArrayView<float> scoresResult, ArrayView<int> expertsResult, ArrayView<float> sumResult, ArrayView<float> weights2Result, ArrayView<float> logSumResult, ArrayView<float> squaresResult, int rows, int depth, int Experts, int TopK)
+        private static void Route3ByGroup(ArrayView<float> x, ArrayView<float> router, ArrayView<float> scoresResult, ArrayView<int> expertsResult, ArrayView<float> weights2Result, ArrayView<float> squaresResult, int rows, int depth, int Experts, int TopK)
         {
             long row = Grid.IdxX;
             float logits0 = 0f;
@@ -695,7 +561,7 @@ partial class ImageClassifier
             float logits7 = 0f;
             for (int k = Group.IdxX; k < depth; k += Group.DimX)
             {
-                float element = x4[row * depth + k];
+                float element = x[row * depth + k];
                 logits0 += element * router[k];
                 logits1 += element * router[IntrinsicMath.Min(1, Experts - 1) * depth + k];
                 logits2 += element * router[IntrinsicMath.Min(2, Experts - 1) * depth + k];
@@ -725,166 +591,11 @@ partial class ImageClassifier
             }
             Intrinsics.Barrier();
             if (Group.IdxX == 0)
-                Route4Row(row, parts[0], parts[129], parts[258], parts[387], parts[516], parts[645], parts[774], parts[903], x4, router, scoresResult, expertsResult, sumResult, weights2Result, logSumResult, squaresResult, Experts, TopK);
+                Route3Row(row, parts[0], parts[129], parts[258], parts[387], parts[516], parts[645], parts[774], parts[903], x, router, scoresResult, expertsResult, weights2Result, squaresResult, Experts, TopK);
         }
 
         [ExcludeFromCodeCoverage]
-        private static void Route4Row(long row, float logits0, float logits1, float logits2, float logits3, float logits4, float logits5, float logits6, float logits7, ArrayView<float> x4, ArrayView<float> router, ArrayView<float> scoresResult, ArrayView<int> expertsResult, ArrayView<float> sumResult, ArrayView<float> weights2Result, ArrayView<float> logSumResult, ArrayView<float> squaresResult, int Experts, int TopK)
-        {
-            float scoresGreatest = GpuMath.Max(GpuMath.Max(GpuMath.Max(GpuMath.Max(GpuMath.Max(GpuMath.Max(GpuMath.Max(logits0, (1 < Experts ? logits1 : float.NegativeInfinity)), (2 < Experts ? logits2 : float.NegativeInfinity)), (3 < Experts ? logits3 : float.NegativeInfinity)), (4 < Experts ? logits4 : float.NegativeInfinity)), (5 < Experts ? logits5 : float.NegativeInfinity)), (6 < Experts ? logits6 : float.NegativeInfinity)), (7 < Experts ? logits7 : float.NegativeInfinity));
-            float scores0 = GpuMath.Exp(logits0 - scoresGreatest);
-            float scores1 = 1 < Experts ? GpuMath.Exp(logits1 - scoresGreatest) : 0f;
-            float scores2 = 2 < Experts ? GpuMath.Exp(logits2 - scoresGreatest) : 0f;
-            float scores3 = 3 < Experts ? GpuMath.Exp(logits3 - scoresGreatest) : 0f;
-            float scores4 = 4 < Experts ? GpuMath.Exp(logits4 - scoresGreatest) : 0f;
-            float scores5 = 5 < Experts ? GpuMath.Exp(logits5 - scoresGreatest) : 0f;
-            float scores6 = 6 < Experts ? GpuMath.Exp(logits6 - scoresGreatest) : 0f;
-            float scores7 = 7 < Experts ? GpuMath.Exp(logits7 - scoresGreatest) : 0f;
-            float scoresShare = 1f / (scores0 + scores1 + scores2 + scores3 + scores4 + scores5 + scores6 + scores7);
-            scores0 = scores0 * scoresShare;
-            scores1 = scores1 * scoresShare;
-            scores2 = scores2 * scoresShare;
-            scores3 = scores3 * scoresShare;
-            scores4 = scores4 * scoresShare;
-            scores5 = scores5 * scoresShare;
-            scores6 = scores6 * scoresShare;
-            scores7 = scores7 * scoresShare;
-            scoresResult[row * Experts + 0] = scores0;
-            if (1 < Experts)
-                scoresResult[row * Experts + 1] = scores1;
-            if (2 < Experts)
-                scoresResult[row * Experts + 2] = scores2;
-            if (3 < Experts)
-                scoresResult[row * Experts + 3] = scores3;
-            if (4 < Experts)
-                scoresResult[row * Experts + 4] = scores4;
-            if (5 < Experts)
-                scoresResult[row * Experts + 5] = scores5;
-            if (6 < Experts)
-                scoresResult[row * Experts + 6] = scores6;
-            if (7 < Experts)
-                scoresResult[row * Experts + 7] = scores7;
-            ulong expertsTaken = Pick.TakenFrom(Experts);
-            Pick experts0Pick = Pick.None
-                .Or(scores0, 0, expertsTaken).Or(scores1, 1, expertsTaken).Or(scores2, 2, expertsTaken).Or(scores3, 3, expertsTaken)
-                .Or(scores4, 4, expertsTaken).Or(scores5, 5, expertsTaken).Or(scores6, 6, expertsTaken).Or(scores7, 7, expertsTaken);
-            int experts0 = experts0Pick.Index;
-            expertsTaken = experts0Pick.AddTo(expertsTaken);
-            Pick experts1Pick = Pick.None
-                .Or(scores0, 0, expertsTaken).Or(scores1, 1, expertsTaken).Or(scores2, 2, expertsTaken).Or(scores3, 3, expertsTaken)
-                .Or(scores4, 4, expertsTaken).Or(scores5, 5, expertsTaken).Or(scores6, 6, expertsTaken).Or(scores7, 7, expertsTaken);
-            int experts1 = experts1Pick.Index;
-            expertsResult[row * TopK + 0] = experts0;
-            if (1 < TopK)
-                expertsResult[row * TopK + 1] = experts1;
-            float weights0 = experts0Pick.Value;
-            float weights1 = experts1Pick.Value;
-            float sum = weights0 + (1 < TopK ? weights1 : 0f);
-            sumResult[row] = sum;
-            float weights20 = weights0 / sum;
-            float weights21 = weights1 / sum;
-            weights2Result[row * TopK + 0] = weights20;
-            if (1 < TopK)
-                weights2Result[row * TopK + 1] = weights21;
-            float logSumGreatest = GpuMath.Max(GpuMath.Max(GpuMath.Max(GpuMath.Max(GpuMath.Max(GpuMath.Max(GpuMath.Max(logits0, (1 < Experts ? logits1 : float.NegativeInfinity)), (2 < Experts ? logits2 : float.NegativeInfinity)), (3 < Experts ? logits3 : float.NegativeInfinity)), (4 < Experts ? logits4 : float.NegativeInfinity)), (5 < Experts ? logits5 : float.NegativeInfinity)), (6 < Experts ? logits6 : float.NegativeInfinity)), (7 < Experts ? logits7 : float.NegativeInfinity));
-            float logSum = logSumGreatest + GpuMath.Log(GpuMath.Exp(logits0 - logSumGreatest) + (1 < Experts ? GpuMath.Exp(logits1 - logSumGreatest) : 0f) + (2 < Experts ? GpuMath.Exp(logits2 - logSumGreatest) : 0f) + (3 < Experts ? GpuMath.Exp(logits3 - logSumGreatest) : 0f) + (4 < Experts ? GpuMath.Exp(logits4 - logSumGreatest) : 0f) + (5 < Experts ? GpuMath.Exp(logits5 - logSumGreatest) : 0f) + (6 < Experts ? GpuMath.Exp(logits6 - logSumGreatest) : 0f) + (7 < Experts ? GpuMath.Exp(logits7 - logSumGreatest) : 0f));
-            logSumResult[row] = logSum;
-            float squares = GpuMath.Square(logSum);
-            squaresResult[row] = squares;
-        }
-
-        /// <summary>Of each row: logits f32[B, Experts] = MatMul(x3, router); scores f32[B, Experts] = Softmax(logits); experts i32[B, TopK] = TopK(scores); weights f32[B, TopK] = GatherColumns(scores, experts); sum f32[B, 1] = Reduce(weights); weights2 f32[B, TopK] = weights / sum; logSum f32[B] = LogSumExp(logits); squares f32[B] = Square(logSum).</summary>
-        public static void Route5(GpuDevice gpu, View<float> x3, View<float> router, View<float> scoresResult, View<int> expertsResult, View<float> weights2Result, View<float> squaresResult, int Experts, int TopK)
-        {
-            ShapeCheck.AtMostCompiled(Experts, 8, "Experts");
-            ShapeCheck.AtMostCompiled(TopK, 2, "TopK");
-            (int rows, int depth) = (x3.Rows, x3.Columns);
-            long flops = 2L * rows * depth * Experts;
-            long bytes = 4 * (x3.Count + router.Count + scoresResult.Count + expertsResult.Count + weights2Result.Count + squaresResult.Count);
-            if (gpu.Traits.IsProcessor)
-                gpu.Launch(Route5ByThread, Work.PerElement(rows, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(x3), gpu.Array(router), gpu.Array(scoresResult), gpu.Array(expertsResult), gpu.Array(weights2Result), gpu.Array(squaresResult), rows, depth, Experts, TopK);
-            else
-                gpu.Launch(Route5ByGroup, Work.PerRow(rows, 128, flops, bytes), gpu.Array(x3), gpu.Array(router), gpu.Array(scoresResult), gpu.Array(expertsResult), gpu.Array(weights2Result), gpu.Array(squaresResult), rows, depth, Experts, TopK);
-        }
-
-        [ExcludeFromCodeCoverage]
-        private static void Route5ByThread(ArrayView<float> x3, ArrayView<float> router, ArrayView<float> scoresResult, ArrayView<int> expertsResult, ArrayView<float> weights2Result, ArrayView<float> squaresResult, int rows, int depth, int Experts, int TopK)
-        {
-            long row = GpuIndex.Element;
-            if (row >= rows)
-                return;
-            float logits0 = 0f;
-            float logits1 = 0f;
-            float logits2 = 0f;
-            float logits3 = 0f;
-            float logits4 = 0f;
-            float logits5 = 0f;
-            float logits6 = 0f;
-            float logits7 = 0f;
-            for (int k = 0; k < depth; k += 1)
-            {
-                float element = x3[row * depth + k];
-                logits0 += element * router[k];
-                logits1 += element * router[IntrinsicMath.Min(1, Experts - 1) * depth + k];
-                logits2 += element * router[IntrinsicMath.Min(2, Experts - 1) * depth + k];
-                logits3 += element * router[IntrinsicMath.Min(3, Experts - 1) * depth + k];
-                logits4 += element * router[IntrinsicMath.Min(4, Experts - 1) * depth + k];
-                logits5 += element * router[IntrinsicMath.Min(5, Experts - 1) * depth + k];
-                logits6 += element * router[IntrinsicMath.Min(6, Experts - 1) * depth + k];
-                logits7 += element * router[IntrinsicMath.Min(7, Experts - 1) * depth + k];
-            }
-            Route5Row(row, logits0, logits1, logits2, logits3, logits4, logits5, logits6, logits7, x3, router, scoresResult, expertsResult, weights2Result, squaresResult, Experts, TopK);
-        }
-
-        [ExcludeFromCodeCoverage]
-        private static void Route5ByGroup(ArrayView<float> x3, ArrayView<float> router, ArrayView<float> scoresResult, ArrayView<int> expertsResult, ArrayView<float> weights2Result, ArrayView<float> squaresResult, int rows, int depth, int Experts, int TopK)
-        {
-            long row = Grid.IdxX;
-            float logits0 = 0f;
-            float logits1 = 0f;
-            float logits2 = 0f;
-            float logits3 = 0f;
-            float logits4 = 0f;
-            float logits5 = 0f;
-            float logits6 = 0f;
-            float logits7 = 0f;
-            for (int k = Group.IdxX; k < depth; k += Group.DimX)
-            {
-                float element = x3[row * depth + k];
-                logits0 += element * router[k];
-                logits1 += element * router[IntrinsicMath.Min(1, Experts - 1) * depth + k];
-                logits2 += element * router[IntrinsicMath.Min(2, Experts - 1) * depth + k];
-                logits3 += element * router[IntrinsicMath.Min(3, Experts - 1) * depth + k];
-                logits4 += element * router[IntrinsicMath.Min(4, Experts - 1) * depth + k];
-                logits5 += element * router[IntrinsicMath.Min(5, Experts - 1) * depth + k];
-                logits6 += element * router[IntrinsicMath.Min(6, Experts - 1) * depth + k];
-                logits7 += element * router[IntrinsicMath.Min(7, Experts - 1) * depth + k];
-            }
-            ArrayView<float> parts = SharedMemory.Allocate<float>(1032);
-            parts[0 + Group.IdxX] = logits0;
-            parts[129 + Group.IdxX] = logits1;
-            parts[258 + Group.IdxX] = logits2;
-            parts[387 + Group.IdxX] = logits3;
-            parts[516 + Group.IdxX] = logits4;
-            parts[645 + Group.IdxX] = logits5;
-            parts[774 + Group.IdxX] = logits6;
-            parts[903 + Group.IdxX] = logits7;
-            Intrinsics.Barrier();
-            if (Group.IdxX < 8)
-            {
-                int first = Group.IdxX * 129;
-                float sum = parts[first];
-                for (int i = 1; i < Group.DimX; i++)
-                    sum += parts[first + i];
-                parts[first] = sum;
-            }
-            Intrinsics.Barrier();
-            if (Group.IdxX == 0)
-                Route5Row(row, parts[0], parts[129], parts[258], parts[387], parts[516], parts[645], parts[774], parts[903], x3, router, scoresResult, expertsResult, weights2Result, squaresResult, Experts, TopK);
-        }
-
-        [ExcludeFromCodeCoverage]
-        private static void Route5Row(long row, float logits0, float logits1, float logits2, float logits3, float logits4, float logits5, float logits6, float logits7, ArrayView<float> x3, ArrayView<float> router, ArrayView<float> scoresResult, ArrayView<int> expertsResult, ArrayView<float> weights2Result, ArrayView<float> squaresResult, int Experts, int TopK)
+        private static void Route3Row(long row, float logits0, float logits1, float logits2, float logits3, float logits4, float logits5, float logits6, float logits7, ArrayView<float> x, ArrayView<float> router, ArrayView<float> scoresResult, ArrayView<int> expertsResult, ArrayView<float> weights2Result, ArrayView<float> squaresResult, int Experts, int TopK)
         {
             float scoresGreatest = GpuMath.Max(GpuMath.Max(GpuMath.Max(GpuMath.Max(GpuMath.Max(GpuMath.Max(GpuMath.Max(logits0, (1 < Experts ? logits1 : float.NegativeInfinity)), (2 < Experts ? logits2 : float.NegativeInfinity)), (3 < Experts ? logits3 : float.NegativeInfinity)), (4 < Experts ? logits4 : float.NegativeInfinity)), (5 < Experts ? logits5 : float.NegativeInfinity)), (6 < Experts ? logits6 : float.NegativeInfinity)), (7 < Experts ? logits7 : float.NegativeInfinity));
             float scores0 = GpuMath.Exp(logits0 - scoresGreatest);
@@ -946,178 +657,26 @@ partial class ImageClassifier
             squaresResult[row] = squares;
         }
 
-        /// <summary>Of each row: logits f32[B, Experts] = MatMul(x4, router); scores f32[B, Experts] = Softmax(logits); experts i32[B, TopK] = TopK(scores); weights f32[B, TopK] = GatherColumns(scores, experts); sum f32[B, 1] = Reduce(weights); weights2 f32[B, TopK] = weights / sum; logSum f32[B] = LogSumExp(logits); squares f32[B] = Square(logSum).</summary>
-        public static void Route6(GpuDevice gpu, View<float> x4, View<float> router, View<float> scoresResult, View<int> expertsResult, View<float> weights2Result, View<float> squaresResult, int Experts, int TopK)
-        {
-            ShapeCheck.AtMostCompiled(Experts, 8, "Experts");
-            ShapeCheck.AtMostCompiled(TopK, 2, "TopK");
-            (int rows, int depth) = (x4.Rows, x4.Columns);
-            long flops = 2L * rows * depth * Experts;
-            long bytes = 4 * (x4.Count + router.Count + scoresResult.Count + expertsResult.Count + weights2Result.Count + squaresResult.Count);
-            if (gpu.Traits.IsProcessor)
-                gpu.Launch(Route6ByThread, Work.PerElement(rows, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(x4), gpu.Array(router), gpu.Array(scoresResult), gpu.Array(expertsResult), gpu.Array(weights2Result), gpu.Array(squaresResult), rows, depth, Experts, TopK);
-            else
-                gpu.Launch(Route6ByGroup, Work.PerRow(rows, 128, flops, bytes), gpu.Array(x4), gpu.Array(router), gpu.Array(scoresResult), gpu.Array(expertsResult), gpu.Array(weights2Result), gpu.Array(squaresResult), rows, depth, Experts, TopK);
-        }
-
-        [ExcludeFromCodeCoverage]
-        private static void Route6ByThread(ArrayView<float> x4, ArrayView<float> router, ArrayView<float> scoresResult, ArrayView<int> expertsResult, ArrayView<float> weights2Result, ArrayView<float> squaresResult, int rows, int depth, int Experts, int TopK)
-        {
-            long row = GpuIndex.Element;
-            if (row >= rows)
-                return;
-            float logits0 = 0f;
-            float logits1 = 0f;
-            float logits2 = 0f;
-            float logits3 = 0f;
-            float logits4 = 0f;
-            float logits5 = 0f;
-            float logits6 = 0f;
-            float logits7 = 0f;
-            for (int k = 0; k < depth; k += 1)
-            {
-                float element = x4[row * depth + k];
-                logits0 += element * router[k];
-                logits1 += element * router[IntrinsicMath.Min(1, Experts - 1) * depth + k];
-                logits2 += element * router[IntrinsicMath.Min(2, Experts - 1) * depth + k];
-                logits3 += element * router[IntrinsicMath.Min(3, Experts - 1) * depth + k];
-                logits4 += element * router[IntrinsicMath.Min(4, Experts - 1) * depth + k];
-                logits5 += element * router[IntrinsicMath.Min(5, Experts - 1) * depth + k];
-                logits6 += element * router[IntrinsicMath.Min(6, Experts - 1) * depth + k];
-                logits7 += element * router[IntrinsicMath.Min(7, Experts - 1) * depth + k];
-            }
-            Route6Row(row, logits0, logits1, logits2, logits3, logits4, logits5, logits6, logits7, x4, router, scoresResult, expertsResult, weights2Result, squaresResult, Experts, TopK);
-        }
-
-        [ExcludeFromCodeCoverage]
-        private static void Route6ByGroup(ArrayView<float> x4, ArrayView<float> router, ArrayView<float> scoresResult, ArrayView<int> expertsResult, ArrayView<float> weights2Result, ArrayView<float> squaresResult, int rows, int depth, int Experts, int TopK)
-        {
-            long row = Grid.IdxX;
-            float logits0 = 0f;
-            float logits1 = 0f;
-            float logits2 = 0f;
-            float logits3 = 0f;
-            float logits4 = 0f;
-            float logits5 = 0f;
-            float logits6 = 0f;
-            float logits7 = 0f;
-            for (int k = Group.IdxX; k < depth; k += Group.DimX)
-            {
-                float element = x4[row * depth + k];
-                logits0 += element * router[k];
-                logits1 += element * router[IntrinsicMath.Min(1, Experts - 1) * depth + k];
-                logits2 += element * router[IntrinsicMath.Min(2, Experts - 1) * depth + k];
-                logits3 += element * router[IntrinsicMath.Min(3, Experts - 1) * depth + k];
-                logits4 += element * router[IntrinsicMath.Min(4, Experts - 1) * depth + k];
-                logits5 += element * router[IntrinsicMath.Min(5, Experts - 1) * depth + k];
-                logits6 += element * router[IntrinsicMath.Min(6, Experts - 1) * depth + k];
-                logits7 += element * router[IntrinsicMath.Min(7, Experts - 1) * depth + k];
-            }
-            ArrayView<float> parts = SharedMemory.Allocate<float>(1032);
-            parts[0 + Group.IdxX] = logits0;
-            parts[129 + Group.IdxX] = logits1;
-            parts[258 + Group.IdxX] = logits2;
-            parts[387 + Group.IdxX] = logits3;
-            parts[516 + Group.IdxX] = logits4;
-            parts[645 + Group.IdxX] = logits5;
-            parts[774 + Group.IdxX] = logits6;
-            parts[903 + Group.IdxX] = logits7;
-            Intrinsics.Barrier();
-            if (Group.IdxX < 8)
-            {
-                int first = Group.IdxX * 129;
-                float sum = parts[first];
-                for (int i = 1; i < Group.DimX; i++)
-                    sum += parts[first + i];
-                parts[first] = sum;
-            }
-            Intrinsics.Barrier();
-            if (Group.IdxX == 0)
-                Route6Row(row, parts[0], parts[129], parts[258], parts[387], parts[516], parts[645], parts[774], parts[903], x4, router, scoresResult, expertsResult, weights2Result, squaresResult, Experts, TopK);
-        }
-
-        [ExcludeFromCodeCoverage]
-        private static void Route6Row(long row, float logits0, float logits1, float logits2, float logits3, float logits4, float logits5, float logits6, float logits7, ArrayView<float> x4, ArrayView<float> router, ArrayView<float> scoresResult, ArrayView<int> expertsResult, ArrayView<float> weights2Result, ArrayView<float> squaresResult, int Experts, int TopK)
-        {
-            float scoresGreatest = GpuMath.Max(GpuMath.Max(GpuMath.Max(GpuMath.Max(GpuMath.Max(GpuMath.Max(GpuMath.Max(logits0, (1 < Experts ? logits1 : float.NegativeInfinity)), (2 < Experts ? logits2 : float.NegativeInfinity)), (3 < Experts ? logits3 : float.NegativeInfinity)), (4 < Experts ? logits4 : float.NegativeInfinity)), (5 < Experts ? logits5 : float.NegativeInfinity)), (6 < Experts ? logits6 : float.NegativeInfinity)), (7 < Experts ? logits7 : float.NegativeInfinity));
-            float scores0 = GpuMath.Exp(logits0 - scoresGreatest);
-            float scores1 = 1 < Experts ? GpuMath.Exp(logits1 - scoresGreatest) : 0f;
-            float scores2 = 2 < Experts ? GpuMath.Exp(logits2 - scoresGreatest) : 0f;
-            float scores3 = 3 < Experts ? GpuMath.Exp(logits3 - scoresGreatest) : 0f;
-            float scores4 = 4 < Experts ? GpuMath.Exp(logits4 - scoresGreatest) : 0f;
-            float scores5 = 5 < Experts ? GpuMath.Exp(logits5 - scoresGreatest) : 0f;
-            float scores6 = 6 < Experts ? GpuMath.Exp(logits6 - scoresGreatest) : 0f;
-            float scores7 = 7 < Experts ? GpuMath.Exp(logits7 - scoresGreatest) : 0f;
-            float scoresShare = 1f / (scores0 + scores1 + scores2 + scores3 + scores4 + scores5 + scores6 + scores7);
-            scores0 = scores0 * scoresShare;
-            scores1 = scores1 * scoresShare;
-            scores2 = scores2 * scoresShare;
-            scores3 = scores3 * scoresShare;
-            scores4 = scores4 * scoresShare;
-            scores5 = scores5 * scoresShare;
-            scores6 = scores6 * scoresShare;
-            scores7 = scores7 * scoresShare;
-            scoresResult[row * Experts + 0] = scores0;
-            if (1 < Experts)
-                scoresResult[row * Experts + 1] = scores1;
-            if (2 < Experts)
-                scoresResult[row * Experts + 2] = scores2;
-            if (3 < Experts)
-                scoresResult[row * Experts + 3] = scores3;
-            if (4 < Experts)
-                scoresResult[row * Experts + 4] = scores4;
-            if (5 < Experts)
-                scoresResult[row * Experts + 5] = scores5;
-            if (6 < Experts)
-                scoresResult[row * Experts + 6] = scores6;
-            if (7 < Experts)
-                scoresResult[row * Experts + 7] = scores7;
-            ulong expertsTaken = Pick.TakenFrom(Experts);
-            Pick experts0Pick = Pick.None
-                .Or(scores0, 0, expertsTaken).Or(scores1, 1, expertsTaken).Or(scores2, 2, expertsTaken).Or(scores3, 3, expertsTaken)
-                .Or(scores4, 4, expertsTaken).Or(scores5, 5, expertsTaken).Or(scores6, 6, expertsTaken).Or(scores7, 7, expertsTaken);
-            int experts0 = experts0Pick.Index;
-            expertsTaken = experts0Pick.AddTo(expertsTaken);
-            Pick experts1Pick = Pick.None
-                .Or(scores0, 0, expertsTaken).Or(scores1, 1, expertsTaken).Or(scores2, 2, expertsTaken).Or(scores3, 3, expertsTaken)
-                .Or(scores4, 4, expertsTaken).Or(scores5, 5, expertsTaken).Or(scores6, 6, expertsTaken).Or(scores7, 7, expertsTaken);
-            int experts1 = experts1Pick.Index;
-            expertsResult[row * TopK + 0] = experts0;
-            if (1 < TopK)
-                expertsResult[row * TopK + 1] = experts1;
-            float weights0 = experts0Pick.Value;
-            float weights1 = experts1Pick.Value;
-            float sum = weights0 + (1 < TopK ? weights1 : 0f);
-            float weights20 = weights0 / sum;
-            float weights21 = weights1 / sum;
-            weights2Result[row * TopK + 0] = weights20;
-            if (1 < TopK)
-                weights2Result[row * TopK + 1] = weights21;
-            float logSumGreatest = GpuMath.Max(GpuMath.Max(GpuMath.Max(GpuMath.Max(GpuMath.Max(GpuMath.Max(GpuMath.Max(logits0, (1 < Experts ? logits1 : float.NegativeInfinity)), (2 < Experts ? logits2 : float.NegativeInfinity)), (3 < Experts ? logits3 : float.NegativeInfinity)), (4 < Experts ? logits4 : float.NegativeInfinity)), (5 < Experts ? logits5 : float.NegativeInfinity)), (6 < Experts ? logits6 : float.NegativeInfinity)), (7 < Experts ? logits7 : float.NegativeInfinity));
-            float logSum = logSumGreatest + GpuMath.Log(GpuMath.Exp(logits0 - logSumGreatest) + (1 < Experts ? GpuMath.Exp(logits1 - logSumGreatest) : 0f) + (2 < Experts ? GpuMath.Exp(logits2 - logSumGreatest) : 0f) + (3 < Experts ? GpuMath.Exp(logits3 - logSumGreatest) : 0f) + (4 < Experts ? GpuMath.Exp(logits4 - logSumGreatest) : 0f) + (5 < Experts ? GpuMath.Exp(logits5 - logSumGreatest) : 0f) + (6 < Experts ? GpuMath.Exp(logits6 - logSumGreatest) : 0f) + (7 < Experts ? GpuMath.Exp(logits7 - logSumGreatest) : 0f));
-            float squares = GpuMath.Square(logSum);
-            squaresResult[row] = squares;
-        }
         /// <summary>y f32[B, 14, 14, Channels] = Relu(sum + c), the sums of MatMul, of a f32[B, 14, 14, 25], b f32[Channels, 25], c f32[Channels].</summary>
         public static void LinearAddRelu(GpuDevice gpu, View<float> a, View<float> b, View<float> c, View<float> y)
         {
             ProductShape shape = new(y.Rows, y.Columns, a.Columns) { Aligned = ProductShape.AlignmentOf(a, b, y, c) };
             long flops = 2L * y.Count * shape.Depth;
             long bytes = 4 * (a.Count + b.Count + c.Count + y.Count);
-            if (gpu.Traits.IsProcessor)
+            if (shape.HasFewRows && !gpu.Traits.IsProcessor)
+                gpu.Launch(LinearAddReluFew, shape.Shared(gpu.Traits, 4, 4, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(y), shape);
+            else if (!gpu.Traits.StagesTiles)
                 gpu.Launch(LinearAddReluCell, shape.Cells(4, 8, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(y), shape);
-            else if (shape.Suits(64, 16))
-                gpu.Launch(LinearAddRelu64x16, shape.Tiles(64, 16, 64, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(y), shape);
+            else if (shape.Suits(gpu.Traits, 64, 16))
+                gpu.Launch(LinearAddReluTile64x16, shape.Tiles(64, 16, 64, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(y), shape);
             else
-                gpu.Launch(LinearAddRelu32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(y), shape);
+                gpu.Launch(LinearAddReluTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(y), shape);
         }
 
         [ExcludeFromCodeCoverage]
-        private static void LinearAddRelu64x16(ArrayView<float> a, ArrayView<float> b, ArrayView<float> c, ArrayView<float> y, ProductShape shape)
+        private static void LinearAddReluTile64x16(ArrayView<float> a, ArrayView<float> b, ArrayView<float> c, ArrayView<float> y, ProductShape shape)
         {
             ProductTile tile = ProductTile.Of(shape, Grid.IdxX, 64, 16);
-            if (tile.FirstRow >= tile.EndRow)
-                return;
             int thread = Group.IdxX;
             ArrayView<Float4> left = SharedMemory.Allocate<Float4>(544);
             ArrayView<float> leftSingle = left.Cast<float>();
@@ -1202,11 +761,9 @@ partial class ImageClassifier
         }
 
         [ExcludeFromCodeCoverage]
-        private static void LinearAddRelu32x32(ArrayView<float> a, ArrayView<float> b, ArrayView<float> c, ArrayView<float> y, ProductShape shape)
+        private static void LinearAddReluTile32x32(ArrayView<float> a, ArrayView<float> b, ArrayView<float> c, ArrayView<float> y, ProductShape shape)
         {
             ProductTile tile = ProductTile.Of(shape, Grid.IdxX, 32, 32);
-            if (tile.FirstRow >= tile.EndRow)
-                return;
             int thread = Group.IdxX;
             ArrayView<Float4> left = SharedMemory.Allocate<Float4>(288);
             ArrayView<float> leftSingle = left.Cast<float>();
@@ -1287,6 +844,61 @@ partial class ImageClassifier
         }
 
         [ExcludeFromCodeCoverage]
+        private static void LinearAddReluFew(ArrayView<float> a, ArrayView<float> b, ArrayView<float> c, ArrayView<float> y, ProductShape shape)
+        {
+            ArrayView<Float4> sums = SharedMemory.Allocate<Float4>(4 * GroupSums.MaximumThreads);
+            ProductTile tile = ProductTile.Of(shape, Grid.IdxX, 4, 4);
+            int count0 = tile.FirstRow < tile.EndRow ? tile.Depth : 0;
+            long left0 = (long)(tile.FirstRow) * shape.Depth;
+            int count1 = tile.FirstRow + 1 < tile.EndRow ? tile.Depth : 0;
+            long left1 = (long)(tile.FirstRow + 1) * shape.Depth;
+            int count2 = tile.FirstRow + 2 < tile.EndRow ? tile.Depth : 0;
+            long left2 = (long)(tile.FirstRow + 2) * shape.Depth;
+            int count3 = tile.FirstRow + 3 < tile.EndRow ? tile.Depth : 0;
+            long left3 = (long)(tile.FirstRow + 3) * shape.Depth;
+            long matrix = 0;
+            int length0 = tile.FirstColumn < shape.Columns ? count0 : 0;
+            long right0 = matrix + (long)(tile.FirstColumn) * shape.Depth;
+            int length1 = tile.FirstColumn + 1 < shape.Columns ? count0 : 0;
+            long right1 = matrix + (long)(tile.FirstColumn + 1) * shape.Depth;
+            int length2 = tile.FirstColumn + 2 < shape.Columns ? count0 : 0;
+            long right2 = matrix + (long)(tile.FirstColumn + 2) * shape.Depth;
+            int length3 = tile.FirstColumn + 3 < shape.Columns ? count0 : 0;
+            long right3 = matrix + (long)(tile.FirstColumn + 3) * shape.Depth;
+            Float4 s0_0 = default;
+            Float4 s1_0 = default;
+            Float4 s2_0 = default;
+            Float4 s3_0 = default;
+            for (int k = 4 * Group.IdxX; k < count0; k += 4 * Group.DimX)
+            {
+                Float4 r0 = Float4.Load(b, right0, k, length0, shape.Aligned & ProductShape.RightAligned);
+                Float4 r1 = Float4.Load(b, right1, k, length1, shape.Aligned & ProductShape.RightAligned);
+                Float4 r2 = Float4.Load(b, right2, k, length2, shape.Aligned & ProductShape.RightAligned);
+                Float4 r3 = Float4.Load(b, right3, k, length3, shape.Aligned & ProductShape.RightAligned);
+                Float4 l0 = Float4.Load(a, left0, k, count0, shape.Aligned & ProductShape.LeftAligned);
+                s0_0 = Float4.Dots(l0, r0, r1, r2, r3, s0_0);
+                Float4 l1 = Float4.Load(a, left1, k, count1, shape.Aligned & ProductShape.LeftAligned);
+                s1_0 = Float4.Dots(l1, r0, r1, r2, r3, s1_0);
+                Float4 l2 = Float4.Load(a, left2, k, count2, shape.Aligned & ProductShape.LeftAligned);
+                s2_0 = Float4.Dots(l2, r0, r1, r2, r3, s2_0);
+                Float4 l3 = Float4.Load(a, left3, k, count3, shape.Aligned & ProductShape.LeftAligned);
+                s3_0 = Float4.Dots(l3, r0, r1, r2, r3, s3_0);
+            }
+            sums[Group.IdxX] = s0_0;
+            sums[1 * GroupSums.MaximumThreads + Group.IdxX] = s1_0;
+            sums[2 * GroupSums.MaximumThreads + Group.IdxX] = s2_0;
+            sums[3 * GroupSums.MaximumThreads + Group.IdxX] = s3_0;
+            GroupSums.Add(sums, 4);
+            if (Group.IdxX == 0)
+            {
+                LinearAddReluFinish(c, y, shape, tile, tile.FirstRow, tile.FirstColumn, sums[0]);
+                LinearAddReluFinish(c, y, shape, tile, tile.FirstRow + 1, tile.FirstColumn, sums[1 * GroupSums.MaximumThreads]);
+                LinearAddReluFinish(c, y, shape, tile, tile.FirstRow + 2, tile.FirstColumn, sums[2 * GroupSums.MaximumThreads]);
+                LinearAddReluFinish(c, y, shape, tile, tile.FirstRow + 3, tile.FirstColumn, sums[3 * GroupSums.MaximumThreads]);
+            }
+        }
+
+        [ExcludeFromCodeCoverage]
         private static void LinearAddReluCell(ArrayView<float> a, ArrayView<float> b, ArrayView<float> c, ArrayView<float> y, ProductShape shape)
         {
             ProductTile tile = ProductTile.Of(shape, (int)GpuIndex.Element, 4, 8);
@@ -1350,18 +962,16 @@ partial class ImageClassifier
             ProductShape shape = new(y.Rows, y.Columns, x.Columns, experts: w.Extents[0], slots: y.Rows / Math.Max(1, x.Rows)) { Aligned = ProductShape.AlignmentOf(x, w, y) };
             long flops = 2L * y.Count * shape.Depth;
             long bytes = 4 * (x.Count + w.Count / Math.Max(1, shape.Experts) * Math.Min(shape.Experts, shape.Rows) + y.Count);
-            if (gpu.Traits.IsProcessor)
+            if (!gpu.Traits.StagesTiles)
                 gpu.Launch(GatherGroupedLinearReluCell, shape.Cells(4, 8, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(order), gpu.Array(offsets), gpu.Array(y), shape);
             else
-                gpu.Launch(GatherGroupedLinearRelu32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(order), gpu.Array(offsets), gpu.Array(y), shape);
+                gpu.Launch(GatherGroupedLinearReluTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(order), gpu.Array(offsets), gpu.Array(y), shape);
         }
 
         [ExcludeFromCodeCoverage]
-        private static void GatherGroupedLinearRelu32x32(ArrayView<float> x, ArrayView<float> w, ArrayView<int> order, ArrayView<int> offsets, ArrayView<float> y, ProductShape shape)
+        private static void GatherGroupedLinearReluTile32x32(ArrayView<float> x, ArrayView<float> w, ArrayView<int> order, ArrayView<int> offsets, ArrayView<float> y, ProductShape shape)
         {
             ProductTile tile = ProductTile.OfExpert(shape, offsets, Grid.IdxX, 32, 32);
-            if (tile.FirstRow >= tile.EndRow)
-                return;
             int thread = Group.IdxX;
             ArrayView<Float4> left = SharedMemory.Allocate<Float4>(288);
             ArrayView<float> leftSingle = left.Cast<float>();
@@ -1488,6 +1098,49 @@ partial class ImageClassifier
             GatherGroupedLinearReluFinish(y, shape, tile, tile.FirstRow + 3, tile.FirstColumn + 4, s3_1);
         }
 
+        /// <summary>y f32[B * TopK, Inner] = Relu(sum), the sums of GroupedMatMul, for rows that are pairs of token and slot, of x f32[B, Width], w f32[Experts, Inner, Width].</summary>
+        public static void GatherGroupedLinearReluUnsorted(GpuDevice gpu, View<float> x, View<float> w, View<int> experts, View<float> y)
+        {
+            ProductShape shape = new(y.Rows, y.Columns, x.Columns, experts: w.Extents[0], slots: y.Rows / Math.Max(1, x.Rows)) { Aligned = ProductShape.AlignmentOf(x, w, y) };
+            long flops = 2L * y.Count * shape.Depth;
+            long bytes = 4 * (x.Count + w.Count / Math.Max(1, shape.Experts) * Math.Min(shape.Experts, shape.Rows) + y.Count);
+            gpu.Launch(GatherGroupedLinearReluUnsortedFew, shape.Shared(gpu.Traits, 1, 4, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(experts), gpu.Array(y), shape);
+        }
+
+        [ExcludeFromCodeCoverage]
+        private static void GatherGroupedLinearReluUnsortedFew(ArrayView<float> x, ArrayView<float> w, ArrayView<int> experts, ArrayView<float> y, ProductShape shape)
+        {
+            ArrayView<Float4> sums = SharedMemory.Allocate<Float4>(1 * GroupSums.MaximumThreads);
+            ProductTile tile = ProductTile.OfPair(shape, experts, Grid.IdxX, 4);
+            int count0 = tile.Depth;
+            long left0 = (long)(tile.FirstRow / shape.Slots) * shape.Depth;
+            long matrix = (long)tile.Product * shape.Columns * shape.Depth;
+            int length0 = tile.FirstColumn < shape.Columns ? count0 : 0;
+            long right0 = matrix + (long)(tile.FirstColumn) * shape.Depth;
+            int length1 = tile.FirstColumn + 1 < shape.Columns ? count0 : 0;
+            long right1 = matrix + (long)(tile.FirstColumn + 1) * shape.Depth;
+            int length2 = tile.FirstColumn + 2 < shape.Columns ? count0 : 0;
+            long right2 = matrix + (long)(tile.FirstColumn + 2) * shape.Depth;
+            int length3 = tile.FirstColumn + 3 < shape.Columns ? count0 : 0;
+            long right3 = matrix + (long)(tile.FirstColumn + 3) * shape.Depth;
+            Float4 s0_0 = default;
+            for (int k = 4 * Group.IdxX; k < count0; k += 4 * Group.DimX)
+            {
+                Float4 r0 = Float4.Load(w, right0, k, length0, shape.Aligned & ProductShape.RightAligned);
+                Float4 r1 = Float4.Load(w, right1, k, length1, shape.Aligned & ProductShape.RightAligned);
+                Float4 r2 = Float4.Load(w, right2, k, length2, shape.Aligned & ProductShape.RightAligned);
+                Float4 r3 = Float4.Load(w, right3, k, length3, shape.Aligned & ProductShape.RightAligned);
+                Float4 l0 = Float4.Load(x, left0, k, count0, shape.Aligned & ProductShape.LeftAligned);
+                s0_0 = Float4.Dots(l0, r0, r1, r2, r3, s0_0);
+            }
+            sums[Group.IdxX] = s0_0;
+            GroupSums.Add(sums, 1);
+            if (Group.IdxX == 0)
+            {
+                GatherGroupedLinearReluFinish(y, shape, tile, tile.FirstRow, tile.FirstColumn, sums[0]);
+            }
+        }
+
         /// <summary>Stores four times Relu(sum), from a row's column on.</summary>
         [ExcludeFromCodeCoverage]
         private static void GatherGroupedLinearReluFinish(ArrayView<float> y, ProductShape shape, ProductTile tile, int row, int column, Float4 sum)
@@ -1506,18 +1159,16 @@ partial class ImageClassifier
             ProductShape shape = new(y.Rows, y.Columns, x.Columns, experts: w.Extents[0]) { Aligned = ProductShape.AlignmentOf(x, w, y) };
             long flops = 2L * y.Count * shape.Depth;
             long bytes = 4 * (x.Count + w.Count / Math.Max(1, shape.Experts) * Math.Min(shape.Experts, shape.Rows) + y.Count);
-            if (gpu.Traits.IsProcessor)
+            if (!gpu.Traits.StagesTiles)
                 gpu.Launch(GroupedLinearCell, shape.Cells(4, 8, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(offsets), gpu.Array(y), shape);
             else
-                gpu.Launch(GroupedLinear32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(offsets), gpu.Array(y), shape);
+                gpu.Launch(GroupedLinearTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(offsets), gpu.Array(y), shape);
         }
 
         [ExcludeFromCodeCoverage]
-        private static void GroupedLinear32x32(ArrayView<float> x, ArrayView<float> w, ArrayView<int> offsets, ArrayView<float> y, ProductShape shape)
+        private static void GroupedLinearTile32x32(ArrayView<float> x, ArrayView<float> w, ArrayView<int> offsets, ArrayView<float> y, ProductShape shape)
         {
             ProductTile tile = ProductTile.OfExpert(shape, offsets, Grid.IdxX, 32, 32);
-            if (tile.FirstRow >= tile.EndRow)
-                return;
             int thread = Group.IdxX;
             ArrayView<Float4> left = SharedMemory.Allocate<Float4>(288);
             ArrayView<float> leftSingle = left.Cast<float>();
@@ -1644,6 +1295,56 @@ partial class ImageClassifier
             GroupedLinearFinish(y, shape, tile, tile.FirstRow + 3, tile.FirstColumn + 4, s3_1);
         }
 
+        /// <summary>y = the sum over slots of weights times GroupedMatMul, for rows that are pairs of token and slot, of x f32[B * TopK, Inner], w f32[Experts, Width, Inner].</summary>
+        public static void GroupedLinearCombine(GpuDevice gpu, View<float> x, View<float> w, View<int> experts, View<float> weights, View<float> y)
+        {
+            ProductShape shape = new(y.Rows, y.Columns, x.Columns, experts: w.Extents[0], slots: weights.Columns) { Aligned = ProductShape.AlignmentOf(x, w, y) };
+            long flops = 2L * x.Rows * y.Columns * (shape.Depth + 1L);
+            long bytes = 4 * (x.Count + w.Count / Math.Max(1, shape.Experts) * Math.Min(shape.Experts, x.Rows) + 2 * weights.Count + y.Count);
+            gpu.Launch(GroupedLinearCombineFew, shape.Shared(gpu.Traits, 1, 4, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(experts), gpu.Array(weights), gpu.Array(y), shape);
+        }
+
+        [ExcludeFromCodeCoverage]
+        private static void GroupedLinearCombineFew(ArrayView<float> x, ArrayView<float> w, ArrayView<int> experts, ArrayView<float> weights, ArrayView<float> y, ProductShape shape)
+        {
+            ArrayView<Float4> sums = SharedMemory.Allocate<Float4>(1 * GroupSums.MaximumThreads);
+            ProductTile tile = ProductTile.Of(shape, Grid.IdxX, 1, 4);
+            Float4 y0_0 = default;
+            for (int slot = 0; slot < shape.Slots; slot++)
+            {
+                int pair = tile.FirstRow * shape.Slots + slot;
+                int expert = experts[pair];
+                int count0 = expert >= 0 && expert < shape.Experts ? tile.Depth : 0;
+                long left0 = (long)pair * shape.Depth;
+                long matrix = (long)expert * shape.Columns * shape.Depth;
+                int length0 = tile.FirstColumn < shape.Columns ? count0 : 0;
+                long right0 = matrix + (long)(tile.FirstColumn) * shape.Depth;
+                int length1 = tile.FirstColumn + 1 < shape.Columns ? count0 : 0;
+                long right1 = matrix + (long)(tile.FirstColumn + 1) * shape.Depth;
+                int length2 = tile.FirstColumn + 2 < shape.Columns ? count0 : 0;
+                long right2 = matrix + (long)(tile.FirstColumn + 2) * shape.Depth;
+                int length3 = tile.FirstColumn + 3 < shape.Columns ? count0 : 0;
+                long right3 = matrix + (long)(tile.FirstColumn + 3) * shape.Depth;
+                Float4 s0_0 = default;
+                for (int k = 4 * Group.IdxX; k < count0; k += 4 * Group.DimX)
+                {
+                    Float4 r0 = Float4.Load(w, right0, k, length0, shape.Aligned & ProductShape.RightAligned);
+                    Float4 r1 = Float4.Load(w, right1, k, length1, shape.Aligned & ProductShape.RightAligned);
+                    Float4 r2 = Float4.Load(w, right2, k, length2, shape.Aligned & ProductShape.RightAligned);
+                    Float4 r3 = Float4.Load(w, right3, k, length3, shape.Aligned & ProductShape.RightAligned);
+                    Float4 l0 = Float4.Load(x, left0, k, count0, shape.Aligned & ProductShape.LeftAligned);
+                    s0_0 = Float4.Dots(l0, r0, r1, r2, r3, s0_0);
+                }
+                y0_0 = Float4.MultiplyAdd(weights[pair], s0_0, y0_0);
+            }
+            sums[Group.IdxX] = y0_0;
+            GroupSums.Add(sums, 1);
+            if (Group.IdxX == 0)
+            {
+                Float4.Store(y, (long)tile.FirstRow * shape.Columns, tile.FirstColumn, shape.Columns, shape.Aligned & ProductShape.ResultAligned, sums[0]);
+            }
+        }
+
         /// <summary>Stores four sums, from a row's column on.</summary>
         [ExcludeFromCodeCoverage]
         private static void GroupedLinearFinish(ArrayView<float> y, ProductShape shape, ProductTile tile, int row, int column, Float4 sum)
@@ -1660,18 +1361,18 @@ partial class ImageClassifier
             ProductShape shape = new(y.Rows, y.Columns, a.Columns) { Aligned = ProductShape.AlignmentOf(a, b, y, c) };
             long flops = 2L * y.Count * shape.Depth;
             long bytes = 4 * (a.Count + b.Count + c.Count + y.Count);
-            if (gpu.Traits.IsProcessor)
+            if (shape.HasFewRows && !gpu.Traits.IsProcessor)
+                gpu.Launch(LinearAddFew, shape.Shared(gpu.Traits, 4, 4, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(y), shape);
+            else if (!gpu.Traits.StagesTiles)
                 gpu.Launch(LinearAddCell, shape.Cells(4, 8, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(y), shape);
             else
-                gpu.Launch(LinearAdd64x16, shape.Tiles(64, 16, 64, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(y), shape);
+                gpu.Launch(LinearAddTile64x16, shape.Tiles(64, 16, 64, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(y), shape);
         }
 
         [ExcludeFromCodeCoverage]
-        private static void LinearAdd64x16(ArrayView<float> a, ArrayView<float> b, ArrayView<float> c, ArrayView<float> y, ProductShape shape)
+        private static void LinearAddTile64x16(ArrayView<float> a, ArrayView<float> b, ArrayView<float> c, ArrayView<float> y, ProductShape shape)
         {
             ProductTile tile = ProductTile.Of(shape, Grid.IdxX, 64, 16);
-            if (tile.FirstRow >= tile.EndRow)
-                return;
             int thread = Group.IdxX;
             ArrayView<Float4> left = SharedMemory.Allocate<Float4>(544);
             ArrayView<float> leftSingle = left.Cast<float>();
@@ -1756,6 +1457,61 @@ partial class ImageClassifier
         }
 
         [ExcludeFromCodeCoverage]
+        private static void LinearAddFew(ArrayView<float> a, ArrayView<float> b, ArrayView<float> c, ArrayView<float> y, ProductShape shape)
+        {
+            ArrayView<Float4> sums = SharedMemory.Allocate<Float4>(4 * GroupSums.MaximumThreads);
+            ProductTile tile = ProductTile.Of(shape, Grid.IdxX, 4, 4);
+            int count0 = tile.FirstRow < tile.EndRow ? tile.Depth : 0;
+            long left0 = (long)(tile.FirstRow) * shape.Depth;
+            int count1 = tile.FirstRow + 1 < tile.EndRow ? tile.Depth : 0;
+            long left1 = (long)(tile.FirstRow + 1) * shape.Depth;
+            int count2 = tile.FirstRow + 2 < tile.EndRow ? tile.Depth : 0;
+            long left2 = (long)(tile.FirstRow + 2) * shape.Depth;
+            int count3 = tile.FirstRow + 3 < tile.EndRow ? tile.Depth : 0;
+            long left3 = (long)(tile.FirstRow + 3) * shape.Depth;
+            long matrix = 0;
+            int length0 = tile.FirstColumn < shape.Columns ? count0 : 0;
+            long right0 = matrix + (long)(tile.FirstColumn) * shape.Depth;
+            int length1 = tile.FirstColumn + 1 < shape.Columns ? count0 : 0;
+            long right1 = matrix + (long)(tile.FirstColumn + 1) * shape.Depth;
+            int length2 = tile.FirstColumn + 2 < shape.Columns ? count0 : 0;
+            long right2 = matrix + (long)(tile.FirstColumn + 2) * shape.Depth;
+            int length3 = tile.FirstColumn + 3 < shape.Columns ? count0 : 0;
+            long right3 = matrix + (long)(tile.FirstColumn + 3) * shape.Depth;
+            Float4 s0_0 = default;
+            Float4 s1_0 = default;
+            Float4 s2_0 = default;
+            Float4 s3_0 = default;
+            for (int k = 4 * Group.IdxX; k < count0; k += 4 * Group.DimX)
+            {
+                Float4 r0 = Float4.Load(b, right0, k, length0, shape.Aligned & ProductShape.RightAligned);
+                Float4 r1 = Float4.Load(b, right1, k, length1, shape.Aligned & ProductShape.RightAligned);
+                Float4 r2 = Float4.Load(b, right2, k, length2, shape.Aligned & ProductShape.RightAligned);
+                Float4 r3 = Float4.Load(b, right3, k, length3, shape.Aligned & ProductShape.RightAligned);
+                Float4 l0 = Float4.Load(a, left0, k, count0, shape.Aligned & ProductShape.LeftAligned);
+                s0_0 = Float4.Dots(l0, r0, r1, r2, r3, s0_0);
+                Float4 l1 = Float4.Load(a, left1, k, count1, shape.Aligned & ProductShape.LeftAligned);
+                s1_0 = Float4.Dots(l1, r0, r1, r2, r3, s1_0);
+                Float4 l2 = Float4.Load(a, left2, k, count2, shape.Aligned & ProductShape.LeftAligned);
+                s2_0 = Float4.Dots(l2, r0, r1, r2, r3, s2_0);
+                Float4 l3 = Float4.Load(a, left3, k, count3, shape.Aligned & ProductShape.LeftAligned);
+                s3_0 = Float4.Dots(l3, r0, r1, r2, r3, s3_0);
+            }
+            sums[Group.IdxX] = s0_0;
+            sums[1 * GroupSums.MaximumThreads + Group.IdxX] = s1_0;
+            sums[2 * GroupSums.MaximumThreads + Group.IdxX] = s2_0;
+            sums[3 * GroupSums.MaximumThreads + Group.IdxX] = s3_0;
+            GroupSums.Add(sums, 4);
+            if (Group.IdxX == 0)
+            {
+                LinearAddFinish(c, y, shape, tile, tile.FirstRow, tile.FirstColumn, sums[0]);
+                LinearAddFinish(c, y, shape, tile, tile.FirstRow + 1, tile.FirstColumn, sums[1 * GroupSums.MaximumThreads]);
+                LinearAddFinish(c, y, shape, tile, tile.FirstRow + 2, tile.FirstColumn, sums[2 * GroupSums.MaximumThreads]);
+                LinearAddFinish(c, y, shape, tile, tile.FirstRow + 3, tile.FirstColumn, sums[3 * GroupSums.MaximumThreads]);
+            }
+        }
+
+        [ExcludeFromCodeCoverage]
         private static void LinearAddCell(ArrayView<float> a, ArrayView<float> b, ArrayView<float> c, ArrayView<float> y, ProductShape shape)
         {
             ProductTile tile = ProductTile.Of(shape, (int)GpuIndex.Element, 4, 8);
@@ -1819,20 +1575,18 @@ partial class ImageClassifier
             ProductShape shape = new(y.Rows, y.Columns, a.Rows) { Aligned = ProductShape.AlignmentOf(a, b, y) };
             long flops = 2L * y.Count * shape.Depth;
             long bytes = 4 * (a.Count + b.Count + y.Count);
-            if (gpu.Traits.IsProcessor)
+            if (!gpu.Traits.StagesTiles)
                 gpu.Launch(MatMulOverRowsCell, shape.Cells(4, 8, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
-            else if (shape.Suits(64, 16))
-                gpu.Launch(MatMulOverRows64x16, shape.Tiles(64, 16, 64, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
+            else if (shape.Suits(gpu.Traits, 64, 16))
+                gpu.Launch(MatMulOverRowsTile64x16, shape.Tiles(64, 16, 64, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
             else
-                gpu.Launch(MatMulOverRows32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
+                gpu.Launch(MatMulOverRowsTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
         }
 
         [ExcludeFromCodeCoverage]
-        private static void MatMulOverRows64x16(ArrayView<float> a, ArrayView<float> b, ArrayView<float> y, ProductShape shape)
+        private static void MatMulOverRowsTile64x16(ArrayView<float> a, ArrayView<float> b, ArrayView<float> y, ProductShape shape)
         {
             ProductTile tile = ProductTile.Of(shape, Grid.IdxX, 64, 16);
-            if (tile.FirstRow >= tile.EndRow)
-                return;
             int thread = Group.IdxX;
             ArrayView<Float4> left = SharedMemory.Allocate<Float4>(512);
             int leftStep = thread / 16, leftLine = tile.FirstRow + thread % 16 * 4;
@@ -1913,11 +1667,9 @@ partial class ImageClassifier
         }
 
         [ExcludeFromCodeCoverage]
-        private static void MatMulOverRows32x32(ArrayView<float> a, ArrayView<float> b, ArrayView<float> y, ProductShape shape)
+        private static void MatMulOverRowsTile32x32(ArrayView<float> a, ArrayView<float> b, ArrayView<float> y, ProductShape shape)
         {
             ProductTile tile = ProductTile.Of(shape, Grid.IdxX, 32, 32);
-            if (tile.FirstRow >= tile.EndRow)
-                return;
             int thread = Group.IdxX;
             ArrayView<Float4> left = SharedMemory.Allocate<Float4>(256);
             int leftStep = thread / 8, leftLine = tile.FirstRow + thread % 8 * 4;
@@ -2055,20 +1807,20 @@ partial class ImageClassifier
             ProductShape shape = new(y.Rows, y.Columns, a.Columns) { Aligned = ProductShape.AlignmentOf(a, b, y) };
             long flops = 2L * y.Count * shape.Depth;
             long bytes = 4 * (a.Count + b.Count + y.Count);
-            if (gpu.Traits.IsProcessor)
+            if (shape.HasFewRows && !gpu.Traits.IsProcessor)
+                gpu.Launch(MatMulFew, shape.Shared(gpu.Traits, 4, 8, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
+            else if (!gpu.Traits.StagesTiles)
                 gpu.Launch(MatMulCell, shape.Cells(4, 8, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
-            else if (shape.Suits(64, 32))
-                gpu.Launch(MatMul64x32, shape.Tiles(64, 32, 128, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
+            else if (shape.Suits(gpu.Traits, 64, 32))
+                gpu.Launch(MatMulTile64x32, shape.Tiles(64, 32, 128, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
             else
-                gpu.Launch(MatMul32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
+                gpu.Launch(MatMulTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
         }
 
         [ExcludeFromCodeCoverage]
-        private static void MatMul64x32(ArrayView<float> a, ArrayView<float> b, ArrayView<float> y, ProductShape shape)
+        private static void MatMulTile64x32(ArrayView<float> a, ArrayView<float> b, ArrayView<float> y, ProductShape shape)
         {
             ProductTile tile = ProductTile.Of(shape, Grid.IdxX, 64, 32);
-            if (tile.FirstRow >= tile.EndRow)
-                return;
             int thread = Group.IdxX;
             ArrayView<Float4> left = SharedMemory.Allocate<Float4>(544);
             ArrayView<float> leftSingle = left.Cast<float>();
@@ -2143,11 +1895,9 @@ partial class ImageClassifier
         }
 
         [ExcludeFromCodeCoverage]
-        private static void MatMul32x32(ArrayView<float> a, ArrayView<float> b, ArrayView<float> y, ProductShape shape)
+        private static void MatMulTile32x32(ArrayView<float> a, ArrayView<float> b, ArrayView<float> y, ProductShape shape)
         {
             ProductTile tile = ProductTile.Of(shape, Grid.IdxX, 32, 32);
-            if (tile.FirstRow >= tile.EndRow)
-                return;
             int thread = Group.IdxX;
             ArrayView<Float4> left = SharedMemory.Allocate<Float4>(288);
             ArrayView<float> leftSingle = left.Cast<float>();
@@ -2226,6 +1976,59 @@ partial class ImageClassifier
         }
 
         [ExcludeFromCodeCoverage]
+        private static void MatMulFew(ArrayView<float> a, ArrayView<float> b, ArrayView<float> y, ProductShape shape)
+        {
+            ArrayView<Float4> sums = SharedMemory.Allocate<Float4>(8 * GroupSums.MaximumThreads);
+            ProductTile tile = ProductTile.Of(shape, Grid.IdxX, 4, 8);
+            int count0 = tile.FirstRow < tile.EndRow ? tile.Depth : 0;
+            long left0 = (long)(tile.FirstRow) * shape.Depth;
+            int count1 = tile.FirstRow + 1 < tile.EndRow ? tile.Depth : 0;
+            long left1 = (long)(tile.FirstRow + 1) * shape.Depth;
+            int count2 = tile.FirstRow + 2 < tile.EndRow ? tile.Depth : 0;
+            long left2 = (long)(tile.FirstRow + 2) * shape.Depth;
+            int count3 = tile.FirstRow + 3 < tile.EndRow ? tile.Depth : 0;
+            long left3 = (long)(tile.FirstRow + 3) * shape.Depth;
+            long matrix = 0;
+            Float4 s0_0 = default, s0_1 = default;
+            Float4 s1_0 = default, s1_1 = default;
+            Float4 s2_0 = default, s2_1 = default;
+            Float4 s3_0 = default, s3_1 = default;
+            for (int k = Group.IdxX; k < count0; k += Group.DimX)
+            {
+                Float4 r0 = Float4.Load(b, matrix + (long)k * shape.Columns, tile.FirstColumn, shape.Columns, shape.Aligned & ProductShape.RightAligned);
+                Float4 r1 = Float4.Load(b, matrix + (long)k * shape.Columns, tile.FirstColumn + 4, shape.Columns, shape.Aligned & ProductShape.RightAligned);
+                float l0 = k < count0 ? a[left0 + k] : 0f;
+                s0_0 = Float4.MultiplyAdd(l0, r0, s0_0); s0_1 = Float4.MultiplyAdd(l0, r1, s0_1);
+                float l1 = k < count1 ? a[left1 + k] : 0f;
+                s1_0 = Float4.MultiplyAdd(l1, r0, s1_0); s1_1 = Float4.MultiplyAdd(l1, r1, s1_1);
+                float l2 = k < count2 ? a[left2 + k] : 0f;
+                s2_0 = Float4.MultiplyAdd(l2, r0, s2_0); s2_1 = Float4.MultiplyAdd(l2, r1, s2_1);
+                float l3 = k < count3 ? a[left3 + k] : 0f;
+                s3_0 = Float4.MultiplyAdd(l3, r0, s3_0); s3_1 = Float4.MultiplyAdd(l3, r1, s3_1);
+            }
+            sums[Group.IdxX] = s0_0;
+            sums[1 * GroupSums.MaximumThreads + Group.IdxX] = s0_1;
+            sums[2 * GroupSums.MaximumThreads + Group.IdxX] = s1_0;
+            sums[3 * GroupSums.MaximumThreads + Group.IdxX] = s1_1;
+            sums[4 * GroupSums.MaximumThreads + Group.IdxX] = s2_0;
+            sums[5 * GroupSums.MaximumThreads + Group.IdxX] = s2_1;
+            sums[6 * GroupSums.MaximumThreads + Group.IdxX] = s3_0;
+            sums[7 * GroupSums.MaximumThreads + Group.IdxX] = s3_1;
+            GroupSums.Add(sums, 8);
+            if (Group.IdxX == 0)
+            {
+                MatMulFinish(y, shape, tile, tile.FirstRow, tile.FirstColumn, sums[0]);
+                MatMulFinish(y, shape, tile, tile.FirstRow, tile.FirstColumn + 4, sums[1 * GroupSums.MaximumThreads]);
+                MatMulFinish(y, shape, tile, tile.FirstRow + 1, tile.FirstColumn, sums[2 * GroupSums.MaximumThreads]);
+                MatMulFinish(y, shape, tile, tile.FirstRow + 1, tile.FirstColumn + 4, sums[3 * GroupSums.MaximumThreads]);
+                MatMulFinish(y, shape, tile, tile.FirstRow + 2, tile.FirstColumn, sums[4 * GroupSums.MaximumThreads]);
+                MatMulFinish(y, shape, tile, tile.FirstRow + 2, tile.FirstColumn + 4, sums[5 * GroupSums.MaximumThreads]);
+                MatMulFinish(y, shape, tile, tile.FirstRow + 3, tile.FirstColumn, sums[6 * GroupSums.MaximumThreads]);
+                MatMulFinish(y, shape, tile, tile.FirstRow + 3, tile.FirstColumn + 4, sums[7 * GroupSums.MaximumThreads]);
+            }
+        }
+
+        [ExcludeFromCodeCoverage]
         private static void MatMulCell(ArrayView<float> a, ArrayView<float> b, ArrayView<float> y, ProductShape shape)
         {
             ProductTile tile = ProductTile.Of(shape, (int)GpuIndex.Element, 4, 8);
@@ -2287,18 +2090,16 @@ partial class ImageClassifier
             ProductShape shape = new(dw.Extents[1], dw.Columns, dy.Rows, count: dw.Extents[0]) { Aligned = ProductShape.AlignmentOf(dy, x, dw) };
             long flops = 2L * dy.Count * x.Columns;
             long bytes = 4 * (x.Count + dy.Count + dw.Count);
-            if (gpu.Traits.IsProcessor)
+            if (!gpu.Traits.StagesTiles)
                 gpu.Launch(GroupedLinearGradientCell, shape.Cells(4, 8, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(x), gpu.Array(dy), gpu.Array(offsets), gpu.Array(dw), shape);
             else
-                gpu.Launch(GroupedLinearGradient64x32, shape.Tiles(64, 32, 128, flops, bytes), gpu.Array(x), gpu.Array(dy), gpu.Array(offsets), gpu.Array(dw), shape);
+                gpu.Launch(GroupedLinearGradientTile64x32, shape.Tiles(64, 32, 128, flops, bytes), gpu.Array(x), gpu.Array(dy), gpu.Array(offsets), gpu.Array(dw), shape);
         }
 
         [ExcludeFromCodeCoverage]
-        private static void GroupedLinearGradient64x32(ArrayView<float> x, ArrayView<float> dy, ArrayView<int> offsets, ArrayView<float> dw, ProductShape shape)
+        private static void GroupedLinearGradientTile64x32(ArrayView<float> x, ArrayView<float> dy, ArrayView<int> offsets, ArrayView<float> dw, ProductShape shape)
         {
             ProductTile tile = ProductTile.OfGradient(shape, offsets, Grid.IdxX, 64, 32);
-            if (tile.FirstRow >= tile.EndRow)
-                return;
             int thread = Group.IdxX;
             ArrayView<Float4> left = SharedMemory.Allocate<Float4>(512);
             int leftStep = thread / 16, leftLine = tile.FirstRow + thread % 16 * 4;
@@ -2433,18 +2234,16 @@ partial class ImageClassifier
             ProductShape shape = new(y.Rows, y.Columns, x.Columns, experts: w.Extents[0]) { Aligned = ProductShape.AlignmentOf(x, w, y, c) };
             long flops = 2L * y.Count * shape.Depth;
             long bytes = 4 * (x.Count + w.Count / Math.Max(1, shape.Experts) * Math.Min(shape.Experts, shape.Rows) + c.Count + y.Count);
-            if (gpu.Traits.IsProcessor)
+            if (!gpu.Traits.StagesTiles)
                 gpu.Launch(GroupedMatMulStepMultiplyCell, shape.Cells(4, 8, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(offsets), gpu.Array(c), gpu.Array(y), shape);
             else
-                gpu.Launch(GroupedMatMulStepMultiply32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(offsets), gpu.Array(c), gpu.Array(y), shape);
+                gpu.Launch(GroupedMatMulStepMultiplyTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(offsets), gpu.Array(c), gpu.Array(y), shape);
         }
 
         [ExcludeFromCodeCoverage]
-        private static void GroupedMatMulStepMultiply32x32(ArrayView<float> x, ArrayView<float> w, ArrayView<int> offsets, ArrayView<float> c, ArrayView<float> y, ProductShape shape)
+        private static void GroupedMatMulStepMultiplyTile32x32(ArrayView<float> x, ArrayView<float> w, ArrayView<int> offsets, ArrayView<float> c, ArrayView<float> y, ProductShape shape)
         {
             ProductTile tile = ProductTile.OfExpert(shape, offsets, Grid.IdxX, 32, 32);
-            if (tile.FirstRow >= tile.EndRow)
-                return;
             int thread = Group.IdxX;
             ArrayView<Float4> left = SharedMemory.Allocate<Float4>(288);
             ArrayView<float> leftSingle = left.Cast<float>();
@@ -2588,18 +2387,16 @@ partial class ImageClassifier
             ProductShape shape = new(y.Rows, y.Columns, x.Columns, experts: w.Extents[0]) { Aligned = ProductShape.AlignmentOf(x, w, y) };
             long flops = 2L * y.Count * shape.Depth;
             long bytes = 4 * (x.Count + w.Count / Math.Max(1, shape.Experts) * Math.Min(shape.Experts, shape.Rows) + y.Count);
-            if (gpu.Traits.IsProcessor)
+            if (!gpu.Traits.StagesTiles)
                 gpu.Launch(GroupedMatMulCell, shape.Cells(4, 8, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(offsets), gpu.Array(y), shape);
             else
-                gpu.Launch(GroupedMatMul32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(offsets), gpu.Array(y), shape);
+                gpu.Launch(GroupedMatMulTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(offsets), gpu.Array(y), shape);
         }
 
         [ExcludeFromCodeCoverage]
-        private static void GroupedMatMul32x32(ArrayView<float> x, ArrayView<float> w, ArrayView<int> offsets, ArrayView<float> y, ProductShape shape)
+        private static void GroupedMatMulTile32x32(ArrayView<float> x, ArrayView<float> w, ArrayView<int> offsets, ArrayView<float> y, ProductShape shape)
         {
             ProductTile tile = ProductTile.OfExpert(shape, offsets, Grid.IdxX, 32, 32);
-            if (tile.FirstRow >= tile.EndRow)
-                return;
             int thread = Group.IdxX;
             ArrayView<Float4> left = SharedMemory.Allocate<Float4>(288);
             ArrayView<float> leftSingle = left.Cast<float>();
@@ -2740,18 +2537,16 @@ partial class ImageClassifier
             ProductShape shape = new(dw.Extents[1], dw.Columns, dy.Rows, count: dw.Extents[0], slots: dy.Rows / Math.Max(1, x.Rows)) { Aligned = ProductShape.AlignmentOf(dy, x, dw) };
             long flops = 2L * dy.Count * x.Columns;
             long bytes = 4 * (x.Count + dy.Count + dw.Count);
-            if (gpu.Traits.IsProcessor)
+            if (!gpu.Traits.StagesTiles)
                 gpu.Launch(GatherGroupedLinearGradientCell, shape.Cells(4, 8, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(x), gpu.Array(dy), gpu.Array(order), gpu.Array(offsets), gpu.Array(dw), shape);
             else
-                gpu.Launch(GatherGroupedLinearGradient64x32, shape.Tiles(64, 32, 128, flops, bytes), gpu.Array(x), gpu.Array(dy), gpu.Array(order), gpu.Array(offsets), gpu.Array(dw), shape);
+                gpu.Launch(GatherGroupedLinearGradientTile64x32, shape.Tiles(64, 32, 128, flops, bytes), gpu.Array(x), gpu.Array(dy), gpu.Array(order), gpu.Array(offsets), gpu.Array(dw), shape);
         }
 
         [ExcludeFromCodeCoverage]
-        private static void GatherGroupedLinearGradient64x32(ArrayView<float> x, ArrayView<float> dy, ArrayView<int> order, ArrayView<int> offsets, ArrayView<float> dw, ProductShape shape)
+        private static void GatherGroupedLinearGradientTile64x32(ArrayView<float> x, ArrayView<float> dy, ArrayView<int> order, ArrayView<int> offsets, ArrayView<float> dw, ProductShape shape)
         {
             ProductTile tile = ProductTile.OfGradient(shape, offsets, Grid.IdxX, 64, 32);
-            if (tile.FirstRow >= tile.EndRow)
-                return;
             int thread = Group.IdxX;
             ArrayView<Float4> left = SharedMemory.Allocate<Float4>(512);
             int leftStep = thread / 16, leftLine = tile.FirstRow + thread % 16 * 4;
@@ -2886,18 +2681,18 @@ partial class ImageClassifier
             ProductShape shape = new(y.Rows, y.Columns, a.Columns) { Aligned = ProductShape.AlignmentOf(a, b, y, c, d) };
             long flops = 2L * y.Count * shape.Depth;
             long bytes = 4 * (a.Count + b.Count + c.Count + d.Count + y.Count);
-            if (gpu.Traits.IsProcessor)
+            if (shape.HasFewRows && !gpu.Traits.IsProcessor)
+                gpu.Launch(MatMulAddAddFew, shape.Shared(gpu.Traits, 4, 8, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(d), gpu.Array(y), shape);
+            else if (!gpu.Traits.StagesTiles)
                 gpu.Launch(MatMulAddAddCell, shape.Cells(4, 8, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(d), gpu.Array(y), shape);
             else
-                gpu.Launch(MatMulAddAdd32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(d), gpu.Array(y), shape);
+                gpu.Launch(MatMulAddAddTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(d), gpu.Array(y), shape);
         }
 
         [ExcludeFromCodeCoverage]
-        private static void MatMulAddAdd32x32(ArrayView<float> a, ArrayView<float> b, ArrayView<float> c, ArrayView<float> d, ArrayView<float> y, ProductShape shape)
+        private static void MatMulAddAddTile32x32(ArrayView<float> a, ArrayView<float> b, ArrayView<float> c, ArrayView<float> d, ArrayView<float> y, ProductShape shape)
         {
             ProductTile tile = ProductTile.Of(shape, Grid.IdxX, 32, 32);
-            if (tile.FirstRow >= tile.EndRow)
-                return;
             int thread = Group.IdxX;
             ArrayView<Float4> left = SharedMemory.Allocate<Float4>(288);
             ArrayView<float> leftSingle = left.Cast<float>();
@@ -2976,6 +2771,59 @@ partial class ImageClassifier
         }
 
         [ExcludeFromCodeCoverage]
+        private static void MatMulAddAddFew(ArrayView<float> a, ArrayView<float> b, ArrayView<float> c, ArrayView<float> d, ArrayView<float> y, ProductShape shape)
+        {
+            ArrayView<Float4> sums = SharedMemory.Allocate<Float4>(8 * GroupSums.MaximumThreads);
+            ProductTile tile = ProductTile.Of(shape, Grid.IdxX, 4, 8);
+            int count0 = tile.FirstRow < tile.EndRow ? tile.Depth : 0;
+            long left0 = (long)(tile.FirstRow) * shape.Depth;
+            int count1 = tile.FirstRow + 1 < tile.EndRow ? tile.Depth : 0;
+            long left1 = (long)(tile.FirstRow + 1) * shape.Depth;
+            int count2 = tile.FirstRow + 2 < tile.EndRow ? tile.Depth : 0;
+            long left2 = (long)(tile.FirstRow + 2) * shape.Depth;
+            int count3 = tile.FirstRow + 3 < tile.EndRow ? tile.Depth : 0;
+            long left3 = (long)(tile.FirstRow + 3) * shape.Depth;
+            long matrix = 0;
+            Float4 s0_0 = default, s0_1 = default;
+            Float4 s1_0 = default, s1_1 = default;
+            Float4 s2_0 = default, s2_1 = default;
+            Float4 s3_0 = default, s3_1 = default;
+            for (int k = Group.IdxX; k < count0; k += Group.DimX)
+            {
+                Float4 r0 = Float4.Load(b, matrix + (long)k * shape.Columns, tile.FirstColumn, shape.Columns, shape.Aligned & ProductShape.RightAligned);
+                Float4 r1 = Float4.Load(b, matrix + (long)k * shape.Columns, tile.FirstColumn + 4, shape.Columns, shape.Aligned & ProductShape.RightAligned);
+                float l0 = k < count0 ? a[left0 + k] : 0f;
+                s0_0 = Float4.MultiplyAdd(l0, r0, s0_0); s0_1 = Float4.MultiplyAdd(l0, r1, s0_1);
+                float l1 = k < count1 ? a[left1 + k] : 0f;
+                s1_0 = Float4.MultiplyAdd(l1, r0, s1_0); s1_1 = Float4.MultiplyAdd(l1, r1, s1_1);
+                float l2 = k < count2 ? a[left2 + k] : 0f;
+                s2_0 = Float4.MultiplyAdd(l2, r0, s2_0); s2_1 = Float4.MultiplyAdd(l2, r1, s2_1);
+                float l3 = k < count3 ? a[left3 + k] : 0f;
+                s3_0 = Float4.MultiplyAdd(l3, r0, s3_0); s3_1 = Float4.MultiplyAdd(l3, r1, s3_1);
+            }
+            sums[Group.IdxX] = s0_0;
+            sums[1 * GroupSums.MaximumThreads + Group.IdxX] = s0_1;
+            sums[2 * GroupSums.MaximumThreads + Group.IdxX] = s1_0;
+            sums[3 * GroupSums.MaximumThreads + Group.IdxX] = s1_1;
+            sums[4 * GroupSums.MaximumThreads + Group.IdxX] = s2_0;
+            sums[5 * GroupSums.MaximumThreads + Group.IdxX] = s2_1;
+            sums[6 * GroupSums.MaximumThreads + Group.IdxX] = s3_0;
+            sums[7 * GroupSums.MaximumThreads + Group.IdxX] = s3_1;
+            GroupSums.Add(sums, 8);
+            if (Group.IdxX == 0)
+            {
+                MatMulAddAddFinish(c, d, y, shape, tile, tile.FirstRow, tile.FirstColumn, sums[0]);
+                MatMulAddAddFinish(c, d, y, shape, tile, tile.FirstRow, tile.FirstColumn + 4, sums[1 * GroupSums.MaximumThreads]);
+                MatMulAddAddFinish(c, d, y, shape, tile, tile.FirstRow + 1, tile.FirstColumn, sums[2 * GroupSums.MaximumThreads]);
+                MatMulAddAddFinish(c, d, y, shape, tile, tile.FirstRow + 1, tile.FirstColumn + 4, sums[3 * GroupSums.MaximumThreads]);
+                MatMulAddAddFinish(c, d, y, shape, tile, tile.FirstRow + 2, tile.FirstColumn, sums[4 * GroupSums.MaximumThreads]);
+                MatMulAddAddFinish(c, d, y, shape, tile, tile.FirstRow + 2, tile.FirstColumn + 4, sums[5 * GroupSums.MaximumThreads]);
+                MatMulAddAddFinish(c, d, y, shape, tile, tile.FirstRow + 3, tile.FirstColumn, sums[6 * GroupSums.MaximumThreads]);
+                MatMulAddAddFinish(c, d, y, shape, tile, tile.FirstRow + 3, tile.FirstColumn + 4, sums[7 * GroupSums.MaximumThreads]);
+            }
+        }
+
+        [ExcludeFromCodeCoverage]
         private static void MatMulAddAddCell(ArrayView<float> a, ArrayView<float> b, ArrayView<float> c, ArrayView<float> d, ArrayView<float> y, ProductShape shape)
         {
             ProductTile tile = ProductTile.Of(shape, (int)GpuIndex.Element, 4, 8);
@@ -3040,18 +2888,18 @@ partial class ImageClassifier
             ProductShape shape = new(y.Rows, y.Columns, a.Columns) { Aligned = ProductShape.AlignmentOf(a, b, y, c, d, e) };
             long flops = 2L * y.Count * shape.Depth;
             long bytes = 4 * (a.Count + b.Count + c.Count + d.Count + e.Count + y.Count);
-            if (gpu.Traits.IsProcessor)
+            if (shape.HasFewRows && !gpu.Traits.IsProcessor)
+                gpu.Launch(MatMulStepAddAddMultiplyFew, shape.Shared(gpu.Traits, 4, 8, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(d), gpu.Array(e), gpu.Array(y), shape);
+            else if (!gpu.Traits.StagesTiles)
                 gpu.Launch(MatMulStepAddAddMultiplyCell, shape.Cells(4, 8, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(d), gpu.Array(e), gpu.Array(y), shape);
             else
-                gpu.Launch(MatMulStepAddAddMultiply32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(d), gpu.Array(e), gpu.Array(y), shape);
+                gpu.Launch(MatMulStepAddAddMultiplyTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(d), gpu.Array(e), gpu.Array(y), shape);
         }
 
         [ExcludeFromCodeCoverage]
-        private static void MatMulStepAddAddMultiply32x32(ArrayView<float> a, ArrayView<float> b, ArrayView<float> c, ArrayView<float> d, ArrayView<float> e, ArrayView<float> y, ProductShape shape)
+        private static void MatMulStepAddAddMultiplyTile32x32(ArrayView<float> a, ArrayView<float> b, ArrayView<float> c, ArrayView<float> d, ArrayView<float> e, ArrayView<float> y, ProductShape shape)
         {
             ProductTile tile = ProductTile.Of(shape, Grid.IdxX, 32, 32);
-            if (tile.FirstRow >= tile.EndRow)
-                return;
             int thread = Group.IdxX;
             ArrayView<Float4> left = SharedMemory.Allocate<Float4>(288);
             ArrayView<float> leftSingle = left.Cast<float>();
@@ -3127,6 +2975,59 @@ partial class ImageClassifier
             MatMulStepAddAddMultiplyFinish(c, d, e, y, shape, tile, row + 1, column, s1);
             MatMulStepAddAddMultiplyFinish(c, d, e, y, shape, tile, row + 2, column, s2);
             MatMulStepAddAddMultiplyFinish(c, d, e, y, shape, tile, row + 3, column, s3);
+        }
+
+        [ExcludeFromCodeCoverage]
+        private static void MatMulStepAddAddMultiplyFew(ArrayView<float> a, ArrayView<float> b, ArrayView<float> c, ArrayView<float> d, ArrayView<float> e, ArrayView<float> y, ProductShape shape)
+        {
+            ArrayView<Float4> sums = SharedMemory.Allocate<Float4>(8 * GroupSums.MaximumThreads);
+            ProductTile tile = ProductTile.Of(shape, Grid.IdxX, 4, 8);
+            int count0 = tile.FirstRow < tile.EndRow ? tile.Depth : 0;
+            long left0 = (long)(tile.FirstRow) * shape.Depth;
+            int count1 = tile.FirstRow + 1 < tile.EndRow ? tile.Depth : 0;
+            long left1 = (long)(tile.FirstRow + 1) * shape.Depth;
+            int count2 = tile.FirstRow + 2 < tile.EndRow ? tile.Depth : 0;
+            long left2 = (long)(tile.FirstRow + 2) * shape.Depth;
+            int count3 = tile.FirstRow + 3 < tile.EndRow ? tile.Depth : 0;
+            long left3 = (long)(tile.FirstRow + 3) * shape.Depth;
+            long matrix = 0;
+            Float4 s0_0 = default, s0_1 = default;
+            Float4 s1_0 = default, s1_1 = default;
+            Float4 s2_0 = default, s2_1 = default;
+            Float4 s3_0 = default, s3_1 = default;
+            for (int k = Group.IdxX; k < count0; k += Group.DimX)
+            {
+                Float4 r0 = Float4.Load(b, matrix + (long)k * shape.Columns, tile.FirstColumn, shape.Columns, shape.Aligned & ProductShape.RightAligned);
+                Float4 r1 = Float4.Load(b, matrix + (long)k * shape.Columns, tile.FirstColumn + 4, shape.Columns, shape.Aligned & ProductShape.RightAligned);
+                float l0 = k < count0 ? a[left0 + k] : 0f;
+                s0_0 = Float4.MultiplyAdd(l0, r0, s0_0); s0_1 = Float4.MultiplyAdd(l0, r1, s0_1);
+                float l1 = k < count1 ? a[left1 + k] : 0f;
+                s1_0 = Float4.MultiplyAdd(l1, r0, s1_0); s1_1 = Float4.MultiplyAdd(l1, r1, s1_1);
+                float l2 = k < count2 ? a[left2 + k] : 0f;
+                s2_0 = Float4.MultiplyAdd(l2, r0, s2_0); s2_1 = Float4.MultiplyAdd(l2, r1, s2_1);
+                float l3 = k < count3 ? a[left3 + k] : 0f;
+                s3_0 = Float4.MultiplyAdd(l3, r0, s3_0); s3_1 = Float4.MultiplyAdd(l3, r1, s3_1);
+            }
+            sums[Group.IdxX] = s0_0;
+            sums[1 * GroupSums.MaximumThreads + Group.IdxX] = s0_1;
+            sums[2 * GroupSums.MaximumThreads + Group.IdxX] = s1_0;
+            sums[3 * GroupSums.MaximumThreads + Group.IdxX] = s1_1;
+            sums[4 * GroupSums.MaximumThreads + Group.IdxX] = s2_0;
+            sums[5 * GroupSums.MaximumThreads + Group.IdxX] = s2_1;
+            sums[6 * GroupSums.MaximumThreads + Group.IdxX] = s3_0;
+            sums[7 * GroupSums.MaximumThreads + Group.IdxX] = s3_1;
+            GroupSums.Add(sums, 8);
+            if (Group.IdxX == 0)
+            {
+                MatMulStepAddAddMultiplyFinish(c, d, e, y, shape, tile, tile.FirstRow, tile.FirstColumn, sums[0]);
+                MatMulStepAddAddMultiplyFinish(c, d, e, y, shape, tile, tile.FirstRow, tile.FirstColumn + 4, sums[1 * GroupSums.MaximumThreads]);
+                MatMulStepAddAddMultiplyFinish(c, d, e, y, shape, tile, tile.FirstRow + 1, tile.FirstColumn, sums[2 * GroupSums.MaximumThreads]);
+                MatMulStepAddAddMultiplyFinish(c, d, e, y, shape, tile, tile.FirstRow + 1, tile.FirstColumn + 4, sums[3 * GroupSums.MaximumThreads]);
+                MatMulStepAddAddMultiplyFinish(c, d, e, y, shape, tile, tile.FirstRow + 2, tile.FirstColumn, sums[4 * GroupSums.MaximumThreads]);
+                MatMulStepAddAddMultiplyFinish(c, d, e, y, shape, tile, tile.FirstRow + 2, tile.FirstColumn + 4, sums[5 * GroupSums.MaximumThreads]);
+                MatMulStepAddAddMultiplyFinish(c, d, e, y, shape, tile, tile.FirstRow + 3, tile.FirstColumn, sums[6 * GroupSums.MaximumThreads]);
+                MatMulStepAddAddMultiplyFinish(c, d, e, y, shape, tile, tile.FirstRow + 3, tile.FirstColumn + 4, sums[7 * GroupSums.MaximumThreads]);
+            }
         }
 
         [ExcludeFromCodeCoverage]

@@ -285,21 +285,21 @@ partial class LayeredModel
             y[i] = a[i] * (1f - a[i]) * b[i];
         }
 
-        /// <summary>Of each row: logits f32[B * T, Experts] = MatMul(normNormal, router); scores f32[B * T, Experts] = Softmax(logits); experts i32[B * T, 2] = TopK(scores); weights f32[B * T, 2] = GatherColumns(scores, experts); sum f32[B * T, 1] = Reduce(weights); weights2 f32[B * T, 2] = weights / sum.</summary>
-        public static void Route(GpuDevice gpu, View<float> normNormal, View<float> router, View<int> expertsResult, View<float> weights2Result, int Experts)
+        /// <summary>Of each row: logits f32[B * T, Experts] = MatMul(x, router); scores f32[B * T, Experts] = Softmax(logits); experts i32[B * T, 2] = TopK(scores); weights f32[B * T, 2] = GatherColumns(scores, experts); sum f32[B * T, 1] = Reduce(weights); weights2 f32[B * T, 2] = weights / sum.</summary>
+        public static void Route(GpuDevice gpu, View<float> x, View<float> router, View<int> expertsResult, View<float> weights2Result, int Experts)
         {
             ShapeCheck.AtMostCompiled(Experts, 4, "Experts");
-            (int rows, int depth) = (normNormal.Rows, normNormal.Columns);
+            (int rows, int depth) = (x.Rows, x.Columns);
             long flops = 2L * rows * depth * Experts;
-            long bytes = 4 * (normNormal.Count + router.Count + expertsResult.Count + weights2Result.Count);
+            long bytes = 4 * (x.Count + router.Count + expertsResult.Count + weights2Result.Count);
             if (gpu.Traits.IsProcessor)
-                gpu.Launch(RouteByThread, Work.PerElement(rows, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(normNormal), gpu.Array(router), gpu.Array(expertsResult), gpu.Array(weights2Result), rows, depth, Experts);
+                gpu.Launch(RouteByThread, Work.PerElement(rows, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(x), gpu.Array(router), gpu.Array(expertsResult), gpu.Array(weights2Result), rows, depth, Experts);
             else
-                gpu.Launch(RouteByGroup, Work.PerRow(rows, 128, flops, bytes), gpu.Array(normNormal), gpu.Array(router), gpu.Array(expertsResult), gpu.Array(weights2Result), rows, depth, Experts);
+                gpu.Launch(RouteByGroup, Work.PerRow(rows, 128, flops, bytes), gpu.Array(x), gpu.Array(router), gpu.Array(expertsResult), gpu.Array(weights2Result), rows, depth, Experts);
         }
 
         [ExcludeFromCodeCoverage]
-        private static void RouteByThread(ArrayView<float> normNormal, ArrayView<float> router, ArrayView<int> expertsResult, ArrayView<float> weights2Result, int rows, int depth, int Experts)
+        private static void RouteByThread(ArrayView<float> x, ArrayView<float> router, ArrayView<int> expertsResult, ArrayView<float> weights2Result, int rows, int depth, int Experts)
         {
             long row = GpuIndex.Element;
             if (row >= rows)
@@ -310,17 +310,17 @@ partial class LayeredModel
             float logits3 = 0f;
             for (int k = 0; k < depth; k += 1)
             {
-                float element = normNormal[row * depth + k];
+                float element = x[row * depth + k];
                 logits0 += element * router[k];
                 logits1 += element * router[IntrinsicMath.Min(1, Experts - 1) * depth + k];
                 logits2 += element * router[IntrinsicMath.Min(2, Experts - 1) * depth + k];
                 logits3 += element * router[IntrinsicMath.Min(3, Experts - 1) * depth + k];
             }
-            RouteRow(row, logits0, logits1, logits2, logits3, normNormal, router, expertsResult, weights2Result, Experts);
+            RouteRow(row, logits0, logits1, logits2, logits3, x, router, expertsResult, weights2Result, Experts);
         }
 
         [ExcludeFromCodeCoverage]
-        private static void RouteByGroup(ArrayView<float> normNormal, ArrayView<float> router, ArrayView<int> expertsResult, ArrayView<float> weights2Result, int rows, int depth, int Experts)
+        private static void RouteByGroup(ArrayView<float> x, ArrayView<float> router, ArrayView<int> expertsResult, ArrayView<float> weights2Result, int rows, int depth, int Experts)
         {
             long row = Grid.IdxX;
             float logits0 = 0f;
@@ -329,7 +329,7 @@ partial class LayeredModel
             float logits3 = 0f;
             for (int k = Group.IdxX; k < depth; k += Group.DimX)
             {
-                float element = normNormal[row * depth + k];
+                float element = x[row * depth + k];
                 logits0 += element * router[k];
                 logits1 += element * router[IntrinsicMath.Min(1, Experts - 1) * depth + k];
                 logits2 += element * router[IntrinsicMath.Min(2, Experts - 1) * depth + k];
@@ -351,11 +351,11 @@ partial class LayeredModel
             }
             Intrinsics.Barrier();
             if (Group.IdxX == 0)
-                RouteRow(row, parts[0], parts[129], parts[258], parts[387], normNormal, router, expertsResult, weights2Result, Experts);
+                RouteRow(row, parts[0], parts[129], parts[258], parts[387], x, router, expertsResult, weights2Result, Experts);
         }
 
         [ExcludeFromCodeCoverage]
-        private static void RouteRow(long row, float logits0, float logits1, float logits2, float logits3, ArrayView<float> normNormal, ArrayView<float> router, ArrayView<int> expertsResult, ArrayView<float> weights2Result, int Experts)
+        private static void RouteRow(long row, float logits0, float logits1, float logits2, float logits3, ArrayView<float> x, ArrayView<float> router, ArrayView<int> expertsResult, ArrayView<float> weights2Result, int Experts)
         {
             float scoresGreatest = GpuMath.Max(GpuMath.Max(GpuMath.Max(logits0, (1 < Experts ? logits1 : float.NegativeInfinity)), (2 < Experts ? logits2 : float.NegativeInfinity)), (3 < Experts ? logits3 : float.NegativeInfinity));
             float scores0 = GpuMath.Exp(logits0 - scoresGreatest);
@@ -386,21 +386,21 @@ partial class LayeredModel
             weights2Result[row * 2 + 1] = weights21;
         }
 
-        /// <summary>Of each row: logits f32[B * T, Experts] = MatMul(normNormal, router); scores f32[B * T, Experts] = Softmax(logits); experts i32[B * T, 2] = TopK(scores); weights f32[B * T, 2] = GatherColumns(scores, experts); sum f32[B * T, 1] = Reduce(weights); weights2 f32[B * T, 2] = weights / sum; logSum f32[B * T] = LogSumExp(logits); squares f32[B * T] = Square(logSum).</summary>
-        public static void Route2(GpuDevice gpu, View<float> normNormal, View<float> router, View<float> logitsResult, View<float> scoresResult, View<int> expertsResult, View<float> sumResult, View<float> weights2Result, View<float> logSumResult, View<float> squaresResult, int Experts)
+        /// <summary>Of each row: logits f32[B * T, Experts] = MatMul(x, router); scores f32[B * T, Experts] = Softmax(logits); experts i32[B * T, 2] = TopK(scores); weights f32[B * T, 2] = GatherColumns(scores, experts); sum f32[B * T, 1] = Reduce(weights); weights2 f32[B * T, 2] = weights / sum; logSum f32[B * T] = LogSumExp(logits); squares f32[B * T] = Square(logSum).</summary>
+        public static void Route2(GpuDevice gpu, View<float> x, View<float> router, View<float> logitsResult, View<float> scoresResult, View<int> expertsResult, View<float> sumResult, View<float> weights2Result, View<float> logSumResult, View<float> squaresResult, int Experts)
         {
             ShapeCheck.AtMostCompiled(Experts, 4, "Experts");
-            (int rows, int depth) = (normNormal.Rows, normNormal.Columns);
+            (int rows, int depth) = (x.Rows, x.Columns);
             long flops = 2L * rows * depth * Experts;
-            long bytes = 4 * (normNormal.Count + router.Count + logitsResult.Count + scoresResult.Count + expertsResult.Count + sumResult.Count + weights2Result.Count + logSumResult.Count + squaresResult.Count);
+            long bytes = 4 * (x.Count + router.Count + logitsResult.Count + scoresResult.Count + expertsResult.Count + sumResult.Count + weights2Result.Count + logSumResult.Count + squaresResult.Count);
             if (gpu.Traits.IsProcessor)
-                gpu.Launch(Route2ByThread, Work.PerElement(rows, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(normNormal), gpu.Array(router), gpu.Array(logitsResult), gpu.Array(scoresResult), gpu.Array(expertsResult), gpu.Array(sumResult), gpu.Array(weights2Result), gpu.Array(logSumResult), gpu.Array(squaresResult), rows, depth, Experts);
+                gpu.Launch(Route2ByThread, Work.PerElement(rows, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(x), gpu.Array(router), gpu.Array(logitsResult), gpu.Array(scoresResult), gpu.Array(expertsResult), gpu.Array(sumResult), gpu.Array(weights2Result), gpu.Array(logSumResult), gpu.Array(squaresResult), rows, depth, Experts);
             else
-                gpu.Launch(Route2ByGroup, Work.PerRow(rows, 128, flops, bytes), gpu.Array(normNormal), gpu.Array(router), gpu.Array(logitsResult), gpu.Array(scoresResult), gpu.Array(expertsResult), gpu.Array(sumResult), gpu.Array(weights2Result), gpu.Array(logSumResult), gpu.Array(squaresResult), rows, depth, Experts);
+                gpu.Launch(Route2ByGroup, Work.PerRow(rows, 128, flops, bytes), gpu.Array(x), gpu.Array(router), gpu.Array(logitsResult), gpu.Array(scoresResult), gpu.Array(expertsResult), gpu.Array(sumResult), gpu.Array(weights2Result), gpu.Array(logSumResult), gpu.Array(squaresResult), rows, depth, Experts);
         }
 
         [ExcludeFromCodeCoverage]
-        private static void Route2ByThread(ArrayView<float> normNormal, ArrayView<float> router, ArrayView<float> logitsResult, ArrayView<float> scoresResult, ArrayView<int> expertsResult, ArrayView<float> sumResult, ArrayView<float> weights2Result, ArrayView<float> logSumResult, ArrayView<float> squaresResult, int rows, int depth, int Experts)
+        private static void Route2ByThread(ArrayView<float> x, ArrayView<float> router, ArrayView<float> logitsResult, ArrayView<float> scoresResult, ArrayView<int> expertsResult, ArrayView<float> sumResult, ArrayView<float> weights2Result, ArrayView<float> logSumResult, ArrayView<float> squaresResult, int rows, int depth, int Experts)
         {
             long row = GpuIndex.Element;
             if (row >= rows)
@@ -411,17 +411,17 @@ partial class LayeredModel
             float logits3 = 0f;
             for (int k = 0; k < depth; k += 1)
             {
-                float element = normNormal[row * depth + k];
+                float element = x[row * depth + k];
                 logits0 += element * router[k];
                 logits1 += element * router[IntrinsicMath.Min(1, Experts - 1) * depth + k];
                 logits2 += element * router[IntrinsicMath.Min(2, Experts - 1) * depth + k];
                 logits3 += element * router[IntrinsicMath.Min(3, Experts - 1) * depth + k];
             }
-            Route2Row(row, logits0, logits1, logits2, logits3, normNormal, router, logitsResult, scoresResult, expertsResult, sumResult, weights2Result, logSumResult, squaresResult, Experts);
+            Route2Row(row, logits0, logits1, logits2, logits3, x, router, logitsResult, scoresResult, expertsResult, sumResult, weights2Result, logSumResult, squaresResult, Experts);
         }
 
         [ExcludeFromCodeCoverage]
-        private static void Route2ByGroup(ArrayView<float> normNormal, ArrayView<float> router, ArrayView<float> logitsResult, ArrayView<float> scoresResult, ArrayView<int> expertsResult, ArrayView<float> sumResult, ArrayView<float> weights2Result, ArrayView<float> logSumResult, ArrayView<float> squaresResult, int rows, int depth, int Experts)
+        private static void Route2ByGroup(ArrayView<float> x, ArrayView<float> router, ArrayView<float> logitsResult, ArrayView<float> scoresResult, ArrayView<int> expertsResult, ArrayView<float> sumResult, ArrayView<float> weights2Result, ArrayView<float> logSumResult, ArrayView<float> squaresResult, int rows, int depth, int Experts)
         {
             long row = Grid.IdxX;
             float logits0 = 0f;
@@ -430,7 +430,7 @@ partial class LayeredModel
             float logits3 = 0f;
             for (int k = Group.IdxX; k < depth; k += Group.DimX)
             {
-                float element = normNormal[row * depth + k];
+                float element = x[row * depth + k];
                 logits0 += element * router[k];
                 logits1 += element * router[IntrinsicMath.Min(1, Experts - 1) * depth + k];
                 logits2 += element * router[IntrinsicMath.Min(2, Experts - 1) * depth + k];
@@ -452,11 +452,11 @@ partial class LayeredModel
             }
             Intrinsics.Barrier();
             if (Group.IdxX == 0)
-                Route2Row(row, parts[0], parts[129], parts[258], parts[387], normNormal, router, logitsResult, scoresResult, expertsResult, sumResult, weights2Result, logSumResult, squaresResult, Experts);
+                Route2Row(row, parts[0], parts[129], parts[258], parts[387], x, router, logitsResult, scoresResult, expertsResult, sumResult, weights2Result, logSumResult, squaresResult, Experts);
         }
 
         [ExcludeFromCodeCoverage]
-        private static void Route2Row(long row, float logits0, float logits1, float logits2, float logits3, ArrayView<float> normNormal, ArrayView<float> router, ArrayView<float> logitsResult, ArrayView<float> scoresResult, ArrayView<int> expertsResult, ArrayView<float> sumResult, ArrayView<float> weights2Result, ArrayView<float> logSumResult, ArrayView<float> squaresResult, int Experts)
+        private static void Route2Row(long row, float logits0, float logits1, float logits2, float logits3, ArrayView<float> x, ArrayView<float> router, ArrayView<float> logitsResult, ArrayView<float> scoresResult, ArrayView<int> expertsResult, ArrayView<float> sumResult, ArrayView<float> weights2Result, ArrayView<float> logSumResult, ArrayView<float> squaresResult, int Experts)
         {
             logitsResult[row * Experts + 0] = logits0;
             if (1 < Experts)
@@ -507,21 +507,21 @@ partial class LayeredModel
             squaresResult[row] = squares;
         }
 
-        /// <summary>Of each row: logits f32[B * T, Experts] = MatMul(normNormal, router); scores f32[B * T, Experts] = Softmax(logits); experts i32[B * T, 2] = TopK(scores); weights f32[B * T, 2] = GatherColumns(scores, experts); sum f32[B * T, 1] = Reduce(weights); weights2 f32[B * T, 2] = weights / sum; logSum f32[B * T] = LogSumExp(logits); squares f32[B * T] = Square(logSum).</summary>
-        public static void Route3(GpuDevice gpu, View<float> normNormal, View<float> router, View<float> scoresResult, View<int> expertsResult, View<float> weights2Result, View<float> squaresResult, int Experts)
+        /// <summary>Of each row: logits f32[B * T, Experts] = MatMul(x, router); scores f32[B * T, Experts] = Softmax(logits); experts i32[B * T, 2] = TopK(scores); weights f32[B * T, 2] = GatherColumns(scores, experts); sum f32[B * T, 1] = Reduce(weights); weights2 f32[B * T, 2] = weights / sum; logSum f32[B * T] = LogSumExp(logits); squares f32[B * T] = Square(logSum).</summary>
+        public static void Route3(GpuDevice gpu, View<float> x, View<float> router, View<float> scoresResult, View<int> expertsResult, View<float> weights2Result, View<float> squaresResult, int Experts)
         {
             ShapeCheck.AtMostCompiled(Experts, 4, "Experts");
-            (int rows, int depth) = (normNormal.Rows, normNormal.Columns);
+            (int rows, int depth) = (x.Rows, x.Columns);
             long flops = 2L * rows * depth * Experts;
-            long bytes = 4 * (normNormal.Count + router.Count + scoresResult.Count + expertsResult.Count + weights2Result.Count + squaresResult.Count);
+            long bytes = 4 * (x.Count + router.Count + scoresResult.Count + expertsResult.Count + weights2Result.Count + squaresResult.Count);
             if (gpu.Traits.IsProcessor)
-                gpu.Launch(Route3ByThread, Work.PerElement(rows, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(normNormal), gpu.Array(router), gpu.Array(scoresResult), gpu.Array(expertsResult), gpu.Array(weights2Result), gpu.Array(squaresResult), rows, depth, Experts);
+                gpu.Launch(Route3ByThread, Work.PerElement(rows, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(x), gpu.Array(router), gpu.Array(scoresResult), gpu.Array(expertsResult), gpu.Array(weights2Result), gpu.Array(squaresResult), rows, depth, Experts);
             else
-                gpu.Launch(Route3ByGroup, Work.PerRow(rows, 128, flops, bytes), gpu.Array(normNormal), gpu.Array(router), gpu.Array(scoresResult), gpu.Array(expertsResult), gpu.Array(weights2Result), gpu.Array(squaresResult), rows, depth, Experts);
+                gpu.Launch(Route3ByGroup, Work.PerRow(rows, 128, flops, bytes), gpu.Array(x), gpu.Array(router), gpu.Array(scoresResult), gpu.Array(expertsResult), gpu.Array(weights2Result), gpu.Array(squaresResult), rows, depth, Experts);
         }
 
         [ExcludeFromCodeCoverage]
-        private static void Route3ByThread(ArrayView<float> normNormal, ArrayView<float> router, ArrayView<float> scoresResult, ArrayView<int> expertsResult, ArrayView<float> weights2Result, ArrayView<float> squaresResult, int rows, int depth, int Experts)
+        private static void Route3ByThread(ArrayView<float> x, ArrayView<float> router, ArrayView<float> scoresResult, ArrayView<int> expertsResult, ArrayView<float> weights2Result, ArrayView<float> squaresResult, int rows, int depth, int Experts)
         {
             long row = GpuIndex.Element;
             if (row >= rows)
@@ -532,17 +532,17 @@ partial class LayeredModel
             float logits3 = 0f;
             for (int k = 0; k < depth; k += 1)
             {
-                float element = normNormal[row * depth + k];
+                float element = x[row * depth + k];
                 logits0 += element * router[k];
                 logits1 += element * router[IntrinsicMath.Min(1, Experts - 1) * depth + k];
                 logits2 += element * router[IntrinsicMath.Min(2, Experts - 1) * depth + k];
                 logits3 += element * router[IntrinsicMath.Min(3, Experts - 1) * depth + k];
             }
-            Route3Row(row, logits0, logits1, logits2, logits3, normNormal, router, scoresResult, expertsResult, weights2Result, squaresResult, Experts);
+            Route3Row(row, logits0, logits1, logits2, logits3, x, router, scoresResult, expertsResult, weights2Result, squaresResult, Experts);
         }
 
         [ExcludeFromCodeCoverage]
-        private static void Route3ByGroup(ArrayView<float> normNormal, ArrayView<float> router, ArrayView<float> scoresResult, ArrayView<int> expertsResult, ArrayView<float> weights2Result, ArrayView<float> squaresResult, int rows, int depth, int Experts)
+        private static void Route3ByGroup(ArrayView<float> x, ArrayView<float> router, ArrayView<float> scoresResult, ArrayView<int> expertsResult, ArrayView<float> weights2Result, ArrayView<float> squaresResult, int rows, int depth, int Experts)
         {
             long row = Grid.IdxX;
             float logits0 = 0f;
@@ -551,7 +551,7 @@ partial class LayeredModel
             float logits3 = 0f;
             for (int k = Group.IdxX; k < depth; k += Group.DimX)
             {
-                float element = normNormal[row * depth + k];
+                float element = x[row * depth + k];
                 logits0 += element * router[k];
                 logits1 += element * router[IntrinsicMath.Min(1, Experts - 1) * depth + k];
                 logits2 += element * router[IntrinsicMath.Min(2, Experts - 1) * depth + k];
@@ -573,11 +573,11 @@ partial class LayeredModel
             }
             Intrinsics.Barrier();
             if (Group.IdxX == 0)
-                Route3Row(row, parts[0], parts[129], parts[258], parts[387], normNormal, router, scoresResult, expertsResult, weights2Result, squaresResult, Experts);
+                Route3Row(row, parts[0], parts[129], parts[258], parts[387], x, router, scoresResult, expertsResult, weights2Result, squaresResult, Experts);
         }
 
         [ExcludeFromCodeCoverage]
-        private static void Route3Row(long row, float logits0, float logits1, float logits2, float logits3, ArrayView<float> normNormal, ArrayView<float> router, ArrayView<float> scoresResult, ArrayView<int> expertsResult, ArrayView<float> weights2Result, ArrayView<float> squaresResult, int Experts)
+        private static void Route3Row(long row, float logits0, float logits1, float logits2, float logits3, ArrayView<float> x, ArrayView<float> router, ArrayView<float> scoresResult, ArrayView<int> expertsResult, ArrayView<float> weights2Result, ArrayView<float> squaresResult, int Experts)
         {
             float scoresGreatest = GpuMath.Max(GpuMath.Max(GpuMath.Max(logits0, (1 < Experts ? logits1 : float.NegativeInfinity)), (2 < Experts ? logits2 : float.NegativeInfinity)), (3 < Experts ? logits3 : float.NegativeInfinity));
             float scores0 = GpuMath.Exp(logits0 - scoresGreatest);
@@ -618,24 +618,25 @@ partial class LayeredModel
             float squares = GpuMath.Square(logSum);
             squaresResult[row] = squares;
         }
+
         /// <summary>y f32[B, T, Width] = Sigmoid(sum + c), the sums of MatMul, of a f32[B, T, Width], b f32[Width, Width], c f32[Width].</summary>
         public static void LinearAddSigmoid(GpuDevice gpu, View<float> a, View<float> b, View<float> c, View<float> y)
         {
             ProductShape shape = new(y.Rows, y.Columns, a.Columns) { Aligned = ProductShape.AlignmentOf(a, b, y, c) };
             long flops = 2L * y.Count * shape.Depth;
             long bytes = 4 * (a.Count + b.Count + c.Count + y.Count);
-            if (gpu.Traits.IsProcessor)
+            if (shape.HasFewRows && !gpu.Traits.IsProcessor)
+                gpu.Launch(LinearAddSigmoidFew, shape.Shared(gpu.Traits, 4, 4, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(y), shape);
+            else if (!gpu.Traits.StagesTiles)
                 gpu.Launch(LinearAddSigmoidCell, shape.Cells(4, 8, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(y), shape);
             else
-                gpu.Launch(LinearAddSigmoid64x16, shape.Tiles(64, 16, 64, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(y), shape);
+                gpu.Launch(LinearAddSigmoidTile64x16, shape.Tiles(64, 16, 64, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(y), shape);
         }
 
         [ExcludeFromCodeCoverage]
-        private static void LinearAddSigmoid64x16(ArrayView<float> a, ArrayView<float> b, ArrayView<float> c, ArrayView<float> y, ProductShape shape)
+        private static void LinearAddSigmoidTile64x16(ArrayView<float> a, ArrayView<float> b, ArrayView<float> c, ArrayView<float> y, ProductShape shape)
         {
             ProductTile tile = ProductTile.Of(shape, Grid.IdxX, 64, 16);
-            if (tile.FirstRow >= tile.EndRow)
-                return;
             int thread = Group.IdxX;
             ArrayView<Float4> left = SharedMemory.Allocate<Float4>(544);
             ArrayView<float> leftSingle = left.Cast<float>();
@@ -720,6 +721,61 @@ partial class LayeredModel
         }
 
         [ExcludeFromCodeCoverage]
+        private static void LinearAddSigmoidFew(ArrayView<float> a, ArrayView<float> b, ArrayView<float> c, ArrayView<float> y, ProductShape shape)
+        {
+            ArrayView<Float4> sums = SharedMemory.Allocate<Float4>(4 * GroupSums.MaximumThreads);
+            ProductTile tile = ProductTile.Of(shape, Grid.IdxX, 4, 4);
+            int count0 = tile.FirstRow < tile.EndRow ? tile.Depth : 0;
+            long left0 = (long)(tile.FirstRow) * shape.Depth;
+            int count1 = tile.FirstRow + 1 < tile.EndRow ? tile.Depth : 0;
+            long left1 = (long)(tile.FirstRow + 1) * shape.Depth;
+            int count2 = tile.FirstRow + 2 < tile.EndRow ? tile.Depth : 0;
+            long left2 = (long)(tile.FirstRow + 2) * shape.Depth;
+            int count3 = tile.FirstRow + 3 < tile.EndRow ? tile.Depth : 0;
+            long left3 = (long)(tile.FirstRow + 3) * shape.Depth;
+            long matrix = 0;
+            int length0 = tile.FirstColumn < shape.Columns ? count0 : 0;
+            long right0 = matrix + (long)(tile.FirstColumn) * shape.Depth;
+            int length1 = tile.FirstColumn + 1 < shape.Columns ? count0 : 0;
+            long right1 = matrix + (long)(tile.FirstColumn + 1) * shape.Depth;
+            int length2 = tile.FirstColumn + 2 < shape.Columns ? count0 : 0;
+            long right2 = matrix + (long)(tile.FirstColumn + 2) * shape.Depth;
+            int length3 = tile.FirstColumn + 3 < shape.Columns ? count0 : 0;
+            long right3 = matrix + (long)(tile.FirstColumn + 3) * shape.Depth;
+            Float4 s0_0 = default;
+            Float4 s1_0 = default;
+            Float4 s2_0 = default;
+            Float4 s3_0 = default;
+            for (int k = 4 * Group.IdxX; k < count0; k += 4 * Group.DimX)
+            {
+                Float4 r0 = Float4.Load(b, right0, k, length0, shape.Aligned & ProductShape.RightAligned);
+                Float4 r1 = Float4.Load(b, right1, k, length1, shape.Aligned & ProductShape.RightAligned);
+                Float4 r2 = Float4.Load(b, right2, k, length2, shape.Aligned & ProductShape.RightAligned);
+                Float4 r3 = Float4.Load(b, right3, k, length3, shape.Aligned & ProductShape.RightAligned);
+                Float4 l0 = Float4.Load(a, left0, k, count0, shape.Aligned & ProductShape.LeftAligned);
+                s0_0 = Float4.Dots(l0, r0, r1, r2, r3, s0_0);
+                Float4 l1 = Float4.Load(a, left1, k, count1, shape.Aligned & ProductShape.LeftAligned);
+                s1_0 = Float4.Dots(l1, r0, r1, r2, r3, s1_0);
+                Float4 l2 = Float4.Load(a, left2, k, count2, shape.Aligned & ProductShape.LeftAligned);
+                s2_0 = Float4.Dots(l2, r0, r1, r2, r3, s2_0);
+                Float4 l3 = Float4.Load(a, left3, k, count3, shape.Aligned & ProductShape.LeftAligned);
+                s3_0 = Float4.Dots(l3, r0, r1, r2, r3, s3_0);
+            }
+            sums[Group.IdxX] = s0_0;
+            sums[1 * GroupSums.MaximumThreads + Group.IdxX] = s1_0;
+            sums[2 * GroupSums.MaximumThreads + Group.IdxX] = s2_0;
+            sums[3 * GroupSums.MaximumThreads + Group.IdxX] = s3_0;
+            GroupSums.Add(sums, 4);
+            if (Group.IdxX == 0)
+            {
+                LinearAddSigmoidFinish(c, y, shape, tile, tile.FirstRow, tile.FirstColumn, sums[0]);
+                LinearAddSigmoidFinish(c, y, shape, tile, tile.FirstRow + 1, tile.FirstColumn, sums[1 * GroupSums.MaximumThreads]);
+                LinearAddSigmoidFinish(c, y, shape, tile, tile.FirstRow + 2, tile.FirstColumn, sums[2 * GroupSums.MaximumThreads]);
+                LinearAddSigmoidFinish(c, y, shape, tile, tile.FirstRow + 3, tile.FirstColumn, sums[3 * GroupSums.MaximumThreads]);
+            }
+        }
+
+        [ExcludeFromCodeCoverage]
         private static void LinearAddSigmoidCell(ArrayView<float> a, ArrayView<float> b, ArrayView<float> c, ArrayView<float> y, ProductShape shape)
         {
             ProductTile tile = ProductTile.Of(shape, (int)GpuIndex.Element, 4, 8);
@@ -783,18 +839,16 @@ partial class LayeredModel
             ProductShape shape = new(y.Rows, y.Columns, x.Columns, experts: w.Extents[0], slots: y.Rows / Math.Max(1, x.Rows)) { Aligned = ProductShape.AlignmentOf(x, w, y) };
             long flops = 2L * y.Count * shape.Depth;
             long bytes = 4 * (x.Count + w.Count / Math.Max(1, shape.Experts) * Math.Min(shape.Experts, shape.Rows) + y.Count);
-            if (gpu.Traits.IsProcessor)
+            if (!gpu.Traits.StagesTiles)
                 gpu.Launch(GatherGroupedLinearCell, shape.Cells(4, 8, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(order), gpu.Array(offsets), gpu.Array(y), shape);
             else
-                gpu.Launch(GatherGroupedLinear32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(order), gpu.Array(offsets), gpu.Array(y), shape);
+                gpu.Launch(GatherGroupedLinearTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(order), gpu.Array(offsets), gpu.Array(y), shape);
         }
 
         [ExcludeFromCodeCoverage]
-        private static void GatherGroupedLinear32x32(ArrayView<float> x, ArrayView<float> w, ArrayView<int> order, ArrayView<int> offsets, ArrayView<float> y, ProductShape shape)
+        private static void GatherGroupedLinearTile32x32(ArrayView<float> x, ArrayView<float> w, ArrayView<int> order, ArrayView<int> offsets, ArrayView<float> y, ProductShape shape)
         {
             ProductTile tile = ProductTile.OfExpert(shape, offsets, Grid.IdxX, 32, 32);
-            if (tile.FirstRow >= tile.EndRow)
-                return;
             int thread = Group.IdxX;
             ArrayView<Float4> left = SharedMemory.Allocate<Float4>(288);
             ArrayView<float> leftSingle = left.Cast<float>();
@@ -921,6 +975,49 @@ partial class LayeredModel
             GatherGroupedLinearFinish(y, shape, tile, tile.FirstRow + 3, tile.FirstColumn + 4, s3_1);
         }
 
+        /// <summary>y f32[2 * B * T, 2 * Width] = the sums of GroupedMatMul, for rows that are pairs of token and slot, of x f32[B * T, Width], w f32[Experts, 2 * Width, Width].</summary>
+        public static void GatherGroupedLinearUnsorted(GpuDevice gpu, View<float> x, View<float> w, View<int> experts, View<float> y)
+        {
+            ProductShape shape = new(y.Rows, y.Columns, x.Columns, experts: w.Extents[0], slots: y.Rows / Math.Max(1, x.Rows)) { Aligned = ProductShape.AlignmentOf(x, w, y) };
+            long flops = 2L * y.Count * shape.Depth;
+            long bytes = 4 * (x.Count + w.Count / Math.Max(1, shape.Experts) * Math.Min(shape.Experts, shape.Rows) + y.Count);
+            gpu.Launch(GatherGroupedLinearUnsortedFew, shape.Shared(gpu.Traits, 1, 4, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(experts), gpu.Array(y), shape);
+        }
+
+        [ExcludeFromCodeCoverage]
+        private static void GatherGroupedLinearUnsortedFew(ArrayView<float> x, ArrayView<float> w, ArrayView<int> experts, ArrayView<float> y, ProductShape shape)
+        {
+            ArrayView<Float4> sums = SharedMemory.Allocate<Float4>(1 * GroupSums.MaximumThreads);
+            ProductTile tile = ProductTile.OfPair(shape, experts, Grid.IdxX, 4);
+            int count0 = tile.Depth;
+            long left0 = (long)(tile.FirstRow / shape.Slots) * shape.Depth;
+            long matrix = (long)tile.Product * shape.Columns * shape.Depth;
+            int length0 = tile.FirstColumn < shape.Columns ? count0 : 0;
+            long right0 = matrix + (long)(tile.FirstColumn) * shape.Depth;
+            int length1 = tile.FirstColumn + 1 < shape.Columns ? count0 : 0;
+            long right1 = matrix + (long)(tile.FirstColumn + 1) * shape.Depth;
+            int length2 = tile.FirstColumn + 2 < shape.Columns ? count0 : 0;
+            long right2 = matrix + (long)(tile.FirstColumn + 2) * shape.Depth;
+            int length3 = tile.FirstColumn + 3 < shape.Columns ? count0 : 0;
+            long right3 = matrix + (long)(tile.FirstColumn + 3) * shape.Depth;
+            Float4 s0_0 = default;
+            for (int k = 4 * Group.IdxX; k < count0; k += 4 * Group.DimX)
+            {
+                Float4 r0 = Float4.Load(w, right0, k, length0, shape.Aligned & ProductShape.RightAligned);
+                Float4 r1 = Float4.Load(w, right1, k, length1, shape.Aligned & ProductShape.RightAligned);
+                Float4 r2 = Float4.Load(w, right2, k, length2, shape.Aligned & ProductShape.RightAligned);
+                Float4 r3 = Float4.Load(w, right3, k, length3, shape.Aligned & ProductShape.RightAligned);
+                Float4 l0 = Float4.Load(x, left0, k, count0, shape.Aligned & ProductShape.LeftAligned);
+                s0_0 = Float4.Dots(l0, r0, r1, r2, r3, s0_0);
+            }
+            sums[Group.IdxX] = s0_0;
+            GroupSums.Add(sums, 1);
+            if (Group.IdxX == 0)
+            {
+                GatherGroupedLinearFinish(y, shape, tile, tile.FirstRow, tile.FirstColumn, sums[0]);
+            }
+        }
+
         /// <summary>Stores four sums, from a row's column on.</summary>
         [ExcludeFromCodeCoverage]
         private static void GatherGroupedLinearFinish(ArrayView<float> y, ProductShape shape, ProductTile tile, int row, int column, Float4 sum)
@@ -937,18 +1034,16 @@ partial class LayeredModel
             ProductShape shape = new(y.Rows, y.Columns, x.Columns, experts: w.Extents[0], slots: y.Rows / Math.Max(1, x.Rows)) { Aligned = ProductShape.AlignmentOf(x, w, y, c) };
             long flops = 2L * y.Count * shape.Depth;
             long bytes = 4 * (x.Count + w.Count / Math.Max(1, shape.Experts) * Math.Min(shape.Experts, shape.Rows) + c.Count + y.Count);
-            if (gpu.Traits.IsProcessor)
+            if (!gpu.Traits.StagesTiles)
                 gpu.Launch(GatherGroupedLinearSiluMultiplyCell, shape.Cells(4, 8, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(order), gpu.Array(offsets), gpu.Array(c), gpu.Array(y), shape);
             else
-                gpu.Launch(GatherGroupedLinearSiluMultiply32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(order), gpu.Array(offsets), gpu.Array(c), gpu.Array(y), shape);
+                gpu.Launch(GatherGroupedLinearSiluMultiplyTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(order), gpu.Array(offsets), gpu.Array(c), gpu.Array(y), shape);
         }
 
         [ExcludeFromCodeCoverage]
-        private static void GatherGroupedLinearSiluMultiply32x32(ArrayView<float> x, ArrayView<float> w, ArrayView<int> order, ArrayView<int> offsets, ArrayView<float> c, ArrayView<float> y, ProductShape shape)
+        private static void GatherGroupedLinearSiluMultiplyTile32x32(ArrayView<float> x, ArrayView<float> w, ArrayView<int> order, ArrayView<int> offsets, ArrayView<float> c, ArrayView<float> y, ProductShape shape)
         {
             ProductTile tile = ProductTile.OfExpert(shape, offsets, Grid.IdxX, 32, 32);
-            if (tile.FirstRow >= tile.EndRow)
-                return;
             int thread = Group.IdxX;
             ArrayView<Float4> left = SharedMemory.Allocate<Float4>(288);
             ArrayView<float> leftSingle = left.Cast<float>();
@@ -1075,6 +1170,49 @@ partial class LayeredModel
             GatherGroupedLinearSiluMultiplyFinish(c, y, shape, tile, tile.FirstRow + 3, tile.FirstColumn + 4, s3_1);
         }
 
+        /// <summary>y f32[2 * B * T, 2 * Width] = Silu(sum) * c, the sums of GroupedMatMul, for rows that are pairs of token and slot, of x f32[B * T, Width], w f32[Experts, 2 * Width, Width].</summary>
+        public static void GatherGroupedLinearSiluMultiplyUnsorted(GpuDevice gpu, View<float> x, View<float> w, View<int> experts, View<float> c, View<float> y)
+        {
+            ProductShape shape = new(y.Rows, y.Columns, x.Columns, experts: w.Extents[0], slots: y.Rows / Math.Max(1, x.Rows)) { Aligned = ProductShape.AlignmentOf(x, w, y, c) };
+            long flops = 2L * y.Count * shape.Depth;
+            long bytes = 4 * (x.Count + w.Count / Math.Max(1, shape.Experts) * Math.Min(shape.Experts, shape.Rows) + c.Count + y.Count);
+            gpu.Launch(GatherGroupedLinearSiluMultiplyUnsortedFew, shape.Shared(gpu.Traits, 1, 4, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(experts), gpu.Array(c), gpu.Array(y), shape);
+        }
+
+        [ExcludeFromCodeCoverage]
+        private static void GatherGroupedLinearSiluMultiplyUnsortedFew(ArrayView<float> x, ArrayView<float> w, ArrayView<int> experts, ArrayView<float> c, ArrayView<float> y, ProductShape shape)
+        {
+            ArrayView<Float4> sums = SharedMemory.Allocate<Float4>(1 * GroupSums.MaximumThreads);
+            ProductTile tile = ProductTile.OfPair(shape, experts, Grid.IdxX, 4);
+            int count0 = tile.Depth;
+            long left0 = (long)(tile.FirstRow / shape.Slots) * shape.Depth;
+            long matrix = (long)tile.Product * shape.Columns * shape.Depth;
+            int length0 = tile.FirstColumn < shape.Columns ? count0 : 0;
+            long right0 = matrix + (long)(tile.FirstColumn) * shape.Depth;
+            int length1 = tile.FirstColumn + 1 < shape.Columns ? count0 : 0;
+            long right1 = matrix + (long)(tile.FirstColumn + 1) * shape.Depth;
+            int length2 = tile.FirstColumn + 2 < shape.Columns ? count0 : 0;
+            long right2 = matrix + (long)(tile.FirstColumn + 2) * shape.Depth;
+            int length3 = tile.FirstColumn + 3 < shape.Columns ? count0 : 0;
+            long right3 = matrix + (long)(tile.FirstColumn + 3) * shape.Depth;
+            Float4 s0_0 = default;
+            for (int k = 4 * Group.IdxX; k < count0; k += 4 * Group.DimX)
+            {
+                Float4 r0 = Float4.Load(w, right0, k, length0, shape.Aligned & ProductShape.RightAligned);
+                Float4 r1 = Float4.Load(w, right1, k, length1, shape.Aligned & ProductShape.RightAligned);
+                Float4 r2 = Float4.Load(w, right2, k, length2, shape.Aligned & ProductShape.RightAligned);
+                Float4 r3 = Float4.Load(w, right3, k, length3, shape.Aligned & ProductShape.RightAligned);
+                Float4 l0 = Float4.Load(x, left0, k, count0, shape.Aligned & ProductShape.LeftAligned);
+                s0_0 = Float4.Dots(l0, r0, r1, r2, r3, s0_0);
+            }
+            sums[Group.IdxX] = s0_0;
+            GroupSums.Add(sums, 1);
+            if (Group.IdxX == 0)
+            {
+                GatherGroupedLinearSiluMultiplyFinish(c, y, shape, tile, tile.FirstRow, tile.FirstColumn, sums[0]);
+            }
+        }
+
         /// <summary>Stores four times Silu(sum) * c, from a row's column on.</summary>
         [ExcludeFromCodeCoverage]
         private static void GatherGroupedLinearSiluMultiplyFinish(ArrayView<float> c, ArrayView<float> y, ProductShape shape, ProductTile tile, int row, int column, Float4 sum)
@@ -1094,18 +1232,16 @@ partial class LayeredModel
             ProductShape shape = new(y.Rows, y.Columns, x.Columns, experts: w.Extents[0]) { Aligned = ProductShape.AlignmentOf(x, w, y) };
             long flops = 2L * y.Count * shape.Depth;
             long bytes = 4 * (x.Count + w.Count / Math.Max(1, shape.Experts) * Math.Min(shape.Experts, shape.Rows) + y.Count);
-            if (gpu.Traits.IsProcessor)
+            if (!gpu.Traits.StagesTiles)
                 gpu.Launch(GroupedLinearCell, shape.Cells(4, 8, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(offsets), gpu.Array(y), shape);
             else
-                gpu.Launch(GroupedLinear64x16, shape.Tiles(64, 16, 64, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(offsets), gpu.Array(y), shape);
+                gpu.Launch(GroupedLinearTile64x16, shape.Tiles(64, 16, 64, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(offsets), gpu.Array(y), shape);
         }
 
         [ExcludeFromCodeCoverage]
-        private static void GroupedLinear64x16(ArrayView<float> x, ArrayView<float> w, ArrayView<int> offsets, ArrayView<float> y, ProductShape shape)
+        private static void GroupedLinearTile64x16(ArrayView<float> x, ArrayView<float> w, ArrayView<int> offsets, ArrayView<float> y, ProductShape shape)
         {
             ProductTile tile = ProductTile.OfExpert(shape, offsets, Grid.IdxX, 64, 16);
-            if (tile.FirstRow >= tile.EndRow)
-                return;
             int thread = Group.IdxX;
             ArrayView<Float4> left = SharedMemory.Allocate<Float4>(544);
             ArrayView<float> leftSingle = left.Cast<float>();
@@ -1236,6 +1372,56 @@ partial class LayeredModel
             GroupedLinearFinish(y, shape, tile, tile.FirstRow + 3, tile.FirstColumn + 4, s3_1);
         }
 
+        /// <summary>y = the sum over slots of weights times GroupedMatMul, for rows that are pairs of token and slot, of x f32[2 * B * T, 2 * Width], w f32[Experts, Width, 2 * Width].</summary>
+        public static void GroupedLinearCombine(GpuDevice gpu, View<float> x, View<float> w, View<int> experts, View<float> weights, View<float> y)
+        {
+            ProductShape shape = new(y.Rows, y.Columns, x.Columns, experts: w.Extents[0], slots: weights.Columns) { Aligned = ProductShape.AlignmentOf(x, w, y) };
+            long flops = 2L * x.Rows * y.Columns * (shape.Depth + 1L);
+            long bytes = 4 * (x.Count + w.Count / Math.Max(1, shape.Experts) * Math.Min(shape.Experts, x.Rows) + 2 * weights.Count + y.Count);
+            gpu.Launch(GroupedLinearCombineFew, shape.Shared(gpu.Traits, 1, 4, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(experts), gpu.Array(weights), gpu.Array(y), shape);
+        }
+
+        [ExcludeFromCodeCoverage]
+        private static void GroupedLinearCombineFew(ArrayView<float> x, ArrayView<float> w, ArrayView<int> experts, ArrayView<float> weights, ArrayView<float> y, ProductShape shape)
+        {
+            ArrayView<Float4> sums = SharedMemory.Allocate<Float4>(1 * GroupSums.MaximumThreads);
+            ProductTile tile = ProductTile.Of(shape, Grid.IdxX, 1, 4);
+            Float4 y0_0 = default;
+            for (int slot = 0; slot < shape.Slots; slot++)
+            {
+                int pair = tile.FirstRow * shape.Slots + slot;
+                int expert = experts[pair];
+                int count0 = expert >= 0 && expert < shape.Experts ? tile.Depth : 0;
+                long left0 = (long)pair * shape.Depth;
+                long matrix = (long)expert * shape.Columns * shape.Depth;
+                int length0 = tile.FirstColumn < shape.Columns ? count0 : 0;
+                long right0 = matrix + (long)(tile.FirstColumn) * shape.Depth;
+                int length1 = tile.FirstColumn + 1 < shape.Columns ? count0 : 0;
+                long right1 = matrix + (long)(tile.FirstColumn + 1) * shape.Depth;
+                int length2 = tile.FirstColumn + 2 < shape.Columns ? count0 : 0;
+                long right2 = matrix + (long)(tile.FirstColumn + 2) * shape.Depth;
+                int length3 = tile.FirstColumn + 3 < shape.Columns ? count0 : 0;
+                long right3 = matrix + (long)(tile.FirstColumn + 3) * shape.Depth;
+                Float4 s0_0 = default;
+                for (int k = 4 * Group.IdxX; k < count0; k += 4 * Group.DimX)
+                {
+                    Float4 r0 = Float4.Load(w, right0, k, length0, shape.Aligned & ProductShape.RightAligned);
+                    Float4 r1 = Float4.Load(w, right1, k, length1, shape.Aligned & ProductShape.RightAligned);
+                    Float4 r2 = Float4.Load(w, right2, k, length2, shape.Aligned & ProductShape.RightAligned);
+                    Float4 r3 = Float4.Load(w, right3, k, length3, shape.Aligned & ProductShape.RightAligned);
+                    Float4 l0 = Float4.Load(x, left0, k, count0, shape.Aligned & ProductShape.LeftAligned);
+                    s0_0 = Float4.Dots(l0, r0, r1, r2, r3, s0_0);
+                }
+                y0_0 = Float4.MultiplyAdd(weights[pair], s0_0, y0_0);
+            }
+            sums[Group.IdxX] = y0_0;
+            GroupSums.Add(sums, 1);
+            if (Group.IdxX == 0)
+            {
+                Float4.Store(y, (long)tile.FirstRow * shape.Columns, tile.FirstColumn, shape.Columns, shape.Aligned & ProductShape.ResultAligned, sums[0]);
+            }
+        }
+
         /// <summary>Stores four sums, from a row's column on.</summary>
         [ExcludeFromCodeCoverage]
         private static void GroupedLinearFinish(ArrayView<float> y, ProductShape shape, ProductTile tile, int row, int column, Float4 sum)
@@ -1252,18 +1438,18 @@ partial class LayeredModel
             ProductShape shape = new(y.Rows, y.Columns, a.Columns) { Aligned = ProductShape.AlignmentOf(a, b, y) };
             long flops = 2L * y.Count * shape.Depth;
             long bytes = 4 * (a.Count + b.Count + y.Count);
-            if (gpu.Traits.IsProcessor)
+            if (shape.HasFewRows && !gpu.Traits.IsProcessor)
+                gpu.Launch(LinearFew, shape.Shared(gpu.Traits, 4, 4, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
+            else if (!gpu.Traits.StagesTiles)
                 gpu.Launch(LinearCell, shape.Cells(4, 8, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
             else
-                gpu.Launch(Linear32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
+                gpu.Launch(LinearTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
         }
 
         [ExcludeFromCodeCoverage]
-        private static void Linear32x32(ArrayView<float> a, ArrayView<float> b, ArrayView<float> y, ProductShape shape)
+        private static void LinearTile32x32(ArrayView<float> a, ArrayView<float> b, ArrayView<float> y, ProductShape shape)
         {
             ProductTile tile = ProductTile.Of(shape, Grid.IdxX, 32, 32);
-            if (tile.FirstRow >= tile.EndRow)
-                return;
             int thread = Group.IdxX;
             ArrayView<Float4> left = SharedMemory.Allocate<Float4>(288);
             ArrayView<float> leftSingle = left.Cast<float>();
@@ -1344,6 +1530,61 @@ partial class LayeredModel
         }
 
         [ExcludeFromCodeCoverage]
+        private static void LinearFew(ArrayView<float> a, ArrayView<float> b, ArrayView<float> y, ProductShape shape)
+        {
+            ArrayView<Float4> sums = SharedMemory.Allocate<Float4>(4 * GroupSums.MaximumThreads);
+            ProductTile tile = ProductTile.Of(shape, Grid.IdxX, 4, 4);
+            int count0 = tile.FirstRow < tile.EndRow ? tile.Depth : 0;
+            long left0 = (long)(tile.FirstRow) * shape.Depth;
+            int count1 = tile.FirstRow + 1 < tile.EndRow ? tile.Depth : 0;
+            long left1 = (long)(tile.FirstRow + 1) * shape.Depth;
+            int count2 = tile.FirstRow + 2 < tile.EndRow ? tile.Depth : 0;
+            long left2 = (long)(tile.FirstRow + 2) * shape.Depth;
+            int count3 = tile.FirstRow + 3 < tile.EndRow ? tile.Depth : 0;
+            long left3 = (long)(tile.FirstRow + 3) * shape.Depth;
+            long matrix = 0;
+            int length0 = tile.FirstColumn < shape.Columns ? count0 : 0;
+            long right0 = matrix + (long)(tile.FirstColumn) * shape.Depth;
+            int length1 = tile.FirstColumn + 1 < shape.Columns ? count0 : 0;
+            long right1 = matrix + (long)(tile.FirstColumn + 1) * shape.Depth;
+            int length2 = tile.FirstColumn + 2 < shape.Columns ? count0 : 0;
+            long right2 = matrix + (long)(tile.FirstColumn + 2) * shape.Depth;
+            int length3 = tile.FirstColumn + 3 < shape.Columns ? count0 : 0;
+            long right3 = matrix + (long)(tile.FirstColumn + 3) * shape.Depth;
+            Float4 s0_0 = default;
+            Float4 s1_0 = default;
+            Float4 s2_0 = default;
+            Float4 s3_0 = default;
+            for (int k = 4 * Group.IdxX; k < count0; k += 4 * Group.DimX)
+            {
+                Float4 r0 = Float4.Load(b, right0, k, length0, shape.Aligned & ProductShape.RightAligned);
+                Float4 r1 = Float4.Load(b, right1, k, length1, shape.Aligned & ProductShape.RightAligned);
+                Float4 r2 = Float4.Load(b, right2, k, length2, shape.Aligned & ProductShape.RightAligned);
+                Float4 r3 = Float4.Load(b, right3, k, length3, shape.Aligned & ProductShape.RightAligned);
+                Float4 l0 = Float4.Load(a, left0, k, count0, shape.Aligned & ProductShape.LeftAligned);
+                s0_0 = Float4.Dots(l0, r0, r1, r2, r3, s0_0);
+                Float4 l1 = Float4.Load(a, left1, k, count1, shape.Aligned & ProductShape.LeftAligned);
+                s1_0 = Float4.Dots(l1, r0, r1, r2, r3, s1_0);
+                Float4 l2 = Float4.Load(a, left2, k, count2, shape.Aligned & ProductShape.LeftAligned);
+                s2_0 = Float4.Dots(l2, r0, r1, r2, r3, s2_0);
+                Float4 l3 = Float4.Load(a, left3, k, count3, shape.Aligned & ProductShape.LeftAligned);
+                s3_0 = Float4.Dots(l3, r0, r1, r2, r3, s3_0);
+            }
+            sums[Group.IdxX] = s0_0;
+            sums[1 * GroupSums.MaximumThreads + Group.IdxX] = s1_0;
+            sums[2 * GroupSums.MaximumThreads + Group.IdxX] = s2_0;
+            sums[3 * GroupSums.MaximumThreads + Group.IdxX] = s3_0;
+            GroupSums.Add(sums, 4);
+            if (Group.IdxX == 0)
+            {
+                LinearFinish(y, shape, tile, tile.FirstRow, tile.FirstColumn, sums[0]);
+                LinearFinish(y, shape, tile, tile.FirstRow + 1, tile.FirstColumn, sums[1 * GroupSums.MaximumThreads]);
+                LinearFinish(y, shape, tile, tile.FirstRow + 2, tile.FirstColumn, sums[2 * GroupSums.MaximumThreads]);
+                LinearFinish(y, shape, tile, tile.FirstRow + 3, tile.FirstColumn, sums[3 * GroupSums.MaximumThreads]);
+            }
+        }
+
+        [ExcludeFromCodeCoverage]
         private static void LinearCell(ArrayView<float> a, ArrayView<float> b, ArrayView<float> y, ProductShape shape)
         {
             ProductTile tile = ProductTile.Of(shape, (int)GpuIndex.Element, 4, 8);
@@ -1405,18 +1646,16 @@ partial class LayeredModel
             ProductShape shape = new(y.Rows, y.Columns, a.Rows) { Aligned = ProductShape.AlignmentOf(a, b, y) };
             long flops = 2L * y.Count * shape.Depth;
             long bytes = 4 * (a.Count + b.Count + y.Count);
-            if (gpu.Traits.IsProcessor)
+            if (!gpu.Traits.StagesTiles)
                 gpu.Launch(MatMulOverRowsCell, shape.Cells(4, 8, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
             else
-                gpu.Launch(MatMulOverRows32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
+                gpu.Launch(MatMulOverRowsTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
         }
 
         [ExcludeFromCodeCoverage]
-        private static void MatMulOverRows32x32(ArrayView<float> a, ArrayView<float> b, ArrayView<float> y, ProductShape shape)
+        private static void MatMulOverRowsTile32x32(ArrayView<float> a, ArrayView<float> b, ArrayView<float> y, ProductShape shape)
         {
             ProductTile tile = ProductTile.Of(shape, Grid.IdxX, 32, 32);
-            if (tile.FirstRow >= tile.EndRow)
-                return;
             int thread = Group.IdxX;
             ArrayView<Float4> left = SharedMemory.Allocate<Float4>(256);
             int leftStep = thread / 8, leftLine = tile.FirstRow + thread % 8 * 4;
@@ -1554,18 +1793,18 @@ partial class LayeredModel
             ProductShape shape = new(y.Rows, y.Columns, a.Columns) { Aligned = ProductShape.AlignmentOf(a, b, y) };
             long flops = 2L * y.Count * shape.Depth;
             long bytes = 4 * (a.Count + b.Count + y.Count);
-            if (gpu.Traits.IsProcessor)
+            if (shape.HasFewRows && !gpu.Traits.IsProcessor)
+                gpu.Launch(MatMulFew, shape.Shared(gpu.Traits, 4, 8, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
+            else if (!gpu.Traits.StagesTiles)
                 gpu.Launch(MatMulCell, shape.Cells(4, 8, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
             else
-                gpu.Launch(MatMul64x16, shape.Tiles(64, 16, 64, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
+                gpu.Launch(MatMulTile64x16, shape.Tiles(64, 16, 64, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
         }
 
         [ExcludeFromCodeCoverage]
-        private static void MatMul64x16(ArrayView<float> a, ArrayView<float> b, ArrayView<float> y, ProductShape shape)
+        private static void MatMulTile64x16(ArrayView<float> a, ArrayView<float> b, ArrayView<float> y, ProductShape shape)
         {
             ProductTile tile = ProductTile.Of(shape, Grid.IdxX, 64, 16);
-            if (tile.FirstRow >= tile.EndRow)
-                return;
             int thread = Group.IdxX;
             ArrayView<Float4> left = SharedMemory.Allocate<Float4>(544);
             ArrayView<float> leftSingle = left.Cast<float>();
@@ -1648,6 +1887,59 @@ partial class LayeredModel
         }
 
         [ExcludeFromCodeCoverage]
+        private static void MatMulFew(ArrayView<float> a, ArrayView<float> b, ArrayView<float> y, ProductShape shape)
+        {
+            ArrayView<Float4> sums = SharedMemory.Allocate<Float4>(8 * GroupSums.MaximumThreads);
+            ProductTile tile = ProductTile.Of(shape, Grid.IdxX, 4, 8);
+            int count0 = tile.FirstRow < tile.EndRow ? tile.Depth : 0;
+            long left0 = (long)(tile.FirstRow) * shape.Depth;
+            int count1 = tile.FirstRow + 1 < tile.EndRow ? tile.Depth : 0;
+            long left1 = (long)(tile.FirstRow + 1) * shape.Depth;
+            int count2 = tile.FirstRow + 2 < tile.EndRow ? tile.Depth : 0;
+            long left2 = (long)(tile.FirstRow + 2) * shape.Depth;
+            int count3 = tile.FirstRow + 3 < tile.EndRow ? tile.Depth : 0;
+            long left3 = (long)(tile.FirstRow + 3) * shape.Depth;
+            long matrix = 0;
+            Float4 s0_0 = default, s0_1 = default;
+            Float4 s1_0 = default, s1_1 = default;
+            Float4 s2_0 = default, s2_1 = default;
+            Float4 s3_0 = default, s3_1 = default;
+            for (int k = Group.IdxX; k < count0; k += Group.DimX)
+            {
+                Float4 r0 = Float4.Load(b, matrix + (long)k * shape.Columns, tile.FirstColumn, shape.Columns, shape.Aligned & ProductShape.RightAligned);
+                Float4 r1 = Float4.Load(b, matrix + (long)k * shape.Columns, tile.FirstColumn + 4, shape.Columns, shape.Aligned & ProductShape.RightAligned);
+                float l0 = k < count0 ? a[left0 + k] : 0f;
+                s0_0 = Float4.MultiplyAdd(l0, r0, s0_0); s0_1 = Float4.MultiplyAdd(l0, r1, s0_1);
+                float l1 = k < count1 ? a[left1 + k] : 0f;
+                s1_0 = Float4.MultiplyAdd(l1, r0, s1_0); s1_1 = Float4.MultiplyAdd(l1, r1, s1_1);
+                float l2 = k < count2 ? a[left2 + k] : 0f;
+                s2_0 = Float4.MultiplyAdd(l2, r0, s2_0); s2_1 = Float4.MultiplyAdd(l2, r1, s2_1);
+                float l3 = k < count3 ? a[left3 + k] : 0f;
+                s3_0 = Float4.MultiplyAdd(l3, r0, s3_0); s3_1 = Float4.MultiplyAdd(l3, r1, s3_1);
+            }
+            sums[Group.IdxX] = s0_0;
+            sums[1 * GroupSums.MaximumThreads + Group.IdxX] = s0_1;
+            sums[2 * GroupSums.MaximumThreads + Group.IdxX] = s1_0;
+            sums[3 * GroupSums.MaximumThreads + Group.IdxX] = s1_1;
+            sums[4 * GroupSums.MaximumThreads + Group.IdxX] = s2_0;
+            sums[5 * GroupSums.MaximumThreads + Group.IdxX] = s2_1;
+            sums[6 * GroupSums.MaximumThreads + Group.IdxX] = s3_0;
+            sums[7 * GroupSums.MaximumThreads + Group.IdxX] = s3_1;
+            GroupSums.Add(sums, 8);
+            if (Group.IdxX == 0)
+            {
+                MatMulFinish(y, shape, tile, tile.FirstRow, tile.FirstColumn, sums[0]);
+                MatMulFinish(y, shape, tile, tile.FirstRow, tile.FirstColumn + 4, sums[1 * GroupSums.MaximumThreads]);
+                MatMulFinish(y, shape, tile, tile.FirstRow + 1, tile.FirstColumn, sums[2 * GroupSums.MaximumThreads]);
+                MatMulFinish(y, shape, tile, tile.FirstRow + 1, tile.FirstColumn + 4, sums[3 * GroupSums.MaximumThreads]);
+                MatMulFinish(y, shape, tile, tile.FirstRow + 2, tile.FirstColumn, sums[4 * GroupSums.MaximumThreads]);
+                MatMulFinish(y, shape, tile, tile.FirstRow + 2, tile.FirstColumn + 4, sums[5 * GroupSums.MaximumThreads]);
+                MatMulFinish(y, shape, tile, tile.FirstRow + 3, tile.FirstColumn, sums[6 * GroupSums.MaximumThreads]);
+                MatMulFinish(y, shape, tile, tile.FirstRow + 3, tile.FirstColumn + 4, sums[7 * GroupSums.MaximumThreads]);
+            }
+        }
+
+        [ExcludeFromCodeCoverage]
         private static void MatMulCell(ArrayView<float> a, ArrayView<float> b, ArrayView<float> y, ProductShape shape)
         {
             ProductTile tile = ProductTile.Of(shape, (int)GpuIndex.Element, 4, 8);
@@ -1709,18 +2001,16 @@ partial class LayeredModel
             ProductShape shape = new(dw.Extents[1], dw.Columns, dy.Rows, count: dw.Extents[0]) { Aligned = ProductShape.AlignmentOf(dy, x, dw) };
             long flops = 2L * dy.Count * x.Columns;
             long bytes = 4 * (x.Count + dy.Count + dw.Count);
-            if (gpu.Traits.IsProcessor)
+            if (!gpu.Traits.StagesTiles)
                 gpu.Launch(GroupedLinearGradientCell, shape.Cells(4, 8, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(x), gpu.Array(dy), gpu.Array(offsets), gpu.Array(dw), shape);
             else
-                gpu.Launch(GroupedLinearGradient32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(x), gpu.Array(dy), gpu.Array(offsets), gpu.Array(dw), shape);
+                gpu.Launch(GroupedLinearGradientTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(x), gpu.Array(dy), gpu.Array(offsets), gpu.Array(dw), shape);
         }
 
         [ExcludeFromCodeCoverage]
-        private static void GroupedLinearGradient32x32(ArrayView<float> x, ArrayView<float> dy, ArrayView<int> offsets, ArrayView<float> dw, ProductShape shape)
+        private static void GroupedLinearGradientTile32x32(ArrayView<float> x, ArrayView<float> dy, ArrayView<int> offsets, ArrayView<float> dw, ProductShape shape)
         {
             ProductTile tile = ProductTile.OfGradient(shape, offsets, Grid.IdxX, 32, 32);
-            if (tile.FirstRow >= tile.EndRow)
-                return;
             int thread = Group.IdxX;
             ArrayView<Float4> left = SharedMemory.Allocate<Float4>(256);
             int leftStep = thread / 8, leftLine = tile.FirstRow + thread % 8 * 4;
@@ -1859,20 +2149,18 @@ partial class LayeredModel
             ProductShape shape = new(y.Rows, y.Columns, x.Columns, experts: w.Extents[0]) { Aligned = ProductShape.AlignmentOf(x, w, y) };
             long flops = 2L * y.Count * shape.Depth;
             long bytes = 4 * (x.Count + w.Count / Math.Max(1, shape.Experts) * Math.Min(shape.Experts, shape.Rows) + y.Count);
-            if (gpu.Traits.IsProcessor)
+            if (!gpu.Traits.StagesTiles)
                 gpu.Launch(GroupedMatMulCell, shape.Cells(4, 8, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(offsets), gpu.Array(y), shape);
-            else if (shape.Suits(64, 16))
-                gpu.Launch(GroupedMatMul64x16, shape.Tiles(64, 16, 64, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(offsets), gpu.Array(y), shape);
+            else if (shape.Suits(gpu.Traits, 64, 16))
+                gpu.Launch(GroupedMatMulTile64x16, shape.Tiles(64, 16, 64, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(offsets), gpu.Array(y), shape);
             else
-                gpu.Launch(GroupedMatMul32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(offsets), gpu.Array(y), shape);
+                gpu.Launch(GroupedMatMulTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(offsets), gpu.Array(y), shape);
         }
 
         [ExcludeFromCodeCoverage]
-        private static void GroupedMatMul64x16(ArrayView<float> x, ArrayView<float> w, ArrayView<int> offsets, ArrayView<float> y, ProductShape shape)
+        private static void GroupedMatMulTile64x16(ArrayView<float> x, ArrayView<float> w, ArrayView<int> offsets, ArrayView<float> y, ProductShape shape)
         {
             ProductTile tile = ProductTile.OfExpert(shape, offsets, Grid.IdxX, 64, 16);
-            if (tile.FirstRow >= tile.EndRow)
-                return;
             int thread = Group.IdxX;
             ArrayView<Float4> left = SharedMemory.Allocate<Float4>(544);
             ArrayView<float> leftSingle = left.Cast<float>();
@@ -1955,11 +2243,9 @@ partial class LayeredModel
         }
 
         [ExcludeFromCodeCoverage]
-        private static void GroupedMatMul32x32(ArrayView<float> x, ArrayView<float> w, ArrayView<int> offsets, ArrayView<float> y, ProductShape shape)
+        private static void GroupedMatMulTile32x32(ArrayView<float> x, ArrayView<float> w, ArrayView<int> offsets, ArrayView<float> y, ProductShape shape)
         {
             ProductTile tile = ProductTile.OfExpert(shape, offsets, Grid.IdxX, 32, 32);
-            if (tile.FirstRow >= tile.EndRow)
-                return;
             int thread = Group.IdxX;
             ArrayView<Float4> left = SharedMemory.Allocate<Float4>(288);
             ArrayView<float> leftSingle = left.Cast<float>();
@@ -2100,18 +2386,16 @@ partial class LayeredModel
             ProductShape shape = new(dw.Extents[1], dw.Columns, dy.Rows, count: dw.Extents[0], slots: dy.Rows / Math.Max(1, x.Rows)) { Aligned = ProductShape.AlignmentOf(dy, x, dw) };
             long flops = 2L * dy.Count * x.Columns;
             long bytes = 4 * (x.Count + dy.Count + dw.Count);
-            if (gpu.Traits.IsProcessor)
+            if (!gpu.Traits.StagesTiles)
                 gpu.Launch(GatherGroupedLinearGradientCell, shape.Cells(4, 8, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(x), gpu.Array(dy), gpu.Array(order), gpu.Array(offsets), gpu.Array(dw), shape);
             else
-                gpu.Launch(GatherGroupedLinearGradient32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(x), gpu.Array(dy), gpu.Array(order), gpu.Array(offsets), gpu.Array(dw), shape);
+                gpu.Launch(GatherGroupedLinearGradientTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(x), gpu.Array(dy), gpu.Array(order), gpu.Array(offsets), gpu.Array(dw), shape);
         }
 
         [ExcludeFromCodeCoverage]
-        private static void GatherGroupedLinearGradient32x32(ArrayView<float> x, ArrayView<float> dy, ArrayView<int> order, ArrayView<int> offsets, ArrayView<float> dw, ProductShape shape)
+        private static void GatherGroupedLinearGradientTile32x32(ArrayView<float> x, ArrayView<float> dy, ArrayView<int> order, ArrayView<int> offsets, ArrayView<float> dw, ProductShape shape)
         {
             ProductTile tile = ProductTile.OfGradient(shape, offsets, Grid.IdxX, 32, 32);
-            if (tile.FirstRow >= tile.EndRow)
-                return;
             int thread = Group.IdxX;
             ArrayView<Float4> left = SharedMemory.Allocate<Float4>(256);
             int leftStep = thread / 8, leftLine = tile.FirstRow + thread % 8 * 4;
@@ -2250,18 +2534,18 @@ partial class LayeredModel
             ProductShape shape = new(y.Rows, y.Columns, a.Columns) { Aligned = ProductShape.AlignmentOf(a, b, y, c, d) };
             long flops = 2L * y.Count * shape.Depth;
             long bytes = 4 * (a.Count + b.Count + c.Count + d.Count + y.Count);
-            if (gpu.Traits.IsProcessor)
+            if (shape.HasFewRows && !gpu.Traits.IsProcessor)
+                gpu.Launch(MatMulAddAddFew, shape.Shared(gpu.Traits, 4, 8, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(d), gpu.Array(y), shape);
+            else if (!gpu.Traits.StagesTiles)
                 gpu.Launch(MatMulAddAddCell, shape.Cells(4, 8, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(d), gpu.Array(y), shape);
             else
-                gpu.Launch(MatMulAddAdd64x16, shape.Tiles(64, 16, 64, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(d), gpu.Array(y), shape);
+                gpu.Launch(MatMulAddAddTile64x16, shape.Tiles(64, 16, 64, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(d), gpu.Array(y), shape);
         }
 
         [ExcludeFromCodeCoverage]
-        private static void MatMulAddAdd64x16(ArrayView<float> a, ArrayView<float> b, ArrayView<float> c, ArrayView<float> d, ArrayView<float> y, ProductShape shape)
+        private static void MatMulAddAddTile64x16(ArrayView<float> a, ArrayView<float> b, ArrayView<float> c, ArrayView<float> d, ArrayView<float> y, ProductShape shape)
         {
             ProductTile tile = ProductTile.Of(shape, Grid.IdxX, 64, 16);
-            if (tile.FirstRow >= tile.EndRow)
-                return;
             int thread = Group.IdxX;
             ArrayView<Float4> left = SharedMemory.Allocate<Float4>(544);
             ArrayView<float> leftSingle = left.Cast<float>();
@@ -2344,6 +2628,59 @@ partial class LayeredModel
         }
 
         [ExcludeFromCodeCoverage]
+        private static void MatMulAddAddFew(ArrayView<float> a, ArrayView<float> b, ArrayView<float> c, ArrayView<float> d, ArrayView<float> y, ProductShape shape)
+        {
+            ArrayView<Float4> sums = SharedMemory.Allocate<Float4>(8 * GroupSums.MaximumThreads);
+            ProductTile tile = ProductTile.Of(shape, Grid.IdxX, 4, 8);
+            int count0 = tile.FirstRow < tile.EndRow ? tile.Depth : 0;
+            long left0 = (long)(tile.FirstRow) * shape.Depth;
+            int count1 = tile.FirstRow + 1 < tile.EndRow ? tile.Depth : 0;
+            long left1 = (long)(tile.FirstRow + 1) * shape.Depth;
+            int count2 = tile.FirstRow + 2 < tile.EndRow ? tile.Depth : 0;
+            long left2 = (long)(tile.FirstRow + 2) * shape.Depth;
+            int count3 = tile.FirstRow + 3 < tile.EndRow ? tile.Depth : 0;
+            long left3 = (long)(tile.FirstRow + 3) * shape.Depth;
+            long matrix = 0;
+            Float4 s0_0 = default, s0_1 = default;
+            Float4 s1_0 = default, s1_1 = default;
+            Float4 s2_0 = default, s2_1 = default;
+            Float4 s3_0 = default, s3_1 = default;
+            for (int k = Group.IdxX; k < count0; k += Group.DimX)
+            {
+                Float4 r0 = Float4.Load(b, matrix + (long)k * shape.Columns, tile.FirstColumn, shape.Columns, shape.Aligned & ProductShape.RightAligned);
+                Float4 r1 = Float4.Load(b, matrix + (long)k * shape.Columns, tile.FirstColumn + 4, shape.Columns, shape.Aligned & ProductShape.RightAligned);
+                float l0 = k < count0 ? a[left0 + k] : 0f;
+                s0_0 = Float4.MultiplyAdd(l0, r0, s0_0); s0_1 = Float4.MultiplyAdd(l0, r1, s0_1);
+                float l1 = k < count1 ? a[left1 + k] : 0f;
+                s1_0 = Float4.MultiplyAdd(l1, r0, s1_0); s1_1 = Float4.MultiplyAdd(l1, r1, s1_1);
+                float l2 = k < count2 ? a[left2 + k] : 0f;
+                s2_0 = Float4.MultiplyAdd(l2, r0, s2_0); s2_1 = Float4.MultiplyAdd(l2, r1, s2_1);
+                float l3 = k < count3 ? a[left3 + k] : 0f;
+                s3_0 = Float4.MultiplyAdd(l3, r0, s3_0); s3_1 = Float4.MultiplyAdd(l3, r1, s3_1);
+            }
+            sums[Group.IdxX] = s0_0;
+            sums[1 * GroupSums.MaximumThreads + Group.IdxX] = s0_1;
+            sums[2 * GroupSums.MaximumThreads + Group.IdxX] = s1_0;
+            sums[3 * GroupSums.MaximumThreads + Group.IdxX] = s1_1;
+            sums[4 * GroupSums.MaximumThreads + Group.IdxX] = s2_0;
+            sums[5 * GroupSums.MaximumThreads + Group.IdxX] = s2_1;
+            sums[6 * GroupSums.MaximumThreads + Group.IdxX] = s3_0;
+            sums[7 * GroupSums.MaximumThreads + Group.IdxX] = s3_1;
+            GroupSums.Add(sums, 8);
+            if (Group.IdxX == 0)
+            {
+                MatMulAddAddFinish(c, d, y, shape, tile, tile.FirstRow, tile.FirstColumn, sums[0]);
+                MatMulAddAddFinish(c, d, y, shape, tile, tile.FirstRow, tile.FirstColumn + 4, sums[1 * GroupSums.MaximumThreads]);
+                MatMulAddAddFinish(c, d, y, shape, tile, tile.FirstRow + 1, tile.FirstColumn, sums[2 * GroupSums.MaximumThreads]);
+                MatMulAddAddFinish(c, d, y, shape, tile, tile.FirstRow + 1, tile.FirstColumn + 4, sums[3 * GroupSums.MaximumThreads]);
+                MatMulAddAddFinish(c, d, y, shape, tile, tile.FirstRow + 2, tile.FirstColumn, sums[4 * GroupSums.MaximumThreads]);
+                MatMulAddAddFinish(c, d, y, shape, tile, tile.FirstRow + 2, tile.FirstColumn + 4, sums[5 * GroupSums.MaximumThreads]);
+                MatMulAddAddFinish(c, d, y, shape, tile, tile.FirstRow + 3, tile.FirstColumn, sums[6 * GroupSums.MaximumThreads]);
+                MatMulAddAddFinish(c, d, y, shape, tile, tile.FirstRow + 3, tile.FirstColumn + 4, sums[7 * GroupSums.MaximumThreads]);
+            }
+        }
+
+        [ExcludeFromCodeCoverage]
         private static void MatMulAddAddCell(ArrayView<float> a, ArrayView<float> b, ArrayView<float> c, ArrayView<float> d, ArrayView<float> y, ProductShape shape)
         {
             ProductTile tile = ProductTile.Of(shape, (int)GpuIndex.Element, 4, 8);
@@ -2408,18 +2745,18 @@ partial class LayeredModel
             ProductShape shape = new(y.Rows, y.Columns, a.Columns) { Aligned = ProductShape.AlignmentOf(a, b, y, c) };
             long flops = 2L * y.Count * shape.Depth;
             long bytes = 4 * (a.Count + b.Count + c.Count + y.Count);
-            if (gpu.Traits.IsProcessor)
+            if (shape.HasFewRows && !gpu.Traits.IsProcessor)
+                gpu.Launch(MatMulAddFew, shape.Shared(gpu.Traits, 4, 8, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(y), shape);
+            else if (!gpu.Traits.StagesTiles)
                 gpu.Launch(MatMulAddCell, shape.Cells(4, 8, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(y), shape);
             else
-                gpu.Launch(MatMulAdd64x16, shape.Tiles(64, 16, 64, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(y), shape);
+                gpu.Launch(MatMulAddTile64x16, shape.Tiles(64, 16, 64, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(y), shape);
         }
 
         [ExcludeFromCodeCoverage]
-        private static void MatMulAdd64x16(ArrayView<float> a, ArrayView<float> b, ArrayView<float> c, ArrayView<float> y, ProductShape shape)
+        private static void MatMulAddTile64x16(ArrayView<float> a, ArrayView<float> b, ArrayView<float> c, ArrayView<float> y, ProductShape shape)
         {
             ProductTile tile = ProductTile.Of(shape, Grid.IdxX, 64, 16);
-            if (tile.FirstRow >= tile.EndRow)
-                return;
             int thread = Group.IdxX;
             ArrayView<Float4> left = SharedMemory.Allocate<Float4>(544);
             ArrayView<float> leftSingle = left.Cast<float>();
@@ -2499,6 +2836,59 @@ partial class LayeredModel
             MatMulAddFinish(c, y, shape, tile, row + 1, column, s1);
             MatMulAddFinish(c, y, shape, tile, row + 2, column, s2);
             MatMulAddFinish(c, y, shape, tile, row + 3, column, s3);
+        }
+
+        [ExcludeFromCodeCoverage]
+        private static void MatMulAddFew(ArrayView<float> a, ArrayView<float> b, ArrayView<float> c, ArrayView<float> y, ProductShape shape)
+        {
+            ArrayView<Float4> sums = SharedMemory.Allocate<Float4>(8 * GroupSums.MaximumThreads);
+            ProductTile tile = ProductTile.Of(shape, Grid.IdxX, 4, 8);
+            int count0 = tile.FirstRow < tile.EndRow ? tile.Depth : 0;
+            long left0 = (long)(tile.FirstRow) * shape.Depth;
+            int count1 = tile.FirstRow + 1 < tile.EndRow ? tile.Depth : 0;
+            long left1 = (long)(tile.FirstRow + 1) * shape.Depth;
+            int count2 = tile.FirstRow + 2 < tile.EndRow ? tile.Depth : 0;
+            long left2 = (long)(tile.FirstRow + 2) * shape.Depth;
+            int count3 = tile.FirstRow + 3 < tile.EndRow ? tile.Depth : 0;
+            long left3 = (long)(tile.FirstRow + 3) * shape.Depth;
+            long matrix = 0;
+            Float4 s0_0 = default, s0_1 = default;
+            Float4 s1_0 = default, s1_1 = default;
+            Float4 s2_0 = default, s2_1 = default;
+            Float4 s3_0 = default, s3_1 = default;
+            for (int k = Group.IdxX; k < count0; k += Group.DimX)
+            {
+                Float4 r0 = Float4.Load(b, matrix + (long)k * shape.Columns, tile.FirstColumn, shape.Columns, shape.Aligned & ProductShape.RightAligned);
+                Float4 r1 = Float4.Load(b, matrix + (long)k * shape.Columns, tile.FirstColumn + 4, shape.Columns, shape.Aligned & ProductShape.RightAligned);
+                float l0 = k < count0 ? a[left0 + k] : 0f;
+                s0_0 = Float4.MultiplyAdd(l0, r0, s0_0); s0_1 = Float4.MultiplyAdd(l0, r1, s0_1);
+                float l1 = k < count1 ? a[left1 + k] : 0f;
+                s1_0 = Float4.MultiplyAdd(l1, r0, s1_0); s1_1 = Float4.MultiplyAdd(l1, r1, s1_1);
+                float l2 = k < count2 ? a[left2 + k] : 0f;
+                s2_0 = Float4.MultiplyAdd(l2, r0, s2_0); s2_1 = Float4.MultiplyAdd(l2, r1, s2_1);
+                float l3 = k < count3 ? a[left3 + k] : 0f;
+                s3_0 = Float4.MultiplyAdd(l3, r0, s3_0); s3_1 = Float4.MultiplyAdd(l3, r1, s3_1);
+            }
+            sums[Group.IdxX] = s0_0;
+            sums[1 * GroupSums.MaximumThreads + Group.IdxX] = s0_1;
+            sums[2 * GroupSums.MaximumThreads + Group.IdxX] = s1_0;
+            sums[3 * GroupSums.MaximumThreads + Group.IdxX] = s1_1;
+            sums[4 * GroupSums.MaximumThreads + Group.IdxX] = s2_0;
+            sums[5 * GroupSums.MaximumThreads + Group.IdxX] = s2_1;
+            sums[6 * GroupSums.MaximumThreads + Group.IdxX] = s3_0;
+            sums[7 * GroupSums.MaximumThreads + Group.IdxX] = s3_1;
+            GroupSums.Add(sums, 8);
+            if (Group.IdxX == 0)
+            {
+                MatMulAddFinish(c, y, shape, tile, tile.FirstRow, tile.FirstColumn, sums[0]);
+                MatMulAddFinish(c, y, shape, tile, tile.FirstRow, tile.FirstColumn + 4, sums[1 * GroupSums.MaximumThreads]);
+                MatMulAddFinish(c, y, shape, tile, tile.FirstRow + 1, tile.FirstColumn, sums[2 * GroupSums.MaximumThreads]);
+                MatMulAddFinish(c, y, shape, tile, tile.FirstRow + 1, tile.FirstColumn + 4, sums[3 * GroupSums.MaximumThreads]);
+                MatMulAddFinish(c, y, shape, tile, tile.FirstRow + 2, tile.FirstColumn, sums[4 * GroupSums.MaximumThreads]);
+                MatMulAddFinish(c, y, shape, tile, tile.FirstRow + 2, tile.FirstColumn + 4, sums[5 * GroupSums.MaximumThreads]);
+                MatMulAddFinish(c, y, shape, tile, tile.FirstRow + 3, tile.FirstColumn, sums[6 * GroupSums.MaximumThreads]);
+                MatMulAddFinish(c, y, shape, tile, tile.FirstRow + 3, tile.FirstColumn + 4, sums[7 * GroupSums.MaximumThreads]);
+            }
         }
 
         [ExcludeFromCodeCoverage]

@@ -18,7 +18,9 @@ internal static class EmittedProducts
         ProductShape shape = new(y.Rows, y.Columns, a.Columns) { Aligned = ProductShape.AlignmentOf(a, b, y) };
         long flops = 2L * y.Count * shape.Depth;
         long bytes = 4 * (a.Count + b.Count + y.Count);
-        if (gpu.Traits.IsProcessor)
+        if (shape.HasFewRows && !gpu.Traits.IsProcessor)
+            gpu.Launch(MatMulFew, shape.Shared(gpu.Traits, 4, 8, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
+        else if (!gpu.Traits.StagesTiles)
             gpu.Launch(MatMulCell, shape.Cells(4, 8, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
         else if (shape.Suits(gpu.Traits, 128, 128))
             gpu.Launch(MatMulTile128x128, shape.Tiles(128, 128, 256, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
@@ -466,6 +468,59 @@ internal static class EmittedProducts
     }
 
     [ExcludeFromCodeCoverage]
+    private static void MatMulFew(ArrayView<float> a, ArrayView<float> b, ArrayView<float> y, ProductShape shape)
+    {
+        ArrayView<Float4> sums = SharedMemory.Allocate<Float4>(8 * GroupSums.MaximumThreads);
+        ProductTile tile = ProductTile.Of(shape, Grid.IdxX, 4, 8);
+        int count0 = tile.FirstRow < tile.EndRow ? tile.Depth : 0;
+        long left0 = (long)(tile.FirstRow) * shape.Depth;
+        int count1 = tile.FirstRow + 1 < tile.EndRow ? tile.Depth : 0;
+        long left1 = (long)(tile.FirstRow + 1) * shape.Depth;
+        int count2 = tile.FirstRow + 2 < tile.EndRow ? tile.Depth : 0;
+        long left2 = (long)(tile.FirstRow + 2) * shape.Depth;
+        int count3 = tile.FirstRow + 3 < tile.EndRow ? tile.Depth : 0;
+        long left3 = (long)(tile.FirstRow + 3) * shape.Depth;
+        long matrix = 0;
+        Float4 s0_0 = default, s0_1 = default;
+        Float4 s1_0 = default, s1_1 = default;
+        Float4 s2_0 = default, s2_1 = default;
+        Float4 s3_0 = default, s3_1 = default;
+        for (int k = Group.IdxX; k < count0; k += Group.DimX)
+        {
+            Float4 r0 = Float4.Load(b, matrix + (long)k * shape.Columns, tile.FirstColumn, shape.Columns, shape.Aligned & ProductShape.RightAligned);
+            Float4 r1 = Float4.Load(b, matrix + (long)k * shape.Columns, tile.FirstColumn + 4, shape.Columns, shape.Aligned & ProductShape.RightAligned);
+            float l0 = k < count0 ? a[left0 + k] : 0f;
+            s0_0 = Float4.MultiplyAdd(l0, r0, s0_0); s0_1 = Float4.MultiplyAdd(l0, r1, s0_1);
+            float l1 = k < count1 ? a[left1 + k] : 0f;
+            s1_0 = Float4.MultiplyAdd(l1, r0, s1_0); s1_1 = Float4.MultiplyAdd(l1, r1, s1_1);
+            float l2 = k < count2 ? a[left2 + k] : 0f;
+            s2_0 = Float4.MultiplyAdd(l2, r0, s2_0); s2_1 = Float4.MultiplyAdd(l2, r1, s2_1);
+            float l3 = k < count3 ? a[left3 + k] : 0f;
+            s3_0 = Float4.MultiplyAdd(l3, r0, s3_0); s3_1 = Float4.MultiplyAdd(l3, r1, s3_1);
+        }
+        sums[Group.IdxX] = s0_0;
+        sums[1 * GroupSums.MaximumThreads + Group.IdxX] = s0_1;
+        sums[2 * GroupSums.MaximumThreads + Group.IdxX] = s1_0;
+        sums[3 * GroupSums.MaximumThreads + Group.IdxX] = s1_1;
+        sums[4 * GroupSums.MaximumThreads + Group.IdxX] = s2_0;
+        sums[5 * GroupSums.MaximumThreads + Group.IdxX] = s2_1;
+        sums[6 * GroupSums.MaximumThreads + Group.IdxX] = s3_0;
+        sums[7 * GroupSums.MaximumThreads + Group.IdxX] = s3_1;
+        GroupSums.Add(sums, 8);
+        if (Group.IdxX == 0)
+        {
+            MatMulFinish(y, shape, tile, tile.FirstRow, tile.FirstColumn, sums[0]);
+            MatMulFinish(y, shape, tile, tile.FirstRow, tile.FirstColumn + 4, sums[1 * GroupSums.MaximumThreads]);
+            MatMulFinish(y, shape, tile, tile.FirstRow + 1, tile.FirstColumn, sums[2 * GroupSums.MaximumThreads]);
+            MatMulFinish(y, shape, tile, tile.FirstRow + 1, tile.FirstColumn + 4, sums[3 * GroupSums.MaximumThreads]);
+            MatMulFinish(y, shape, tile, tile.FirstRow + 2, tile.FirstColumn, sums[4 * GroupSums.MaximumThreads]);
+            MatMulFinish(y, shape, tile, tile.FirstRow + 2, tile.FirstColumn + 4, sums[5 * GroupSums.MaximumThreads]);
+            MatMulFinish(y, shape, tile, tile.FirstRow + 3, tile.FirstColumn, sums[6 * GroupSums.MaximumThreads]);
+            MatMulFinish(y, shape, tile, tile.FirstRow + 3, tile.FirstColumn + 4, sums[7 * GroupSums.MaximumThreads]);
+        }
+    }
+
+    [ExcludeFromCodeCoverage]
     private static void MatMulCell(ArrayView<float> a, ArrayView<float> b, ArrayView<float> y, ProductShape shape)
     {
         ProductTile tile = ProductTile.Of(shape, (int)GpuIndex.Element, 4, 8);
@@ -527,7 +582,7 @@ internal static class EmittedProducts
         ProductShape shape = new(y.Extents[y.Rank - 2], y.Columns, a.Extents[a.Rank - 1], count: y.Count == 0 ? 0 : (int)(y.Count / y.Columns / y.Extents[y.Rank - 2])) { Aligned = ProductShape.AlignmentOf(a, b, y) };
         long flops = 2L * y.Count * shape.Depth;
         long bytes = 4 * (a.Count + b.Count + y.Count);
-        if (gpu.Traits.IsProcessor)
+        if (!gpu.Traits.StagesTiles)
             gpu.Launch(BatchMatMulCell, shape.Cells(4, 8, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
         else
             gpu.Launch(BatchMatMulTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
@@ -676,7 +731,7 @@ internal static class EmittedProducts
         ProductShape shape = new(y.Rows, y.Columns, x.Columns, experts: w.Extents[0]) { Aligned = ProductShape.AlignmentOf(x, w, y) };
         long flops = 2L * y.Count * shape.Depth;
         long bytes = 4 * (x.Count + w.Count / Math.Max(1, shape.Experts) * Math.Min(shape.Experts, shape.Rows) + y.Count);
-        if (gpu.Traits.IsProcessor)
+        if (!gpu.Traits.StagesTiles)
             gpu.Launch(GroupedMatMulCell, shape.Cells(4, 8, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(offsets), gpu.Array(y), shape);
         else
             gpu.Launch(GroupedMatMulTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(offsets), gpu.Array(y), shape);
@@ -810,6 +865,84 @@ internal static class EmittedProducts
         GroupedMatMulFinish(y, shape, tile, tile.FirstRow + 3, tile.FirstColumn + 4, s3_1);
     }
 
+    /// <summary>y f32[100, 30] = the sums of GroupedMatMul, for rows that are pairs of token and slot, of x f32[100, 32], w f32[8, 32, 30].</summary>
+    public static void GroupedMatMulUnsorted(GpuDevice gpu, View<float> x, View<float> w, View<int> experts, View<float> y)
+    {
+        ProductShape shape = new(y.Rows, y.Columns, x.Columns, experts: w.Extents[0]) { Aligned = ProductShape.AlignmentOf(x, w, y) };
+        long flops = 2L * y.Count * shape.Depth;
+        long bytes = 4 * (x.Count + w.Count / Math.Max(1, shape.Experts) * Math.Min(shape.Experts, shape.Rows) + y.Count);
+        gpu.Launch(GroupedMatMulUnsortedFew, shape.Shared(gpu.Traits, 1, 8, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(experts), gpu.Array(y), shape);
+    }
+
+    [ExcludeFromCodeCoverage]
+    private static void GroupedMatMulUnsortedFew(ArrayView<float> x, ArrayView<float> w, ArrayView<int> experts, ArrayView<float> y, ProductShape shape)
+    {
+        ArrayView<Float4> sums = SharedMemory.Allocate<Float4>(2 * GroupSums.MaximumThreads);
+        ProductTile tile = ProductTile.OfPair(shape, experts, Grid.IdxX, 8);
+        int count0 = tile.Depth;
+        long left0 = (long)(tile.FirstRow) * shape.Depth;
+        long matrix = (long)tile.Product * shape.Columns * shape.Depth;
+        Float4 s0_0 = default, s0_1 = default;
+        for (int k = Group.IdxX; k < count0; k += Group.DimX)
+        {
+            Float4 r0 = Float4.Load(w, matrix + (long)k * shape.Columns, tile.FirstColumn, shape.Columns, shape.Aligned & ProductShape.RightAligned);
+            Float4 r1 = Float4.Load(w, matrix + (long)k * shape.Columns, tile.FirstColumn + 4, shape.Columns, shape.Aligned & ProductShape.RightAligned);
+            float l0 = k < count0 ? x[left0 + k] : 0f;
+            s0_0 = Float4.MultiplyAdd(l0, r0, s0_0); s0_1 = Float4.MultiplyAdd(l0, r1, s0_1);
+        }
+        sums[Group.IdxX] = s0_0;
+        sums[1 * GroupSums.MaximumThreads + Group.IdxX] = s0_1;
+        GroupSums.Add(sums, 2);
+        if (Group.IdxX == 0)
+        {
+            GroupedMatMulFinish(y, shape, tile, tile.FirstRow, tile.FirstColumn, sums[0]);
+            GroupedMatMulFinish(y, shape, tile, tile.FirstRow, tile.FirstColumn + 4, sums[1 * GroupSums.MaximumThreads]);
+        }
+    }
+
+    /// <summary>y = the sum over slots of weights times GroupedMatMul, for rows that are pairs of token and slot, of x f32[100, 32], w f32[8, 32, 30].</summary>
+    public static void GroupedMatMulCombine(GpuDevice gpu, View<float> x, View<float> w, View<int> experts, View<float> weights, View<float> y)
+    {
+        ProductShape shape = new(y.Rows, y.Columns, x.Columns, experts: w.Extents[0], slots: weights.Columns) { Aligned = ProductShape.AlignmentOf(x, w, y) };
+        long flops = 2L * x.Rows * y.Columns * (shape.Depth + 1L);
+        long bytes = 4 * (x.Count + w.Count / Math.Max(1, shape.Experts) * Math.Min(shape.Experts, x.Rows) + 2 * weights.Count + y.Count);
+        gpu.Launch(GroupedMatMulCombineFew, shape.Shared(gpu.Traits, 1, 8, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(experts), gpu.Array(weights), gpu.Array(y), shape);
+    }
+
+    [ExcludeFromCodeCoverage]
+    private static void GroupedMatMulCombineFew(ArrayView<float> x, ArrayView<float> w, ArrayView<int> experts, ArrayView<float> weights, ArrayView<float> y, ProductShape shape)
+    {
+        ArrayView<Float4> sums = SharedMemory.Allocate<Float4>(2 * GroupSums.MaximumThreads);
+        ProductTile tile = ProductTile.Of(shape, Grid.IdxX, 1, 8);
+        Float4 y0_0 = default, y0_1 = default;
+        for (int slot = 0; slot < shape.Slots; slot++)
+        {
+            int pair = tile.FirstRow * shape.Slots + slot;
+            int expert = experts[pair];
+            int count0 = expert >= 0 && expert < shape.Experts ? tile.Depth : 0;
+            long left0 = (long)pair * shape.Depth;
+            long matrix = (long)expert * shape.Columns * shape.Depth;
+            Float4 s0_0 = default, s0_1 = default;
+            for (int k = Group.IdxX; k < count0; k += Group.DimX)
+            {
+                Float4 r0 = Float4.Load(w, matrix + (long)k * shape.Columns, tile.FirstColumn, shape.Columns, shape.Aligned & ProductShape.RightAligned);
+                Float4 r1 = Float4.Load(w, matrix + (long)k * shape.Columns, tile.FirstColumn + 4, shape.Columns, shape.Aligned & ProductShape.RightAligned);
+                float l0 = k < count0 ? x[left0 + k] : 0f;
+                s0_0 = Float4.MultiplyAdd(l0, r0, s0_0); s0_1 = Float4.MultiplyAdd(l0, r1, s0_1);
+            }
+            y0_0 = Float4.MultiplyAdd(weights[pair], s0_0, y0_0);
+            y0_1 = Float4.MultiplyAdd(weights[pair], s0_1, y0_1);
+        }
+        sums[Group.IdxX] = y0_0;
+        sums[1 * GroupSums.MaximumThreads + Group.IdxX] = y0_1;
+        GroupSums.Add(sums, 2);
+        if (Group.IdxX == 0)
+        {
+            Float4.Store(y, (long)tile.FirstRow * shape.Columns, tile.FirstColumn, shape.Columns, shape.Aligned & ProductShape.ResultAligned, sums[0]);
+            Float4.Store(y, (long)tile.FirstRow * shape.Columns, tile.FirstColumn + 4, shape.Columns, shape.Aligned & ProductShape.ResultAligned, sums[1 * GroupSums.MaximumThreads]);
+        }
+    }
+
     /// <summary>Stores four sums, from a row's column on.</summary>
     [ExcludeFromCodeCoverage]
     private static void GroupedMatMulFinish(ArrayView<float> y, ProductShape shape, ProductTile tile, int row, int column, Float4 sum)
@@ -826,7 +959,7 @@ internal static class EmittedProducts
         ProductShape shape = new(dw.Extents[1], dw.Columns, dy.Rows, count: dw.Extents[0]) { Aligned = ProductShape.AlignmentOf(x, dy, dw) };
         long flops = 2L * dy.Count * x.Columns;
         long bytes = 4 * (x.Count + dy.Count + dw.Count);
-        if (gpu.Traits.IsProcessor)
+        if (!gpu.Traits.StagesTiles)
             gpu.Launch(GroupedMatMulGradientCell, shape.Cells(4, 8, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(x), gpu.Array(dy), gpu.Array(offsets), gpu.Array(dw), shape);
         else
             gpu.Launch(GroupedMatMulGradientTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(x), gpu.Array(dy), gpu.Array(offsets), gpu.Array(dw), shape);
@@ -974,7 +1107,9 @@ internal static class EmittedProducts
         ProductShape shape = new(y.Rows, y.Columns, a.Columns) { Aligned = ProductShape.AlignmentOf(a, b, y) };
         long flops = 2L * y.Count * shape.Depth;
         long bytes = 4 * (a.Count + b.Count + y.Count);
-        if (gpu.Traits.IsProcessor)
+        if (shape.HasFewRows && !gpu.Traits.IsProcessor)
+            gpu.Launch(LinearFew, shape.Shared(gpu.Traits, 4, 4, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
+        else if (!gpu.Traits.StagesTiles)
             gpu.Launch(LinearCell, shape.Cells(4, 8, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
         else if (shape.Suits(gpu.Traits, 128, 128))
             gpu.Launch(LinearTile128x128, shape.Tiles(128, 128, 256, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
@@ -1432,6 +1567,61 @@ internal static class EmittedProducts
     }
 
     [ExcludeFromCodeCoverage]
+    private static void LinearFew(ArrayView<float> a, ArrayView<float> b, ArrayView<float> y, ProductShape shape)
+    {
+        ArrayView<Float4> sums = SharedMemory.Allocate<Float4>(4 * GroupSums.MaximumThreads);
+        ProductTile tile = ProductTile.Of(shape, Grid.IdxX, 4, 4);
+        int count0 = tile.FirstRow < tile.EndRow ? tile.Depth : 0;
+        long left0 = (long)(tile.FirstRow) * shape.Depth;
+        int count1 = tile.FirstRow + 1 < tile.EndRow ? tile.Depth : 0;
+        long left1 = (long)(tile.FirstRow + 1) * shape.Depth;
+        int count2 = tile.FirstRow + 2 < tile.EndRow ? tile.Depth : 0;
+        long left2 = (long)(tile.FirstRow + 2) * shape.Depth;
+        int count3 = tile.FirstRow + 3 < tile.EndRow ? tile.Depth : 0;
+        long left3 = (long)(tile.FirstRow + 3) * shape.Depth;
+        long matrix = 0;
+        int length0 = tile.FirstColumn < shape.Columns ? count0 : 0;
+        long right0 = matrix + (long)(tile.FirstColumn) * shape.Depth;
+        int length1 = tile.FirstColumn + 1 < shape.Columns ? count0 : 0;
+        long right1 = matrix + (long)(tile.FirstColumn + 1) * shape.Depth;
+        int length2 = tile.FirstColumn + 2 < shape.Columns ? count0 : 0;
+        long right2 = matrix + (long)(tile.FirstColumn + 2) * shape.Depth;
+        int length3 = tile.FirstColumn + 3 < shape.Columns ? count0 : 0;
+        long right3 = matrix + (long)(tile.FirstColumn + 3) * shape.Depth;
+        Float4 s0_0 = default;
+        Float4 s1_0 = default;
+        Float4 s2_0 = default;
+        Float4 s3_0 = default;
+        for (int k = 4 * Group.IdxX; k < count0; k += 4 * Group.DimX)
+        {
+            Float4 r0 = Float4.Load(b, right0, k, length0, shape.Aligned & ProductShape.RightAligned);
+            Float4 r1 = Float4.Load(b, right1, k, length1, shape.Aligned & ProductShape.RightAligned);
+            Float4 r2 = Float4.Load(b, right2, k, length2, shape.Aligned & ProductShape.RightAligned);
+            Float4 r3 = Float4.Load(b, right3, k, length3, shape.Aligned & ProductShape.RightAligned);
+            Float4 l0 = Float4.Load(a, left0, k, count0, shape.Aligned & ProductShape.LeftAligned);
+            s0_0 = Float4.Dots(l0, r0, r1, r2, r3, s0_0);
+            Float4 l1 = Float4.Load(a, left1, k, count1, shape.Aligned & ProductShape.LeftAligned);
+            s1_0 = Float4.Dots(l1, r0, r1, r2, r3, s1_0);
+            Float4 l2 = Float4.Load(a, left2, k, count2, shape.Aligned & ProductShape.LeftAligned);
+            s2_0 = Float4.Dots(l2, r0, r1, r2, r3, s2_0);
+            Float4 l3 = Float4.Load(a, left3, k, count3, shape.Aligned & ProductShape.LeftAligned);
+            s3_0 = Float4.Dots(l3, r0, r1, r2, r3, s3_0);
+        }
+        sums[Group.IdxX] = s0_0;
+        sums[1 * GroupSums.MaximumThreads + Group.IdxX] = s1_0;
+        sums[2 * GroupSums.MaximumThreads + Group.IdxX] = s2_0;
+        sums[3 * GroupSums.MaximumThreads + Group.IdxX] = s3_0;
+        GroupSums.Add(sums, 4);
+        if (Group.IdxX == 0)
+        {
+            LinearFinish(y, shape, tile, tile.FirstRow, tile.FirstColumn, sums[0]);
+            LinearFinish(y, shape, tile, tile.FirstRow + 1, tile.FirstColumn, sums[1 * GroupSums.MaximumThreads]);
+            LinearFinish(y, shape, tile, tile.FirstRow + 2, tile.FirstColumn, sums[2 * GroupSums.MaximumThreads]);
+            LinearFinish(y, shape, tile, tile.FirstRow + 3, tile.FirstColumn, sums[3 * GroupSums.MaximumThreads]);
+        }
+    }
+
+    [ExcludeFromCodeCoverage]
     private static void LinearCell(ArrayView<float> a, ArrayView<float> b, ArrayView<float> y, ProductShape shape)
     {
         ProductTile tile = ProductTile.Of(shape, (int)GpuIndex.Element, 4, 8);
@@ -1493,7 +1683,7 @@ internal static class EmittedProducts
         ProductShape shape = new(y.Extents[y.Rank - 2], y.Columns, a.Extents[a.Rank - 1], count: y.Count == 0 ? 0 : (int)(y.Count / y.Columns / y.Extents[y.Rank - 2])) { Aligned = ProductShape.AlignmentOf(a, b, y) };
         long flops = 2L * y.Count * shape.Depth;
         long bytes = 4 * (a.Count + b.Count + y.Count);
-        if (gpu.Traits.IsProcessor)
+        if (!gpu.Traits.StagesTiles)
             gpu.Launch(BatchLinearCell, shape.Cells(4, 8, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
         else
             gpu.Launch(BatchLinearTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
@@ -1644,7 +1834,7 @@ internal static class EmittedProducts
         ProductShape shape = new(y.Rows, y.Columns, x.Columns, experts: w.Extents[0]) { Aligned = ProductShape.AlignmentOf(x, w, y) };
         long flops = 2L * y.Count * shape.Depth;
         long bytes = 4 * (x.Count + w.Count / Math.Max(1, shape.Experts) * Math.Min(shape.Experts, shape.Rows) + y.Count);
-        if (gpu.Traits.IsProcessor)
+        if (!gpu.Traits.StagesTiles)
             gpu.Launch(GroupedLinearCell, shape.Cells(4, 8, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(offsets), gpu.Array(y), shape);
         else
             gpu.Launch(GroupedLinearTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(offsets), gpu.Array(y), shape);
@@ -1780,6 +1970,99 @@ internal static class EmittedProducts
         GroupedLinearFinish(y, shape, tile, tile.FirstRow + 3, tile.FirstColumn + 4, s3_1);
     }
 
+    /// <summary>y f32[100, 30] = the sums of GroupedMatMul, for rows that are pairs of token and slot, of x f32[100, 32], w f32[8, 30, 32].</summary>
+    public static void GroupedLinearUnsorted(GpuDevice gpu, View<float> x, View<float> w, View<int> experts, View<float> y)
+    {
+        ProductShape shape = new(y.Rows, y.Columns, x.Columns, experts: w.Extents[0]) { Aligned = ProductShape.AlignmentOf(x, w, y) };
+        long flops = 2L * y.Count * shape.Depth;
+        long bytes = 4 * (x.Count + w.Count / Math.Max(1, shape.Experts) * Math.Min(shape.Experts, shape.Rows) + y.Count);
+        gpu.Launch(GroupedLinearUnsortedFew, shape.Shared(gpu.Traits, 1, 4, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(experts), gpu.Array(y), shape);
+    }
+
+    [ExcludeFromCodeCoverage]
+    private static void GroupedLinearUnsortedFew(ArrayView<float> x, ArrayView<float> w, ArrayView<int> experts, ArrayView<float> y, ProductShape shape)
+    {
+        ArrayView<Float4> sums = SharedMemory.Allocate<Float4>(1 * GroupSums.MaximumThreads);
+        ProductTile tile = ProductTile.OfPair(shape, experts, Grid.IdxX, 4);
+        int count0 = tile.Depth;
+        long left0 = (long)(tile.FirstRow) * shape.Depth;
+        long matrix = (long)tile.Product * shape.Columns * shape.Depth;
+        int length0 = tile.FirstColumn < shape.Columns ? count0 : 0;
+        long right0 = matrix + (long)(tile.FirstColumn) * shape.Depth;
+        int length1 = tile.FirstColumn + 1 < shape.Columns ? count0 : 0;
+        long right1 = matrix + (long)(tile.FirstColumn + 1) * shape.Depth;
+        int length2 = tile.FirstColumn + 2 < shape.Columns ? count0 : 0;
+        long right2 = matrix + (long)(tile.FirstColumn + 2) * shape.Depth;
+        int length3 = tile.FirstColumn + 3 < shape.Columns ? count0 : 0;
+        long right3 = matrix + (long)(tile.FirstColumn + 3) * shape.Depth;
+        Float4 s0_0 = default;
+        for (int k = 4 * Group.IdxX; k < count0; k += 4 * Group.DimX)
+        {
+            Float4 r0 = Float4.Load(w, right0, k, length0, shape.Aligned & ProductShape.RightAligned);
+            Float4 r1 = Float4.Load(w, right1, k, length1, shape.Aligned & ProductShape.RightAligned);
+            Float4 r2 = Float4.Load(w, right2, k, length2, shape.Aligned & ProductShape.RightAligned);
+            Float4 r3 = Float4.Load(w, right3, k, length3, shape.Aligned & ProductShape.RightAligned);
+            Float4 l0 = Float4.Load(x, left0, k, count0, shape.Aligned & ProductShape.LeftAligned);
+            s0_0 = Float4.Dots(l0, r0, r1, r2, r3, s0_0);
+        }
+        sums[Group.IdxX] = s0_0;
+        GroupSums.Add(sums, 1);
+        if (Group.IdxX == 0)
+        {
+            GroupedLinearFinish(y, shape, tile, tile.FirstRow, tile.FirstColumn, sums[0]);
+        }
+    }
+
+    /// <summary>y = the sum over slots of weights times GroupedMatMul, for rows that are pairs of token and slot, of x f32[100, 32], w f32[8, 30, 32].</summary>
+    public static void GroupedLinearCombine(GpuDevice gpu, View<float> x, View<float> w, View<int> experts, View<float> weights, View<float> y)
+    {
+        ProductShape shape = new(y.Rows, y.Columns, x.Columns, experts: w.Extents[0], slots: weights.Columns) { Aligned = ProductShape.AlignmentOf(x, w, y) };
+        long flops = 2L * x.Rows * y.Columns * (shape.Depth + 1L);
+        long bytes = 4 * (x.Count + w.Count / Math.Max(1, shape.Experts) * Math.Min(shape.Experts, x.Rows) + 2 * weights.Count + y.Count);
+        gpu.Launch(GroupedLinearCombineFew, shape.Shared(gpu.Traits, 1, 4, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(experts), gpu.Array(weights), gpu.Array(y), shape);
+    }
+
+    [ExcludeFromCodeCoverage]
+    private static void GroupedLinearCombineFew(ArrayView<float> x, ArrayView<float> w, ArrayView<int> experts, ArrayView<float> weights, ArrayView<float> y, ProductShape shape)
+    {
+        ArrayView<Float4> sums = SharedMemory.Allocate<Float4>(1 * GroupSums.MaximumThreads);
+        ProductTile tile = ProductTile.Of(shape, Grid.IdxX, 1, 4);
+        Float4 y0_0 = default;
+        for (int slot = 0; slot < shape.Slots; slot++)
+        {
+            int pair = tile.FirstRow * shape.Slots + slot;
+            int expert = experts[pair];
+            int count0 = expert >= 0 && expert < shape.Experts ? tile.Depth : 0;
+            long left0 = (long)pair * shape.Depth;
+            long matrix = (long)expert * shape.Columns * shape.Depth;
+            int length0 = tile.FirstColumn < shape.Columns ? count0 : 0;
+            long right0 = matrix + (long)(tile.FirstColumn) * shape.Depth;
+            int length1 = tile.FirstColumn + 1 < shape.Columns ? count0 : 0;
+            long right1 = matrix + (long)(tile.FirstColumn + 1) * shape.Depth;
+            int length2 = tile.FirstColumn + 2 < shape.Columns ? count0 : 0;
+            long right2 = matrix + (long)(tile.FirstColumn + 2) * shape.Depth;
+            int length3 = tile.FirstColumn + 3 < shape.Columns ? count0 : 0;
+            long right3 = matrix + (long)(tile.FirstColumn + 3) * shape.Depth;
+            Float4 s0_0 = default;
+            for (int k = 4 * Group.IdxX; k < count0; k += 4 * Group.DimX)
+            {
+                Float4 r0 = Float4.Load(w, right0, k, length0, shape.Aligned & ProductShape.RightAligned);
+                Float4 r1 = Float4.Load(w, right1, k, length1, shape.Aligned & ProductShape.RightAligned);
+                Float4 r2 = Float4.Load(w, right2, k, length2, shape.Aligned & ProductShape.RightAligned);
+                Float4 r3 = Float4.Load(w, right3, k, length3, shape.Aligned & ProductShape.RightAligned);
+                Float4 l0 = Float4.Load(x, left0, k, count0, shape.Aligned & ProductShape.LeftAligned);
+                s0_0 = Float4.Dots(l0, r0, r1, r2, r3, s0_0);
+            }
+            y0_0 = Float4.MultiplyAdd(weights[pair], s0_0, y0_0);
+        }
+        sums[Group.IdxX] = y0_0;
+        GroupSums.Add(sums, 1);
+        if (Group.IdxX == 0)
+        {
+            Float4.Store(y, (long)tile.FirstRow * shape.Columns, tile.FirstColumn, shape.Columns, shape.Aligned & ProductShape.ResultAligned, sums[0]);
+        }
+    }
+
     /// <summary>Stores four sums, from a row's column on.</summary>
     [ExcludeFromCodeCoverage]
     private static void GroupedLinearFinish(ArrayView<float> y, ProductShape shape, ProductTile tile, int row, int column, Float4 sum)
@@ -1796,7 +2079,7 @@ internal static class EmittedProducts
         ProductShape shape = new(dw.Extents[1], dw.Columns, dy.Rows, count: dw.Extents[0]) { Aligned = ProductShape.AlignmentOf(dy, x, dw) };
         long flops = 2L * dy.Count * x.Columns;
         long bytes = 4 * (x.Count + dy.Count + dw.Count);
-        if (gpu.Traits.IsProcessor)
+        if (!gpu.Traits.StagesTiles)
             gpu.Launch(GroupedLinearGradientCell, shape.Cells(4, 8, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(x), gpu.Array(dy), gpu.Array(offsets), gpu.Array(dw), shape);
         else
             gpu.Launch(GroupedLinearGradientTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(x), gpu.Array(dy), gpu.Array(offsets), gpu.Array(dw), shape);
@@ -1944,7 +2227,7 @@ internal static class EmittedProducts
         ProductShape shape = new(y.Rows, y.Columns, a.Rows) { Aligned = ProductShape.AlignmentOf(a, b, y) };
         long flops = 2L * y.Count * shape.Depth;
         long bytes = 4 * (a.Count + b.Count + y.Count);
-        if (gpu.Traits.IsProcessor)
+        if (!gpu.Traits.StagesTiles)
             gpu.Launch(MatMulOverRowsCell, shape.Cells(4, 8, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
         else if (shape.Suits(gpu.Traits, 128, 128))
             gpu.Launch(MatMulOverRowsTile128x128, shape.Tiles(128, 128, 256, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
@@ -2443,7 +2726,7 @@ internal static class EmittedProducts
         ProductShape shape = new(y.Extents[y.Rank - 2], y.Columns, a.Extents[a.Rank - 2], count: y.Count == 0 ? 0 : (int)(y.Count / y.Columns / y.Extents[y.Rank - 2])) { Aligned = ProductShape.AlignmentOf(a, b, y) };
         long flops = 2L * y.Count * shape.Depth;
         long bytes = 4 * (a.Count + b.Count + y.Count);
-        if (gpu.Traits.IsProcessor)
+        if (!gpu.Traits.StagesTiles)
             gpu.Launch(BatchMatMulOverRowsCell, shape.Cells(4, 8, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
         else
             gpu.Launch(BatchMatMulOverRowsTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
@@ -2590,7 +2873,7 @@ internal static class EmittedProducts
         ProductShape shape = new(y.Rows, y.Columns, x.Columns, experts: w.Extents[0], slots: y.Rows / Math.Max(1, x.Rows)) { Aligned = ProductShape.AlignmentOf(x, w, y) };
         long flops = 2L * y.Count * shape.Depth;
         long bytes = 4 * (x.Count + w.Count / Math.Max(1, shape.Experts) * Math.Min(shape.Experts, shape.Rows) + y.Count);
-        if (gpu.Traits.IsProcessor)
+        if (!gpu.Traits.StagesTiles)
             gpu.Launch(GatherGroupedMatMulCell, shape.Cells(4, 8, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(order), gpu.Array(offsets), gpu.Array(y), shape);
         else
             gpu.Launch(GatherGroupedMatMulTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(order), gpu.Array(offsets), gpu.Array(y), shape);
@@ -2724,6 +3007,41 @@ internal static class EmittedProducts
         GatherGroupedMatMulFinish(y, shape, tile, tile.FirstRow + 3, tile.FirstColumn + 4, s3_1);
     }
 
+    /// <summary>y f32[100, 30] = the sums of GroupedMatMul, for rows that are pairs of token and slot, of x f32[50, 32], w f32[8, 32, 30].</summary>
+    public static void GatherGroupedMatMulUnsorted(GpuDevice gpu, View<float> x, View<float> w, View<int> experts, View<float> y)
+    {
+        ProductShape shape = new(y.Rows, y.Columns, x.Columns, experts: w.Extents[0], slots: y.Rows / Math.Max(1, x.Rows)) { Aligned = ProductShape.AlignmentOf(x, w, y) };
+        long flops = 2L * y.Count * shape.Depth;
+        long bytes = 4 * (x.Count + w.Count / Math.Max(1, shape.Experts) * Math.Min(shape.Experts, shape.Rows) + y.Count);
+        gpu.Launch(GatherGroupedMatMulUnsortedFew, shape.Shared(gpu.Traits, 1, 8, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(experts), gpu.Array(y), shape);
+    }
+
+    [ExcludeFromCodeCoverage]
+    private static void GatherGroupedMatMulUnsortedFew(ArrayView<float> x, ArrayView<float> w, ArrayView<int> experts, ArrayView<float> y, ProductShape shape)
+    {
+        ArrayView<Float4> sums = SharedMemory.Allocate<Float4>(2 * GroupSums.MaximumThreads);
+        ProductTile tile = ProductTile.OfPair(shape, experts, Grid.IdxX, 8);
+        int count0 = tile.Depth;
+        long left0 = (long)(tile.FirstRow / shape.Slots) * shape.Depth;
+        long matrix = (long)tile.Product * shape.Columns * shape.Depth;
+        Float4 s0_0 = default, s0_1 = default;
+        for (int k = Group.IdxX; k < count0; k += Group.DimX)
+        {
+            Float4 r0 = Float4.Load(w, matrix + (long)k * shape.Columns, tile.FirstColumn, shape.Columns, shape.Aligned & ProductShape.RightAligned);
+            Float4 r1 = Float4.Load(w, matrix + (long)k * shape.Columns, tile.FirstColumn + 4, shape.Columns, shape.Aligned & ProductShape.RightAligned);
+            float l0 = k < count0 ? x[left0 + k] : 0f;
+            s0_0 = Float4.MultiplyAdd(l0, r0, s0_0); s0_1 = Float4.MultiplyAdd(l0, r1, s0_1);
+        }
+        sums[Group.IdxX] = s0_0;
+        sums[1 * GroupSums.MaximumThreads + Group.IdxX] = s0_1;
+        GroupSums.Add(sums, 2);
+        if (Group.IdxX == 0)
+        {
+            GatherGroupedMatMulFinish(y, shape, tile, tile.FirstRow, tile.FirstColumn, sums[0]);
+            GatherGroupedMatMulFinish(y, shape, tile, tile.FirstRow, tile.FirstColumn + 4, sums[1 * GroupSums.MaximumThreads]);
+        }
+    }
+
     /// <summary>Stores four sums, from a row's column on.</summary>
     [ExcludeFromCodeCoverage]
     private static void GatherGroupedMatMulFinish(ArrayView<float> y, ProductShape shape, ProductTile tile, int row, int column, Float4 sum)
@@ -2740,7 +3058,7 @@ internal static class EmittedProducts
         ProductShape shape = new(dw.Extents[1], dw.Columns, dy.Rows, count: dw.Extents[0], slots: dy.Rows / Math.Max(1, x.Rows)) { Aligned = ProductShape.AlignmentOf(x, dy, dw) };
         long flops = 2L * dy.Count * x.Columns;
         long bytes = 4 * (x.Count + dy.Count + dw.Count);
-        if (gpu.Traits.IsProcessor)
+        if (!gpu.Traits.StagesTiles)
             gpu.Launch(GatherGroupedMatMulGradientCell, shape.Cells(4, 8, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(x), gpu.Array(dy), gpu.Array(order), gpu.Array(offsets), gpu.Array(dw), shape);
         else
             gpu.Launch(GatherGroupedMatMulGradientTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(x), gpu.Array(dy), gpu.Array(order), gpu.Array(offsets), gpu.Array(dw), shape);
@@ -2888,7 +3206,7 @@ internal static class EmittedProducts
         ProductShape shape = new(y.Extents[y.Rank - 2], y.Columns, a.Extents[a.Rank - 2], count: y.Count == 0 ? 0 : (int)(y.Count / y.Columns / y.Extents[y.Rank - 2])) { Aligned = ProductShape.AlignmentOf(a, b, y) };
         long flops = 2L * y.Count * shape.Depth;
         long bytes = 4 * (a.Count + b.Count + y.Count);
-        if (gpu.Traits.IsProcessor)
+        if (!gpu.Traits.StagesTiles)
             gpu.Launch(BatchLinearOverRowsCell, shape.Cells(4, 8, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
         else
             gpu.Launch(BatchLinearOverRowsTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
@@ -3037,7 +3355,7 @@ internal static class EmittedProducts
         ProductShape shape = new(y.Rows, y.Columns, x.Columns, experts: w.Extents[0], slots: y.Rows / Math.Max(1, x.Rows)) { Aligned = ProductShape.AlignmentOf(x, w, y) };
         long flops = 2L * y.Count * shape.Depth;
         long bytes = 4 * (x.Count + w.Count / Math.Max(1, shape.Experts) * Math.Min(shape.Experts, shape.Rows) + y.Count);
-        if (gpu.Traits.IsProcessor)
+        if (!gpu.Traits.StagesTiles)
             gpu.Launch(GatherGroupedLinearCell, shape.Cells(4, 8, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(order), gpu.Array(offsets), gpu.Array(y), shape);
         else if (shape.Suits(gpu.Traits, 64, 64))
             gpu.Launch(GatherGroupedLinearTile64x64, shape.Tiles(64, 64, 128, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(order), gpu.Array(offsets), gpu.Array(y), shape);
@@ -3282,6 +3600,49 @@ internal static class EmittedProducts
         GatherGroupedLinearFinish(y, shape, tile, tile.FirstRow + 3, tile.FirstColumn + 4, s3_1);
     }
 
+    /// <summary>y f32[100, 30] = the sums of GroupedMatMul, for rows that are pairs of token and slot, of x f32[50, 32], w f32[8, 30, 32].</summary>
+    public static void GatherGroupedLinearUnsorted(GpuDevice gpu, View<float> x, View<float> w, View<int> experts, View<float> y)
+    {
+        ProductShape shape = new(y.Rows, y.Columns, x.Columns, experts: w.Extents[0], slots: y.Rows / Math.Max(1, x.Rows)) { Aligned = ProductShape.AlignmentOf(x, w, y) };
+        long flops = 2L * y.Count * shape.Depth;
+        long bytes = 4 * (x.Count + w.Count / Math.Max(1, shape.Experts) * Math.Min(shape.Experts, shape.Rows) + y.Count);
+        gpu.Launch(GatherGroupedLinearUnsortedFew, shape.Shared(gpu.Traits, 1, 4, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(experts), gpu.Array(y), shape);
+    }
+
+    [ExcludeFromCodeCoverage]
+    private static void GatherGroupedLinearUnsortedFew(ArrayView<float> x, ArrayView<float> w, ArrayView<int> experts, ArrayView<float> y, ProductShape shape)
+    {
+        ArrayView<Float4> sums = SharedMemory.Allocate<Float4>(1 * GroupSums.MaximumThreads);
+        ProductTile tile = ProductTile.OfPair(shape, experts, Grid.IdxX, 4);
+        int count0 = tile.Depth;
+        long left0 = (long)(tile.FirstRow / shape.Slots) * shape.Depth;
+        long matrix = (long)tile.Product * shape.Columns * shape.Depth;
+        int length0 = tile.FirstColumn < shape.Columns ? count0 : 0;
+        long right0 = matrix + (long)(tile.FirstColumn) * shape.Depth;
+        int length1 = tile.FirstColumn + 1 < shape.Columns ? count0 : 0;
+        long right1 = matrix + (long)(tile.FirstColumn + 1) * shape.Depth;
+        int length2 = tile.FirstColumn + 2 < shape.Columns ? count0 : 0;
+        long right2 = matrix + (long)(tile.FirstColumn + 2) * shape.Depth;
+        int length3 = tile.FirstColumn + 3 < shape.Columns ? count0 : 0;
+        long right3 = matrix + (long)(tile.FirstColumn + 3) * shape.Depth;
+        Float4 s0_0 = default;
+        for (int k = 4 * Group.IdxX; k < count0; k += 4 * Group.DimX)
+        {
+            Float4 r0 = Float4.Load(w, right0, k, length0, shape.Aligned & ProductShape.RightAligned);
+            Float4 r1 = Float4.Load(w, right1, k, length1, shape.Aligned & ProductShape.RightAligned);
+            Float4 r2 = Float4.Load(w, right2, k, length2, shape.Aligned & ProductShape.RightAligned);
+            Float4 r3 = Float4.Load(w, right3, k, length3, shape.Aligned & ProductShape.RightAligned);
+            Float4 l0 = Float4.Load(x, left0, k, count0, shape.Aligned & ProductShape.LeftAligned);
+            s0_0 = Float4.Dots(l0, r0, r1, r2, r3, s0_0);
+        }
+        sums[Group.IdxX] = s0_0;
+        GroupSums.Add(sums, 1);
+        if (Group.IdxX == 0)
+        {
+            GatherGroupedLinearFinish(y, shape, tile, tile.FirstRow, tile.FirstColumn, sums[0]);
+        }
+    }
+
     /// <summary>Stores four sums, from a row's column on.</summary>
     [ExcludeFromCodeCoverage]
     private static void GatherGroupedLinearFinish(ArrayView<float> y, ProductShape shape, ProductTile tile, int row, int column, Float4 sum)
@@ -3298,7 +3659,7 @@ internal static class EmittedProducts
         ProductShape shape = new(dw.Extents[1], dw.Columns, dy.Rows, count: dw.Extents[0], slots: dy.Rows / Math.Max(1, x.Rows)) { Aligned = ProductShape.AlignmentOf(dy, x, dw) };
         long flops = 2L * dy.Count * x.Columns;
         long bytes = 4 * (x.Count + dy.Count + dw.Count);
-        if (gpu.Traits.IsProcessor)
+        if (!gpu.Traits.StagesTiles)
             gpu.Launch(GatherGroupedLinearGradientCell, shape.Cells(4, 8, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(x), gpu.Array(dy), gpu.Array(order), gpu.Array(offsets), gpu.Array(dw), shape);
         else
             gpu.Launch(GatherGroupedLinearGradientTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(x), gpu.Array(dy), gpu.Array(order), gpu.Array(offsets), gpu.Array(dw), shape);
@@ -3446,7 +3807,9 @@ internal static class EmittedProducts
         ProductShape shape = new(y.Rows, y.Columns, a.Columns) { Aligned = ProductShape.AlignmentOf(a, b, y, c) };
         long flops = 2L * y.Count * shape.Depth;
         long bytes = 4 * (a.Count + b.Count + c.Count + y.Count);
-        if (gpu.Traits.IsProcessor)
+        if (shape.HasFewRows && !gpu.Traits.IsProcessor)
+            gpu.Launch(LinearAddReluFew, shape.Shared(gpu.Traits, 4, 4, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(y), shape);
+        else if (!gpu.Traits.StagesTiles)
             gpu.Launch(LinearAddReluCell, shape.Cells(4, 8, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(y), shape);
         else
             gpu.Launch(LinearAddReluTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(y), shape);
@@ -3536,6 +3899,61 @@ internal static class EmittedProducts
     }
 
     [ExcludeFromCodeCoverage]
+    private static void LinearAddReluFew(ArrayView<float> a, ArrayView<float> b, ArrayView<float> c, ArrayView<float> y, ProductShape shape)
+    {
+        ArrayView<Float4> sums = SharedMemory.Allocate<Float4>(4 * GroupSums.MaximumThreads);
+        ProductTile tile = ProductTile.Of(shape, Grid.IdxX, 4, 4);
+        int count0 = tile.FirstRow < tile.EndRow ? tile.Depth : 0;
+        long left0 = (long)(tile.FirstRow) * shape.Depth;
+        int count1 = tile.FirstRow + 1 < tile.EndRow ? tile.Depth : 0;
+        long left1 = (long)(tile.FirstRow + 1) * shape.Depth;
+        int count2 = tile.FirstRow + 2 < tile.EndRow ? tile.Depth : 0;
+        long left2 = (long)(tile.FirstRow + 2) * shape.Depth;
+        int count3 = tile.FirstRow + 3 < tile.EndRow ? tile.Depth : 0;
+        long left3 = (long)(tile.FirstRow + 3) * shape.Depth;
+        long matrix = 0;
+        int length0 = tile.FirstColumn < shape.Columns ? count0 : 0;
+        long right0 = matrix + (long)(tile.FirstColumn) * shape.Depth;
+        int length1 = tile.FirstColumn + 1 < shape.Columns ? count0 : 0;
+        long right1 = matrix + (long)(tile.FirstColumn + 1) * shape.Depth;
+        int length2 = tile.FirstColumn + 2 < shape.Columns ? count0 : 0;
+        long right2 = matrix + (long)(tile.FirstColumn + 2) * shape.Depth;
+        int length3 = tile.FirstColumn + 3 < shape.Columns ? count0 : 0;
+        long right3 = matrix + (long)(tile.FirstColumn + 3) * shape.Depth;
+        Float4 s0_0 = default;
+        Float4 s1_0 = default;
+        Float4 s2_0 = default;
+        Float4 s3_0 = default;
+        for (int k = 4 * Group.IdxX; k < count0; k += 4 * Group.DimX)
+        {
+            Float4 r0 = Float4.Load(b, right0, k, length0, shape.Aligned & ProductShape.RightAligned);
+            Float4 r1 = Float4.Load(b, right1, k, length1, shape.Aligned & ProductShape.RightAligned);
+            Float4 r2 = Float4.Load(b, right2, k, length2, shape.Aligned & ProductShape.RightAligned);
+            Float4 r3 = Float4.Load(b, right3, k, length3, shape.Aligned & ProductShape.RightAligned);
+            Float4 l0 = Float4.Load(a, left0, k, count0, shape.Aligned & ProductShape.LeftAligned);
+            s0_0 = Float4.Dots(l0, r0, r1, r2, r3, s0_0);
+            Float4 l1 = Float4.Load(a, left1, k, count1, shape.Aligned & ProductShape.LeftAligned);
+            s1_0 = Float4.Dots(l1, r0, r1, r2, r3, s1_0);
+            Float4 l2 = Float4.Load(a, left2, k, count2, shape.Aligned & ProductShape.LeftAligned);
+            s2_0 = Float4.Dots(l2, r0, r1, r2, r3, s2_0);
+            Float4 l3 = Float4.Load(a, left3, k, count3, shape.Aligned & ProductShape.LeftAligned);
+            s3_0 = Float4.Dots(l3, r0, r1, r2, r3, s3_0);
+        }
+        sums[Group.IdxX] = s0_0;
+        sums[1 * GroupSums.MaximumThreads + Group.IdxX] = s1_0;
+        sums[2 * GroupSums.MaximumThreads + Group.IdxX] = s2_0;
+        sums[3 * GroupSums.MaximumThreads + Group.IdxX] = s3_0;
+        GroupSums.Add(sums, 4);
+        if (Group.IdxX == 0)
+        {
+            LinearAddReluFinish(c, y, shape, tile, tile.FirstRow, tile.FirstColumn, sums[0]);
+            LinearAddReluFinish(c, y, shape, tile, tile.FirstRow + 1, tile.FirstColumn, sums[1 * GroupSums.MaximumThreads]);
+            LinearAddReluFinish(c, y, shape, tile, tile.FirstRow + 2, tile.FirstColumn, sums[2 * GroupSums.MaximumThreads]);
+            LinearAddReluFinish(c, y, shape, tile, tile.FirstRow + 3, tile.FirstColumn, sums[3 * GroupSums.MaximumThreads]);
+        }
+    }
+
+    [ExcludeFromCodeCoverage]
     private static void LinearAddReluCell(ArrayView<float> a, ArrayView<float> b, ArrayView<float> c, ArrayView<float> y, ProductShape shape)
     {
         ProductTile tile = ProductTile.Of(shape, (int)GpuIndex.Element, 4, 8);
@@ -3599,7 +4017,9 @@ internal static class EmittedProducts
         ProductShape shape = new(y.Rows, y.Columns, a.Columns) { Aligned = ProductShape.AlignmentOf(a, b, y, d, e) };
         long flops = 2L * y.Count * shape.Depth;
         long bytes = 4 * (a.Count + b.Count + c.Count + d.Count + e.Count + f.Count + y.Count);
-        if (gpu.Traits.IsProcessor)
+        if (shape.HasFewRows && !gpu.Traits.IsProcessor)
+            gpu.Launch(MatMulFittedFew, shape.Shared(gpu.Traits, 4, 8, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(d), gpu.Array(e), gpu.Array(f), gpu.Array(y), shape, number0);
+        else if (!gpu.Traits.StagesTiles)
             gpu.Launch(MatMulFittedCell, shape.Cells(4, 8, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(d), gpu.Array(e), gpu.Array(f), gpu.Array(y), shape, number0);
         else
             gpu.Launch(MatMulFittedTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(d), gpu.Array(e), gpu.Array(f), gpu.Array(y), shape, number0);
@@ -3687,6 +4107,59 @@ internal static class EmittedProducts
     }
 
     [ExcludeFromCodeCoverage]
+    private static void MatMulFittedFew(ArrayView<float> a, ArrayView<float> b, ArrayView<float> c, ArrayView<float> d, ArrayView<float> e, ArrayView<float> f, ArrayView<float> y, ProductShape shape, float number0)
+    {
+        ArrayView<Float4> sums = SharedMemory.Allocate<Float4>(8 * GroupSums.MaximumThreads);
+        ProductTile tile = ProductTile.Of(shape, Grid.IdxX, 4, 8);
+        int count0 = tile.FirstRow < tile.EndRow ? tile.Depth : 0;
+        long left0 = (long)(tile.FirstRow) * shape.Depth;
+        int count1 = tile.FirstRow + 1 < tile.EndRow ? tile.Depth : 0;
+        long left1 = (long)(tile.FirstRow + 1) * shape.Depth;
+        int count2 = tile.FirstRow + 2 < tile.EndRow ? tile.Depth : 0;
+        long left2 = (long)(tile.FirstRow + 2) * shape.Depth;
+        int count3 = tile.FirstRow + 3 < tile.EndRow ? tile.Depth : 0;
+        long left3 = (long)(tile.FirstRow + 3) * shape.Depth;
+        long matrix = 0;
+        Float4 s0_0 = default, s0_1 = default;
+        Float4 s1_0 = default, s1_1 = default;
+        Float4 s2_0 = default, s2_1 = default;
+        Float4 s3_0 = default, s3_1 = default;
+        for (int k = Group.IdxX; k < count0; k += Group.DimX)
+        {
+            Float4 r0 = Float4.Load(b, matrix + (long)k * shape.Columns, tile.FirstColumn, shape.Columns, shape.Aligned & ProductShape.RightAligned);
+            Float4 r1 = Float4.Load(b, matrix + (long)k * shape.Columns, tile.FirstColumn + 4, shape.Columns, shape.Aligned & ProductShape.RightAligned);
+            float l0 = k < count0 ? a[left0 + k] : 0f;
+            s0_0 = Float4.MultiplyAdd(l0, r0, s0_0); s0_1 = Float4.MultiplyAdd(l0, r1, s0_1);
+            float l1 = k < count1 ? a[left1 + k] : 0f;
+            s1_0 = Float4.MultiplyAdd(l1, r0, s1_0); s1_1 = Float4.MultiplyAdd(l1, r1, s1_1);
+            float l2 = k < count2 ? a[left2 + k] : 0f;
+            s2_0 = Float4.MultiplyAdd(l2, r0, s2_0); s2_1 = Float4.MultiplyAdd(l2, r1, s2_1);
+            float l3 = k < count3 ? a[left3 + k] : 0f;
+            s3_0 = Float4.MultiplyAdd(l3, r0, s3_0); s3_1 = Float4.MultiplyAdd(l3, r1, s3_1);
+        }
+        sums[Group.IdxX] = s0_0;
+        sums[1 * GroupSums.MaximumThreads + Group.IdxX] = s0_1;
+        sums[2 * GroupSums.MaximumThreads + Group.IdxX] = s1_0;
+        sums[3 * GroupSums.MaximumThreads + Group.IdxX] = s1_1;
+        sums[4 * GroupSums.MaximumThreads + Group.IdxX] = s2_0;
+        sums[5 * GroupSums.MaximumThreads + Group.IdxX] = s2_1;
+        sums[6 * GroupSums.MaximumThreads + Group.IdxX] = s3_0;
+        sums[7 * GroupSums.MaximumThreads + Group.IdxX] = s3_1;
+        GroupSums.Add(sums, 8);
+        if (Group.IdxX == 0)
+        {
+            MatMulFittedFinish(c, d, e, f, y, shape, number0, tile, tile.FirstRow, tile.FirstColumn, sums[0]);
+            MatMulFittedFinish(c, d, e, f, y, shape, number0, tile, tile.FirstRow, tile.FirstColumn + 4, sums[1 * GroupSums.MaximumThreads]);
+            MatMulFittedFinish(c, d, e, f, y, shape, number0, tile, tile.FirstRow + 1, tile.FirstColumn, sums[2 * GroupSums.MaximumThreads]);
+            MatMulFittedFinish(c, d, e, f, y, shape, number0, tile, tile.FirstRow + 1, tile.FirstColumn + 4, sums[3 * GroupSums.MaximumThreads]);
+            MatMulFittedFinish(c, d, e, f, y, shape, number0, tile, tile.FirstRow + 2, tile.FirstColumn, sums[4 * GroupSums.MaximumThreads]);
+            MatMulFittedFinish(c, d, e, f, y, shape, number0, tile, tile.FirstRow + 2, tile.FirstColumn + 4, sums[5 * GroupSums.MaximumThreads]);
+            MatMulFittedFinish(c, d, e, f, y, shape, number0, tile, tile.FirstRow + 3, tile.FirstColumn, sums[6 * GroupSums.MaximumThreads]);
+            MatMulFittedFinish(c, d, e, f, y, shape, number0, tile, tile.FirstRow + 3, tile.FirstColumn + 4, sums[7 * GroupSums.MaximumThreads]);
+        }
+    }
+
+    [ExcludeFromCodeCoverage]
     private static void MatMulFittedCell(ArrayView<float> a, ArrayView<float> b, ArrayView<float> c, ArrayView<float> d, ArrayView<float> e, ArrayView<float> f, ArrayView<float> y, ProductShape shape, float number0)
     {
         ProductTile tile = ProductTile.Of(shape, (int)GpuIndex.Element, 4, 8);
@@ -3753,7 +4226,7 @@ internal static class EmittedProducts
         ProductShape shape = new(y.Rows, y.Columns, x.Columns, experts: w.Extents[0], slots: y.Rows / Math.Max(1, x.Rows)) { Aligned = ProductShape.AlignmentOf(x, w, y, c) };
         long flops = 2L * y.Count * shape.Depth;
         long bytes = 4 * (x.Count + w.Count / Math.Max(1, shape.Experts) * Math.Min(shape.Experts, shape.Rows) + c.Count + y.Count);
-        if (gpu.Traits.IsProcessor)
+        if (!gpu.Traits.StagesTiles)
             gpu.Launch(GatherGroupedLinearExpAddCell, shape.Cells(4, 8, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(order), gpu.Array(offsets), gpu.Array(c), gpu.Array(y), shape);
         else
             gpu.Launch(GatherGroupedLinearExpAddTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(order), gpu.Array(offsets), gpu.Array(c), gpu.Array(y), shape);
@@ -3887,6 +4360,49 @@ internal static class EmittedProducts
         GatherGroupedLinearExpAddFinish(c, y, shape, tile, tile.FirstRow + 2, tile.FirstColumn + 4, s2_1);
         GatherGroupedLinearExpAddFinish(c, y, shape, tile, tile.FirstRow + 3, tile.FirstColumn, s3_0);
         GatherGroupedLinearExpAddFinish(c, y, shape, tile, tile.FirstRow + 3, tile.FirstColumn + 4, s3_1);
+    }
+
+    /// <summary>y f32[100, 30] = Exp(sum) + c, the sums of GroupedMatMul, for rows that are pairs of token and slot, of x f32[50, 32], w f32[8, 30, 32].</summary>
+    public static void GatherGroupedLinearExpAddUnsorted(GpuDevice gpu, View<float> x, View<float> w, View<int> experts, View<float> c, View<float> y)
+    {
+        ProductShape shape = new(y.Rows, y.Columns, x.Columns, experts: w.Extents[0], slots: y.Rows / Math.Max(1, x.Rows)) { Aligned = ProductShape.AlignmentOf(x, w, y, c) };
+        long flops = 2L * y.Count * shape.Depth;
+        long bytes = 4 * (x.Count + w.Count / Math.Max(1, shape.Experts) * Math.Min(shape.Experts, shape.Rows) + c.Count + y.Count);
+        gpu.Launch(GatherGroupedLinearExpAddUnsortedFew, shape.Shared(gpu.Traits, 1, 4, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(experts), gpu.Array(c), gpu.Array(y), shape);
+    }
+
+    [ExcludeFromCodeCoverage]
+    private static void GatherGroupedLinearExpAddUnsortedFew(ArrayView<float> x, ArrayView<float> w, ArrayView<int> experts, ArrayView<float> c, ArrayView<float> y, ProductShape shape)
+    {
+        ArrayView<Float4> sums = SharedMemory.Allocate<Float4>(1 * GroupSums.MaximumThreads);
+        ProductTile tile = ProductTile.OfPair(shape, experts, Grid.IdxX, 4);
+        int count0 = tile.Depth;
+        long left0 = (long)(tile.FirstRow / shape.Slots) * shape.Depth;
+        long matrix = (long)tile.Product * shape.Columns * shape.Depth;
+        int length0 = tile.FirstColumn < shape.Columns ? count0 : 0;
+        long right0 = matrix + (long)(tile.FirstColumn) * shape.Depth;
+        int length1 = tile.FirstColumn + 1 < shape.Columns ? count0 : 0;
+        long right1 = matrix + (long)(tile.FirstColumn + 1) * shape.Depth;
+        int length2 = tile.FirstColumn + 2 < shape.Columns ? count0 : 0;
+        long right2 = matrix + (long)(tile.FirstColumn + 2) * shape.Depth;
+        int length3 = tile.FirstColumn + 3 < shape.Columns ? count0 : 0;
+        long right3 = matrix + (long)(tile.FirstColumn + 3) * shape.Depth;
+        Float4 s0_0 = default;
+        for (int k = 4 * Group.IdxX; k < count0; k += 4 * Group.DimX)
+        {
+            Float4 r0 = Float4.Load(w, right0, k, length0, shape.Aligned & ProductShape.RightAligned);
+            Float4 r1 = Float4.Load(w, right1, k, length1, shape.Aligned & ProductShape.RightAligned);
+            Float4 r2 = Float4.Load(w, right2, k, length2, shape.Aligned & ProductShape.RightAligned);
+            Float4 r3 = Float4.Load(w, right3, k, length3, shape.Aligned & ProductShape.RightAligned);
+            Float4 l0 = Float4.Load(x, left0, k, count0, shape.Aligned & ProductShape.LeftAligned);
+            s0_0 = Float4.Dots(l0, r0, r1, r2, r3, s0_0);
+        }
+        sums[Group.IdxX] = s0_0;
+        GroupSums.Add(sums, 1);
+        if (Group.IdxX == 0)
+        {
+            GatherGroupedLinearExpAddFinish(c, y, shape, tile, tile.FirstRow, tile.FirstColumn, sums[0]);
+        }
     }
 
     /// <summary>Stores four times Exp(sum) + c, from a row's column on.</summary>
