@@ -6,7 +6,8 @@ namespace MoECompiler.Cli;
 /// <summary>Tries what a device can do at most: multiply-adds in registers, and a copy of memory larger than any cache.</summary>
 internal sealed class LimitProbe : IDisposable
 {
-    private const int Chains = 8;
+    /// <summary>Numbers of a thread that do not wait for each other: as many as a processor's vectors take, which runs one thread at a time.</summary>
+    private const int Chains = 64;
 
     private readonly GpuDevice _gpu;
     private readonly CpuDevice? _host;
@@ -19,9 +20,9 @@ internal sealed class LimitProbe : IDisposable
         _host = gpu.Traits is { Kind: GpuKind.OpenCl, IsProcessor: true } ? new CpuDevice() : null;
         (int elements, _threads, _steps) = gpu.Traits switch
         {
-            { Kind: GpuKind.Simulated } => (1 << 12, 64, 64),
-            { IsProcessor: true } => (1 << 24, 1 << 14, 4_096),
-            _ => (1 << 27, 1 << 18, 4_096),
+            { Kind: GpuKind.Simulated } => (1 << 12, 64, 16),
+            { IsProcessor: true } => (1 << 24, 1 << 14, 1_024),
+            _ => (1 << 27, 1 << 18, 2_048),
         };
         Extents extents = new(elements);
         _from = gpu.Allocate(sizeof(float) * extents.Count).View<float>(extents);
@@ -62,22 +63,51 @@ internal sealed class LimitProbe : IDisposable
             to[i] = from[i];
     }
 
-    /// <summary>Eight chains that do not wait for each other.</summary>
     private static void MultiplyAdd(ArrayView<float> result, float factor, int steps)
     {
-        float start = Group.IdxX;
-        float a = start, b = start + 1, c = start + 2, d = start + 3, e = start + 4, f = start + 5, g = start + 6, h = start + 7;
+        // All different, or the compiler would find that they are one.
+        Float4 one = new(1, 1, 1, 1);
+        Sixteen a = Sixteen.From(Group.IdxX), b = Sixteen.From(Group.IdxX + 16), c = Sixteen.From(Group.IdxX + 32), d = Sixteen.From(Group.IdxX + 48);
         for (int i = 0; i < steps; i++)
         {
-            a = Intrinsics.FusedMultiplyAdd(a, factor, 1f);
-            b = Intrinsics.FusedMultiplyAdd(b, factor, 1f);
-            c = Intrinsics.FusedMultiplyAdd(c, factor, 1f);
-            d = Intrinsics.FusedMultiplyAdd(d, factor, 1f);
-            e = Intrinsics.FusedMultiplyAdd(e, factor, 1f);
-            f = Intrinsics.FusedMultiplyAdd(f, factor, 1f);
-            g = Intrinsics.FusedMultiplyAdd(g, factor, 1f);
-            h = Intrinsics.FusedMultiplyAdd(h, factor, 1f);
+            a = a.Next(factor, one);
+            b = b.Next(factor, one);
+            c = c.Next(factor, one);
+            d = d.Next(factor, one);
         }
-        result[GpuIndex.Element % result.Length] = a + b + c + d + e + f + g + h;
+        long to = GpuIndex.Element * Chains;
+        a.Store(result, to);
+        b.Store(result, to + 16);
+        c.Store(result, to + 32);
+        d.Store(result, to + 48);
+    }
+
+    private readonly struct Sixteen(Float4 a, Float4 b, Float4 c, Float4 d)
+    {
+        private readonly Float4 _a = a, _b = b, _c = c, _d = d;
+
+        public static Sixteen From(float first) => new(Four(first), Four(first + 4), Four(first + 8), Four(first + 12));
+
+        public Sixteen Next(float factor, Float4 addend) => new(
+            Float4.MultiplyAdd(factor, _a, addend), Float4.MultiplyAdd(factor, _b, addend),
+            Float4.MultiplyAdd(factor, _c, addend), Float4.MultiplyAdd(factor, _d, addend));
+
+        public void Store(ArrayView<float> to, long start)
+        {
+            Store(to, start, _a);
+            Store(to, start + 4, _b);
+            Store(to, start + 8, _c);
+            Store(to, start + 12, _d);
+        }
+
+        private static Float4 Four(float first) => new(first, first + 1, first + 2, first + 3);
+
+        private static void Store(ArrayView<float> to, long start, Float4 four)
+        {
+            to[start] = four.X;
+            to[start + 1] = four.Y;
+            to[start + 2] = four.Z;
+            to[start + 3] = four.W;
+        }
     }
 }
