@@ -9,12 +9,14 @@ internal sealed class LimitProbe : IDisposable
     private const int Chains = 8;
 
     private readonly GpuDevice _gpu;
+    private readonly CpuDevice? _host;
     private readonly int _threads, _steps;
     private readonly View<float> _from, _to;
 
     public LimitProbe(GpuDevice gpu)
     {
         _gpu = gpu;
+        _host = gpu.Traits is { Kind: GpuKind.OpenCl, IsProcessor: true } ? new CpuDevice() : null;
         (int elements, _threads, _steps) = gpu.Traits switch
         {
             { Kind: GpuKind.Simulated } => (1 << 12, 64, 64),
@@ -29,7 +31,8 @@ internal sealed class LimitProbe : IDisposable
     }
 
     /// <summary>Operations a second in one try of some milliseconds, a fused multiply-add counted as two.</summary>
-    public double Arithmetic() => 2.0 * Chains * _steps * _threads / Seconds(
+    /// <remarks>Of a processor behind OpenCL it is the processor's own: its compiler makes no vectors of a chain in a loop.</remarks>
+    public double Arithmetic() => _host is not null ? ProcessorPeak.Measure(_host) : 2.0 * Chains * _steps * _threads / Seconds(
         () => _gpu.Launch(MultiplyAdd, Work.PerElement(_threads, _gpu.Traits.ElementGroup), _gpu.Array(_to), 0.5f, _steps));
 
     /// <summary>Bytes read and written a second in one try of some milliseconds.</summary>
@@ -40,6 +43,7 @@ internal sealed class LimitProbe : IDisposable
     {
         _from.Buffer.Dispose();
         _to.Buffer.Dispose();
+        _host?.Dispose();
     }
 
     private double Seconds(Action launch)
