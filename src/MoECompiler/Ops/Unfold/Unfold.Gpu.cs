@@ -26,7 +26,8 @@ public static partial class GpuKernels
 
     /// <summary>A whole window a thread: an element alone costs a processor five divisions.</summary>
     private static void UnfoldedWindow(
-        ArrayView<float> x, ArrayView<float> y, long places, int height, int width, int channels, uint placesDown, uint placesAcross, int kernel, int stride, int padding)
+        ArrayView<float> x, ArrayView<float> y, long places, int height, int width, int channels, uint placesDown, uint placesAcross,
+        int kernel, int stride, int padding)
     {
         uint place = GpuIndex.ShortElement;
         if (place >= places)
