@@ -19,9 +19,9 @@ public sealed class HowItWorksTests
     [Fact]
     public void Document_ShowsWhatEachStepMakes()
     {
-        // Every other part is a block: the model, its graphs, and the emitted step.
+        // Every other part is a block: the model, its graphs, and the emitted steps.
         string[] parts = File.ReadAllText(Document()).Split(Fence);
-        Assert.Equal(11, parts.Length);
+        Assert.Equal(13, parts.Length);
         string source = parts[1].Substring("csharp\n".Length);
         ModelSpec spec = SpecText.Parse(source, "Line");
         Graph training = Differentiate.Run(Simplify.Run(ModelLowering.Loss(spec, isTraining: true)), "Train");
@@ -29,7 +29,8 @@ public sealed class HowItWorksTests
         shown[3] = "\n" + GraphPrinter.Print(ModelLowering.Forward(spec));
         shown[5] = "\n" + GraphPrinter.Print(training);
         shown[7] = "\n" + GraphPrinter.Print(Fuse.Run(Simplify.Run(training)));
-        shown[9] = "csharp\n" + Step(GeneratorRun.Of(source).Files["Line.Train.g.cs"]);
+        shown[9] = "csharp\n" + Step(GeneratorRun.Of(source).Files["Line.Train.g.cs"], "GC.KeepAlive");
+        shown[11] = "csharp\n" + Step(GeneratorRun.Of(TestCompilation.CreateForGpus(source)).Files["Line.Gpu.Train.g.cs"], "// Backward");
         string text = string.Join(Fence, shown);
         if (Environment.GetEnvironmentVariable("MOE_ACCEPT") == "1")
             File.WriteAllText(Document(), text);
@@ -37,11 +38,11 @@ public sealed class HowItWorksTests
     }
 
     /// <summary>The kernels of the first method, without its indentation.</summary>
-    private static string Step(string file)
+    private static string Step(string file, string end)
     {
         const string Indent = "        ";
         int from = file.IndexOf(Indent + "// return", StringComparison.Ordinal);
-        int until = file.IndexOf(Indent + "GC.KeepAlive", from, StringComparison.Ordinal);
+        int until = file.IndexOf(Indent + end, from, StringComparison.Ordinal);
         return file[from..until].TrimEnd().Replace("\n" + Indent, "\n", StringComparison.Ordinal).TrimStart() + "\n";
     }
 
