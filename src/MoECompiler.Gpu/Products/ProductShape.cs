@@ -12,6 +12,12 @@ public readonly struct ProductShape(int rows, int columns, int depth, int count 
     /// <summary>What <see cref="Aligned"/> is a sum of.</summary>
     public const int LeftAligned = 1, RightAligned = 2, ResultAligned = 4;
 
+    /// <summary>What the sums of parts cost to add up grows with their number.</summary>
+    private const int MaximumParts = 64;
+
+    /// <summary>A part that is worth its launch.</summary>
+    private const int LeastPart = 128;
+
     public readonly int Rows = rows;
 
     public readonly int Columns = columns;
@@ -27,13 +33,20 @@ public readonly struct ProductShape(int rows, int columns, int depth, int count 
     /// <summary>Which operands are read and written 128 bits at a time.</summary>
     public int Aligned { get; init; }
 
+    /// <summary>The depth that each of <see cref="Count"/> parts sums over, of one product; 0 where the depth is not split.</summary>
+    public int Part { get; init; }
+
     /// <summary>A group for each tile of the results.</summary>
     public Work Tiles(int tileRows, int tileColumns, int group, long flops, long bytes) =>
         new(new Index3D(checked((int)Number(tileRows, tileColumns)), 1, 1), group, flops, bytes);
 
-    /// <summary>A thread for each tile of the results.</summary>
-    public Work Cells(int tileRows, int tileColumns, int group, long flops, long bytes) =>
-        Work.PerElement(Number(tileRows, tileColumns), group, flops, bytes);
+    /// <summary>A thread for each tile of the results, in groups that leave each multiprocessor some.</summary>
+    public Work Cells(DeviceTraits device, int tileRows, int tileColumns, long flops, long bytes)
+    {
+        long cells = Number(tileRows, tileColumns);
+        int group = (int)Math.Clamp(cells / (4L * device.Multiprocessors), 1, device.ElementGroup);
+        return Work.PerElement(cells, group, flops, bytes);
+    }
 
     /// <summary>Whether rows are so few that groups share the depth rather than the rows.</summary>
     public bool HasFewRows => Rows <= 8;
@@ -49,6 +62,20 @@ public readonly struct ProductShape(int rows, int columns, int depth, int count 
         (long count, long share) = Experts == 0 ? (Count, Rows) : (Experts, Across(Rows, Experts));
         long tiles = Across(share, tileRows) * Across(Columns, tileColumns);
         return count * tiles >= device.Multiprocessors && 4 * tiles * tileRows * tileColumns <= 5 * share * Columns;
+    }
+
+    /// <summary>
+    /// The depth in parts, each with sums of its own, where a large device is left with little to do otherwise: a weight's gradient has
+    /// few elements and a long way to sum. The shape itself where it is not worth it.
+    /// </summary>
+    public ProductShape InParts(DeviceTraits device, int tileRows, int tileColumns)
+    {
+        long tiles = Math.Max(1, Across(Rows, tileRows) * Across(Columns, tileColumns));
+        long parts = Math.Min(Math.Min(MaximumParts, 2L * device.Multiprocessors / tiles), Depth / LeastPart);
+        if (parts < 2)
+            return this;
+        int part = (int)Across(Across(Depth, (int)parts), 16) * 16;
+        return new ProductShape(Rows, Columns, Depth, (int)Across(Depth, part)) { Aligned = Aligned, Part = part };
     }
 
     /// <summary>

@@ -3,7 +3,7 @@ namespace MoECompiler;
 /// <summary>What a group, or a thread by itself, computes of a product's result.</summary>
 public readonly struct ProductTile
 {
-    /// <summary>The product of the batch, or the expert; one more than the last expert for rows that no expert has: they are 0.</summary>
+    /// <summary>The product of the batch, the part of the depth, or the expert; one more than the last expert for rows that no expert has: they are 0.</summary>
     public readonly int Product;
 
     public readonly int FirstRow;
@@ -13,7 +13,7 @@ public readonly struct ProductTile
 
     public readonly int FirstColumn;
 
-    /// <summary>The row of the order where the depth begins: not 0 for a weight's gradient only.</summary>
+    /// <summary>Where the depth begins: not 0 in a part of it, and for an expert's weight gradient, whose depth is rows of the order.</summary>
     public readonly int FirstDepth;
 
     /// <summary>0 where there is nothing to do, and for rows that no expert has.</summary>
@@ -29,15 +29,17 @@ public readonly struct ProductTile
         Depth = depth;
     }
 
-    /// <summary>Tile <paramref name="index"/> of the product, or of all of a batch; columns are counted first.</summary>
+    /// <summary>Tile <paramref name="index"/> of the product, or of all of a batch or parts; columns are counted first.</summary>
     public static ProductTile Of(ProductShape shape, int index, int rows, int columns)
     {
         int across = (shape.Columns + columns - 1) / columns;
         int line = index / across;
         int down = (shape.Rows + rows - 1) / rows;
         int product = line / down;
+        int firstDepth = product * shape.Part;
         return new ProductTile(
-            product, (line - product * down) * rows, product < shape.Count ? shape.Rows : 0, (index - line * across) * columns, 0, shape.Depth);
+            product, (line - product * down) * rows, product < shape.Count ? shape.Rows : 0, (index - line * across) * columns, firstDepth,
+            shape.Part > 0 ? Math.Min(shape.Part, shape.Depth - firstDepth) : shape.Depth);
     }
 
     /// <summary>

@@ -16,6 +16,9 @@ public sealed class ProductTests : GpuOpTest
 
     private static readonly Gen<bool> s_isTransposed = Gen.Bool;
 
+    /// <summary>The definitions take their time where the depth is large too.</summary>
+    private static readonly Gen<int> s_depth = Gen.Int[0, TestDevice.IsSimulated ? 9 : 70];
+
     /// <summary>Sizes that tiles fit and that they do not: less than one, one and a rest, parts of the depth and a rest, whole vectors.</summary>
     public static TheoryData<int, int, int> TileSizes => TestDevice.IsSimulated
         ? new() { { 1, 1, 1 }, { 5, 10, 37 }, { 11, 8, 16 } }
@@ -23,7 +26,7 @@ public sealed class ProductTests : GpuOpTest
         {
             { 1, 1, 1 }, { 33, 40, 17 }, { 32, 36, 32 }, { 5, 7, 0 }, { 61, 16, 20 }, { 60, 14, 21 }, { 64, 29, 4 }, { 64, 32, 18 },
             { 120, 60, 20 }, { 125, 125, 9 }, { 128, 124, 12 }, { 300, 200, 70 },
-            { 8, 9, 300 }, { 3, 64, 1_000 },
+            { 8, 9, 300 }, { 3, 64, 1_000 }, { 20, 21, 1_000 }, { 30, 12, 260 },
         };
 
     [Fact]
@@ -42,7 +45,7 @@ public sealed class ProductTests : GpuOpTest
 
     [Fact]
     public void BatchMatMul_AnyShape_MatchesTheDefinition() =>
-        Gen.Select(Extent, Extent, Extent, s_isTransposed, s_isTransposed, Gen.Int).Sample(
+        Gen.Select(Extent, Extent, s_depth, s_isTransposed, s_isTransposed, Gen.Int).Sample(
             static (m, n, k, a, b, seed) => BatchMatMul(null, m, n, k, a, b, seed), iter: Cases, threads: 1);
 
     [Theory]
@@ -55,7 +58,7 @@ public sealed class ProductTests : GpuOpTest
 
     [Fact]
     public void GroupedMatMul_AnyDispatch_MatchesTheDefinition() =>
-        Gen.Select(Extent, Extent, Extent, s_isTransposed, s_isTransposed, Gen.Int).Sample(
+        Gen.Select(Extent, Extent, s_depth, s_isTransposed, s_isTransposed, Gen.Int).Sample(
             static (tokens, n, k, gather, b, seed) => Grouped(null, tokens, n, k, gather, b, seed), iter: 2 * Cases, threads: 1);
 
     [Theory]
@@ -68,7 +71,7 @@ public sealed class ProductTests : GpuOpTest
 
     [Fact]
     public void GroupedWeightGradient_AnyDispatch_MatchesTheDefinition() =>
-        Gen.Select(Extent, Extent, Extent, s_isTransposed, s_isTransposed, Gen.Int).Sample(
+        Gen.Select(Extent, Extent, s_depth, s_isTransposed, s_isTransposed, Gen.Int).Sample(
             static (tokens, n, k, gather, b, seed) => Gradient(null, tokens, n, k, gather, b, seed), iter: 2 * Cases, threads: 1);
 
     [Theory]
@@ -81,7 +84,7 @@ public sealed class ProductTests : GpuOpTest
 
     [Fact]
     public void Epilogue_AnyShape_MatchesTheDefinition() =>
-        Gen.Select(Extent, Extent, Extent, Gen.Int).Sample(static (m, n, k, seed) => Epilogues(null, m, n, k, seed), iter: Cases, threads: 1);
+        Gen.Select(Extent, Extent, s_depth, Gen.Int).Sample(static (m, n, k, seed) => Epilogues(null, m, n, k, seed), iter: Cases, threads: 1);
 
     [Theory]
     [MemberData(nameof(TileSizes))]
@@ -89,7 +92,7 @@ public sealed class ProductTests : GpuOpTest
 
     [Fact]
     public void GroupedMatMul_OfUnsortedRows_MatchesTheDefinition() =>
-        Gen.Select(Extent, Extent, Extent, s_isTransposed, s_isTransposed, Gen.Int).Sample(
+        Gen.Select(Gen.Int[0, 12], Extent, s_depth, s_isTransposed, s_isTransposed, Gen.Int).Sample(
             static (tokens, n, k, gather, b, seed) => Unsorted(null, tokens, n, k, gather, b, seed), iter: 2 * Cases, threads: 1);
 
     [Theory]
@@ -98,6 +101,19 @@ public sealed class ProductTests : GpuOpTest
     {
         Unsorted(TestDevice.Large, tokens, n, k, true, true, 1);
         Unsorted(TestDevice.Large, tokens, n, k, false, false, 2);
+    }
+
+    /// <summary>A device with many multiprocessors sums up parts of a long depth side by side.</summary>
+    [Fact]
+    public void MatMul_LongDepth_IsSummedInParts()
+    {
+        GpuDevice gpu = TestDevice.Large;
+        DeviceTraits traits = gpu.Traits;
+        gpu.Traits = traits with { Multiprocessors = 40 };
+        MatMul(gpu, 9, 25, 2_000, transposeA: true, transposeB: false, 1);
+        MatMul(gpu, 40, 24, 700, transposeA: false, transposeB: true, 2);
+        Epilogues(gpu, 33, 30, 300, 3);
+        gpu.Traits = traits;
     }
 
     private static void MatMul(GpuDevice? gpu, int m, int n, int k, bool transposeA, bool transposeB, int seed)

@@ -45,6 +45,12 @@ internal sealed class Product
     /// <summary>Whether the depth is an expert's rows.</summary>
     public bool IsGradient => Node.Op is GroupedWeightGradient;
 
+    /// <summary>Whether the depth may be split into parts, whose sums are then joined.</summary>
+    public bool IsInParts => Node.Op is MatMul;
+
+    /// <summary>Whether there is a form for few rows: of what a model computes, not of gradients by weights.</summary>
+    public bool HasFewRows => Node.Op is MatMul { TransposeA: false };
+
     /// <summary>Whether there are several products of one shape.</summary>
     public bool IsBatched => Node.Op is BatchMatMul or GroupedWeightGradient;
 

@@ -45,6 +45,17 @@ internal sealed class ProductArguments
     public string OfFinish => string.Join(", ", (string[])
         [.. Finished.Select(static v => $"ArrayView<float> {v}"), "ProductShape shape", .. Packs.Select(static p => p.Parameter), "ProductTile tile"]);
 
+    /// <summary>The parameters of the kernel that joins parts, beside their sums.</summary>
+    public string OfJoin => string.Join(", ", (string[])
+        [.. Finished.Select(static v => $"ArrayView<float> {v}"), "ProductShape shape", .. Packs.Select(static p => p.Parameter)]);
+
+    /// <summary>What the launch passes to that kernel.</summary>
+    public string LaunchedJoin => string.Join(", ", (string[])[.. Finished.Select(static v => $"gpu.Array({v})"), "shape", .. Packs.Select(static p => p.Value)]);
+
+    /// <summary>What the launch passes to a kernel that computes the sums of parts.</summary>
+    public string LaunchedParts => string.Join(", ", (string[])
+        [.. Views(_product).Select(v => v == _product.Result ? "sums" : $"gpu.Array({v})"), "parts", .. Packs.Select(static p => p.Value)]);
+
     /// <summary>What a kernel passes to the method that finishes sums, before the place and the sum.</summary>
     public string ToFinish => string.Join(", ", (string[])[.. Finished, "shape", .. Packs.Select(static p => p.Name), "tile"]);
 

@@ -16,6 +16,13 @@ internal sealed class ProductEpilogue(SourceWriter writer, Product product, Prod
         writer.Open($"private static void {name}({arguments.OfFinish}, int row, int column, Float4 sum)");
         writer.Line("if (row >= tile.EndRow)");
         writer.Indent().Line("return;").Unindent();
+        if (product.IsInParts)
+        {
+            writer.Open("if (shape.Part > 0)");
+            writer.Line($"Float4.Store({product.Result}, ((long)tile.Product * shape.Rows + row) * shape.Columns, column, shape.Columns, shape.Aligned & ProductShape.ResultAligned, sum);");
+            writer.Line("return;");
+            writer.Close();
+        }
         writer.Line($"long line = {Line};");
         for (int i = 0; i < _further.Count; i++)
         {
@@ -47,6 +54,23 @@ internal sealed class ProductEpilogue(SourceWriter writer, Product product, Prod
         }
         for (int four = 0; four < fours; four++)
             writer.Line($"Float4.Put({product.Result}, at{ProductTileKernel.Plus(4 * four)}, {Finished($"sum{four}", _ => $"_{four}")});");
+        writer.Close();
+    }
+
+    /// <summary>The kernel that adds up the sums of the parts of a depth, in their order.</summary>
+    public void EmitJoin(string name, string finish)
+    {
+        writer.Line("[ExcludeFromCodeCoverage]");
+        writer.Open($"private static void {name}(ArrayView<float> parts, int count, {arguments.OfJoin})");
+        writer.Line("ProductTile tile = ProductTile.Of(shape, (int)GpuIndex.Element, 1, 4);");
+        writer.Line("if (tile.FirstRow >= tile.EndRow)");
+        writer.Indent().Line("return;").Unindent();
+        writer.Line("Float4 sum = default;");
+        writer.Open("for (int part = 0; part < count; part++)");
+        writer.Line("long line = ((long)part * shape.Rows + tile.FirstRow) * shape.Columns;");
+        writer.Line("sum = Float4.Add(sum, Float4.Load(parts, line, tile.FirstColumn, shape.Columns, shape.Aligned & ProductShape.ResultAligned));");
+        writer.Close();
+        writer.Line($"{finish}({arguments.ToFinish}, tile.FirstRow, tile.FirstColumn, sum);");
         writer.Close();
     }
 

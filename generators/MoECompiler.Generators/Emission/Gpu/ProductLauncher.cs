@@ -12,7 +12,7 @@ internal static class ProductLauncher
         writer.Line($"long flops = {depth};");
         writer.Line($"long bytes = 4 * ({string.Join(" + ", arguments.Floats.Select(v => Bytes(product, v)))});");
         string otherwise = "";
-        if (HasFewRows(product))
+        if (product.HasFewRows)
         {
             int columns = new ProductFewKernel(writer, product, arguments).Columns;
             writer.Line("if (shape.HasFewRows && !gpu.Traits.IsProcessor)");
@@ -23,11 +23,16 @@ internal static class ProductLauncher
         }
         writer.Line($"{otherwise}if (!gpu.Traits.StagesTiles)");
         writer.Indent();
-        Launch(writer, arguments, $"{name}Cell", $"Cells({ProductCellKernel.Rows}, {cellColumns}, gpu.Traits.ElementGroup, flops, bytes)");
+        Launch(writer, arguments, $"{name}Cell", $"Cells(gpu.Traits, {ProductCellKernel.Rows}, {cellColumns}, flops, bytes)");
         writer.Unindent();
         for (int i = 0; i < tilings.Count; i++)
         {
             ProductTiling tiling = tilings[i];
+            if (product.IsInParts && i + 1 == tilings.Count)
+            {
+                LaunchParts(writer, arguments, name, tiling);
+                break;
+            }
             writer.Line(i + 1 < tilings.Count ? $"else if (shape.Suits(gpu.Traits, {tiling.Rows}, {tiling.Columns}))" : "else");
             writer.Indent();
             Launch(writer, arguments, $"{name}{tiling.Name}", $"Tiles({tiling.Rows}, {tiling.Columns}, {tiling.Group}, flops, bytes)");
@@ -36,8 +41,20 @@ internal static class ProductLauncher
         writer.Close();
     }
 
-    /// <summary>Whether there is a form for few rows: of what a model computes, not of gradients by weights.</summary>
-    public static bool HasFewRows(Product product) => product.Node.Op is MatMul { TransposeA: false };
+    /// <summary>The launch of the smallest tile, with the depth in parts where that pays.</summary>
+    private static void LaunchParts(SourceWriter writer, ProductArguments arguments, string name, ProductTiling tiling)
+    {
+        writer.Open("else");
+        writer.Line($"ProductShape parts = shape.InParts(gpu.Traits, {tiling.Rows}, {tiling.Columns});");
+        writer.Open("if (parts.Count == 1)");
+        Launch(writer, arguments, $"{name}{tiling.Name}", $"Tiles({tiling.Rows}, {tiling.Columns}, {tiling.Group}, flops, bytes)");
+        writer.Line("return;");
+        writer.Close();
+        writer.Line("ArrayView<float> sums = gpu.PartialSums(parts);");
+        writer.Line($"gpu.Launch({name}{tiling.Name}, parts.Tiles({tiling.Rows}, {tiling.Columns}, {tiling.Group}, flops, bytes + 4 * sums.Length), {arguments.LaunchedParts});");
+        writer.Line($"gpu.Launch({name}Join, shape.Cells(gpu.Traits, 1, 4, sums.Length, 4 * (sums.Length + y.Count)), sums, parts.Count, {arguments.LaunchedJoin});");
+        writer.Close();
+    }
 
     /// <summary>The method that computes each row, a pair of token and slot, by an expert of its own: for a few tokens, without a sort.</summary>
     public static void EmitUnsorted(SourceWriter writer, Product product, ProductArguments arguments, string name)

@@ -81,7 +81,7 @@ internal sealed class ProductStaging
             row = $"(long){(Gathers ? $"({row})" : row)}";
         writer.Line(Gathers
             ? $"long {Name}Start = {line} < {End} ? {row} * shape.Depth : 0;"
-            : $"long {Name}Start = {row} * shape.Depth;");
+            : $"long {Name}Start = {row} * shape.Depth{(_product.IsInParts ? " + tile.FirstDepth" : "")};");
         writer.Line($"int {Name}To = {Name}Step * {4 * Stride} + {within};");
     }
 
@@ -113,7 +113,7 @@ internal sealed class ProductStaging
             return $"{step} < tile.Depth ? (long)(order[tile.FirstDepth + {step}] / shape.Slots) * {Extent} : 0";
         if (_product.IsGradient)
             return $"(long)(tile.FirstDepth + {step}) * {Extent}";
-        return HasMatrices ? $"((long)tile.Product * shape.Depth + {step}) * {Extent}" : $"(long)({step}) * {Extent}";
+        return HasMatrices ? $"((long)tile.Product * shape.Depth + {step}) * {Extent}" : $"(long)({(_product.IsInParts ? "tile.FirstDepth + " : "")}{step}) * {Extent}";
     }
 
     public void Store(SourceWriter writer, string part)

@@ -85,12 +85,17 @@ internal sealed class ProductTable(HashSet<string> names, Func<string, long> siz
                 writer.Line();
                 new ProductTileKernel(writer, product, arguments, tiling).Emit(name + tiling.Name, finish);
             }
-            if (ProductLauncher.HasFewRows(product))
+            if (product.HasFewRows)
             {
                 writer.Line();
                 few.Emit(name + "Few", finish);
             }
             writer.Line();
+            if (product.IsInParts)
+            {
+                epilogue.EmitJoin(name + "Join", finish);
+                writer.Line();
+            }
             cell.Emit(name + "Cell", finish, name + "FinishRow");
             writer.Line();
             epilogue.EmitRow(name + "FinishRow", cell.Fours);

@@ -229,7 +229,7 @@ partial class CensusModel
             long flops = 2L * y.Count * shape.Depth;
             long bytes = 4 * (x.Count + w.Count / Math.Max(1, shape.Experts) * Math.Min(shape.Experts, shape.Rows) + y.Count);
             if (!gpu.Traits.StagesTiles)
-                gpu.Launch(GatherGroupedLinearCell, shape.Cells(4, 8, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(order), gpu.Array(offsets), gpu.Array(y), shape);
+                gpu.Launch(GatherGroupedLinearCell, shape.Cells(gpu.Traits, 4, 8, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(order), gpu.Array(offsets), gpu.Array(y), shape);
             else
                 gpu.Launch(GatherGroupedLinearTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(order), gpu.Array(offsets), gpu.Array(y), shape);
         }
@@ -444,7 +444,7 @@ partial class CensusModel
             long flops = 2L * y.Count * shape.Depth;
             long bytes = 4 * (x.Count + w.Count / Math.Max(1, shape.Experts) * Math.Min(shape.Experts, shape.Rows) + y.Count);
             if (!gpu.Traits.StagesTiles)
-                gpu.Launch(GroupedLinearCell, shape.Cells(4, 8, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(offsets), gpu.Array(y), shape);
+                gpu.Launch(GroupedLinearCell, shape.Cells(gpu.Traits, 4, 8, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(offsets), gpu.Array(y), shape);
             else
                 gpu.Launch(GroupedLinearTile64x16, shape.Tiles(64, 16, 64, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(offsets), gpu.Array(y), shape);
         }
@@ -665,9 +665,19 @@ partial class CensusModel
             if (shape.HasFewRows && !gpu.Traits.IsProcessor)
                 gpu.Launch(LinearAddFew, shape.Shared(gpu.Traits, 4, 4, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(y), shape);
             else if (!gpu.Traits.StagesTiles)
-                gpu.Launch(LinearAddCell, shape.Cells(4, 4, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(y), shape);
+                gpu.Launch(LinearAddCell, shape.Cells(gpu.Traits, 4, 4, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(y), shape);
             else
-                gpu.Launch(LinearAddTile64x16, shape.Tiles(64, 16, 64, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(y), shape);
+            {
+                ProductShape parts = shape.InParts(gpu.Traits, 64, 16);
+                if (parts.Count == 1)
+                {
+                    gpu.Launch(LinearAddTile64x16, shape.Tiles(64, 16, 64, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(y), shape);
+                    return;
+                }
+                ArrayView<float> sums = gpu.PartialSums(parts);
+                gpu.Launch(LinearAddTile64x16, parts.Tiles(64, 16, 64, flops, bytes + 4 * sums.Length), gpu.Array(a), gpu.Array(b), gpu.Array(c), sums, parts);
+                gpu.Launch(LinearAddJoin, shape.Cells(gpu.Traits, 1, 4, sums.Length, 4 * (sums.Length + y.Count)), sums, parts.Count, gpu.Array(c), gpu.Array(y), shape);
+            }
         }
 
         [ExcludeFromCodeCoverage]
@@ -678,12 +688,12 @@ partial class CensusModel
             ArrayView<Float4> left = SharedMemory.Allocate<Float4>(544);
             ArrayView<float> leftSingle = left.Cast<float>();
             int leftLine = tile.FirstRow + thread, leftStep = 0, leftCount = leftLine < tile.EndRow ? tile.Depth : 0;
-            long leftStart = (long)leftLine * shape.Depth;
+            long leftStart = (long)leftLine * shape.Depth + tile.FirstDepth;
             int leftTo = leftStep * 68 + thread;
             ArrayView<Float4> right = SharedMemory.Allocate<Float4>(160);
             ArrayView<float> rightSingle = right.Cast<float>();
             int rightLine = tile.FirstColumn + thread / 2 % 16, rightStep = thread % 2 * 4 + thread / 32 * 8, rightCount = rightLine < shape.Columns ? tile.Depth : 0;
-            long rightStart = (long)rightLine * shape.Depth;
+            long rightStart = (long)rightLine * shape.Depth + tile.FirstDepth;
             int rightTo = rightStep * 20 + thread / 2 % 16;
 
             Float4 left0 = Float4.Load(a, leftStart, leftStep, leftCount, shape.Aligned & ProductShape.LeftAligned);
@@ -813,6 +823,21 @@ partial class CensusModel
         }
 
         [ExcludeFromCodeCoverage]
+        private static void LinearAddJoin(ArrayView<float> parts, int count, ArrayView<float> c, ArrayView<float> y, ProductShape shape)
+        {
+            ProductTile tile = ProductTile.Of(shape, (int)GpuIndex.Element, 1, 4);
+            if (tile.FirstRow >= tile.EndRow)
+                return;
+            Float4 sum = default;
+            for (int part = 0; part < count; part++)
+            {
+                long line = ((long)part * shape.Rows + tile.FirstRow) * shape.Columns;
+                sum = Float4.Add(sum, Float4.Load(parts, line, tile.FirstColumn, shape.Columns, shape.Aligned & ProductShape.ResultAligned));
+            }
+            LinearAddFinish(c, y, shape, tile, tile.FirstRow, tile.FirstColumn, sum);
+        }
+
+        [ExcludeFromCodeCoverage]
         private static void LinearAddCell(ArrayView<float> a, ArrayView<float> b, ArrayView<float> c, ArrayView<float> y, ProductShape shape)
         {
             ProductTile tile = ProductTile.Of(shape, shape.DownFirst(GpuIndex.Element, 4, 4), 4, 4);
@@ -914,6 +939,11 @@ partial class CensusModel
         {
             if (row >= tile.EndRow)
                 return;
+            if (shape.Part > 0)
+            {
+                Float4.Store(y, ((long)tile.Product * shape.Rows + row) * shape.Columns, column, shape.Columns, shape.Aligned & ProductShape.ResultAligned, sum);
+                return;
+            }
             long line = (long)row * shape.Columns;
             float c1 = c[0];
             Float4.Store(y, line, column, shape.Columns, shape.Aligned & ProductShape.ResultAligned, new Float4(sum.X + c1, sum.Y + c1, sum.Z + c1, sum.W + c1));
@@ -926,9 +956,19 @@ partial class CensusModel
             long flops = 2L * y.Count * shape.Depth;
             long bytes = 4 * (a.Count + b.Count + y.Count);
             if (!gpu.Traits.StagesTiles)
-                gpu.Launch(MatMulOverRowsCell, shape.Cells(4, 16, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
+                gpu.Launch(MatMulOverRowsCell, shape.Cells(gpu.Traits, 4, 16, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
             else
-                gpu.Launch(MatMulOverRowsTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
+            {
+                ProductShape parts = shape.InParts(gpu.Traits, 32, 32);
+                if (parts.Count == 1)
+                {
+                    gpu.Launch(MatMulOverRowsTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
+                    return;
+                }
+                ArrayView<float> sums = gpu.PartialSums(parts);
+                gpu.Launch(MatMulOverRowsTile32x32, parts.Tiles(32, 32, 64, flops, bytes + 4 * sums.Length), gpu.Array(a), gpu.Array(b), sums, parts);
+                gpu.Launch(MatMulOverRowsJoin, shape.Cells(gpu.Traits, 1, 4, sums.Length, 4 * (sums.Length + y.Count)), sums, parts.Count, gpu.Array(y), shape);
+            }
         }
 
         [ExcludeFromCodeCoverage]
@@ -943,10 +983,10 @@ partial class CensusModel
             int rightStep = thread / 8, rightLine = tile.FirstColumn + thread % 8 * 4;
             int rightTo = rightStep * 8 + thread % 8;
 
-            Float4 left0 = Float4.Load(a, (long)(leftStep) * shape.Rows, leftLine, leftStep < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
-            Float4 left1 = Float4.Load(a, (long)(leftStep + 8) * shape.Rows, leftLine, leftStep + 8 < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
-            Float4 right0 = Float4.Load(b, (long)(rightStep) * shape.Columns, rightLine, rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
-            Float4 right1 = Float4.Load(b, (long)(rightStep + 8) * shape.Columns, rightLine, rightStep + 8 < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+            Float4 left0 = Float4.Load(a, (long)(tile.FirstDepth + leftStep) * shape.Rows, leftLine, leftStep < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
+            Float4 left1 = Float4.Load(a, (long)(tile.FirstDepth + leftStep + 8) * shape.Rows, leftLine, leftStep + 8 < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
+            Float4 right0 = Float4.Load(b, (long)(tile.FirstDepth + rightStep) * shape.Columns, rightLine, rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+            Float4 right1 = Float4.Load(b, (long)(tile.FirstDepth + rightStep + 8) * shape.Columns, rightLine, rightStep + 8 < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
             left[leftTo] = left0;
             left[leftTo + 64] = left1;
             right[rightTo] = right0;
@@ -962,10 +1002,10 @@ partial class CensusModel
             // Two parts of the depth take turns: the next is fetched while this one is summed up.
             for (int k = 16, part = 0; k < tile.Depth + 16; k += 16, part ^= 1)
             {
-                left0 = Float4.Load(a, (long)(k + leftStep) * shape.Rows, leftLine, k + leftStep < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
-                left1 = Float4.Load(a, (long)(k + leftStep + 8) * shape.Rows, leftLine, k + leftStep + 8 < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
-                right0 = Float4.Load(b, (long)(k + rightStep) * shape.Columns, rightLine, k + rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
-                right1 = Float4.Load(b, (long)(k + rightStep + 8) * shape.Columns, rightLine, k + rightStep + 8 < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+                left0 = Float4.Load(a, (long)(tile.FirstDepth + k + leftStep) * shape.Rows, leftLine, k + leftStep < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
+                left1 = Float4.Load(a, (long)(tile.FirstDepth + k + leftStep + 8) * shape.Rows, leftLine, k + leftStep + 8 < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
+                right0 = Float4.Load(b, (long)(tile.FirstDepth + k + rightStep) * shape.Columns, rightLine, k + rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+                right1 = Float4.Load(b, (long)(tile.FirstDepth + k + rightStep + 8) * shape.Columns, rightLine, k + rightStep + 8 < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
                 int leftAt = part * 128 + down, rightAt = part * 128 + across;
                 for (int step = 0; step < 16; step += 4)
                 {
@@ -1008,6 +1048,21 @@ partial class CensusModel
             MatMulOverRowsFinish(y, shape, tile, row + 1, column, s1);
             MatMulOverRowsFinish(y, shape, tile, row + 2, column, s2);
             MatMulOverRowsFinish(y, shape, tile, row + 3, column, s3);
+        }
+
+        [ExcludeFromCodeCoverage]
+        private static void MatMulOverRowsJoin(ArrayView<float> parts, int count, ArrayView<float> y, ProductShape shape)
+        {
+            ProductTile tile = ProductTile.Of(shape, (int)GpuIndex.Element, 1, 4);
+            if (tile.FirstRow >= tile.EndRow)
+                return;
+            Float4 sum = default;
+            for (int part = 0; part < count; part++)
+            {
+                long line = ((long)part * shape.Rows + tile.FirstRow) * shape.Columns;
+                sum = Float4.Add(sum, Float4.Load(parts, line, tile.FirstColumn, shape.Columns, shape.Aligned & ProductShape.ResultAligned));
+            }
+            MatMulOverRowsFinish(y, shape, tile, tile.FirstRow, tile.FirstColumn, sum);
         }
 
         [ExcludeFromCodeCoverage]
@@ -1083,6 +1138,11 @@ partial class CensusModel
         {
             if (row >= tile.EndRow)
                 return;
+            if (shape.Part > 0)
+            {
+                Float4.Store(y, ((long)tile.Product * shape.Rows + row) * shape.Columns, column, shape.Columns, shape.Aligned & ProductShape.ResultAligned, sum);
+                return;
+            }
             long line = (long)row * shape.Columns;
             Float4.Store(y, line, column, shape.Columns, shape.Aligned & ProductShape.ResultAligned, sum);
         }
@@ -1096,9 +1156,19 @@ partial class CensusModel
             if (shape.HasFewRows && !gpu.Traits.IsProcessor)
                 gpu.Launch(MatMulStepMultiplyFew, shape.Shared(gpu.Traits, 4, 8, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(y), shape);
             else if (!gpu.Traits.StagesTiles)
-                gpu.Launch(MatMulStepMultiplyCell, shape.Cells(4, 16, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(y), shape);
+                gpu.Launch(MatMulStepMultiplyCell, shape.Cells(gpu.Traits, 4, 16, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(y), shape);
             else
-                gpu.Launch(MatMulStepMultiplyTile64x16, shape.Tiles(64, 16, 64, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(y), shape);
+            {
+                ProductShape parts = shape.InParts(gpu.Traits, 64, 16);
+                if (parts.Count == 1)
+                {
+                    gpu.Launch(MatMulStepMultiplyTile64x16, shape.Tiles(64, 16, 64, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(y), shape);
+                    return;
+                }
+                ArrayView<float> sums = gpu.PartialSums(parts);
+                gpu.Launch(MatMulStepMultiplyTile64x16, parts.Tiles(64, 16, 64, flops, bytes + 4 * sums.Length), gpu.Array(a), gpu.Array(b), gpu.Array(c), sums, parts);
+                gpu.Launch(MatMulStepMultiplyJoin, shape.Cells(gpu.Traits, 1, 4, sums.Length, 4 * (sums.Length + y.Count)), sums, parts.Count, gpu.Array(c), gpu.Array(y), shape);
+            }
         }
 
         [ExcludeFromCodeCoverage]
@@ -1109,7 +1179,7 @@ partial class CensusModel
             ArrayView<Float4> left = SharedMemory.Allocate<Float4>(544);
             ArrayView<float> leftSingle = left.Cast<float>();
             int leftLine = tile.FirstRow + thread, leftStep = 0, leftCount = leftLine < tile.EndRow ? tile.Depth : 0;
-            long leftStart = (long)leftLine * shape.Depth;
+            long leftStart = (long)leftLine * shape.Depth + tile.FirstDepth;
             int leftTo = leftStep * 68 + thread;
             ArrayView<Float4> right = SharedMemory.Allocate<Float4>(128);
             int rightStep = thread / 4, rightLine = tile.FirstColumn + thread % 4 * 4;
@@ -1119,7 +1189,7 @@ partial class CensusModel
             Float4 left1 = Float4.Load(a, leftStart, leftStep + 4, leftCount, shape.Aligned & ProductShape.LeftAligned);
             Float4 left2 = Float4.Load(a, leftStart, leftStep + 8, leftCount, shape.Aligned & ProductShape.LeftAligned);
             Float4 left3 = Float4.Load(a, leftStart, leftStep + 12, leftCount, shape.Aligned & ProductShape.LeftAligned);
-            Float4 right0 = Float4.Load(b, (long)(rightStep) * shape.Columns, rightLine, rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+            Float4 right0 = Float4.Load(b, (long)(tile.FirstDepth + rightStep) * shape.Columns, rightLine, rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
             Float4.Scatter(leftSingle, leftTo, 68, left0);
             Float4.Scatter(leftSingle, leftTo + 272, 68, left1);
             Float4.Scatter(leftSingle, leftTo + 544, 68, left2);
@@ -1140,7 +1210,7 @@ partial class CensusModel
                 left1 = Float4.Load(a, leftStart, k + leftStep + 4, leftCount, shape.Aligned & ProductShape.LeftAligned);
                 left2 = Float4.Load(a, leftStart, k + leftStep + 8, leftCount, shape.Aligned & ProductShape.LeftAligned);
                 left3 = Float4.Load(a, leftStart, k + leftStep + 12, leftCount, shape.Aligned & ProductShape.LeftAligned);
-                right0 = Float4.Load(b, (long)(k + rightStep) * shape.Columns, rightLine, k + rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+                right0 = Float4.Load(b, (long)(tile.FirstDepth + k + rightStep) * shape.Columns, rightLine, k + rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
                 int leftAt = part * 272 + down, rightAt = part * 64 + across;
                 for (int step = 0; step < 16; step += 4)
                 {
@@ -1240,6 +1310,21 @@ partial class CensusModel
         }
 
         [ExcludeFromCodeCoverage]
+        private static void MatMulStepMultiplyJoin(ArrayView<float> parts, int count, ArrayView<float> c, ArrayView<float> y, ProductShape shape)
+        {
+            ProductTile tile = ProductTile.Of(shape, (int)GpuIndex.Element, 1, 4);
+            if (tile.FirstRow >= tile.EndRow)
+                return;
+            Float4 sum = default;
+            for (int part = 0; part < count; part++)
+            {
+                long line = ((long)part * shape.Rows + tile.FirstRow) * shape.Columns;
+                sum = Float4.Add(sum, Float4.Load(parts, line, tile.FirstColumn, shape.Columns, shape.Aligned & ProductShape.ResultAligned));
+            }
+            MatMulStepMultiplyFinish(c, y, shape, tile, tile.FirstRow, tile.FirstColumn, sum);
+        }
+
+        [ExcludeFromCodeCoverage]
         private static void MatMulStepMultiplyCell(ArrayView<float> a, ArrayView<float> b, ArrayView<float> c, ArrayView<float> y, ProductShape shape)
         {
             ProductTile tile = ProductTile.Of(shape, shape.DownFirst(GpuIndex.Element, 4, 16), 4, 16);
@@ -1316,6 +1401,11 @@ partial class CensusModel
         {
             if (row >= tile.EndRow)
                 return;
+            if (shape.Part > 0)
+            {
+                Float4.Store(y, ((long)tile.Product * shape.Rows + row) * shape.Columns, column, shape.Columns, shape.Aligned & ProductShape.ResultAligned, sum);
+                return;
+            }
             long line = (long)row * shape.Columns;
             Float4 c4 = Float4.Load(c, line, column, shape.Columns, shape.Aligned & ProductShape.ResultAligned);
             Float4.Store(y, line, column, shape.Columns, shape.Aligned & ProductShape.ResultAligned, new Float4(GpuMath.Step(c4.X) * sum.X, GpuMath.Step(c4.Y) * sum.Y, GpuMath.Step(c4.Z) * sum.Z, GpuMath.Step(c4.W) * sum.W));
@@ -1328,7 +1418,7 @@ partial class CensusModel
             long flops = 2L * dy.Count * x.Columns;
             long bytes = 4 * (x.Count + dy.Count + dw.Count);
             if (!gpu.Traits.StagesTiles)
-                gpu.Launch(GroupedLinearGradientCell, shape.Cells(4, 16, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(x), gpu.Array(dy), gpu.Array(offsets), gpu.Array(dw), shape);
+                gpu.Launch(GroupedLinearGradientCell, shape.Cells(gpu.Traits, 4, 16, flops, bytes), gpu.Array(x), gpu.Array(dy), gpu.Array(offsets), gpu.Array(dw), shape);
             else
                 gpu.Launch(GroupedLinearGradientTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(x), gpu.Array(dy), gpu.Array(offsets), gpu.Array(dw), shape);
         }
@@ -1496,7 +1586,7 @@ partial class CensusModel
             long flops = 2L * y.Count * shape.Depth;
             long bytes = 4 * (x.Count + w.Count / Math.Max(1, shape.Experts) * Math.Min(shape.Experts, shape.Rows) + c.Count + y.Count);
             if (!gpu.Traits.StagesTiles)
-                gpu.Launch(GroupedMatMulStepMultiplyCell, shape.Cells(4, 16, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(offsets), gpu.Array(c), gpu.Array(y), shape);
+                gpu.Launch(GroupedMatMulStepMultiplyCell, shape.Cells(gpu.Traits, 4, 16, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(offsets), gpu.Array(c), gpu.Array(y), shape);
             else
                 gpu.Launch(GroupedMatMulStepMultiplyTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(offsets), gpu.Array(c), gpu.Array(y), shape);
         }
@@ -1672,7 +1762,7 @@ partial class CensusModel
             long flops = 2L * dy.Count * x.Columns;
             long bytes = 4 * (x.Count + dy.Count + dw.Count);
             if (!gpu.Traits.StagesTiles)
-                gpu.Launch(GatherGroupedLinearGradientCell, shape.Cells(4, 16, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(x), gpu.Array(dy), gpu.Array(order), gpu.Array(offsets), gpu.Array(dw), shape);
+                gpu.Launch(GatherGroupedLinearGradientCell, shape.Cells(gpu.Traits, 4, 16, flops, bytes), gpu.Array(x), gpu.Array(dy), gpu.Array(order), gpu.Array(offsets), gpu.Array(dw), shape);
             else
                 gpu.Launch(GatherGroupedLinearGradientTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(x), gpu.Array(dy), gpu.Array(order), gpu.Array(offsets), gpu.Array(dw), shape);
         }

@@ -666,11 +666,21 @@ partial class ImageClassifier
             if (shape.HasFewRows && !gpu.Traits.IsProcessor)
                 gpu.Launch(LinearAddReluFew, shape.Shared(gpu.Traits, 4, 4, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(y), shape);
             else if (!gpu.Traits.StagesTiles)
-                gpu.Launch(LinearAddReluCell, shape.Cells(4, 8, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(y), shape);
+                gpu.Launch(LinearAddReluCell, shape.Cells(gpu.Traits, 4, 8, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(y), shape);
             else if (shape.Suits(gpu.Traits, 64, 16))
                 gpu.Launch(LinearAddReluTile64x16, shape.Tiles(64, 16, 64, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(y), shape);
             else
-                gpu.Launch(LinearAddReluTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(y), shape);
+            {
+                ProductShape parts = shape.InParts(gpu.Traits, 32, 32);
+                if (parts.Count == 1)
+                {
+                    gpu.Launch(LinearAddReluTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(y), shape);
+                    return;
+                }
+                ArrayView<float> sums = gpu.PartialSums(parts);
+                gpu.Launch(LinearAddReluTile32x32, parts.Tiles(32, 32, 64, flops, bytes + 4 * sums.Length), gpu.Array(a), gpu.Array(b), gpu.Array(c), sums, parts);
+                gpu.Launch(LinearAddReluJoin, shape.Cells(gpu.Traits, 1, 4, sums.Length, 4 * (sums.Length + y.Count)), sums, parts.Count, gpu.Array(c), gpu.Array(y), shape);
+            }
         }
 
         [ExcludeFromCodeCoverage]
@@ -681,12 +691,12 @@ partial class ImageClassifier
             ArrayView<Float4> left = SharedMemory.Allocate<Float4>(544);
             ArrayView<float> leftSingle = left.Cast<float>();
             int leftLine = tile.FirstRow + thread, leftStep = 0, leftCount = leftLine < tile.EndRow ? tile.Depth : 0;
-            long leftStart = (long)leftLine * shape.Depth;
+            long leftStart = (long)leftLine * shape.Depth + tile.FirstDepth;
             int leftTo = leftStep * 68 + thread;
             ArrayView<Float4> right = SharedMemory.Allocate<Float4>(160);
             ArrayView<float> rightSingle = right.Cast<float>();
             int rightLine = tile.FirstColumn + thread / 2 % 16, rightStep = thread % 2 * 4 + thread / 32 * 8, rightCount = rightLine < shape.Columns ? tile.Depth : 0;
-            long rightStart = (long)rightLine * shape.Depth;
+            long rightStart = (long)rightLine * shape.Depth + tile.FirstDepth;
             int rightTo = rightStep * 20 + thread / 2 % 16;
 
             Float4 left0 = Float4.Load(a, leftStart, leftStep, leftCount, shape.Aligned & ProductShape.LeftAligned);
@@ -768,12 +778,12 @@ partial class ImageClassifier
             ArrayView<Float4> left = SharedMemory.Allocate<Float4>(288);
             ArrayView<float> leftSingle = left.Cast<float>();
             int leftLine = tile.FirstRow + thread / 2, leftStep = thread % 2 * 4, leftCount = leftLine < tile.EndRow ? tile.Depth : 0;
-            long leftStart = (long)leftLine * shape.Depth;
+            long leftStart = (long)leftLine * shape.Depth + tile.FirstDepth;
             int leftTo = leftStep * 36 + thread / 2;
             ArrayView<Float4> right = SharedMemory.Allocate<Float4>(288);
             ArrayView<float> rightSingle = right.Cast<float>();
             int rightLine = tile.FirstColumn + thread / 2, rightStep = thread % 2 * 4, rightCount = rightLine < shape.Columns ? tile.Depth : 0;
-            long rightStart = (long)rightLine * shape.Depth;
+            long rightStart = (long)rightLine * shape.Depth + tile.FirstDepth;
             int rightTo = rightStep * 36 + thread / 2;
 
             Float4 left0 = Float4.Load(a, leftStart, leftStep, leftCount, shape.Aligned & ProductShape.LeftAligned);
@@ -899,6 +909,21 @@ partial class ImageClassifier
         }
 
         [ExcludeFromCodeCoverage]
+        private static void LinearAddReluJoin(ArrayView<float> parts, int count, ArrayView<float> c, ArrayView<float> y, ProductShape shape)
+        {
+            ProductTile tile = ProductTile.Of(shape, (int)GpuIndex.Element, 1, 4);
+            if (tile.FirstRow >= tile.EndRow)
+                return;
+            Float4 sum = default;
+            for (int part = 0; part < count; part++)
+            {
+                long line = ((long)part * shape.Rows + tile.FirstRow) * shape.Columns;
+                sum = Float4.Add(sum, Float4.Load(parts, line, tile.FirstColumn, shape.Columns, shape.Aligned & ProductShape.ResultAligned));
+            }
+            LinearAddReluFinish(c, y, shape, tile, tile.FirstRow, tile.FirstColumn, sum);
+        }
+
+        [ExcludeFromCodeCoverage]
         private static void LinearAddReluCell(ArrayView<float> a, ArrayView<float> b, ArrayView<float> c, ArrayView<float> y, ProductShape shape)
         {
             ProductTile tile = ProductTile.Of(shape, shape.DownFirst(GpuIndex.Element, 4, 8), 4, 8);
@@ -1016,6 +1041,11 @@ partial class ImageClassifier
         {
             if (row >= tile.EndRow)
                 return;
+            if (shape.Part > 0)
+            {
+                Float4.Store(y, ((long)tile.Product * shape.Rows + row) * shape.Columns, column, shape.Columns, shape.Aligned & ProductShape.ResultAligned, sum);
+                return;
+            }
             long line = (long)row * shape.Columns;
             Float4 c4 = Float4.Load(c, 0, column, shape.Columns, shape.Aligned & ProductShape.ResultAligned);
             Float4.Store(y, line, column, shape.Columns, shape.Aligned & ProductShape.ResultAligned, new Float4(GpuMath.Relu(sum.X + c4.X), GpuMath.Relu(sum.Y + c4.Y), GpuMath.Relu(sum.Z + c4.Z), GpuMath.Relu(sum.W + c4.W)));
@@ -1028,7 +1058,7 @@ partial class ImageClassifier
             long flops = 2L * y.Count * shape.Depth;
             long bytes = 4 * (x.Count + w.Count / Math.Max(1, shape.Experts) * Math.Min(shape.Experts, shape.Rows) + y.Count);
             if (!gpu.Traits.StagesTiles)
-                gpu.Launch(GatherGroupedLinearReluCell, shape.Cells(4, 8, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(order), gpu.Array(offsets), gpu.Array(y), shape);
+                gpu.Launch(GatherGroupedLinearReluCell, shape.Cells(gpu.Traits, 4, 8, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(order), gpu.Array(offsets), gpu.Array(y), shape);
             else
                 gpu.Launch(GatherGroupedLinearReluTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(order), gpu.Array(offsets), gpu.Array(y), shape);
         }
@@ -1286,7 +1316,7 @@ partial class ImageClassifier
             long flops = 2L * y.Count * shape.Depth;
             long bytes = 4 * (x.Count + w.Count / Math.Max(1, shape.Experts) * Math.Min(shape.Experts, shape.Rows) + y.Count);
             if (!gpu.Traits.StagesTiles)
-                gpu.Launch(GroupedLinearCell, shape.Cells(4, 8, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(offsets), gpu.Array(y), shape);
+                gpu.Launch(GroupedLinearCell, shape.Cells(gpu.Traits, 4, 8, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(offsets), gpu.Array(y), shape);
             else
                 gpu.Launch(GroupedLinearTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(offsets), gpu.Array(y), shape);
         }
@@ -1553,9 +1583,19 @@ partial class ImageClassifier
             if (shape.HasFewRows && !gpu.Traits.IsProcessor)
                 gpu.Launch(LinearAddFew, shape.Shared(gpu.Traits, 4, 4, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(y), shape);
             else if (!gpu.Traits.StagesTiles)
-                gpu.Launch(LinearAddCell, shape.Cells(4, 8, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(y), shape);
+                gpu.Launch(LinearAddCell, shape.Cells(gpu.Traits, 4, 8, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(y), shape);
             else
-                gpu.Launch(LinearAddTile64x16, shape.Tiles(64, 16, 64, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(y), shape);
+            {
+                ProductShape parts = shape.InParts(gpu.Traits, 64, 16);
+                if (parts.Count == 1)
+                {
+                    gpu.Launch(LinearAddTile64x16, shape.Tiles(64, 16, 64, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(y), shape);
+                    return;
+                }
+                ArrayView<float> sums = gpu.PartialSums(parts);
+                gpu.Launch(LinearAddTile64x16, parts.Tiles(64, 16, 64, flops, bytes + 4 * sums.Length), gpu.Array(a), gpu.Array(b), gpu.Array(c), sums, parts);
+                gpu.Launch(LinearAddJoin, shape.Cells(gpu.Traits, 1, 4, sums.Length, 4 * (sums.Length + y.Count)), sums, parts.Count, gpu.Array(c), gpu.Array(y), shape);
+            }
         }
 
         [ExcludeFromCodeCoverage]
@@ -1566,12 +1606,12 @@ partial class ImageClassifier
             ArrayView<Float4> left = SharedMemory.Allocate<Float4>(544);
             ArrayView<float> leftSingle = left.Cast<float>();
             int leftLine = tile.FirstRow + thread, leftStep = 0, leftCount = leftLine < tile.EndRow ? tile.Depth : 0;
-            long leftStart = (long)leftLine * shape.Depth;
+            long leftStart = (long)leftLine * shape.Depth + tile.FirstDepth;
             int leftTo = leftStep * 68 + thread;
             ArrayView<Float4> right = SharedMemory.Allocate<Float4>(160);
             ArrayView<float> rightSingle = right.Cast<float>();
             int rightLine = tile.FirstColumn + thread / 2 % 16, rightStep = thread % 2 * 4 + thread / 32 * 8, rightCount = rightLine < shape.Columns ? tile.Depth : 0;
-            long rightStart = (long)rightLine * shape.Depth;
+            long rightStart = (long)rightLine * shape.Depth + tile.FirstDepth;
             int rightTo = rightStep * 20 + thread / 2 % 16;
 
             Float4 left0 = Float4.Load(a, leftStart, leftStep, leftCount, shape.Aligned & ProductShape.LeftAligned);
@@ -1701,6 +1741,21 @@ partial class ImageClassifier
         }
 
         [ExcludeFromCodeCoverage]
+        private static void LinearAddJoin(ArrayView<float> parts, int count, ArrayView<float> c, ArrayView<float> y, ProductShape shape)
+        {
+            ProductTile tile = ProductTile.Of(shape, (int)GpuIndex.Element, 1, 4);
+            if (tile.FirstRow >= tile.EndRow)
+                return;
+            Float4 sum = default;
+            for (int part = 0; part < count; part++)
+            {
+                long line = ((long)part * shape.Rows + tile.FirstRow) * shape.Columns;
+                sum = Float4.Add(sum, Float4.Load(parts, line, tile.FirstColumn, shape.Columns, shape.Aligned & ProductShape.ResultAligned));
+            }
+            LinearAddFinish(c, y, shape, tile, tile.FirstRow, tile.FirstColumn, sum);
+        }
+
+        [ExcludeFromCodeCoverage]
         private static void LinearAddCell(ArrayView<float> a, ArrayView<float> b, ArrayView<float> c, ArrayView<float> y, ProductShape shape)
         {
             ProductTile tile = ProductTile.Of(shape, shape.DownFirst(GpuIndex.Element, 4, 8), 4, 8);
@@ -1818,6 +1873,11 @@ partial class ImageClassifier
         {
             if (row >= tile.EndRow)
                 return;
+            if (shape.Part > 0)
+            {
+                Float4.Store(y, ((long)tile.Product * shape.Rows + row) * shape.Columns, column, shape.Columns, shape.Aligned & ProductShape.ResultAligned, sum);
+                return;
+            }
             long line = (long)row * shape.Columns;
             Float4 c4 = Float4.Load(c, 0, column, shape.Columns, shape.Aligned & ProductShape.ResultAligned);
             Float4.Store(y, line, column, shape.Columns, shape.Aligned & ProductShape.ResultAligned, new Float4(sum.X + c4.X, sum.Y + c4.Y, sum.Z + c4.Z, sum.W + c4.W));
@@ -1830,11 +1890,21 @@ partial class ImageClassifier
             long flops = 2L * y.Count * shape.Depth;
             long bytes = 4 * (a.Count + b.Count + y.Count);
             if (!gpu.Traits.StagesTiles)
-                gpu.Launch(MatMulOverRowsCell, shape.Cells(4, 16, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
+                gpu.Launch(MatMulOverRowsCell, shape.Cells(gpu.Traits, 4, 16, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
             else if (shape.Suits(gpu.Traits, 64, 16))
                 gpu.Launch(MatMulOverRowsTile64x16, shape.Tiles(64, 16, 64, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
             else
-                gpu.Launch(MatMulOverRowsTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
+            {
+                ProductShape parts = shape.InParts(gpu.Traits, 32, 32);
+                if (parts.Count == 1)
+                {
+                    gpu.Launch(MatMulOverRowsTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
+                    return;
+                }
+                ArrayView<float> sums = gpu.PartialSums(parts);
+                gpu.Launch(MatMulOverRowsTile32x32, parts.Tiles(32, 32, 64, flops, bytes + 4 * sums.Length), gpu.Array(a), gpu.Array(b), sums, parts);
+                gpu.Launch(MatMulOverRowsJoin, shape.Cells(gpu.Traits, 1, 4, sums.Length, 4 * (sums.Length + y.Count)), sums, parts.Count, gpu.Array(y), shape);
+            }
         }
 
         [ExcludeFromCodeCoverage]
@@ -1849,11 +1919,11 @@ partial class ImageClassifier
             int rightStep = thread / 4, rightLine = tile.FirstColumn + thread % 4 * 4;
             int rightTo = rightStep * 4 + thread % 4;
 
-            Float4 left0 = Float4.Load(a, (long)(leftStep) * shape.Rows, leftLine, leftStep < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
-            Float4 left1 = Float4.Load(a, (long)(leftStep + 4) * shape.Rows, leftLine, leftStep + 4 < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
-            Float4 left2 = Float4.Load(a, (long)(leftStep + 8) * shape.Rows, leftLine, leftStep + 8 < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
-            Float4 left3 = Float4.Load(a, (long)(leftStep + 12) * shape.Rows, leftLine, leftStep + 12 < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
-            Float4 right0 = Float4.Load(b, (long)(rightStep) * shape.Columns, rightLine, rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+            Float4 left0 = Float4.Load(a, (long)(tile.FirstDepth + leftStep) * shape.Rows, leftLine, leftStep < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
+            Float4 left1 = Float4.Load(a, (long)(tile.FirstDepth + leftStep + 4) * shape.Rows, leftLine, leftStep + 4 < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
+            Float4 left2 = Float4.Load(a, (long)(tile.FirstDepth + leftStep + 8) * shape.Rows, leftLine, leftStep + 8 < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
+            Float4 left3 = Float4.Load(a, (long)(tile.FirstDepth + leftStep + 12) * shape.Rows, leftLine, leftStep + 12 < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
+            Float4 right0 = Float4.Load(b, (long)(tile.FirstDepth + rightStep) * shape.Columns, rightLine, rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
             left[leftTo] = left0;
             left[leftTo + 64] = left1;
             left[leftTo + 128] = left2;
@@ -1870,11 +1940,11 @@ partial class ImageClassifier
             // Two parts of the depth take turns: the next is fetched while this one is summed up.
             for (int k = 16, part = 0; k < tile.Depth + 16; k += 16, part ^= 1)
             {
-                left0 = Float4.Load(a, (long)(k + leftStep) * shape.Rows, leftLine, k + leftStep < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
-                left1 = Float4.Load(a, (long)(k + leftStep + 4) * shape.Rows, leftLine, k + leftStep + 4 < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
-                left2 = Float4.Load(a, (long)(k + leftStep + 8) * shape.Rows, leftLine, k + leftStep + 8 < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
-                left3 = Float4.Load(a, (long)(k + leftStep + 12) * shape.Rows, leftLine, k + leftStep + 12 < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
-                right0 = Float4.Load(b, (long)(k + rightStep) * shape.Columns, rightLine, k + rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+                left0 = Float4.Load(a, (long)(tile.FirstDepth + k + leftStep) * shape.Rows, leftLine, k + leftStep < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
+                left1 = Float4.Load(a, (long)(tile.FirstDepth + k + leftStep + 4) * shape.Rows, leftLine, k + leftStep + 4 < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
+                left2 = Float4.Load(a, (long)(tile.FirstDepth + k + leftStep + 8) * shape.Rows, leftLine, k + leftStep + 8 < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
+                left3 = Float4.Load(a, (long)(tile.FirstDepth + k + leftStep + 12) * shape.Rows, leftLine, k + leftStep + 12 < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
+                right0 = Float4.Load(b, (long)(tile.FirstDepth + k + rightStep) * shape.Columns, rightLine, k + rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
                 int leftAt = part * 256 + down, rightAt = part * 64 + across;
                 for (int step = 0; step < 16; step += 4)
                 {
@@ -1932,10 +2002,10 @@ partial class ImageClassifier
             int rightStep = thread / 8, rightLine = tile.FirstColumn + thread % 8 * 4;
             int rightTo = rightStep * 8 + thread % 8;
 
-            Float4 left0 = Float4.Load(a, (long)(leftStep) * shape.Rows, leftLine, leftStep < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
-            Float4 left1 = Float4.Load(a, (long)(leftStep + 8) * shape.Rows, leftLine, leftStep + 8 < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
-            Float4 right0 = Float4.Load(b, (long)(rightStep) * shape.Columns, rightLine, rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
-            Float4 right1 = Float4.Load(b, (long)(rightStep + 8) * shape.Columns, rightLine, rightStep + 8 < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+            Float4 left0 = Float4.Load(a, (long)(tile.FirstDepth + leftStep) * shape.Rows, leftLine, leftStep < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
+            Float4 left1 = Float4.Load(a, (long)(tile.FirstDepth + leftStep + 8) * shape.Rows, leftLine, leftStep + 8 < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
+            Float4 right0 = Float4.Load(b, (long)(tile.FirstDepth + rightStep) * shape.Columns, rightLine, rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+            Float4 right1 = Float4.Load(b, (long)(tile.FirstDepth + rightStep + 8) * shape.Columns, rightLine, rightStep + 8 < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
             left[leftTo] = left0;
             left[leftTo + 64] = left1;
             right[rightTo] = right0;
@@ -1951,10 +2021,10 @@ partial class ImageClassifier
             // Two parts of the depth take turns: the next is fetched while this one is summed up.
             for (int k = 16, part = 0; k < tile.Depth + 16; k += 16, part ^= 1)
             {
-                left0 = Float4.Load(a, (long)(k + leftStep) * shape.Rows, leftLine, k + leftStep < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
-                left1 = Float4.Load(a, (long)(k + leftStep + 8) * shape.Rows, leftLine, k + leftStep + 8 < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
-                right0 = Float4.Load(b, (long)(k + rightStep) * shape.Columns, rightLine, k + rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
-                right1 = Float4.Load(b, (long)(k + rightStep + 8) * shape.Columns, rightLine, k + rightStep + 8 < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+                left0 = Float4.Load(a, (long)(tile.FirstDepth + k + leftStep) * shape.Rows, leftLine, k + leftStep < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
+                left1 = Float4.Load(a, (long)(tile.FirstDepth + k + leftStep + 8) * shape.Rows, leftLine, k + leftStep + 8 < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
+                right0 = Float4.Load(b, (long)(tile.FirstDepth + k + rightStep) * shape.Columns, rightLine, k + rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+                right1 = Float4.Load(b, (long)(tile.FirstDepth + k + rightStep + 8) * shape.Columns, rightLine, k + rightStep + 8 < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
                 int leftAt = part * 128 + down, rightAt = part * 128 + across;
                 for (int step = 0; step < 16; step += 4)
                 {
@@ -1997,6 +2067,21 @@ partial class ImageClassifier
             MatMulOverRowsFinish(y, shape, tile, row + 1, column, s1);
             MatMulOverRowsFinish(y, shape, tile, row + 2, column, s2);
             MatMulOverRowsFinish(y, shape, tile, row + 3, column, s3);
+        }
+
+        [ExcludeFromCodeCoverage]
+        private static void MatMulOverRowsJoin(ArrayView<float> parts, int count, ArrayView<float> y, ProductShape shape)
+        {
+            ProductTile tile = ProductTile.Of(shape, (int)GpuIndex.Element, 1, 4);
+            if (tile.FirstRow >= tile.EndRow)
+                return;
+            Float4 sum = default;
+            for (int part = 0; part < count; part++)
+            {
+                long line = ((long)part * shape.Rows + tile.FirstRow) * shape.Columns;
+                sum = Float4.Add(sum, Float4.Load(parts, line, tile.FirstColumn, shape.Columns, shape.Aligned & ProductShape.ResultAligned));
+            }
+            MatMulOverRowsFinish(y, shape, tile, tile.FirstRow, tile.FirstColumn, sum);
         }
 
         [ExcludeFromCodeCoverage]
@@ -2072,6 +2157,11 @@ partial class ImageClassifier
         {
             if (row >= tile.EndRow)
                 return;
+            if (shape.Part > 0)
+            {
+                Float4.Store(y, ((long)tile.Product * shape.Rows + row) * shape.Columns, column, shape.Columns, shape.Aligned & ProductShape.ResultAligned, sum);
+                return;
+            }
             long line = (long)row * shape.Columns;
             Float4.Store(y, line, column, shape.Columns, shape.Aligned & ProductShape.ResultAligned, sum);
         }
@@ -2085,11 +2175,21 @@ partial class ImageClassifier
             if (shape.HasFewRows && !gpu.Traits.IsProcessor)
                 gpu.Launch(MatMulFew, shape.Shared(gpu.Traits, 4, 8, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
             else if (!gpu.Traits.StagesTiles)
-                gpu.Launch(MatMulCell, shape.Cells(4, 16, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
+                gpu.Launch(MatMulCell, shape.Cells(gpu.Traits, 4, 16, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
             else if (shape.Suits(gpu.Traits, 64, 32))
                 gpu.Launch(MatMulTile64x32, shape.Tiles(64, 32, 128, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
             else
-                gpu.Launch(MatMulTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
+            {
+                ProductShape parts = shape.InParts(gpu.Traits, 32, 32);
+                if (parts.Count == 1)
+                {
+                    gpu.Launch(MatMulTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
+                    return;
+                }
+                ArrayView<float> sums = gpu.PartialSums(parts);
+                gpu.Launch(MatMulTile32x32, parts.Tiles(32, 32, 64, flops, bytes + 4 * sums.Length), gpu.Array(a), gpu.Array(b), sums, parts);
+                gpu.Launch(MatMulJoin, shape.Cells(gpu.Traits, 1, 4, sums.Length, 4 * (sums.Length + y.Count)), sums, parts.Count, gpu.Array(y), shape);
+            }
         }
 
         [ExcludeFromCodeCoverage]
@@ -2100,7 +2200,7 @@ partial class ImageClassifier
             ArrayView<Float4> left = SharedMemory.Allocate<Float4>(544);
             ArrayView<float> leftSingle = left.Cast<float>();
             int leftLine = tile.FirstRow + thread / 2, leftStep = thread % 2 * 4, leftCount = leftLine < tile.EndRow ? tile.Depth : 0;
-            long leftStart = (long)leftLine * shape.Depth;
+            long leftStart = (long)leftLine * shape.Depth + tile.FirstDepth;
             int leftTo = leftStep * 68 + thread / 2;
             ArrayView<Float4> right = SharedMemory.Allocate<Float4>(256);
             int rightStep = thread / 8, rightLine = tile.FirstColumn + thread % 8 * 4;
@@ -2108,7 +2208,7 @@ partial class ImageClassifier
 
             Float4 left0 = Float4.Load(a, leftStart, leftStep, leftCount, shape.Aligned & ProductShape.LeftAligned);
             Float4 left1 = Float4.Load(a, leftStart, leftStep + 8, leftCount, shape.Aligned & ProductShape.LeftAligned);
-            Float4 right0 = Float4.Load(b, (long)(rightStep) * shape.Columns, rightLine, rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+            Float4 right0 = Float4.Load(b, (long)(tile.FirstDepth + rightStep) * shape.Columns, rightLine, rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
             Float4.Scatter(leftSingle, leftTo, 68, left0);
             Float4.Scatter(leftSingle, leftTo + 544, 68, left1);
             right[rightTo] = right0;
@@ -2125,7 +2225,7 @@ partial class ImageClassifier
             {
                 left0 = Float4.Load(a, leftStart, k + leftStep, leftCount, shape.Aligned & ProductShape.LeftAligned);
                 left1 = Float4.Load(a, leftStart, k + leftStep + 8, leftCount, shape.Aligned & ProductShape.LeftAligned);
-                right0 = Float4.Load(b, (long)(k + rightStep) * shape.Columns, rightLine, k + rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+                right0 = Float4.Load(b, (long)(tile.FirstDepth + k + rightStep) * shape.Columns, rightLine, k + rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
                 int leftAt = part * 272 + down, rightAt = part * 128 + across;
                 for (int step = 0; step < 16; step += 4)
                 {
@@ -2177,7 +2277,7 @@ partial class ImageClassifier
             ArrayView<Float4> left = SharedMemory.Allocate<Float4>(288);
             ArrayView<float> leftSingle = left.Cast<float>();
             int leftLine = tile.FirstRow + thread / 2, leftStep = thread % 2 * 4, leftCount = leftLine < tile.EndRow ? tile.Depth : 0;
-            long leftStart = (long)leftLine * shape.Depth;
+            long leftStart = (long)leftLine * shape.Depth + tile.FirstDepth;
             int leftTo = leftStep * 36 + thread / 2;
             ArrayView<Float4> right = SharedMemory.Allocate<Float4>(256);
             int rightStep = thread / 8, rightLine = tile.FirstColumn + thread % 8 * 4;
@@ -2185,8 +2285,8 @@ partial class ImageClassifier
 
             Float4 left0 = Float4.Load(a, leftStart, leftStep, leftCount, shape.Aligned & ProductShape.LeftAligned);
             Float4 left1 = Float4.Load(a, leftStart, leftStep + 8, leftCount, shape.Aligned & ProductShape.LeftAligned);
-            Float4 right0 = Float4.Load(b, (long)(rightStep) * shape.Columns, rightLine, rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
-            Float4 right1 = Float4.Load(b, (long)(rightStep + 8) * shape.Columns, rightLine, rightStep + 8 < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+            Float4 right0 = Float4.Load(b, (long)(tile.FirstDepth + rightStep) * shape.Columns, rightLine, rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+            Float4 right1 = Float4.Load(b, (long)(tile.FirstDepth + rightStep + 8) * shape.Columns, rightLine, rightStep + 8 < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
             Float4.Scatter(leftSingle, leftTo, 36, left0);
             Float4.Scatter(leftSingle, leftTo + 288, 36, left1);
             right[rightTo] = right0;
@@ -2204,8 +2304,8 @@ partial class ImageClassifier
             {
                 left0 = Float4.Load(a, leftStart, k + leftStep, leftCount, shape.Aligned & ProductShape.LeftAligned);
                 left1 = Float4.Load(a, leftStart, k + leftStep + 8, leftCount, shape.Aligned & ProductShape.LeftAligned);
-                right0 = Float4.Load(b, (long)(k + rightStep) * shape.Columns, rightLine, k + rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
-                right1 = Float4.Load(b, (long)(k + rightStep + 8) * shape.Columns, rightLine, k + rightStep + 8 < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+                right0 = Float4.Load(b, (long)(tile.FirstDepth + k + rightStep) * shape.Columns, rightLine, k + rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+                right1 = Float4.Load(b, (long)(tile.FirstDepth + k + rightStep + 8) * shape.Columns, rightLine, k + rightStep + 8 < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
                 int leftAt = part * 144 + down, rightAt = part * 128 + across;
                 for (int step = 0; step < 16; step += 4)
                 {
@@ -2304,6 +2404,21 @@ partial class ImageClassifier
         }
 
         [ExcludeFromCodeCoverage]
+        private static void MatMulJoin(ArrayView<float> parts, int count, ArrayView<float> y, ProductShape shape)
+        {
+            ProductTile tile = ProductTile.Of(shape, (int)GpuIndex.Element, 1, 4);
+            if (tile.FirstRow >= tile.EndRow)
+                return;
+            Float4 sum = default;
+            for (int part = 0; part < count; part++)
+            {
+                long line = ((long)part * shape.Rows + tile.FirstRow) * shape.Columns;
+                sum = Float4.Add(sum, Float4.Load(parts, line, tile.FirstColumn, shape.Columns, shape.Aligned & ProductShape.ResultAligned));
+            }
+            MatMulFinish(y, shape, tile, tile.FirstRow, tile.FirstColumn, sum);
+        }
+
+        [ExcludeFromCodeCoverage]
         private static void MatMulCell(ArrayView<float> a, ArrayView<float> b, ArrayView<float> y, ProductShape shape)
         {
             ProductTile tile = ProductTile.Of(shape, shape.DownFirst(GpuIndex.Element, 4, 16), 4, 16);
@@ -2376,6 +2491,11 @@ partial class ImageClassifier
         {
             if (row >= tile.EndRow)
                 return;
+            if (shape.Part > 0)
+            {
+                Float4.Store(y, ((long)tile.Product * shape.Rows + row) * shape.Columns, column, shape.Columns, shape.Aligned & ProductShape.ResultAligned, sum);
+                return;
+            }
             long line = (long)row * shape.Columns;
             Float4.Store(y, line, column, shape.Columns, shape.Aligned & ProductShape.ResultAligned, sum);
         }
@@ -2387,7 +2507,7 @@ partial class ImageClassifier
             long flops = 2L * dy.Count * x.Columns;
             long bytes = 4 * (x.Count + dy.Count + dw.Count);
             if (!gpu.Traits.StagesTiles)
-                gpu.Launch(GroupedLinearGradientCell, shape.Cells(4, 16, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(x), gpu.Array(dy), gpu.Array(offsets), gpu.Array(dw), shape);
+                gpu.Launch(GroupedLinearGradientCell, shape.Cells(gpu.Traits, 4, 16, flops, bytes), gpu.Array(x), gpu.Array(dy), gpu.Array(offsets), gpu.Array(dw), shape);
             else
                 gpu.Launch(GroupedLinearGradientTile64x32, shape.Tiles(64, 32, 128, flops, bytes), gpu.Array(x), gpu.Array(dy), gpu.Array(offsets), gpu.Array(dw), shape);
         }
@@ -2551,7 +2671,7 @@ partial class ImageClassifier
             long flops = 2L * y.Count * shape.Depth;
             long bytes = 4 * (x.Count + w.Count / Math.Max(1, shape.Experts) * Math.Min(shape.Experts, shape.Rows) + c.Count + y.Count);
             if (!gpu.Traits.StagesTiles)
-                gpu.Launch(GroupedMatMulStepMultiplyCell, shape.Cells(4, 16, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(offsets), gpu.Array(c), gpu.Array(y), shape);
+                gpu.Launch(GroupedMatMulStepMultiplyCell, shape.Cells(gpu.Traits, 4, 16, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(offsets), gpu.Array(c), gpu.Array(y), shape);
             else
                 gpu.Launch(GroupedMatMulStepMultiplyTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(offsets), gpu.Array(c), gpu.Array(y), shape);
         }
@@ -2727,7 +2847,7 @@ partial class ImageClassifier
             long flops = 2L * y.Count * shape.Depth;
             long bytes = 4 * (x.Count + w.Count / Math.Max(1, shape.Experts) * Math.Min(shape.Experts, shape.Rows) + y.Count);
             if (!gpu.Traits.StagesTiles)
-                gpu.Launch(GroupedMatMulCell, shape.Cells(4, 16, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(offsets), gpu.Array(y), shape);
+                gpu.Launch(GroupedMatMulCell, shape.Cells(gpu.Traits, 4, 16, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(offsets), gpu.Array(y), shape);
             else
                 gpu.Launch(GroupedMatMulTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(offsets), gpu.Array(y), shape);
         }
@@ -2898,7 +3018,7 @@ partial class ImageClassifier
             long flops = 2L * dy.Count * x.Columns;
             long bytes = 4 * (x.Count + dy.Count + dw.Count);
             if (!gpu.Traits.StagesTiles)
-                gpu.Launch(GatherGroupedLinearGradientCell, shape.Cells(4, 16, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(x), gpu.Array(dy), gpu.Array(order), gpu.Array(offsets), gpu.Array(dw), shape);
+                gpu.Launch(GatherGroupedLinearGradientCell, shape.Cells(gpu.Traits, 4, 16, flops, bytes), gpu.Array(x), gpu.Array(dy), gpu.Array(order), gpu.Array(offsets), gpu.Array(dw), shape);
             else
                 gpu.Launch(GatherGroupedLinearGradientTile64x32, shape.Tiles(64, 32, 128, flops, bytes), gpu.Array(x), gpu.Array(dy), gpu.Array(order), gpu.Array(offsets), gpu.Array(dw), shape);
         }
@@ -3066,9 +3186,19 @@ partial class ImageClassifier
             if (shape.HasFewRows && !gpu.Traits.IsProcessor)
                 gpu.Launch(MatMulAddAddFew, shape.Shared(gpu.Traits, 4, 8, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(d), gpu.Array(y), shape);
             else if (!gpu.Traits.StagesTiles)
-                gpu.Launch(MatMulAddAddCell, shape.Cells(4, 16, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(d), gpu.Array(y), shape);
+                gpu.Launch(MatMulAddAddCell, shape.Cells(gpu.Traits, 4, 16, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(d), gpu.Array(y), shape);
             else
-                gpu.Launch(MatMulAddAddTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(d), gpu.Array(y), shape);
+            {
+                ProductShape parts = shape.InParts(gpu.Traits, 32, 32);
+                if (parts.Count == 1)
+                {
+                    gpu.Launch(MatMulAddAddTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(d), gpu.Array(y), shape);
+                    return;
+                }
+                ArrayView<float> sums = gpu.PartialSums(parts);
+                gpu.Launch(MatMulAddAddTile32x32, parts.Tiles(32, 32, 64, flops, bytes + 4 * sums.Length), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(d), sums, parts);
+                gpu.Launch(MatMulAddAddJoin, shape.Cells(gpu.Traits, 1, 4, sums.Length, 4 * (sums.Length + y.Count)), sums, parts.Count, gpu.Array(c), gpu.Array(d), gpu.Array(y), shape);
+            }
         }
 
         [ExcludeFromCodeCoverage]
@@ -3079,7 +3209,7 @@ partial class ImageClassifier
             ArrayView<Float4> left = SharedMemory.Allocate<Float4>(288);
             ArrayView<float> leftSingle = left.Cast<float>();
             int leftLine = tile.FirstRow + thread / 2, leftStep = thread % 2 * 4, leftCount = leftLine < tile.EndRow ? tile.Depth : 0;
-            long leftStart = (long)leftLine * shape.Depth;
+            long leftStart = (long)leftLine * shape.Depth + tile.FirstDepth;
             int leftTo = leftStep * 36 + thread / 2;
             ArrayView<Float4> right = SharedMemory.Allocate<Float4>(256);
             int rightStep = thread / 8, rightLine = tile.FirstColumn + thread % 8 * 4;
@@ -3087,8 +3217,8 @@ partial class ImageClassifier
 
             Float4 left0 = Float4.Load(a, leftStart, leftStep, leftCount, shape.Aligned & ProductShape.LeftAligned);
             Float4 left1 = Float4.Load(a, leftStart, leftStep + 8, leftCount, shape.Aligned & ProductShape.LeftAligned);
-            Float4 right0 = Float4.Load(b, (long)(rightStep) * shape.Columns, rightLine, rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
-            Float4 right1 = Float4.Load(b, (long)(rightStep + 8) * shape.Columns, rightLine, rightStep + 8 < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+            Float4 right0 = Float4.Load(b, (long)(tile.FirstDepth + rightStep) * shape.Columns, rightLine, rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+            Float4 right1 = Float4.Load(b, (long)(tile.FirstDepth + rightStep + 8) * shape.Columns, rightLine, rightStep + 8 < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
             Float4.Scatter(leftSingle, leftTo, 36, left0);
             Float4.Scatter(leftSingle, leftTo + 288, 36, left1);
             right[rightTo] = right0;
@@ -3106,8 +3236,8 @@ partial class ImageClassifier
             {
                 left0 = Float4.Load(a, leftStart, k + leftStep, leftCount, shape.Aligned & ProductShape.LeftAligned);
                 left1 = Float4.Load(a, leftStart, k + leftStep + 8, leftCount, shape.Aligned & ProductShape.LeftAligned);
-                right0 = Float4.Load(b, (long)(k + rightStep) * shape.Columns, rightLine, k + rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
-                right1 = Float4.Load(b, (long)(k + rightStep + 8) * shape.Columns, rightLine, k + rightStep + 8 < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+                right0 = Float4.Load(b, (long)(tile.FirstDepth + k + rightStep) * shape.Columns, rightLine, k + rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+                right1 = Float4.Load(b, (long)(tile.FirstDepth + k + rightStep + 8) * shape.Columns, rightLine, k + rightStep + 8 < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
                 int leftAt = part * 144 + down, rightAt = part * 128 + across;
                 for (int step = 0; step < 16; step += 4)
                 {
@@ -3206,6 +3336,21 @@ partial class ImageClassifier
         }
 
         [ExcludeFromCodeCoverage]
+        private static void MatMulAddAddJoin(ArrayView<float> parts, int count, ArrayView<float> c, ArrayView<float> d, ArrayView<float> y, ProductShape shape)
+        {
+            ProductTile tile = ProductTile.Of(shape, (int)GpuIndex.Element, 1, 4);
+            if (tile.FirstRow >= tile.EndRow)
+                return;
+            Float4 sum = default;
+            for (int part = 0; part < count; part++)
+            {
+                long line = ((long)part * shape.Rows + tile.FirstRow) * shape.Columns;
+                sum = Float4.Add(sum, Float4.Load(parts, line, tile.FirstColumn, shape.Columns, shape.Aligned & ProductShape.ResultAligned));
+            }
+            MatMulAddAddFinish(c, d, y, shape, tile, tile.FirstRow, tile.FirstColumn, sum);
+        }
+
+        [ExcludeFromCodeCoverage]
         private static void MatMulAddAddCell(ArrayView<float> a, ArrayView<float> b, ArrayView<float> c, ArrayView<float> d, ArrayView<float> y, ProductShape shape)
         {
             ProductTile tile = ProductTile.Of(shape, shape.DownFirst(GpuIndex.Element, 4, 16), 4, 16);
@@ -3286,6 +3431,11 @@ partial class ImageClassifier
         {
             if (row >= tile.EndRow)
                 return;
+            if (shape.Part > 0)
+            {
+                Float4.Store(y, ((long)tile.Product * shape.Rows + row) * shape.Columns, column, shape.Columns, shape.Aligned & ProductShape.ResultAligned, sum);
+                return;
+            }
             long line = (long)row * shape.Columns;
             Float4 c4 = Float4.Load(c, line, column, shape.Columns, shape.Aligned & ProductShape.ResultAligned);
             Float4 d4 = Float4.Load(d, line, column, shape.Columns, shape.Aligned & ProductShape.ResultAligned);
@@ -3301,9 +3451,19 @@ partial class ImageClassifier
             if (shape.HasFewRows && !gpu.Traits.IsProcessor)
                 gpu.Launch(MatMulStepAddAddMultiplyFew, shape.Shared(gpu.Traits, 4, 8, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(d), gpu.Array(e), gpu.Array(y), shape);
             else if (!gpu.Traits.StagesTiles)
-                gpu.Launch(MatMulStepAddAddMultiplyCell, shape.Cells(4, 16, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(d), gpu.Array(e), gpu.Array(y), shape);
+                gpu.Launch(MatMulStepAddAddMultiplyCell, shape.Cells(gpu.Traits, 4, 16, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(d), gpu.Array(e), gpu.Array(y), shape);
             else
-                gpu.Launch(MatMulStepAddAddMultiplyTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(d), gpu.Array(e), gpu.Array(y), shape);
+            {
+                ProductShape parts = shape.InParts(gpu.Traits, 32, 32);
+                if (parts.Count == 1)
+                {
+                    gpu.Launch(MatMulStepAddAddMultiplyTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(d), gpu.Array(e), gpu.Array(y), shape);
+                    return;
+                }
+                ArrayView<float> sums = gpu.PartialSums(parts);
+                gpu.Launch(MatMulStepAddAddMultiplyTile32x32, parts.Tiles(32, 32, 64, flops, bytes + 4 * sums.Length), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(d), gpu.Array(e), sums, parts);
+                gpu.Launch(MatMulStepAddAddMultiplyJoin, shape.Cells(gpu.Traits, 1, 4, sums.Length, 4 * (sums.Length + y.Count)), sums, parts.Count, gpu.Array(c), gpu.Array(d), gpu.Array(e), gpu.Array(y), shape);
+            }
         }
 
         [ExcludeFromCodeCoverage]
@@ -3314,7 +3474,7 @@ partial class ImageClassifier
             ArrayView<Float4> left = SharedMemory.Allocate<Float4>(288);
             ArrayView<float> leftSingle = left.Cast<float>();
             int leftLine = tile.FirstRow + thread / 2, leftStep = thread % 2 * 4, leftCount = leftLine < tile.EndRow ? tile.Depth : 0;
-            long leftStart = (long)leftLine * shape.Depth;
+            long leftStart = (long)leftLine * shape.Depth + tile.FirstDepth;
             int leftTo = leftStep * 36 + thread / 2;
             ArrayView<Float4> right = SharedMemory.Allocate<Float4>(256);
             int rightStep = thread / 8, rightLine = tile.FirstColumn + thread % 8 * 4;
@@ -3322,8 +3482,8 @@ partial class ImageClassifier
 
             Float4 left0 = Float4.Load(a, leftStart, leftStep, leftCount, shape.Aligned & ProductShape.LeftAligned);
             Float4 left1 = Float4.Load(a, leftStart, leftStep + 8, leftCount, shape.Aligned & ProductShape.LeftAligned);
-            Float4 right0 = Float4.Load(b, (long)(rightStep) * shape.Columns, rightLine, rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
-            Float4 right1 = Float4.Load(b, (long)(rightStep + 8) * shape.Columns, rightLine, rightStep + 8 < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+            Float4 right0 = Float4.Load(b, (long)(tile.FirstDepth + rightStep) * shape.Columns, rightLine, rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+            Float4 right1 = Float4.Load(b, (long)(tile.FirstDepth + rightStep + 8) * shape.Columns, rightLine, rightStep + 8 < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
             Float4.Scatter(leftSingle, leftTo, 36, left0);
             Float4.Scatter(leftSingle, leftTo + 288, 36, left1);
             right[rightTo] = right0;
@@ -3341,8 +3501,8 @@ partial class ImageClassifier
             {
                 left0 = Float4.Load(a, leftStart, k + leftStep, leftCount, shape.Aligned & ProductShape.LeftAligned);
                 left1 = Float4.Load(a, leftStart, k + leftStep + 8, leftCount, shape.Aligned & ProductShape.LeftAligned);
-                right0 = Float4.Load(b, (long)(k + rightStep) * shape.Columns, rightLine, k + rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
-                right1 = Float4.Load(b, (long)(k + rightStep + 8) * shape.Columns, rightLine, k + rightStep + 8 < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+                right0 = Float4.Load(b, (long)(tile.FirstDepth + k + rightStep) * shape.Columns, rightLine, k + rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+                right1 = Float4.Load(b, (long)(tile.FirstDepth + k + rightStep + 8) * shape.Columns, rightLine, k + rightStep + 8 < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
                 int leftAt = part * 144 + down, rightAt = part * 128 + across;
                 for (int step = 0; step < 16; step += 4)
                 {
@@ -3441,6 +3601,21 @@ partial class ImageClassifier
         }
 
         [ExcludeFromCodeCoverage]
+        private static void MatMulStepAddAddMultiplyJoin(ArrayView<float> parts, int count, ArrayView<float> c, ArrayView<float> d, ArrayView<float> e, ArrayView<float> y, ProductShape shape)
+        {
+            ProductTile tile = ProductTile.Of(shape, (int)GpuIndex.Element, 1, 4);
+            if (tile.FirstRow >= tile.EndRow)
+                return;
+            Float4 sum = default;
+            for (int part = 0; part < count; part++)
+            {
+                long line = ((long)part * shape.Rows + tile.FirstRow) * shape.Columns;
+                sum = Float4.Add(sum, Float4.Load(parts, line, tile.FirstColumn, shape.Columns, shape.Aligned & ProductShape.ResultAligned));
+            }
+            MatMulStepAddAddMultiplyFinish(c, d, e, y, shape, tile, tile.FirstRow, tile.FirstColumn, sum);
+        }
+
+        [ExcludeFromCodeCoverage]
         private static void MatMulStepAddAddMultiplyCell(ArrayView<float> a, ArrayView<float> b, ArrayView<float> c, ArrayView<float> d, ArrayView<float> e, ArrayView<float> y, ProductShape shape)
         {
             ProductTile tile = ProductTile.Of(shape, shape.DownFirst(GpuIndex.Element, 4, 16), 4, 16);
@@ -3525,6 +3700,11 @@ partial class ImageClassifier
         {
             if (row >= tile.EndRow)
                 return;
+            if (shape.Part > 0)
+            {
+                Float4.Store(y, ((long)tile.Product * shape.Rows + row) * shape.Columns, column, shape.Columns, shape.Aligned & ProductShape.ResultAligned, sum);
+                return;
+            }
             long line = (long)row * shape.Columns;
             Float4 c4 = Float4.Load(c, line, column, shape.Columns, shape.Aligned & ProductShape.ResultAligned);
             Float4 d4 = Float4.Load(d, line, column, shape.Columns, shape.Aligned & ProductShape.ResultAligned);

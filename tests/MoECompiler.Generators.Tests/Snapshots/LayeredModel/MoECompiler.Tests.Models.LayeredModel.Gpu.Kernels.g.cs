@@ -628,9 +628,19 @@ partial class LayeredModel
             if (shape.HasFewRows && !gpu.Traits.IsProcessor)
                 gpu.Launch(LinearAddSigmoidFew, shape.Shared(gpu.Traits, 4, 4, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(y), shape);
             else if (!gpu.Traits.StagesTiles)
-                gpu.Launch(LinearAddSigmoidCell, shape.Cells(4, 8, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(y), shape);
+                gpu.Launch(LinearAddSigmoidCell, shape.Cells(gpu.Traits, 4, 8, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(y), shape);
             else
-                gpu.Launch(LinearAddSigmoidTile64x16, shape.Tiles(64, 16, 64, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(y), shape);
+            {
+                ProductShape parts = shape.InParts(gpu.Traits, 64, 16);
+                if (parts.Count == 1)
+                {
+                    gpu.Launch(LinearAddSigmoidTile64x16, shape.Tiles(64, 16, 64, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(y), shape);
+                    return;
+                }
+                ArrayView<float> sums = gpu.PartialSums(parts);
+                gpu.Launch(LinearAddSigmoidTile64x16, parts.Tiles(64, 16, 64, flops, bytes + 4 * sums.Length), gpu.Array(a), gpu.Array(b), gpu.Array(c), sums, parts);
+                gpu.Launch(LinearAddSigmoidJoin, shape.Cells(gpu.Traits, 1, 4, sums.Length, 4 * (sums.Length + y.Count)), sums, parts.Count, gpu.Array(c), gpu.Array(y), shape);
+            }
         }
 
         [ExcludeFromCodeCoverage]
@@ -641,12 +651,12 @@ partial class LayeredModel
             ArrayView<Float4> left = SharedMemory.Allocate<Float4>(544);
             ArrayView<float> leftSingle = left.Cast<float>();
             int leftLine = tile.FirstRow + thread, leftStep = 0, leftCount = leftLine < tile.EndRow ? tile.Depth : 0;
-            long leftStart = (long)leftLine * shape.Depth;
+            long leftStart = (long)leftLine * shape.Depth + tile.FirstDepth;
             int leftTo = leftStep * 68 + thread;
             ArrayView<Float4> right = SharedMemory.Allocate<Float4>(160);
             ArrayView<float> rightSingle = right.Cast<float>();
             int rightLine = tile.FirstColumn + thread / 2 % 16, rightStep = thread % 2 * 4 + thread / 32 * 8, rightCount = rightLine < shape.Columns ? tile.Depth : 0;
-            long rightStart = (long)rightLine * shape.Depth;
+            long rightStart = (long)rightLine * shape.Depth + tile.FirstDepth;
             int rightTo = rightStep * 20 + thread / 2 % 16;
 
             Float4 left0 = Float4.Load(a, leftStart, leftStep, leftCount, shape.Aligned & ProductShape.LeftAligned);
@@ -776,6 +786,21 @@ partial class LayeredModel
         }
 
         [ExcludeFromCodeCoverage]
+        private static void LinearAddSigmoidJoin(ArrayView<float> parts, int count, ArrayView<float> c, ArrayView<float> y, ProductShape shape)
+        {
+            ProductTile tile = ProductTile.Of(shape, (int)GpuIndex.Element, 1, 4);
+            if (tile.FirstRow >= tile.EndRow)
+                return;
+            Float4 sum = default;
+            for (int part = 0; part < count; part++)
+            {
+                long line = ((long)part * shape.Rows + tile.FirstRow) * shape.Columns;
+                sum = Float4.Add(sum, Float4.Load(parts, line, tile.FirstColumn, shape.Columns, shape.Aligned & ProductShape.ResultAligned));
+            }
+            LinearAddSigmoidFinish(c, y, shape, tile, tile.FirstRow, tile.FirstColumn, sum);
+        }
+
+        [ExcludeFromCodeCoverage]
         private static void LinearAddSigmoidCell(ArrayView<float> a, ArrayView<float> b, ArrayView<float> c, ArrayView<float> y, ProductShape shape)
         {
             ProductTile tile = ProductTile.Of(shape, shape.DownFirst(GpuIndex.Element, 4, 8), 4, 8);
@@ -893,6 +918,11 @@ partial class LayeredModel
         {
             if (row >= tile.EndRow)
                 return;
+            if (shape.Part > 0)
+            {
+                Float4.Store(y, ((long)tile.Product * shape.Rows + row) * shape.Columns, column, shape.Columns, shape.Aligned & ProductShape.ResultAligned, sum);
+                return;
+            }
             long line = (long)row * shape.Columns;
             Float4 c4 = Float4.Load(c, 0, column, shape.Columns, shape.Aligned & ProductShape.ResultAligned);
             Float4.Store(y, line, column, shape.Columns, shape.Aligned & ProductShape.ResultAligned, new Float4(GpuMath.Sigmoid(sum.X + c4.X), GpuMath.Sigmoid(sum.Y + c4.Y), GpuMath.Sigmoid(sum.Z + c4.Z), GpuMath.Sigmoid(sum.W + c4.W)));
@@ -905,7 +935,7 @@ partial class LayeredModel
             long flops = 2L * y.Count * shape.Depth;
             long bytes = 4 * (x.Count + w.Count / Math.Max(1, shape.Experts) * Math.Min(shape.Experts, shape.Rows) + y.Count);
             if (!gpu.Traits.StagesTiles)
-                gpu.Launch(GatherGroupedLinearCell, shape.Cells(4, 8, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(order), gpu.Array(offsets), gpu.Array(y), shape);
+                gpu.Launch(GatherGroupedLinearCell, shape.Cells(gpu.Traits, 4, 8, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(order), gpu.Array(offsets), gpu.Array(y), shape);
             else
                 gpu.Launch(GatherGroupedLinearTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(order), gpu.Array(offsets), gpu.Array(y), shape);
         }
@@ -1163,7 +1193,7 @@ partial class LayeredModel
             long flops = 2L * y.Count * shape.Depth;
             long bytes = 4 * (x.Count + w.Count / Math.Max(1, shape.Experts) * Math.Min(shape.Experts, shape.Rows) + c.Count + y.Count);
             if (!gpu.Traits.StagesTiles)
-                gpu.Launch(GatherGroupedLinearSiluMultiplyCell, shape.Cells(4, 8, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(order), gpu.Array(offsets), gpu.Array(c), gpu.Array(y), shape);
+                gpu.Launch(GatherGroupedLinearSiluMultiplyCell, shape.Cells(gpu.Traits, 4, 8, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(order), gpu.Array(offsets), gpu.Array(c), gpu.Array(y), shape);
             else
                 gpu.Launch(GatherGroupedLinearSiluMultiplyTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(order), gpu.Array(offsets), gpu.Array(c), gpu.Array(y), shape);
         }
@@ -1424,7 +1454,7 @@ partial class LayeredModel
             long flops = 2L * y.Count * shape.Depth;
             long bytes = 4 * (x.Count + w.Count / Math.Max(1, shape.Experts) * Math.Min(shape.Experts, shape.Rows) + y.Count);
             if (!gpu.Traits.StagesTiles)
-                gpu.Launch(GroupedLinearCell, shape.Cells(4, 8, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(offsets), gpu.Array(y), shape);
+                gpu.Launch(GroupedLinearCell, shape.Cells(gpu.Traits, 4, 8, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(offsets), gpu.Array(y), shape);
             else
                 gpu.Launch(GroupedLinearTile64x16, shape.Tiles(64, 16, 64, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(offsets), gpu.Array(y), shape);
         }
@@ -1695,9 +1725,19 @@ partial class LayeredModel
             if (shape.HasFewRows && !gpu.Traits.IsProcessor)
                 gpu.Launch(LinearFew, shape.Shared(gpu.Traits, 4, 4, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
             else if (!gpu.Traits.StagesTiles)
-                gpu.Launch(LinearCell, shape.Cells(4, 8, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
+                gpu.Launch(LinearCell, shape.Cells(gpu.Traits, 4, 8, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
             else
-                gpu.Launch(LinearTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
+            {
+                ProductShape parts = shape.InParts(gpu.Traits, 32, 32);
+                if (parts.Count == 1)
+                {
+                    gpu.Launch(LinearTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
+                    return;
+                }
+                ArrayView<float> sums = gpu.PartialSums(parts);
+                gpu.Launch(LinearTile32x32, parts.Tiles(32, 32, 64, flops, bytes + 4 * sums.Length), gpu.Array(a), gpu.Array(b), sums, parts);
+                gpu.Launch(LinearJoin, shape.Cells(gpu.Traits, 1, 4, sums.Length, 4 * (sums.Length + y.Count)), sums, parts.Count, gpu.Array(y), shape);
+            }
         }
 
         [ExcludeFromCodeCoverage]
@@ -1708,12 +1748,12 @@ partial class LayeredModel
             ArrayView<Float4> left = SharedMemory.Allocate<Float4>(288);
             ArrayView<float> leftSingle = left.Cast<float>();
             int leftLine = tile.FirstRow + thread / 2, leftStep = thread % 2 * 4, leftCount = leftLine < tile.EndRow ? tile.Depth : 0;
-            long leftStart = (long)leftLine * shape.Depth;
+            long leftStart = (long)leftLine * shape.Depth + tile.FirstDepth;
             int leftTo = leftStep * 36 + thread / 2;
             ArrayView<Float4> right = SharedMemory.Allocate<Float4>(288);
             ArrayView<float> rightSingle = right.Cast<float>();
             int rightLine = tile.FirstColumn + thread / 2, rightStep = thread % 2 * 4, rightCount = rightLine < shape.Columns ? tile.Depth : 0;
-            long rightStart = (long)rightLine * shape.Depth;
+            long rightStart = (long)rightLine * shape.Depth + tile.FirstDepth;
             int rightTo = rightStep * 36 + thread / 2;
 
             Float4 left0 = Float4.Load(a, leftStart, leftStep, leftCount, shape.Aligned & ProductShape.LeftAligned);
@@ -1839,6 +1879,21 @@ partial class LayeredModel
         }
 
         [ExcludeFromCodeCoverage]
+        private static void LinearJoin(ArrayView<float> parts, int count, ArrayView<float> y, ProductShape shape)
+        {
+            ProductTile tile = ProductTile.Of(shape, (int)GpuIndex.Element, 1, 4);
+            if (tile.FirstRow >= tile.EndRow)
+                return;
+            Float4 sum = default;
+            for (int part = 0; part < count; part++)
+            {
+                long line = ((long)part * shape.Rows + tile.FirstRow) * shape.Columns;
+                sum = Float4.Add(sum, Float4.Load(parts, line, tile.FirstColumn, shape.Columns, shape.Aligned & ProductShape.ResultAligned));
+            }
+            LinearFinish(y, shape, tile, tile.FirstRow, tile.FirstColumn, sum);
+        }
+
+        [ExcludeFromCodeCoverage]
         private static void LinearCell(ArrayView<float> a, ArrayView<float> b, ArrayView<float> y, ProductShape shape)
         {
             ProductTile tile = ProductTile.Of(shape, shape.DownFirst(GpuIndex.Element, 4, 8), 4, 8);
@@ -1953,6 +2008,11 @@ partial class LayeredModel
         {
             if (row >= tile.EndRow)
                 return;
+            if (shape.Part > 0)
+            {
+                Float4.Store(y, ((long)tile.Product * shape.Rows + row) * shape.Columns, column, shape.Columns, shape.Aligned & ProductShape.ResultAligned, sum);
+                return;
+            }
             long line = (long)row * shape.Columns;
             Float4.Store(y, line, column, shape.Columns, shape.Aligned & ProductShape.ResultAligned, sum);
         }
@@ -1964,9 +2024,19 @@ partial class LayeredModel
             long flops = 2L * y.Count * shape.Depth;
             long bytes = 4 * (a.Count + b.Count + y.Count);
             if (!gpu.Traits.StagesTiles)
-                gpu.Launch(MatMulOverRowsCell, shape.Cells(4, 8, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
+                gpu.Launch(MatMulOverRowsCell, shape.Cells(gpu.Traits, 4, 8, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
             else
-                gpu.Launch(MatMulOverRowsTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
+            {
+                ProductShape parts = shape.InParts(gpu.Traits, 32, 32);
+                if (parts.Count == 1)
+                {
+                    gpu.Launch(MatMulOverRowsTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
+                    return;
+                }
+                ArrayView<float> sums = gpu.PartialSums(parts);
+                gpu.Launch(MatMulOverRowsTile32x32, parts.Tiles(32, 32, 64, flops, bytes + 4 * sums.Length), gpu.Array(a), gpu.Array(b), sums, parts);
+                gpu.Launch(MatMulOverRowsJoin, shape.Cells(gpu.Traits, 1, 4, sums.Length, 4 * (sums.Length + y.Count)), sums, parts.Count, gpu.Array(y), shape);
+            }
         }
 
         [ExcludeFromCodeCoverage]
@@ -1981,10 +2051,10 @@ partial class LayeredModel
             int rightStep = thread / 8, rightLine = tile.FirstColumn + thread % 8 * 4;
             int rightTo = rightStep * 8 + thread % 8;
 
-            Float4 left0 = Float4.Load(a, (long)(leftStep) * shape.Rows, leftLine, leftStep < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
-            Float4 left1 = Float4.Load(a, (long)(leftStep + 8) * shape.Rows, leftLine, leftStep + 8 < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
-            Float4 right0 = Float4.Load(b, (long)(rightStep) * shape.Columns, rightLine, rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
-            Float4 right1 = Float4.Load(b, (long)(rightStep + 8) * shape.Columns, rightLine, rightStep + 8 < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+            Float4 left0 = Float4.Load(a, (long)(tile.FirstDepth + leftStep) * shape.Rows, leftLine, leftStep < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
+            Float4 left1 = Float4.Load(a, (long)(tile.FirstDepth + leftStep + 8) * shape.Rows, leftLine, leftStep + 8 < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
+            Float4 right0 = Float4.Load(b, (long)(tile.FirstDepth + rightStep) * shape.Columns, rightLine, rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+            Float4 right1 = Float4.Load(b, (long)(tile.FirstDepth + rightStep + 8) * shape.Columns, rightLine, rightStep + 8 < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
             left[leftTo] = left0;
             left[leftTo + 64] = left1;
             right[rightTo] = right0;
@@ -2000,10 +2070,10 @@ partial class LayeredModel
             // Two parts of the depth take turns: the next is fetched while this one is summed up.
             for (int k = 16, part = 0; k < tile.Depth + 16; k += 16, part ^= 1)
             {
-                left0 = Float4.Load(a, (long)(k + leftStep) * shape.Rows, leftLine, k + leftStep < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
-                left1 = Float4.Load(a, (long)(k + leftStep + 8) * shape.Rows, leftLine, k + leftStep + 8 < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
-                right0 = Float4.Load(b, (long)(k + rightStep) * shape.Columns, rightLine, k + rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
-                right1 = Float4.Load(b, (long)(k + rightStep + 8) * shape.Columns, rightLine, k + rightStep + 8 < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+                left0 = Float4.Load(a, (long)(tile.FirstDepth + k + leftStep) * shape.Rows, leftLine, k + leftStep < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
+                left1 = Float4.Load(a, (long)(tile.FirstDepth + k + leftStep + 8) * shape.Rows, leftLine, k + leftStep + 8 < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
+                right0 = Float4.Load(b, (long)(tile.FirstDepth + k + rightStep) * shape.Columns, rightLine, k + rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+                right1 = Float4.Load(b, (long)(tile.FirstDepth + k + rightStep + 8) * shape.Columns, rightLine, k + rightStep + 8 < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
                 int leftAt = part * 128 + down, rightAt = part * 128 + across;
                 for (int step = 0; step < 16; step += 4)
                 {
@@ -2046,6 +2116,21 @@ partial class LayeredModel
             MatMulOverRowsFinish(y, shape, tile, row + 1, column, s1);
             MatMulOverRowsFinish(y, shape, tile, row + 2, column, s2);
             MatMulOverRowsFinish(y, shape, tile, row + 3, column, s3);
+        }
+
+        [ExcludeFromCodeCoverage]
+        private static void MatMulOverRowsJoin(ArrayView<float> parts, int count, ArrayView<float> y, ProductShape shape)
+        {
+            ProductTile tile = ProductTile.Of(shape, (int)GpuIndex.Element, 1, 4);
+            if (tile.FirstRow >= tile.EndRow)
+                return;
+            Float4 sum = default;
+            for (int part = 0; part < count; part++)
+            {
+                long line = ((long)part * shape.Rows + tile.FirstRow) * shape.Columns;
+                sum = Float4.Add(sum, Float4.Load(parts, line, tile.FirstColumn, shape.Columns, shape.Aligned & ProductShape.ResultAligned));
+            }
+            MatMulOverRowsFinish(y, shape, tile, tile.FirstRow, tile.FirstColumn, sum);
         }
 
         [ExcludeFromCodeCoverage]
@@ -2117,6 +2202,11 @@ partial class LayeredModel
         {
             if (row >= tile.EndRow)
                 return;
+            if (shape.Part > 0)
+            {
+                Float4.Store(y, ((long)tile.Product * shape.Rows + row) * shape.Columns, column, shape.Columns, shape.Aligned & ProductShape.ResultAligned, sum);
+                return;
+            }
             long line = (long)row * shape.Columns;
             Float4.Store(y, line, column, shape.Columns, shape.Aligned & ProductShape.ResultAligned, sum);
         }
@@ -2130,9 +2220,19 @@ partial class LayeredModel
             if (shape.HasFewRows && !gpu.Traits.IsProcessor)
                 gpu.Launch(MatMulFew, shape.Shared(gpu.Traits, 4, 8, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
             else if (!gpu.Traits.StagesTiles)
-                gpu.Launch(MatMulCell, shape.Cells(4, 8, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
+                gpu.Launch(MatMulCell, shape.Cells(gpu.Traits, 4, 8, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
             else
-                gpu.Launch(MatMulTile64x16, shape.Tiles(64, 16, 64, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
+            {
+                ProductShape parts = shape.InParts(gpu.Traits, 64, 16);
+                if (parts.Count == 1)
+                {
+                    gpu.Launch(MatMulTile64x16, shape.Tiles(64, 16, 64, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
+                    return;
+                }
+                ArrayView<float> sums = gpu.PartialSums(parts);
+                gpu.Launch(MatMulTile64x16, parts.Tiles(64, 16, 64, flops, bytes + 4 * sums.Length), gpu.Array(a), gpu.Array(b), sums, parts);
+                gpu.Launch(MatMulJoin, shape.Cells(gpu.Traits, 1, 4, sums.Length, 4 * (sums.Length + y.Count)), sums, parts.Count, gpu.Array(y), shape);
+            }
         }
 
         [ExcludeFromCodeCoverage]
@@ -2143,7 +2243,7 @@ partial class LayeredModel
             ArrayView<Float4> left = SharedMemory.Allocate<Float4>(544);
             ArrayView<float> leftSingle = left.Cast<float>();
             int leftLine = tile.FirstRow + thread, leftStep = 0, leftCount = leftLine < tile.EndRow ? tile.Depth : 0;
-            long leftStart = (long)leftLine * shape.Depth;
+            long leftStart = (long)leftLine * shape.Depth + tile.FirstDepth;
             int leftTo = leftStep * 68 + thread;
             ArrayView<Float4> right = SharedMemory.Allocate<Float4>(128);
             int rightStep = thread / 4, rightLine = tile.FirstColumn + thread % 4 * 4;
@@ -2153,7 +2253,7 @@ partial class LayeredModel
             Float4 left1 = Float4.Load(a, leftStart, leftStep + 4, leftCount, shape.Aligned & ProductShape.LeftAligned);
             Float4 left2 = Float4.Load(a, leftStart, leftStep + 8, leftCount, shape.Aligned & ProductShape.LeftAligned);
             Float4 left3 = Float4.Load(a, leftStart, leftStep + 12, leftCount, shape.Aligned & ProductShape.LeftAligned);
-            Float4 right0 = Float4.Load(b, (long)(rightStep) * shape.Columns, rightLine, rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+            Float4 right0 = Float4.Load(b, (long)(tile.FirstDepth + rightStep) * shape.Columns, rightLine, rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
             Float4.Scatter(leftSingle, leftTo, 68, left0);
             Float4.Scatter(leftSingle, leftTo + 272, 68, left1);
             Float4.Scatter(leftSingle, leftTo + 544, 68, left2);
@@ -2174,7 +2274,7 @@ partial class LayeredModel
                 left1 = Float4.Load(a, leftStart, k + leftStep + 4, leftCount, shape.Aligned & ProductShape.LeftAligned);
                 left2 = Float4.Load(a, leftStart, k + leftStep + 8, leftCount, shape.Aligned & ProductShape.LeftAligned);
                 left3 = Float4.Load(a, leftStart, k + leftStep + 12, leftCount, shape.Aligned & ProductShape.LeftAligned);
-                right0 = Float4.Load(b, (long)(k + rightStep) * shape.Columns, rightLine, k + rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+                right0 = Float4.Load(b, (long)(tile.FirstDepth + k + rightStep) * shape.Columns, rightLine, k + rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
                 int leftAt = part * 272 + down, rightAt = part * 64 + across;
                 for (int step = 0; step < 16; step += 4)
                 {
@@ -2274,6 +2374,21 @@ partial class LayeredModel
         }
 
         [ExcludeFromCodeCoverage]
+        private static void MatMulJoin(ArrayView<float> parts, int count, ArrayView<float> y, ProductShape shape)
+        {
+            ProductTile tile = ProductTile.Of(shape, (int)GpuIndex.Element, 1, 4);
+            if (tile.FirstRow >= tile.EndRow)
+                return;
+            Float4 sum = default;
+            for (int part = 0; part < count; part++)
+            {
+                long line = ((long)part * shape.Rows + tile.FirstRow) * shape.Columns;
+                sum = Float4.Add(sum, Float4.Load(parts, line, tile.FirstColumn, shape.Columns, shape.Aligned & ProductShape.ResultAligned));
+            }
+            MatMulFinish(y, shape, tile, tile.FirstRow, tile.FirstColumn, sum);
+        }
+
+        [ExcludeFromCodeCoverage]
         private static void MatMulCell(ArrayView<float> a, ArrayView<float> b, ArrayView<float> y, ProductShape shape)
         {
             ProductTile tile = ProductTile.Of(shape, shape.DownFirst(GpuIndex.Element, 4, 8), 4, 8);
@@ -2342,6 +2457,11 @@ partial class LayeredModel
         {
             if (row >= tile.EndRow)
                 return;
+            if (shape.Part > 0)
+            {
+                Float4.Store(y, ((long)tile.Product * shape.Rows + row) * shape.Columns, column, shape.Columns, shape.Aligned & ProductShape.ResultAligned, sum);
+                return;
+            }
             long line = (long)row * shape.Columns;
             Float4.Store(y, line, column, shape.Columns, shape.Aligned & ProductShape.ResultAligned, sum);
         }
@@ -2353,7 +2473,7 @@ partial class LayeredModel
             long flops = 2L * dy.Count * x.Columns;
             long bytes = 4 * (x.Count + dy.Count + dw.Count);
             if (!gpu.Traits.StagesTiles)
-                gpu.Launch(GroupedLinearGradientCell, shape.Cells(4, 16, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(x), gpu.Array(dy), gpu.Array(offsets), gpu.Array(dw), shape);
+                gpu.Launch(GroupedLinearGradientCell, shape.Cells(gpu.Traits, 4, 16, flops, bytes), gpu.Array(x), gpu.Array(dy), gpu.Array(offsets), gpu.Array(dw), shape);
             else
                 gpu.Launch(GroupedLinearGradientTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(x), gpu.Array(dy), gpu.Array(offsets), gpu.Array(dw), shape);
         }
@@ -2521,7 +2641,7 @@ partial class LayeredModel
             long flops = 2L * y.Count * shape.Depth;
             long bytes = 4 * (x.Count + w.Count / Math.Max(1, shape.Experts) * Math.Min(shape.Experts, shape.Rows) + y.Count);
             if (!gpu.Traits.StagesTiles)
-                gpu.Launch(GroupedMatMulCell, shape.Cells(4, 8, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(offsets), gpu.Array(y), shape);
+                gpu.Launch(GroupedMatMulCell, shape.Cells(gpu.Traits, 4, 8, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(offsets), gpu.Array(y), shape);
             else if (shape.Suits(gpu.Traits, 64, 16))
                 gpu.Launch(GroupedMatMulTile64x16, shape.Tiles(64, 16, 64, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(offsets), gpu.Array(y), shape);
             else
@@ -2775,7 +2895,7 @@ partial class LayeredModel
             long flops = 2L * dy.Count * x.Columns;
             long bytes = 4 * (x.Count + dy.Count + dw.Count);
             if (!gpu.Traits.StagesTiles)
-                gpu.Launch(GatherGroupedLinearGradientCell, shape.Cells(4, 8, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(x), gpu.Array(dy), gpu.Array(order), gpu.Array(offsets), gpu.Array(dw), shape);
+                gpu.Launch(GatherGroupedLinearGradientCell, shape.Cells(gpu.Traits, 4, 8, flops, bytes), gpu.Array(x), gpu.Array(dy), gpu.Array(order), gpu.Array(offsets), gpu.Array(dw), shape);
             else
                 gpu.Launch(GatherGroupedLinearGradientTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(x), gpu.Array(dy), gpu.Array(order), gpu.Array(offsets), gpu.Array(dw), shape);
         }
@@ -2943,9 +3063,19 @@ partial class LayeredModel
             if (shape.HasFewRows && !gpu.Traits.IsProcessor)
                 gpu.Launch(MatMulAddAddFew, shape.Shared(gpu.Traits, 4, 8, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(d), gpu.Array(y), shape);
             else if (!gpu.Traits.StagesTiles)
-                gpu.Launch(MatMulAddAddCell, shape.Cells(4, 8, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(d), gpu.Array(y), shape);
+                gpu.Launch(MatMulAddAddCell, shape.Cells(gpu.Traits, 4, 8, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(d), gpu.Array(y), shape);
             else
-                gpu.Launch(MatMulAddAddTile64x16, shape.Tiles(64, 16, 64, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(d), gpu.Array(y), shape);
+            {
+                ProductShape parts = shape.InParts(gpu.Traits, 64, 16);
+                if (parts.Count == 1)
+                {
+                    gpu.Launch(MatMulAddAddTile64x16, shape.Tiles(64, 16, 64, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(d), gpu.Array(y), shape);
+                    return;
+                }
+                ArrayView<float> sums = gpu.PartialSums(parts);
+                gpu.Launch(MatMulAddAddTile64x16, parts.Tiles(64, 16, 64, flops, bytes + 4 * sums.Length), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(d), sums, parts);
+                gpu.Launch(MatMulAddAddJoin, shape.Cells(gpu.Traits, 1, 4, sums.Length, 4 * (sums.Length + y.Count)), sums, parts.Count, gpu.Array(c), gpu.Array(d), gpu.Array(y), shape);
+            }
         }
 
         [ExcludeFromCodeCoverage]
@@ -2956,7 +3086,7 @@ partial class LayeredModel
             ArrayView<Float4> left = SharedMemory.Allocate<Float4>(544);
             ArrayView<float> leftSingle = left.Cast<float>();
             int leftLine = tile.FirstRow + thread, leftStep = 0, leftCount = leftLine < tile.EndRow ? tile.Depth : 0;
-            long leftStart = (long)leftLine * shape.Depth;
+            long leftStart = (long)leftLine * shape.Depth + tile.FirstDepth;
             int leftTo = leftStep * 68 + thread;
             ArrayView<Float4> right = SharedMemory.Allocate<Float4>(128);
             int rightStep = thread / 4, rightLine = tile.FirstColumn + thread % 4 * 4;
@@ -2966,7 +3096,7 @@ partial class LayeredModel
             Float4 left1 = Float4.Load(a, leftStart, leftStep + 4, leftCount, shape.Aligned & ProductShape.LeftAligned);
             Float4 left2 = Float4.Load(a, leftStart, leftStep + 8, leftCount, shape.Aligned & ProductShape.LeftAligned);
             Float4 left3 = Float4.Load(a, leftStart, leftStep + 12, leftCount, shape.Aligned & ProductShape.LeftAligned);
-            Float4 right0 = Float4.Load(b, (long)(rightStep) * shape.Columns, rightLine, rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+            Float4 right0 = Float4.Load(b, (long)(tile.FirstDepth + rightStep) * shape.Columns, rightLine, rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
             Float4.Scatter(leftSingle, leftTo, 68, left0);
             Float4.Scatter(leftSingle, leftTo + 272, 68, left1);
             Float4.Scatter(leftSingle, leftTo + 544, 68, left2);
@@ -2987,7 +3117,7 @@ partial class LayeredModel
                 left1 = Float4.Load(a, leftStart, k + leftStep + 4, leftCount, shape.Aligned & ProductShape.LeftAligned);
                 left2 = Float4.Load(a, leftStart, k + leftStep + 8, leftCount, shape.Aligned & ProductShape.LeftAligned);
                 left3 = Float4.Load(a, leftStart, k + leftStep + 12, leftCount, shape.Aligned & ProductShape.LeftAligned);
-                right0 = Float4.Load(b, (long)(k + rightStep) * shape.Columns, rightLine, k + rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+                right0 = Float4.Load(b, (long)(tile.FirstDepth + k + rightStep) * shape.Columns, rightLine, k + rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
                 int leftAt = part * 272 + down, rightAt = part * 64 + across;
                 for (int step = 0; step < 16; step += 4)
                 {
@@ -3087,6 +3217,21 @@ partial class LayeredModel
         }
 
         [ExcludeFromCodeCoverage]
+        private static void MatMulAddAddJoin(ArrayView<float> parts, int count, ArrayView<float> c, ArrayView<float> d, ArrayView<float> y, ProductShape shape)
+        {
+            ProductTile tile = ProductTile.Of(shape, (int)GpuIndex.Element, 1, 4);
+            if (tile.FirstRow >= tile.EndRow)
+                return;
+            Float4 sum = default;
+            for (int part = 0; part < count; part++)
+            {
+                long line = ((long)part * shape.Rows + tile.FirstRow) * shape.Columns;
+                sum = Float4.Add(sum, Float4.Load(parts, line, tile.FirstColumn, shape.Columns, shape.Aligned & ProductShape.ResultAligned));
+            }
+            MatMulAddAddFinish(c, d, y, shape, tile, tile.FirstRow, tile.FirstColumn, sum);
+        }
+
+        [ExcludeFromCodeCoverage]
         private static void MatMulAddAddCell(ArrayView<float> a, ArrayView<float> b, ArrayView<float> c, ArrayView<float> d, ArrayView<float> y, ProductShape shape)
         {
             ProductTile tile = ProductTile.Of(shape, shape.DownFirst(GpuIndex.Element, 4, 8), 4, 8);
@@ -3159,6 +3304,11 @@ partial class LayeredModel
         {
             if (row >= tile.EndRow)
                 return;
+            if (shape.Part > 0)
+            {
+                Float4.Store(y, ((long)tile.Product * shape.Rows + row) * shape.Columns, column, shape.Columns, shape.Aligned & ProductShape.ResultAligned, sum);
+                return;
+            }
             long line = (long)row * shape.Columns;
             Float4 c4 = Float4.Load(c, line, column, shape.Columns, shape.Aligned & ProductShape.ResultAligned);
             Float4 d4 = Float4.Load(d, line, column, shape.Columns, shape.Aligned & ProductShape.ResultAligned);
@@ -3174,9 +3324,19 @@ partial class LayeredModel
             if (shape.HasFewRows && !gpu.Traits.IsProcessor)
                 gpu.Launch(MatMulAddFew, shape.Shared(gpu.Traits, 4, 8, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(y), shape);
             else if (!gpu.Traits.StagesTiles)
-                gpu.Launch(MatMulAddCell, shape.Cells(4, 8, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(y), shape);
+                gpu.Launch(MatMulAddCell, shape.Cells(gpu.Traits, 4, 8, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(y), shape);
             else
-                gpu.Launch(MatMulAddTile64x16, shape.Tiles(64, 16, 64, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(y), shape);
+            {
+                ProductShape parts = shape.InParts(gpu.Traits, 64, 16);
+                if (parts.Count == 1)
+                {
+                    gpu.Launch(MatMulAddTile64x16, shape.Tiles(64, 16, 64, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(y), shape);
+                    return;
+                }
+                ArrayView<float> sums = gpu.PartialSums(parts);
+                gpu.Launch(MatMulAddTile64x16, parts.Tiles(64, 16, 64, flops, bytes + 4 * sums.Length), gpu.Array(a), gpu.Array(b), gpu.Array(c), sums, parts);
+                gpu.Launch(MatMulAddJoin, shape.Cells(gpu.Traits, 1, 4, sums.Length, 4 * (sums.Length + y.Count)), sums, parts.Count, gpu.Array(c), gpu.Array(y), shape);
+            }
         }
 
         [ExcludeFromCodeCoverage]
@@ -3187,7 +3347,7 @@ partial class LayeredModel
             ArrayView<Float4> left = SharedMemory.Allocate<Float4>(544);
             ArrayView<float> leftSingle = left.Cast<float>();
             int leftLine = tile.FirstRow + thread, leftStep = 0, leftCount = leftLine < tile.EndRow ? tile.Depth : 0;
-            long leftStart = (long)leftLine * shape.Depth;
+            long leftStart = (long)leftLine * shape.Depth + tile.FirstDepth;
             int leftTo = leftStep * 68 + thread;
             ArrayView<Float4> right = SharedMemory.Allocate<Float4>(128);
             int rightStep = thread / 4, rightLine = tile.FirstColumn + thread % 4 * 4;
@@ -3197,7 +3357,7 @@ partial class LayeredModel
             Float4 left1 = Float4.Load(a, leftStart, leftStep + 4, leftCount, shape.Aligned & ProductShape.LeftAligned);
             Float4 left2 = Float4.Load(a, leftStart, leftStep + 8, leftCount, shape.Aligned & ProductShape.LeftAligned);
             Float4 left3 = Float4.Load(a, leftStart, leftStep + 12, leftCount, shape.Aligned & ProductShape.LeftAligned);
-            Float4 right0 = Float4.Load(b, (long)(rightStep) * shape.Columns, rightLine, rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+            Float4 right0 = Float4.Load(b, (long)(tile.FirstDepth + rightStep) * shape.Columns, rightLine, rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
             Float4.Scatter(leftSingle, leftTo, 68, left0);
             Float4.Scatter(leftSingle, leftTo + 272, 68, left1);
             Float4.Scatter(leftSingle, leftTo + 544, 68, left2);
@@ -3218,7 +3378,7 @@ partial class LayeredModel
                 left1 = Float4.Load(a, leftStart, k + leftStep + 4, leftCount, shape.Aligned & ProductShape.LeftAligned);
                 left2 = Float4.Load(a, leftStart, k + leftStep + 8, leftCount, shape.Aligned & ProductShape.LeftAligned);
                 left3 = Float4.Load(a, leftStart, k + leftStep + 12, leftCount, shape.Aligned & ProductShape.LeftAligned);
-                right0 = Float4.Load(b, (long)(k + rightStep) * shape.Columns, rightLine, k + rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+                right0 = Float4.Load(b, (long)(tile.FirstDepth + k + rightStep) * shape.Columns, rightLine, k + rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
                 int leftAt = part * 272 + down, rightAt = part * 64 + across;
                 for (int step = 0; step < 16; step += 4)
                 {
@@ -3318,6 +3478,21 @@ partial class LayeredModel
         }
 
         [ExcludeFromCodeCoverage]
+        private static void MatMulAddJoin(ArrayView<float> parts, int count, ArrayView<float> c, ArrayView<float> y, ProductShape shape)
+        {
+            ProductTile tile = ProductTile.Of(shape, (int)GpuIndex.Element, 1, 4);
+            if (tile.FirstRow >= tile.EndRow)
+                return;
+            Float4 sum = default;
+            for (int part = 0; part < count; part++)
+            {
+                long line = ((long)part * shape.Rows + tile.FirstRow) * shape.Columns;
+                sum = Float4.Add(sum, Float4.Load(parts, line, tile.FirstColumn, shape.Columns, shape.Aligned & ProductShape.ResultAligned));
+            }
+            MatMulAddFinish(c, y, shape, tile, tile.FirstRow, tile.FirstColumn, sum);
+        }
+
+        [ExcludeFromCodeCoverage]
         private static void MatMulAddCell(ArrayView<float> a, ArrayView<float> b, ArrayView<float> c, ArrayView<float> y, ProductShape shape)
         {
             ProductTile tile = ProductTile.Of(shape, shape.DownFirst(GpuIndex.Element, 4, 8), 4, 8);
@@ -3388,6 +3563,11 @@ partial class LayeredModel
         {
             if (row >= tile.EndRow)
                 return;
+            if (shape.Part > 0)
+            {
+                Float4.Store(y, ((long)tile.Product * shape.Rows + row) * shape.Columns, column, shape.Columns, shape.Aligned & ProductShape.ResultAligned, sum);
+                return;
+            }
             long line = (long)row * shape.Columns;
             Float4 c4 = Float4.Load(c, line, column, shape.Columns, shape.Aligned & ProductShape.ResultAligned);
             Float4.Store(y, line, column, shape.Columns, shape.Aligned & ProductShape.ResultAligned, new Float4(c4.X + sum.X, c4.Y + sum.Y, c4.Z + sum.Z, c4.W + sum.W));

@@ -21,7 +21,7 @@ internal static class EmittedProducts
         if (shape.HasFewRows && !gpu.Traits.IsProcessor)
             gpu.Launch(MatMulFew, shape.Shared(gpu.Traits, 4, 8, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
         else if (!gpu.Traits.StagesTiles)
-            gpu.Launch(MatMulCell, shape.Cells(4, 16, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
+            gpu.Launch(MatMulCell, shape.Cells(gpu.Traits, 4, 16, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
         else if (shape.Suits(gpu.Traits, 128, 128))
             gpu.Launch(MatMulTile128x128, shape.Tiles(128, 128, 256, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
         else if (shape.Suits(gpu.Traits, 64, 64))
@@ -31,7 +31,17 @@ internal static class EmittedProducts
         else if (shape.Suits(gpu.Traits, 64, 16))
             gpu.Launch(MatMulTile64x16, shape.Tiles(64, 16, 64, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
         else
-            gpu.Launch(MatMulTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
+        {
+            ProductShape parts = shape.InParts(gpu.Traits, 32, 32);
+            if (parts.Count == 1)
+            {
+                gpu.Launch(MatMulTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
+                return;
+            }
+            ArrayView<float> sums = gpu.PartialSums(parts);
+            gpu.Launch(MatMulTile32x32, parts.Tiles(32, 32, 64, flops, bytes + 4 * sums.Length), gpu.Array(a), gpu.Array(b), sums, parts);
+            gpu.Launch(MatMulJoin, shape.Cells(gpu.Traits, 1, 4, sums.Length, 4 * (sums.Length + y.Count)), sums, parts.Count, gpu.Array(y), shape);
+        }
     }
 
     [ExcludeFromCodeCoverage]
@@ -42,14 +52,14 @@ internal static class EmittedProducts
         ArrayView<Float4> left = SharedMemory.Allocate<Float4>(528);
         ArrayView<float> leftSingle = left.Cast<float>();
         int leftLine = tile.FirstRow + thread / 2, leftStep = thread % 2 * 4, leftCount = leftLine < tile.EndRow ? tile.Depth : 0;
-        long leftStart = (long)leftLine * shape.Depth;
+        long leftStart = (long)leftLine * shape.Depth + tile.FirstDepth;
         int leftTo = leftStep * 132 + thread / 2;
         ArrayView<Float4> right = SharedMemory.Allocate<Float4>(512);
         int rightStep = thread / 32, rightLine = tile.FirstColumn + thread % 32 * 4;
         int rightTo = rightStep * 32 + thread % 32;
 
         Float4 left0 = Float4.Load(a, leftStart, leftStep, leftCount, shape.Aligned & ProductShape.LeftAligned);
-        Float4 right0 = Float4.Load(b, (long)(rightStep) * shape.Columns, rightLine, rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+        Float4 right0 = Float4.Load(b, (long)(tile.FirstDepth + rightStep) * shape.Columns, rightLine, rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
         Float4.Scatter(leftSingle, leftTo, 132, left0);
         right[rightTo] = right0;
         Intrinsics.Barrier();
@@ -68,7 +78,7 @@ internal static class EmittedProducts
         for (int k = 8, part = 0; k < tile.Depth + 8; k += 8, part ^= 1)
         {
             left0 = Float4.Load(a, leftStart, k + leftStep, leftCount, shape.Aligned & ProductShape.LeftAligned);
-            right0 = Float4.Load(b, (long)(k + rightStep) * shape.Columns, rightLine, k + rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+            right0 = Float4.Load(b, (long)(tile.FirstDepth + k + rightStep) * shape.Columns, rightLine, k + rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
             int leftAt = part * 264 + down, rightAt = part * 256 + across;
             for (int step = 0; step < 8; step += 2)
             {
@@ -127,7 +137,7 @@ internal static class EmittedProducts
         ArrayView<Float4> left = SharedMemory.Allocate<Float4>(544);
         ArrayView<float> leftSingle = left.Cast<float>();
         int leftLine = tile.FirstRow + thread / 2, leftStep = thread % 2 * 4, leftCount = leftLine < tile.EndRow ? tile.Depth : 0;
-        long leftStart = (long)leftLine * shape.Depth;
+        long leftStart = (long)leftLine * shape.Depth + tile.FirstDepth;
         int leftTo = leftStep * 68 + thread / 2;
         ArrayView<Float4> right = SharedMemory.Allocate<Float4>(512);
         int rightStep = thread / 16, rightLine = tile.FirstColumn + thread % 16 * 4;
@@ -135,8 +145,8 @@ internal static class EmittedProducts
 
         Float4 left0 = Float4.Load(a, leftStart, leftStep, leftCount, shape.Aligned & ProductShape.LeftAligned);
         Float4 left1 = Float4.Load(a, leftStart, leftStep + 8, leftCount, shape.Aligned & ProductShape.LeftAligned);
-        Float4 right0 = Float4.Load(b, (long)(rightStep) * shape.Columns, rightLine, rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
-        Float4 right1 = Float4.Load(b, (long)(rightStep + 8) * shape.Columns, rightLine, rightStep + 8 < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+        Float4 right0 = Float4.Load(b, (long)(tile.FirstDepth + rightStep) * shape.Columns, rightLine, rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+        Float4 right1 = Float4.Load(b, (long)(tile.FirstDepth + rightStep + 8) * shape.Columns, rightLine, rightStep + 8 < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
         Float4.Scatter(leftSingle, leftTo, 68, left0);
         Float4.Scatter(leftSingle, leftTo + 544, 68, left1);
         right[rightTo] = right0;
@@ -158,8 +168,8 @@ internal static class EmittedProducts
         {
             left0 = Float4.Load(a, leftStart, k + leftStep, leftCount, shape.Aligned & ProductShape.LeftAligned);
             left1 = Float4.Load(a, leftStart, k + leftStep + 8, leftCount, shape.Aligned & ProductShape.LeftAligned);
-            right0 = Float4.Load(b, (long)(k + rightStep) * shape.Columns, rightLine, k + rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
-            right1 = Float4.Load(b, (long)(k + rightStep + 8) * shape.Columns, rightLine, k + rightStep + 8 < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+            right0 = Float4.Load(b, (long)(tile.FirstDepth + k + rightStep) * shape.Columns, rightLine, k + rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+            right1 = Float4.Load(b, (long)(tile.FirstDepth + k + rightStep + 8) * shape.Columns, rightLine, k + rightStep + 8 < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
             int leftAt = part * 272 + down, rightAt = part * 256 + across;
             for (int step = 0; step < 16; step += 4)
             {
@@ -232,7 +242,7 @@ internal static class EmittedProducts
         ArrayView<Float4> left = SharedMemory.Allocate<Float4>(544);
         ArrayView<float> leftSingle = left.Cast<float>();
         int leftLine = tile.FirstRow + thread / 2, leftStep = thread % 2 * 4, leftCount = leftLine < tile.EndRow ? tile.Depth : 0;
-        long leftStart = (long)leftLine * shape.Depth;
+        long leftStart = (long)leftLine * shape.Depth + tile.FirstDepth;
         int leftTo = leftStep * 68 + thread / 2;
         ArrayView<Float4> right = SharedMemory.Allocate<Float4>(256);
         int rightStep = thread / 8, rightLine = tile.FirstColumn + thread % 8 * 4;
@@ -240,7 +250,7 @@ internal static class EmittedProducts
 
         Float4 left0 = Float4.Load(a, leftStart, leftStep, leftCount, shape.Aligned & ProductShape.LeftAligned);
         Float4 left1 = Float4.Load(a, leftStart, leftStep + 8, leftCount, shape.Aligned & ProductShape.LeftAligned);
-        Float4 right0 = Float4.Load(b, (long)(rightStep) * shape.Columns, rightLine, rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+        Float4 right0 = Float4.Load(b, (long)(tile.FirstDepth + rightStep) * shape.Columns, rightLine, rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
         Float4.Scatter(leftSingle, leftTo, 68, left0);
         Float4.Scatter(leftSingle, leftTo + 544, 68, left1);
         right[rightTo] = right0;
@@ -257,7 +267,7 @@ internal static class EmittedProducts
         {
             left0 = Float4.Load(a, leftStart, k + leftStep, leftCount, shape.Aligned & ProductShape.LeftAligned);
             left1 = Float4.Load(a, leftStart, k + leftStep + 8, leftCount, shape.Aligned & ProductShape.LeftAligned);
-            right0 = Float4.Load(b, (long)(k + rightStep) * shape.Columns, rightLine, k + rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+            right0 = Float4.Load(b, (long)(tile.FirstDepth + k + rightStep) * shape.Columns, rightLine, k + rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
             int leftAt = part * 272 + down, rightAt = part * 128 + across;
             for (int step = 0; step < 16; step += 4)
             {
@@ -309,7 +319,7 @@ internal static class EmittedProducts
         ArrayView<Float4> left = SharedMemory.Allocate<Float4>(544);
         ArrayView<float> leftSingle = left.Cast<float>();
         int leftLine = tile.FirstRow + thread, leftStep = 0, leftCount = leftLine < tile.EndRow ? tile.Depth : 0;
-        long leftStart = (long)leftLine * shape.Depth;
+        long leftStart = (long)leftLine * shape.Depth + tile.FirstDepth;
         int leftTo = leftStep * 68 + thread;
         ArrayView<Float4> right = SharedMemory.Allocate<Float4>(128);
         int rightStep = thread / 4, rightLine = tile.FirstColumn + thread % 4 * 4;
@@ -319,7 +329,7 @@ internal static class EmittedProducts
         Float4 left1 = Float4.Load(a, leftStart, leftStep + 4, leftCount, shape.Aligned & ProductShape.LeftAligned);
         Float4 left2 = Float4.Load(a, leftStart, leftStep + 8, leftCount, shape.Aligned & ProductShape.LeftAligned);
         Float4 left3 = Float4.Load(a, leftStart, leftStep + 12, leftCount, shape.Aligned & ProductShape.LeftAligned);
-        Float4 right0 = Float4.Load(b, (long)(rightStep) * shape.Columns, rightLine, rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+        Float4 right0 = Float4.Load(b, (long)(tile.FirstDepth + rightStep) * shape.Columns, rightLine, rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
         Float4.Scatter(leftSingle, leftTo, 68, left0);
         Float4.Scatter(leftSingle, leftTo + 272, 68, left1);
         Float4.Scatter(leftSingle, leftTo + 544, 68, left2);
@@ -340,7 +350,7 @@ internal static class EmittedProducts
             left1 = Float4.Load(a, leftStart, k + leftStep + 4, leftCount, shape.Aligned & ProductShape.LeftAligned);
             left2 = Float4.Load(a, leftStart, k + leftStep + 8, leftCount, shape.Aligned & ProductShape.LeftAligned);
             left3 = Float4.Load(a, leftStart, k + leftStep + 12, leftCount, shape.Aligned & ProductShape.LeftAligned);
-            right0 = Float4.Load(b, (long)(k + rightStep) * shape.Columns, rightLine, k + rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+            right0 = Float4.Load(b, (long)(tile.FirstDepth + k + rightStep) * shape.Columns, rightLine, k + rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
             int leftAt = part * 272 + down, rightAt = part * 64 + across;
             for (int step = 0; step < 16; step += 4)
             {
@@ -394,7 +404,7 @@ internal static class EmittedProducts
         ArrayView<Float4> left = SharedMemory.Allocate<Float4>(288);
         ArrayView<float> leftSingle = left.Cast<float>();
         int leftLine = tile.FirstRow + thread / 2, leftStep = thread % 2 * 4, leftCount = leftLine < tile.EndRow ? tile.Depth : 0;
-        long leftStart = (long)leftLine * shape.Depth;
+        long leftStart = (long)leftLine * shape.Depth + tile.FirstDepth;
         int leftTo = leftStep * 36 + thread / 2;
         ArrayView<Float4> right = SharedMemory.Allocate<Float4>(256);
         int rightStep = thread / 8, rightLine = tile.FirstColumn + thread % 8 * 4;
@@ -402,8 +412,8 @@ internal static class EmittedProducts
 
         Float4 left0 = Float4.Load(a, leftStart, leftStep, leftCount, shape.Aligned & ProductShape.LeftAligned);
         Float4 left1 = Float4.Load(a, leftStart, leftStep + 8, leftCount, shape.Aligned & ProductShape.LeftAligned);
-        Float4 right0 = Float4.Load(b, (long)(rightStep) * shape.Columns, rightLine, rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
-        Float4 right1 = Float4.Load(b, (long)(rightStep + 8) * shape.Columns, rightLine, rightStep + 8 < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+        Float4 right0 = Float4.Load(b, (long)(tile.FirstDepth + rightStep) * shape.Columns, rightLine, rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+        Float4 right1 = Float4.Load(b, (long)(tile.FirstDepth + rightStep + 8) * shape.Columns, rightLine, rightStep + 8 < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
         Float4.Scatter(leftSingle, leftTo, 36, left0);
         Float4.Scatter(leftSingle, leftTo + 288, 36, left1);
         right[rightTo] = right0;
@@ -421,8 +431,8 @@ internal static class EmittedProducts
         {
             left0 = Float4.Load(a, leftStart, k + leftStep, leftCount, shape.Aligned & ProductShape.LeftAligned);
             left1 = Float4.Load(a, leftStart, k + leftStep + 8, leftCount, shape.Aligned & ProductShape.LeftAligned);
-            right0 = Float4.Load(b, (long)(k + rightStep) * shape.Columns, rightLine, k + rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
-            right1 = Float4.Load(b, (long)(k + rightStep + 8) * shape.Columns, rightLine, k + rightStep + 8 < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+            right0 = Float4.Load(b, (long)(tile.FirstDepth + k + rightStep) * shape.Columns, rightLine, k + rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+            right1 = Float4.Load(b, (long)(tile.FirstDepth + k + rightStep + 8) * shape.Columns, rightLine, k + rightStep + 8 < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
             int leftAt = part * 144 + down, rightAt = part * 128 + across;
             for (int step = 0; step < 16; step += 4)
             {
@@ -521,6 +531,21 @@ internal static class EmittedProducts
     }
 
     [ExcludeFromCodeCoverage]
+    private static void MatMulJoin(ArrayView<float> parts, int count, ArrayView<float> y, ProductShape shape)
+    {
+        ProductTile tile = ProductTile.Of(shape, (int)GpuIndex.Element, 1, 4);
+        if (tile.FirstRow >= tile.EndRow)
+            return;
+        Float4 sum = default;
+        for (int part = 0; part < count; part++)
+        {
+            long line = ((long)part * shape.Rows + tile.FirstRow) * shape.Columns;
+            sum = Float4.Add(sum, Float4.Load(parts, line, tile.FirstColumn, shape.Columns, shape.Aligned & ProductShape.ResultAligned));
+        }
+        MatMulFinish(y, shape, tile, tile.FirstRow, tile.FirstColumn, sum);
+    }
+
+    [ExcludeFromCodeCoverage]
     private static void MatMulCell(ArrayView<float> a, ArrayView<float> b, ArrayView<float> y, ProductShape shape)
     {
         ProductTile tile = ProductTile.Of(shape, shape.DownFirst(GpuIndex.Element, 4, 16), 4, 16);
@@ -593,6 +618,11 @@ internal static class EmittedProducts
     {
         if (row >= tile.EndRow)
             return;
+        if (shape.Part > 0)
+        {
+            Float4.Store(y, ((long)tile.Product * shape.Rows + row) * shape.Columns, column, shape.Columns, shape.Aligned & ProductShape.ResultAligned, sum);
+            return;
+        }
         long line = (long)row * shape.Columns;
         Float4.Store(y, line, column, shape.Columns, shape.Aligned & ProductShape.ResultAligned, sum);
     }
@@ -604,7 +634,7 @@ internal static class EmittedProducts
         long flops = 2L * y.Count * shape.Depth;
         long bytes = 4 * (a.Count + b.Count + y.Count);
         if (!gpu.Traits.StagesTiles)
-            gpu.Launch(BatchMatMulCell, shape.Cells(4, 16, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
+            gpu.Launch(BatchMatMulCell, shape.Cells(gpu.Traits, 4, 16, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
         else
             gpu.Launch(BatchMatMulTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
     }
@@ -774,7 +804,7 @@ internal static class EmittedProducts
         long flops = 2L * y.Count * shape.Depth;
         long bytes = 4 * (x.Count + w.Count / Math.Max(1, shape.Experts) * Math.Min(shape.Experts, shape.Rows) + y.Count);
         if (!gpu.Traits.StagesTiles)
-            gpu.Launch(GroupedMatMulCell, shape.Cells(4, 16, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(offsets), gpu.Array(y), shape);
+            gpu.Launch(GroupedMatMulCell, shape.Cells(gpu.Traits, 4, 16, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(offsets), gpu.Array(y), shape);
         else
             gpu.Launch(GroupedMatMulTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(offsets), gpu.Array(y), shape);
     }
@@ -1023,7 +1053,7 @@ internal static class EmittedProducts
         long flops = 2L * dy.Count * x.Columns;
         long bytes = 4 * (x.Count + dy.Count + dw.Count);
         if (!gpu.Traits.StagesTiles)
-            gpu.Launch(GroupedMatMulGradientCell, shape.Cells(4, 16, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(x), gpu.Array(dy), gpu.Array(offsets), gpu.Array(dw), shape);
+            gpu.Launch(GroupedMatMulGradientCell, shape.Cells(gpu.Traits, 4, 16, flops, bytes), gpu.Array(x), gpu.Array(dy), gpu.Array(offsets), gpu.Array(dw), shape);
         else
             gpu.Launch(GroupedMatMulGradientTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(x), gpu.Array(dy), gpu.Array(offsets), gpu.Array(dw), shape);
     }
@@ -1193,7 +1223,7 @@ internal static class EmittedProducts
         if (shape.HasFewRows && !gpu.Traits.IsProcessor)
             gpu.Launch(LinearFew, shape.Shared(gpu.Traits, 4, 4, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
         else if (!gpu.Traits.StagesTiles)
-            gpu.Launch(LinearCell, shape.Cells(4, 8, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
+            gpu.Launch(LinearCell, shape.Cells(gpu.Traits, 4, 8, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
         else if (shape.Suits(gpu.Traits, 128, 128))
             gpu.Launch(LinearTile128x128, shape.Tiles(128, 128, 256, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
         else if (shape.Suits(gpu.Traits, 64, 64))
@@ -1203,7 +1233,17 @@ internal static class EmittedProducts
         else if (shape.Suits(gpu.Traits, 64, 16))
             gpu.Launch(LinearTile64x16, shape.Tiles(64, 16, 64, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
         else
-            gpu.Launch(LinearTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
+        {
+            ProductShape parts = shape.InParts(gpu.Traits, 32, 32);
+            if (parts.Count == 1)
+            {
+                gpu.Launch(LinearTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
+                return;
+            }
+            ArrayView<float> sums = gpu.PartialSums(parts);
+            gpu.Launch(LinearTile32x32, parts.Tiles(32, 32, 64, flops, bytes + 4 * sums.Length), gpu.Array(a), gpu.Array(b), sums, parts);
+            gpu.Launch(LinearJoin, shape.Cells(gpu.Traits, 1, 4, sums.Length, 4 * (sums.Length + y.Count)), sums, parts.Count, gpu.Array(y), shape);
+        }
     }
 
     [ExcludeFromCodeCoverage]
@@ -1214,12 +1254,12 @@ internal static class EmittedProducts
         ArrayView<Float4> left = SharedMemory.Allocate<Float4>(528);
         ArrayView<float> leftSingle = left.Cast<float>();
         int leftLine = tile.FirstRow + thread / 2, leftStep = thread % 2 * 4, leftCount = leftLine < tile.EndRow ? tile.Depth : 0;
-        long leftStart = (long)leftLine * shape.Depth;
+        long leftStart = (long)leftLine * shape.Depth + tile.FirstDepth;
         int leftTo = leftStep * 132 + thread / 2;
         ArrayView<Float4> right = SharedMemory.Allocate<Float4>(528);
         ArrayView<float> rightSingle = right.Cast<float>();
         int rightLine = tile.FirstColumn + thread / 2, rightStep = thread % 2 * 4, rightCount = rightLine < shape.Columns ? tile.Depth : 0;
-        long rightStart = (long)rightLine * shape.Depth;
+        long rightStart = (long)rightLine * shape.Depth + tile.FirstDepth;
         int rightTo = rightStep * 132 + thread / 2;
 
         Float4 left0 = Float4.Load(a, leftStart, leftStep, leftCount, shape.Aligned & ProductShape.LeftAligned);
@@ -1301,12 +1341,12 @@ internal static class EmittedProducts
         ArrayView<Float4> left = SharedMemory.Allocate<Float4>(544);
         ArrayView<float> leftSingle = left.Cast<float>();
         int leftLine = tile.FirstRow + thread / 2, leftStep = thread % 2 * 4, leftCount = leftLine < tile.EndRow ? tile.Depth : 0;
-        long leftStart = (long)leftLine * shape.Depth;
+        long leftStart = (long)leftLine * shape.Depth + tile.FirstDepth;
         int leftTo = leftStep * 68 + thread / 2;
         ArrayView<Float4> right = SharedMemory.Allocate<Float4>(544);
         ArrayView<float> rightSingle = right.Cast<float>();
         int rightLine = tile.FirstColumn + thread / 2, rightStep = thread % 2 * 4, rightCount = rightLine < shape.Columns ? tile.Depth : 0;
-        long rightStart = (long)rightLine * shape.Depth;
+        long rightStart = (long)rightLine * shape.Depth + tile.FirstDepth;
         int rightTo = rightStep * 68 + thread / 2;
 
         Float4 left0 = Float4.Load(a, leftStart, leftStep, leftCount, shape.Aligned & ProductShape.LeftAligned);
@@ -1408,12 +1448,12 @@ internal static class EmittedProducts
         ArrayView<Float4> left = SharedMemory.Allocate<Float4>(544);
         ArrayView<float> leftSingle = left.Cast<float>();
         int leftLine = tile.FirstRow + thread / 2, leftStep = thread % 2 * 4, leftCount = leftLine < tile.EndRow ? tile.Depth : 0;
-        long leftStart = (long)leftLine * shape.Depth;
+        long leftStart = (long)leftLine * shape.Depth + tile.FirstDepth;
         int leftTo = leftStep * 68 + thread / 2;
         ArrayView<Float4> right = SharedMemory.Allocate<Float4>(288);
         ArrayView<float> rightSingle = right.Cast<float>();
         int rightLine = tile.FirstColumn + thread / 2 % 32, rightStep = thread % 2 * 4 + thread / 64 * 8, rightCount = rightLine < shape.Columns ? tile.Depth : 0;
-        long rightStart = (long)rightLine * shape.Depth;
+        long rightStart = (long)rightLine * shape.Depth + tile.FirstDepth;
         int rightTo = rightStep * 36 + thread / 2 % 32;
 
         Float4 left0 = Float4.Load(a, leftStart, leftStep, leftCount, shape.Aligned & ProductShape.LeftAligned);
@@ -1487,12 +1527,12 @@ internal static class EmittedProducts
         ArrayView<Float4> left = SharedMemory.Allocate<Float4>(544);
         ArrayView<float> leftSingle = left.Cast<float>();
         int leftLine = tile.FirstRow + thread, leftStep = 0, leftCount = leftLine < tile.EndRow ? tile.Depth : 0;
-        long leftStart = (long)leftLine * shape.Depth;
+        long leftStart = (long)leftLine * shape.Depth + tile.FirstDepth;
         int leftTo = leftStep * 68 + thread;
         ArrayView<Float4> right = SharedMemory.Allocate<Float4>(160);
         ArrayView<float> rightSingle = right.Cast<float>();
         int rightLine = tile.FirstColumn + thread / 2 % 16, rightStep = thread % 2 * 4 + thread / 32 * 8, rightCount = rightLine < shape.Columns ? tile.Depth : 0;
-        long rightStart = (long)rightLine * shape.Depth;
+        long rightStart = (long)rightLine * shape.Depth + tile.FirstDepth;
         int rightTo = rightStep * 20 + thread / 2 % 16;
 
         Float4 left0 = Float4.Load(a, leftStart, leftStep, leftCount, shape.Aligned & ProductShape.LeftAligned);
@@ -1574,12 +1614,12 @@ internal static class EmittedProducts
         ArrayView<Float4> left = SharedMemory.Allocate<Float4>(288);
         ArrayView<float> leftSingle = left.Cast<float>();
         int leftLine = tile.FirstRow + thread / 2, leftStep = thread % 2 * 4, leftCount = leftLine < tile.EndRow ? tile.Depth : 0;
-        long leftStart = (long)leftLine * shape.Depth;
+        long leftStart = (long)leftLine * shape.Depth + tile.FirstDepth;
         int leftTo = leftStep * 36 + thread / 2;
         ArrayView<Float4> right = SharedMemory.Allocate<Float4>(288);
         ArrayView<float> rightSingle = right.Cast<float>();
         int rightLine = tile.FirstColumn + thread / 2, rightStep = thread % 2 * 4, rightCount = rightLine < shape.Columns ? tile.Depth : 0;
-        long rightStart = (long)rightLine * shape.Depth;
+        long rightStart = (long)rightLine * shape.Depth + tile.FirstDepth;
         int rightTo = rightStep * 36 + thread / 2;
 
         Float4 left0 = Float4.Load(a, leftStart, leftStep, leftCount, shape.Aligned & ProductShape.LeftAligned);
@@ -1705,6 +1745,21 @@ internal static class EmittedProducts
     }
 
     [ExcludeFromCodeCoverage]
+    private static void LinearJoin(ArrayView<float> parts, int count, ArrayView<float> y, ProductShape shape)
+    {
+        ProductTile tile = ProductTile.Of(shape, (int)GpuIndex.Element, 1, 4);
+        if (tile.FirstRow >= tile.EndRow)
+            return;
+        Float4 sum = default;
+        for (int part = 0; part < count; part++)
+        {
+            long line = ((long)part * shape.Rows + tile.FirstRow) * shape.Columns;
+            sum = Float4.Add(sum, Float4.Load(parts, line, tile.FirstColumn, shape.Columns, shape.Aligned & ProductShape.ResultAligned));
+        }
+        LinearFinish(y, shape, tile, tile.FirstRow, tile.FirstColumn, sum);
+    }
+
+    [ExcludeFromCodeCoverage]
     private static void LinearCell(ArrayView<float> a, ArrayView<float> b, ArrayView<float> y, ProductShape shape)
     {
         ProductTile tile = ProductTile.Of(shape, shape.DownFirst(GpuIndex.Element, 4, 8), 4, 8);
@@ -1819,6 +1874,11 @@ internal static class EmittedProducts
     {
         if (row >= tile.EndRow)
             return;
+        if (shape.Part > 0)
+        {
+            Float4.Store(y, ((long)tile.Product * shape.Rows + row) * shape.Columns, column, shape.Columns, shape.Aligned & ProductShape.ResultAligned, sum);
+            return;
+        }
         long line = (long)row * shape.Columns;
         Float4.Store(y, line, column, shape.Columns, shape.Aligned & ProductShape.ResultAligned, sum);
     }
@@ -1830,7 +1890,7 @@ internal static class EmittedProducts
         long flops = 2L * y.Count * shape.Depth;
         long bytes = 4 * (a.Count + b.Count + y.Count);
         if (!gpu.Traits.StagesTiles)
-            gpu.Launch(BatchLinearCell, shape.Cells(4, 8, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
+            gpu.Launch(BatchLinearCell, shape.Cells(gpu.Traits, 4, 8, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
         else
             gpu.Launch(BatchLinearTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
     }
@@ -2044,7 +2104,7 @@ internal static class EmittedProducts
         long flops = 2L * y.Count * shape.Depth;
         long bytes = 4 * (x.Count + w.Count / Math.Max(1, shape.Experts) * Math.Min(shape.Experts, shape.Rows) + y.Count);
         if (!gpu.Traits.StagesTiles)
-            gpu.Launch(GroupedLinearCell, shape.Cells(4, 8, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(offsets), gpu.Array(y), shape);
+            gpu.Launch(GroupedLinearCell, shape.Cells(gpu.Traits, 4, 8, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(offsets), gpu.Array(y), shape);
         else
             gpu.Launch(GroupedLinearTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(offsets), gpu.Array(y), shape);
     }
@@ -2352,7 +2412,7 @@ internal static class EmittedProducts
         long flops = 2L * dy.Count * x.Columns;
         long bytes = 4 * (x.Count + dy.Count + dw.Count);
         if (!gpu.Traits.StagesTiles)
-            gpu.Launch(GroupedLinearGradientCell, shape.Cells(4, 16, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(x), gpu.Array(dy), gpu.Array(offsets), gpu.Array(dw), shape);
+            gpu.Launch(GroupedLinearGradientCell, shape.Cells(gpu.Traits, 4, 16, flops, bytes), gpu.Array(x), gpu.Array(dy), gpu.Array(offsets), gpu.Array(dw), shape);
         else
             gpu.Launch(GroupedLinearGradientTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(x), gpu.Array(dy), gpu.Array(offsets), gpu.Array(dw), shape);
     }
@@ -2520,7 +2580,7 @@ internal static class EmittedProducts
         long flops = 2L * y.Count * shape.Depth;
         long bytes = 4 * (a.Count + b.Count + y.Count);
         if (!gpu.Traits.StagesTiles)
-            gpu.Launch(MatMulOverRowsCell, shape.Cells(4, 16, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
+            gpu.Launch(MatMulOverRowsCell, shape.Cells(gpu.Traits, 4, 16, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
         else if (shape.Suits(gpu.Traits, 128, 128))
             gpu.Launch(MatMulOverRowsTile128x128, shape.Tiles(128, 128, 256, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
         else if (shape.Suits(gpu.Traits, 64, 64))
@@ -2530,7 +2590,17 @@ internal static class EmittedProducts
         else if (shape.Suits(gpu.Traits, 64, 16))
             gpu.Launch(MatMulOverRowsTile64x16, shape.Tiles(64, 16, 64, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
         else
-            gpu.Launch(MatMulOverRowsTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
+        {
+            ProductShape parts = shape.InParts(gpu.Traits, 32, 32);
+            if (parts.Count == 1)
+            {
+                gpu.Launch(MatMulOverRowsTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
+                return;
+            }
+            ArrayView<float> sums = gpu.PartialSums(parts);
+            gpu.Launch(MatMulOverRowsTile32x32, parts.Tiles(32, 32, 64, flops, bytes + 4 * sums.Length), gpu.Array(a), gpu.Array(b), sums, parts);
+            gpu.Launch(MatMulOverRowsJoin, shape.Cells(gpu.Traits, 1, 4, sums.Length, 4 * (sums.Length + y.Count)), sums, parts.Count, gpu.Array(y), shape);
+        }
     }
 
     [ExcludeFromCodeCoverage]
@@ -2545,8 +2615,8 @@ internal static class EmittedProducts
         int rightStep = thread / 32, rightLine = tile.FirstColumn + thread % 32 * 4;
         int rightTo = rightStep * 32 + thread % 32;
 
-        Float4 left0 = Float4.Load(a, (long)(leftStep) * shape.Rows, leftLine, leftStep < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
-        Float4 right0 = Float4.Load(b, (long)(rightStep) * shape.Columns, rightLine, rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+        Float4 left0 = Float4.Load(a, (long)(tile.FirstDepth + leftStep) * shape.Rows, leftLine, leftStep < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
+        Float4 right0 = Float4.Load(b, (long)(tile.FirstDepth + rightStep) * shape.Columns, rightLine, rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
         left[leftTo] = left0;
         right[rightTo] = right0;
         Intrinsics.Barrier();
@@ -2564,8 +2634,8 @@ internal static class EmittedProducts
         // Two parts of the depth take turns: the next is fetched while this one is summed up.
         for (int k = 8, part = 0; k < tile.Depth + 8; k += 8, part ^= 1)
         {
-            left0 = Float4.Load(a, (long)(k + leftStep) * shape.Rows, leftLine, k + leftStep < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
-            right0 = Float4.Load(b, (long)(k + rightStep) * shape.Columns, rightLine, k + rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+            left0 = Float4.Load(a, (long)(tile.FirstDepth + k + leftStep) * shape.Rows, leftLine, k + leftStep < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
+            right0 = Float4.Load(b, (long)(tile.FirstDepth + k + rightStep) * shape.Columns, rightLine, k + rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
             int leftAt = part * 256 + down, rightAt = part * 256 + across;
             for (int step = 0; step < 8; step += 2)
             {
@@ -2628,10 +2698,10 @@ internal static class EmittedProducts
         int rightStep = thread / 16, rightLine = tile.FirstColumn + thread % 16 * 4;
         int rightTo = rightStep * 16 + thread % 16;
 
-        Float4 left0 = Float4.Load(a, (long)(leftStep) * shape.Rows, leftLine, leftStep < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
-        Float4 left1 = Float4.Load(a, (long)(leftStep + 8) * shape.Rows, leftLine, leftStep + 8 < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
-        Float4 right0 = Float4.Load(b, (long)(rightStep) * shape.Columns, rightLine, rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
-        Float4 right1 = Float4.Load(b, (long)(rightStep + 8) * shape.Columns, rightLine, rightStep + 8 < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+        Float4 left0 = Float4.Load(a, (long)(tile.FirstDepth + leftStep) * shape.Rows, leftLine, leftStep < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
+        Float4 left1 = Float4.Load(a, (long)(tile.FirstDepth + leftStep + 8) * shape.Rows, leftLine, leftStep + 8 < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
+        Float4 right0 = Float4.Load(b, (long)(tile.FirstDepth + rightStep) * shape.Columns, rightLine, rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+        Float4 right1 = Float4.Load(b, (long)(tile.FirstDepth + rightStep + 8) * shape.Columns, rightLine, rightStep + 8 < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
         left[leftTo] = left0;
         left[leftTo + 128] = left1;
         right[rightTo] = right0;
@@ -2651,10 +2721,10 @@ internal static class EmittedProducts
         // Two parts of the depth take turns: the next is fetched while this one is summed up.
         for (int k = 16, part = 0; k < tile.Depth + 16; k += 16, part ^= 1)
         {
-            left0 = Float4.Load(a, (long)(k + leftStep) * shape.Rows, leftLine, k + leftStep < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
-            left1 = Float4.Load(a, (long)(k + leftStep + 8) * shape.Rows, leftLine, k + leftStep + 8 < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
-            right0 = Float4.Load(b, (long)(k + rightStep) * shape.Columns, rightLine, k + rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
-            right1 = Float4.Load(b, (long)(k + rightStep + 8) * shape.Columns, rightLine, k + rightStep + 8 < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+            left0 = Float4.Load(a, (long)(tile.FirstDepth + k + leftStep) * shape.Rows, leftLine, k + leftStep < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
+            left1 = Float4.Load(a, (long)(tile.FirstDepth + k + leftStep + 8) * shape.Rows, leftLine, k + leftStep + 8 < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
+            right0 = Float4.Load(b, (long)(tile.FirstDepth + k + rightStep) * shape.Columns, rightLine, k + rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+            right1 = Float4.Load(b, (long)(tile.FirstDepth + k + rightStep + 8) * shape.Columns, rightLine, k + rightStep + 8 < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
             int leftAt = part * 256 + down, rightAt = part * 256 + across;
             for (int step = 0; step < 16; step += 4)
             {
@@ -2731,9 +2801,9 @@ internal static class EmittedProducts
         int rightStep = thread / 8, rightLine = tile.FirstColumn + thread % 8 * 4;
         int rightTo = rightStep * 8 + thread % 8;
 
-        Float4 left0 = Float4.Load(a, (long)(leftStep) * shape.Rows, leftLine, leftStep < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
-        Float4 left1 = Float4.Load(a, (long)(leftStep + 8) * shape.Rows, leftLine, leftStep + 8 < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
-        Float4 right0 = Float4.Load(b, (long)(rightStep) * shape.Columns, rightLine, rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+        Float4 left0 = Float4.Load(a, (long)(tile.FirstDepth + leftStep) * shape.Rows, leftLine, leftStep < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
+        Float4 left1 = Float4.Load(a, (long)(tile.FirstDepth + leftStep + 8) * shape.Rows, leftLine, leftStep + 8 < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
+        Float4 right0 = Float4.Load(b, (long)(tile.FirstDepth + rightStep) * shape.Columns, rightLine, rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
         left[leftTo] = left0;
         left[leftTo + 128] = left1;
         right[rightTo] = right0;
@@ -2748,9 +2818,9 @@ internal static class EmittedProducts
         // Two parts of the depth take turns: the next is fetched while this one is summed up.
         for (int k = 16, part = 0; k < tile.Depth + 16; k += 16, part ^= 1)
         {
-            left0 = Float4.Load(a, (long)(k + leftStep) * shape.Rows, leftLine, k + leftStep < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
-            left1 = Float4.Load(a, (long)(k + leftStep + 8) * shape.Rows, leftLine, k + leftStep + 8 < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
-            right0 = Float4.Load(b, (long)(k + rightStep) * shape.Columns, rightLine, k + rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+            left0 = Float4.Load(a, (long)(tile.FirstDepth + k + leftStep) * shape.Rows, leftLine, k + leftStep < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
+            left1 = Float4.Load(a, (long)(tile.FirstDepth + k + leftStep + 8) * shape.Rows, leftLine, k + leftStep + 8 < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
+            right0 = Float4.Load(b, (long)(tile.FirstDepth + k + rightStep) * shape.Columns, rightLine, k + rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
             int leftAt = part * 256 + down, rightAt = part * 128 + across;
             for (int step = 0; step < 16; step += 4)
             {
@@ -2806,11 +2876,11 @@ internal static class EmittedProducts
         int rightStep = thread / 4, rightLine = tile.FirstColumn + thread % 4 * 4;
         int rightTo = rightStep * 4 + thread % 4;
 
-        Float4 left0 = Float4.Load(a, (long)(leftStep) * shape.Rows, leftLine, leftStep < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
-        Float4 left1 = Float4.Load(a, (long)(leftStep + 4) * shape.Rows, leftLine, leftStep + 4 < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
-        Float4 left2 = Float4.Load(a, (long)(leftStep + 8) * shape.Rows, leftLine, leftStep + 8 < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
-        Float4 left3 = Float4.Load(a, (long)(leftStep + 12) * shape.Rows, leftLine, leftStep + 12 < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
-        Float4 right0 = Float4.Load(b, (long)(rightStep) * shape.Columns, rightLine, rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+        Float4 left0 = Float4.Load(a, (long)(tile.FirstDepth + leftStep) * shape.Rows, leftLine, leftStep < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
+        Float4 left1 = Float4.Load(a, (long)(tile.FirstDepth + leftStep + 4) * shape.Rows, leftLine, leftStep + 4 < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
+        Float4 left2 = Float4.Load(a, (long)(tile.FirstDepth + leftStep + 8) * shape.Rows, leftLine, leftStep + 8 < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
+        Float4 left3 = Float4.Load(a, (long)(tile.FirstDepth + leftStep + 12) * shape.Rows, leftLine, leftStep + 12 < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
+        Float4 right0 = Float4.Load(b, (long)(tile.FirstDepth + rightStep) * shape.Columns, rightLine, rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
         left[leftTo] = left0;
         left[leftTo + 64] = left1;
         left[leftTo + 128] = left2;
@@ -2827,11 +2897,11 @@ internal static class EmittedProducts
         // Two parts of the depth take turns: the next is fetched while this one is summed up.
         for (int k = 16, part = 0; k < tile.Depth + 16; k += 16, part ^= 1)
         {
-            left0 = Float4.Load(a, (long)(k + leftStep) * shape.Rows, leftLine, k + leftStep < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
-            left1 = Float4.Load(a, (long)(k + leftStep + 4) * shape.Rows, leftLine, k + leftStep + 4 < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
-            left2 = Float4.Load(a, (long)(k + leftStep + 8) * shape.Rows, leftLine, k + leftStep + 8 < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
-            left3 = Float4.Load(a, (long)(k + leftStep + 12) * shape.Rows, leftLine, k + leftStep + 12 < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
-            right0 = Float4.Load(b, (long)(k + rightStep) * shape.Columns, rightLine, k + rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+            left0 = Float4.Load(a, (long)(tile.FirstDepth + k + leftStep) * shape.Rows, leftLine, k + leftStep < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
+            left1 = Float4.Load(a, (long)(tile.FirstDepth + k + leftStep + 4) * shape.Rows, leftLine, k + leftStep + 4 < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
+            left2 = Float4.Load(a, (long)(tile.FirstDepth + k + leftStep + 8) * shape.Rows, leftLine, k + leftStep + 8 < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
+            left3 = Float4.Load(a, (long)(tile.FirstDepth + k + leftStep + 12) * shape.Rows, leftLine, k + leftStep + 12 < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
+            right0 = Float4.Load(b, (long)(tile.FirstDepth + k + rightStep) * shape.Columns, rightLine, k + rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
             int leftAt = part * 256 + down, rightAt = part * 64 + across;
             for (int step = 0; step < 16; step += 4)
             {
@@ -2889,10 +2959,10 @@ internal static class EmittedProducts
         int rightStep = thread / 8, rightLine = tile.FirstColumn + thread % 8 * 4;
         int rightTo = rightStep * 8 + thread % 8;
 
-        Float4 left0 = Float4.Load(a, (long)(leftStep) * shape.Rows, leftLine, leftStep < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
-        Float4 left1 = Float4.Load(a, (long)(leftStep + 8) * shape.Rows, leftLine, leftStep + 8 < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
-        Float4 right0 = Float4.Load(b, (long)(rightStep) * shape.Columns, rightLine, rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
-        Float4 right1 = Float4.Load(b, (long)(rightStep + 8) * shape.Columns, rightLine, rightStep + 8 < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+        Float4 left0 = Float4.Load(a, (long)(tile.FirstDepth + leftStep) * shape.Rows, leftLine, leftStep < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
+        Float4 left1 = Float4.Load(a, (long)(tile.FirstDepth + leftStep + 8) * shape.Rows, leftLine, leftStep + 8 < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
+        Float4 right0 = Float4.Load(b, (long)(tile.FirstDepth + rightStep) * shape.Columns, rightLine, rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+        Float4 right1 = Float4.Load(b, (long)(tile.FirstDepth + rightStep + 8) * shape.Columns, rightLine, rightStep + 8 < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
         left[leftTo] = left0;
         left[leftTo + 64] = left1;
         right[rightTo] = right0;
@@ -2908,10 +2978,10 @@ internal static class EmittedProducts
         // Two parts of the depth take turns: the next is fetched while this one is summed up.
         for (int k = 16, part = 0; k < tile.Depth + 16; k += 16, part ^= 1)
         {
-            left0 = Float4.Load(a, (long)(k + leftStep) * shape.Rows, leftLine, k + leftStep < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
-            left1 = Float4.Load(a, (long)(k + leftStep + 8) * shape.Rows, leftLine, k + leftStep + 8 < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
-            right0 = Float4.Load(b, (long)(k + rightStep) * shape.Columns, rightLine, k + rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
-            right1 = Float4.Load(b, (long)(k + rightStep + 8) * shape.Columns, rightLine, k + rightStep + 8 < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+            left0 = Float4.Load(a, (long)(tile.FirstDepth + k + leftStep) * shape.Rows, leftLine, k + leftStep < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
+            left1 = Float4.Load(a, (long)(tile.FirstDepth + k + leftStep + 8) * shape.Rows, leftLine, k + leftStep + 8 < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
+            right0 = Float4.Load(b, (long)(tile.FirstDepth + k + rightStep) * shape.Columns, rightLine, k + rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+            right1 = Float4.Load(b, (long)(tile.FirstDepth + k + rightStep + 8) * shape.Columns, rightLine, k + rightStep + 8 < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
             int leftAt = part * 128 + down, rightAt = part * 128 + across;
             for (int step = 0; step < 16; step += 4)
             {
@@ -2954,6 +3024,21 @@ internal static class EmittedProducts
         MatMulOverRowsFinish(y, shape, tile, row + 1, column, s1);
         MatMulOverRowsFinish(y, shape, tile, row + 2, column, s2);
         MatMulOverRowsFinish(y, shape, tile, row + 3, column, s3);
+    }
+
+    [ExcludeFromCodeCoverage]
+    private static void MatMulOverRowsJoin(ArrayView<float> parts, int count, ArrayView<float> y, ProductShape shape)
+    {
+        ProductTile tile = ProductTile.Of(shape, (int)GpuIndex.Element, 1, 4);
+        if (tile.FirstRow >= tile.EndRow)
+            return;
+        Float4 sum = default;
+        for (int part = 0; part < count; part++)
+        {
+            long line = ((long)part * shape.Rows + tile.FirstRow) * shape.Columns;
+            sum = Float4.Add(sum, Float4.Load(parts, line, tile.FirstColumn, shape.Columns, shape.Aligned & ProductShape.ResultAligned));
+        }
+        MatMulOverRowsFinish(y, shape, tile, tile.FirstRow, tile.FirstColumn, sum);
     }
 
     [ExcludeFromCodeCoverage]
@@ -3029,6 +3114,11 @@ internal static class EmittedProducts
     {
         if (row >= tile.EndRow)
             return;
+        if (shape.Part > 0)
+        {
+            Float4.Store(y, ((long)tile.Product * shape.Rows + row) * shape.Columns, column, shape.Columns, shape.Aligned & ProductShape.ResultAligned, sum);
+            return;
+        }
         long line = (long)row * shape.Columns;
         Float4.Store(y, line, column, shape.Columns, shape.Aligned & ProductShape.ResultAligned, sum);
     }
@@ -3040,7 +3130,7 @@ internal static class EmittedProducts
         long flops = 2L * y.Count * shape.Depth;
         long bytes = 4 * (a.Count + b.Count + y.Count);
         if (!gpu.Traits.StagesTiles)
-            gpu.Launch(BatchMatMulOverRowsCell, shape.Cells(4, 16, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
+            gpu.Launch(BatchMatMulOverRowsCell, shape.Cells(gpu.Traits, 4, 16, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
         else
             gpu.Launch(BatchMatMulOverRowsTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
     }
@@ -3208,7 +3298,7 @@ internal static class EmittedProducts
         long flops = 2L * y.Count * shape.Depth;
         long bytes = 4 * (x.Count + w.Count / Math.Max(1, shape.Experts) * Math.Min(shape.Experts, shape.Rows) + y.Count);
         if (!gpu.Traits.StagesTiles)
-            gpu.Launch(GatherGroupedMatMulCell, shape.Cells(4, 16, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(order), gpu.Array(offsets), gpu.Array(y), shape);
+            gpu.Launch(GatherGroupedMatMulCell, shape.Cells(gpu.Traits, 4, 16, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(order), gpu.Array(offsets), gpu.Array(y), shape);
         else
             gpu.Launch(GatherGroupedMatMulTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(order), gpu.Array(offsets), gpu.Array(y), shape);
     }
@@ -3414,7 +3504,7 @@ internal static class EmittedProducts
         long flops = 2L * dy.Count * x.Columns;
         long bytes = 4 * (x.Count + dy.Count + dw.Count);
         if (!gpu.Traits.StagesTiles)
-            gpu.Launch(GatherGroupedMatMulGradientCell, shape.Cells(4, 16, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(x), gpu.Array(dy), gpu.Array(order), gpu.Array(offsets), gpu.Array(dw), shape);
+            gpu.Launch(GatherGroupedMatMulGradientCell, shape.Cells(gpu.Traits, 4, 16, flops, bytes), gpu.Array(x), gpu.Array(dy), gpu.Array(order), gpu.Array(offsets), gpu.Array(dw), shape);
         else
             gpu.Launch(GatherGroupedMatMulGradientTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(x), gpu.Array(dy), gpu.Array(order), gpu.Array(offsets), gpu.Array(dw), shape);
     }
@@ -3584,7 +3674,7 @@ internal static class EmittedProducts
         long flops = 2L * y.Count * shape.Depth;
         long bytes = 4 * (a.Count + b.Count + y.Count);
         if (!gpu.Traits.StagesTiles)
-            gpu.Launch(BatchLinearOverRowsCell, shape.Cells(4, 8, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
+            gpu.Launch(BatchLinearOverRowsCell, shape.Cells(gpu.Traits, 4, 8, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
         else
             gpu.Launch(BatchLinearOverRowsTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(y), shape);
     }
@@ -3792,7 +3882,7 @@ internal static class EmittedProducts
         long flops = 2L * y.Count * shape.Depth;
         long bytes = 4 * (x.Count + w.Count / Math.Max(1, shape.Experts) * Math.Min(shape.Experts, shape.Rows) + y.Count);
         if (!gpu.Traits.StagesTiles)
-            gpu.Launch(GatherGroupedLinearCell, shape.Cells(4, 8, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(order), gpu.Array(offsets), gpu.Array(y), shape);
+            gpu.Launch(GatherGroupedLinearCell, shape.Cells(gpu.Traits, 4, 8, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(order), gpu.Array(offsets), gpu.Array(y), shape);
         else if (shape.Suits(gpu.Traits, 64, 64))
             gpu.Launch(GatherGroupedLinearTile64x64, shape.Tiles(64, 64, 128, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(order), gpu.Array(offsets), gpu.Array(y), shape);
         else
@@ -4159,7 +4249,7 @@ internal static class EmittedProducts
         long flops = 2L * dy.Count * x.Columns;
         long bytes = 4 * (x.Count + dy.Count + dw.Count);
         if (!gpu.Traits.StagesTiles)
-            gpu.Launch(GatherGroupedLinearGradientCell, shape.Cells(4, 16, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(x), gpu.Array(dy), gpu.Array(order), gpu.Array(offsets), gpu.Array(dw), shape);
+            gpu.Launch(GatherGroupedLinearGradientCell, shape.Cells(gpu.Traits, 4, 16, flops, bytes), gpu.Array(x), gpu.Array(dy), gpu.Array(order), gpu.Array(offsets), gpu.Array(dw), shape);
         else
             gpu.Launch(GatherGroupedLinearGradientTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(x), gpu.Array(dy), gpu.Array(order), gpu.Array(offsets), gpu.Array(dw), shape);
     }
@@ -4331,9 +4421,19 @@ internal static class EmittedProducts
         if (shape.HasFewRows && !gpu.Traits.IsProcessor)
             gpu.Launch(LinearAddReluFew, shape.Shared(gpu.Traits, 4, 4, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(y), shape);
         else if (!gpu.Traits.StagesTiles)
-            gpu.Launch(LinearAddReluCell, shape.Cells(4, 8, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(y), shape);
+            gpu.Launch(LinearAddReluCell, shape.Cells(gpu.Traits, 4, 8, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(y), shape);
         else
-            gpu.Launch(LinearAddReluTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(y), shape);
+        {
+            ProductShape parts = shape.InParts(gpu.Traits, 32, 32);
+            if (parts.Count == 1)
+            {
+                gpu.Launch(LinearAddReluTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(y), shape);
+                return;
+            }
+            ArrayView<float> sums = gpu.PartialSums(parts);
+            gpu.Launch(LinearAddReluTile32x32, parts.Tiles(32, 32, 64, flops, bytes + 4 * sums.Length), gpu.Array(a), gpu.Array(b), gpu.Array(c), sums, parts);
+            gpu.Launch(LinearAddReluJoin, shape.Cells(gpu.Traits, 1, 4, sums.Length, 4 * (sums.Length + y.Count)), sums, parts.Count, gpu.Array(c), gpu.Array(y), shape);
+        }
     }
 
     [ExcludeFromCodeCoverage]
@@ -4344,12 +4444,12 @@ internal static class EmittedProducts
         ArrayView<Float4> left = SharedMemory.Allocate<Float4>(288);
         ArrayView<float> leftSingle = left.Cast<float>();
         int leftLine = tile.FirstRow + thread / 2, leftStep = thread % 2 * 4, leftCount = leftLine < tile.EndRow ? tile.Depth : 0;
-        long leftStart = (long)leftLine * shape.Depth;
+        long leftStart = (long)leftLine * shape.Depth + tile.FirstDepth;
         int leftTo = leftStep * 36 + thread / 2;
         ArrayView<Float4> right = SharedMemory.Allocate<Float4>(288);
         ArrayView<float> rightSingle = right.Cast<float>();
         int rightLine = tile.FirstColumn + thread / 2, rightStep = thread % 2 * 4, rightCount = rightLine < shape.Columns ? tile.Depth : 0;
-        long rightStart = (long)rightLine * shape.Depth;
+        long rightStart = (long)rightLine * shape.Depth + tile.FirstDepth;
         int rightTo = rightStep * 36 + thread / 2;
 
         Float4 left0 = Float4.Load(a, leftStart, leftStep, leftCount, shape.Aligned & ProductShape.LeftAligned);
@@ -4475,6 +4575,21 @@ internal static class EmittedProducts
     }
 
     [ExcludeFromCodeCoverage]
+    private static void LinearAddReluJoin(ArrayView<float> parts, int count, ArrayView<float> c, ArrayView<float> y, ProductShape shape)
+    {
+        ProductTile tile = ProductTile.Of(shape, (int)GpuIndex.Element, 1, 4);
+        if (tile.FirstRow >= tile.EndRow)
+            return;
+        Float4 sum = default;
+        for (int part = 0; part < count; part++)
+        {
+            long line = ((long)part * shape.Rows + tile.FirstRow) * shape.Columns;
+            sum = Float4.Add(sum, Float4.Load(parts, line, tile.FirstColumn, shape.Columns, shape.Aligned & ProductShape.ResultAligned));
+        }
+        LinearAddReluFinish(c, y, shape, tile, tile.FirstRow, tile.FirstColumn, sum);
+    }
+
+    [ExcludeFromCodeCoverage]
     private static void LinearAddReluCell(ArrayView<float> a, ArrayView<float> b, ArrayView<float> c, ArrayView<float> y, ProductShape shape)
     {
         ProductTile tile = ProductTile.Of(shape, shape.DownFirst(GpuIndex.Element, 4, 8), 4, 8);
@@ -4592,6 +4707,11 @@ internal static class EmittedProducts
     {
         if (row >= tile.EndRow)
             return;
+        if (shape.Part > 0)
+        {
+            Float4.Store(y, ((long)tile.Product * shape.Rows + row) * shape.Columns, column, shape.Columns, shape.Aligned & ProductShape.ResultAligned, sum);
+            return;
+        }
         long line = (long)row * shape.Columns;
         Float4 c4 = Float4.Load(c, 0, column, shape.Columns, shape.Aligned & ProductShape.ResultAligned);
         Float4.Store(y, line, column, shape.Columns, shape.Aligned & ProductShape.ResultAligned, new Float4(GpuMath.Relu(sum.X + c4.X), GpuMath.Relu(sum.Y + c4.Y), GpuMath.Relu(sum.Z + c4.Z), GpuMath.Relu(sum.W + c4.W)));
@@ -4606,9 +4726,19 @@ internal static class EmittedProducts
         if (shape.HasFewRows && !gpu.Traits.IsProcessor)
             gpu.Launch(MatMulFittedFew, shape.Shared(gpu.Traits, 4, 8, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(d), gpu.Array(e), gpu.Array(f), gpu.Array(y), shape, number0);
         else if (!gpu.Traits.StagesTiles)
-            gpu.Launch(MatMulFittedCell, shape.Cells(4, 16, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(d), gpu.Array(e), gpu.Array(f), gpu.Array(y), shape, number0);
+            gpu.Launch(MatMulFittedCell, shape.Cells(gpu.Traits, 4, 16, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(d), gpu.Array(e), gpu.Array(f), gpu.Array(y), shape, number0);
         else
-            gpu.Launch(MatMulFittedTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(d), gpu.Array(e), gpu.Array(f), gpu.Array(y), shape, number0);
+        {
+            ProductShape parts = shape.InParts(gpu.Traits, 32, 32);
+            if (parts.Count == 1)
+            {
+                gpu.Launch(MatMulFittedTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(d), gpu.Array(e), gpu.Array(f), gpu.Array(y), shape, number0);
+                return;
+            }
+            ArrayView<float> sums = gpu.PartialSums(parts);
+            gpu.Launch(MatMulFittedTile32x32, parts.Tiles(32, 32, 64, flops, bytes + 4 * sums.Length), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(d), gpu.Array(e), gpu.Array(f), sums, parts, number0);
+            gpu.Launch(MatMulFittedJoin, shape.Cells(gpu.Traits, 1, 4, sums.Length, 4 * (sums.Length + y.Count)), sums, parts.Count, gpu.Array(c), gpu.Array(d), gpu.Array(e), gpu.Array(f), gpu.Array(y), shape, number0);
+        }
     }
 
     [ExcludeFromCodeCoverage]
@@ -4619,7 +4749,7 @@ internal static class EmittedProducts
         ArrayView<Float4> left = SharedMemory.Allocate<Float4>(288);
         ArrayView<float> leftSingle = left.Cast<float>();
         int leftLine = tile.FirstRow + thread / 2, leftStep = thread % 2 * 4, leftCount = leftLine < tile.EndRow ? tile.Depth : 0;
-        long leftStart = (long)leftLine * shape.Depth;
+        long leftStart = (long)leftLine * shape.Depth + tile.FirstDepth;
         int leftTo = leftStep * 36 + thread / 2;
         ArrayView<Float4> right = SharedMemory.Allocate<Float4>(256);
         int rightStep = thread / 8, rightLine = tile.FirstColumn + thread % 8 * 4;
@@ -4627,8 +4757,8 @@ internal static class EmittedProducts
 
         Float4 left0 = Float4.Load(a, leftStart, leftStep, leftCount, shape.Aligned & ProductShape.LeftAligned);
         Float4 left1 = Float4.Load(a, leftStart, leftStep + 8, leftCount, shape.Aligned & ProductShape.LeftAligned);
-        Float4 right0 = Float4.Load(b, (long)(rightStep) * shape.Columns, rightLine, rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
-        Float4 right1 = Float4.Load(b, (long)(rightStep + 8) * shape.Columns, rightLine, rightStep + 8 < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+        Float4 right0 = Float4.Load(b, (long)(tile.FirstDepth + rightStep) * shape.Columns, rightLine, rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+        Float4 right1 = Float4.Load(b, (long)(tile.FirstDepth + rightStep + 8) * shape.Columns, rightLine, rightStep + 8 < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
         Float4.Scatter(leftSingle, leftTo, 36, left0);
         Float4.Scatter(leftSingle, leftTo + 288, 36, left1);
         right[rightTo] = right0;
@@ -4646,8 +4776,8 @@ internal static class EmittedProducts
         {
             left0 = Float4.Load(a, leftStart, k + leftStep, leftCount, shape.Aligned & ProductShape.LeftAligned);
             left1 = Float4.Load(a, leftStart, k + leftStep + 8, leftCount, shape.Aligned & ProductShape.LeftAligned);
-            right0 = Float4.Load(b, (long)(k + rightStep) * shape.Columns, rightLine, k + rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
-            right1 = Float4.Load(b, (long)(k + rightStep + 8) * shape.Columns, rightLine, k + rightStep + 8 < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+            right0 = Float4.Load(b, (long)(tile.FirstDepth + k + rightStep) * shape.Columns, rightLine, k + rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+            right1 = Float4.Load(b, (long)(tile.FirstDepth + k + rightStep + 8) * shape.Columns, rightLine, k + rightStep + 8 < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
             int leftAt = part * 144 + down, rightAt = part * 128 + across;
             for (int step = 0; step < 16; step += 4)
             {
@@ -4746,6 +4876,21 @@ internal static class EmittedProducts
     }
 
     [ExcludeFromCodeCoverage]
+    private static void MatMulFittedJoin(ArrayView<float> parts, int count, ArrayView<float> c, ArrayView<float> d, ArrayView<float> e, ArrayView<float> f, ArrayView<float> y, ProductShape shape, float number0)
+    {
+        ProductTile tile = ProductTile.Of(shape, (int)GpuIndex.Element, 1, 4);
+        if (tile.FirstRow >= tile.EndRow)
+            return;
+        Float4 sum = default;
+        for (int part = 0; part < count; part++)
+        {
+            long line = ((long)part * shape.Rows + tile.FirstRow) * shape.Columns;
+            sum = Float4.Add(sum, Float4.Load(parts, line, tile.FirstColumn, shape.Columns, shape.Aligned & ProductShape.ResultAligned));
+        }
+        MatMulFittedFinish(c, d, e, f, y, shape, number0, tile, tile.FirstRow, tile.FirstColumn, sum);
+    }
+
+    [ExcludeFromCodeCoverage]
     private static void MatMulFittedCell(ArrayView<float> a, ArrayView<float> b, ArrayView<float> c, ArrayView<float> d, ArrayView<float> e, ArrayView<float> f, ArrayView<float> y, ProductShape shape, float number0)
     {
         ProductTile tile = ProductTile.Of(shape, shape.DownFirst(GpuIndex.Element, 4, 16), 4, 16);
@@ -4829,6 +4974,11 @@ internal static class EmittedProducts
     {
         if (row >= tile.EndRow)
             return;
+        if (shape.Part > 0)
+        {
+            Float4.Store(y, ((long)tile.Product * shape.Rows + row) * shape.Columns, column, shape.Columns, shape.Aligned & ProductShape.ResultAligned, sum);
+            return;
+        }
         long line = (long)row * shape.Columns;
         float c1 = c[row];
         Float4 d4 = Float4.Load(d, 0, column, shape.Columns, shape.Aligned & ProductShape.ResultAligned);
@@ -4844,7 +4994,7 @@ internal static class EmittedProducts
         long flops = 2L * y.Count * shape.Depth;
         long bytes = 4 * (x.Count + w.Count / Math.Max(1, shape.Experts) * Math.Min(shape.Experts, shape.Rows) + c.Count + y.Count);
         if (!gpu.Traits.StagesTiles)
-            gpu.Launch(GatherGroupedLinearExpAddCell, shape.Cells(4, 8, gpu.Traits.ElementGroup, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(order), gpu.Array(offsets), gpu.Array(c), gpu.Array(y), shape);
+            gpu.Launch(GatherGroupedLinearExpAddCell, shape.Cells(gpu.Traits, 4, 8, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(order), gpu.Array(offsets), gpu.Array(c), gpu.Array(y), shape);
         else
             gpu.Launch(GatherGroupedLinearExpAddTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(order), gpu.Array(offsets), gpu.Array(c), gpu.Array(y), shape);
     }
