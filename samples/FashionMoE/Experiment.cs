@@ -25,7 +25,7 @@ internal sealed class Experiment(Settings settings, Device device, FashionData d
         IReadOnlyList<ClassUsage> classes = ClassUsages.Measure(_model, data.Test, layers, cancellation);
         Tables.Print(layers, classes);
 
-        _model.Save(settings.ModelPath);
+        _model.Save(settings.ModelPath, data.Scale.Texts);
         File.WriteAllText(settings.PicturePath, LoadPicture.Draw(layers, classes));
         using ImageClassifier loaded = ImageClassifier.Load(settings.ModelPath, device);
         int scores = Reloaded.Check(_model, loaded, _test);
