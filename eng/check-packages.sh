@@ -4,7 +4,8 @@
 #   eng/check-packages.sh [FEED]
 #
 # A project with MoECompiler alone is built, run, and published with NativeAOT; one with MoECompiler.Gpu alone is built and run on the simulated
-# device; the tool is installed and shows both. Any warning is an error. Looks into the packages too: no path of this machine, symbols, licence.
+# device; the tool is installed and shows both. Any warning is an error. Looks into the packages too: no path of this machine, symbols, licence, and
+# the same bytes when they are built again.
 # The packages are left in FEED where it is given. Other packages come from the offline cache, so the samples are restored before.
 set -euo pipefail
 repository=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
@@ -35,6 +36,11 @@ dotnet restore "$repository/samples/AotHello" --use-current-runtime --artifacts-
 for project in MoECompiler MoECompiler.Gpu MoECompiler.Cli; do
     dotnet pack "$repository/src/$project" -c Release --artifacts-path "$work/build" -o "$feed" -p:Version=$version -p:ContinuousIntegrationBuild=true --verbosity quiet
 done
+
+# The same sources give the same bytes.
+find "$work/build/bin" -name 'MoECompiler*.dll' -exec sha256sum {} + > "$work/sums"
+dotnet build "$repository/src/MoECompiler.Gpu" -c Release --no-incremental --artifacts-path "$work/build" -p:Version=$version -p:ContinuousIntegrationBuild=true --verbosity quiet
+sha256sum --check --quiet "$work/sums" || fail "a second build gives other bytes"
 
 # What is inside.
 shopt -s nullglob
