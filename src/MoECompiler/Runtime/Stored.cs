@@ -61,6 +61,11 @@ internal static unsafe class Stored
     /// <summary>Copies numbers as floats.</summary>
     public static void Widen<T>(T* from, float* to, long count) where T : unmanaged
     {
+        if (typeof(T) == typeof(float))
+        {
+            System.Buffer.MemoryCopy(from, to, count * sizeof(float), count * sizeof(float));
+            return;
+        }
         long i = 0;
         for (; i + 8 <= count; i += 8)
             Load<Lanes8, T>(from + i).Store(to + i);
