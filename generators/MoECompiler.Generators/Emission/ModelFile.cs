@@ -149,7 +149,8 @@ internal static class ModelFile
         };
         string frozen = parameter.IsFrozen ? ", frozen: true" : "";
         string layers = parameter.Layers is { } count ? $", layers: {count}" : "";
-        return $"{Naming.Camel(property)}: AddParameter(\"{parameter.Value.Name}\", \"{parameter.CheckpointName}\", [{string.Join(", ", parameter.Value.Type.Shape)}], {initializer}{frozen}{layers})";
+        string type = parameter.Value.Type.Type is DType.F32 ? "" : $", type: ElementType.{(parameter.Value.Type.Type == DType.F16 ? nameof(Precision.Float16) : nameof(Precision.BFloat16))}";
+        return $"{Naming.Camel(property)}: AddParameter(\"{parameter.Value.Name}\", \"{parameter.CheckpointName}\", [{string.Join(", ", parameter.Value.Type.Shape)}], {initializer}{frozen}{layers}{type})";
     }
 
     /// <summary>The property, with the user's own summary and then what was derived: that is the hover text.</summary>

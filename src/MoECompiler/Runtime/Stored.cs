@@ -58,6 +58,24 @@ internal static unsafe class Stored
         }
     }
 
+    /// <summary>The numbers as they would be loaded after they were stored.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Rounded<V, T>(V value) where V : unmanaged, ILanes<V> where T : unmanaged
+    {
+        if (typeof(T) == typeof(float))
+            return value;
+        if (V.Count == 16)
+        {
+            Vector512<float> lanes = Unsafe.BitCast<V, Vector512<float>>(value);
+            return Unsafe.BitCast<Vector512<float>, V>(Vector512.Create(Rounded<T>(lanes.GetLower()), Rounded<T>(lanes.GetUpper())));
+        }
+        if (V.Count == 8)
+            return Unsafe.BitCast<Vector256<float>, V>(Rounded<T>(Unsafe.BitCast<V, Vector256<float>>(value)));
+        if (V.Count == 4)
+            return Unsafe.BitCast<Vector128<float>, V>(Rounded<T>(Unsafe.BitCast<V, Vector128<float>>(value).ToVector256Unsafe()).GetLower());
+        return V.Of(Rounded<T>(Vector256.CreateScalar(V.SumAcross(value))).ToScalar());
+    }
+
     /// <summary>Copies numbers as floats.</summary>
     public static void Widen<T>(T* from, float* to, long count) where T : unmanaged
     {
@@ -83,7 +101,7 @@ internal static unsafe class Stored
             Store(Lanes1.Load(from + i), to + i);
     }
 
-    /// <summary>What a number is after it was stored.</summary>
+    /// <summary>Eight numbers that were stored.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Widen<T>(Vector128<ushort> bits) where T : unmanaged
     {
@@ -103,6 +121,9 @@ internal static unsafe class Stored
         Vector256<uint> bits = typeof(T) == typeof(BFloat16) ? ToBFloat16(numbers) : ToHalf(numbers);
         return Vector128.Narrow(bits.GetLower(), bits.GetUpper());
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> Rounded<T>(Vector256<float> numbers) where T : unmanaged => Widen<T>(Round<T>(numbers));
 
     private static Vector256<uint> ToBFloat16(Vector256<float> numbers)
     {
