@@ -20,6 +20,7 @@ internal static partial class IntrinsicCode
         Register(manager, nameof(Intrinsics.Barrier), nameof(WriteBarrierPtx), nameof(WriteBarrierOpenCl));
         Register(manager, nameof(Intrinsics.WidenF16), nameof(WriteWidenF16Ptx), nameof(WriteWidenF16OpenCl));
         Register(manager, nameof(Intrinsics.NarrowF16), nameof(WriteNarrowF16Ptx), nameof(WriteNarrowF16OpenCl));
+        RegisterTensorCores(manager);
     }
 
     private static void Register(IntrinsicImplementationManager manager, string intrinsic, string ptx, string openCl)
