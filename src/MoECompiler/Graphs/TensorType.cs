@@ -19,6 +19,10 @@ public sealed record TensorType(DType Type, EquatableArray<Size> Shape)
 
     public static TensorType F32(params Size[] shape) => new(DType.F32, shape.ToEquatable());
 
+    public static TensorType F16(params Size[] shape) => new(DType.F16, shape.ToEquatable());
+
+    public static TensorType BF16(params Size[] shape) => new(DType.BF16, shape.ToEquatable());
+
     public static TensorType I32(params Size[] shape) => new(DType.I32, shape.ToEquatable());
 
     /// <summary>This type with other elements.</summary>
