@@ -27,12 +27,12 @@ internal static partial class IntrinsicCode
     }
 
     private static void WriteLoad(PTXBackend backend, PTXCodeGenerator generator, Value call) =>
-        WriteLoad(generator, call, "ldmatrix.sync.aligned.m8n8.x4.shared.b16");
+        WriteMatrices(generator, call, "ldmatrix.sync.aligned.m8n8.x4.shared.b16");
 
     private static void WriteLoadTurned(PTXBackend backend, PTXCodeGenerator generator, Value call) =>
-        WriteLoad(generator, call, "ldmatrix.sync.aligned.m8n8.x4.trans.shared.b16");
+        WriteMatrices(generator, call, "ldmatrix.sync.aligned.m8n8.x4.trans.shared.b16");
 
-    private static void WriteLoad(PTXCodeGenerator generator, Value call, string command)
+    private static void WriteMatrices(PTXCodeGenerator generator, Value call, string command)
     {
         Require(call[0], MemoryAddressSpace.Shared);
         var address = generator.LoadHardware(call[0]);
@@ -43,12 +43,12 @@ internal static partial class IntrinsicCode
     }
 
     private static void WriteMultiplyF16(PTXBackend backend, PTXCodeGenerator generator, Value call) =>
-        WriteMultiply(generator, call, "mma.sync.aligned.m16n8k16.row.col.f32.f16.f16.f32");
+        WriteProduct(generator, call, "mma.sync.aligned.m16n8k16.row.col.f32.f16.f16.f32");
 
     private static void WriteMultiplyBF16(PTXBackend backend, PTXCodeGenerator generator, Value call) =>
-        WriteMultiply(generator, call, "mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32");
+        WriteProduct(generator, call, "mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32");
 
-    private static void WriteMultiply(PTXCodeGenerator generator, Value call, string command)
+    private static void WriteProduct(PTXCodeGenerator generator, Value call, string command)
     {
         Register[] left = Words(generator.Load(call[0])), sum = Words(generator.Load(call[3]));
         Register[] right = [generator.LoadPrimitive(call[1]), generator.LoadPrimitive(call[2])];

@@ -3,12 +3,12 @@ namespace MoECompiler.Generators.Emission.Gpu;
 /// <summary>The element types of views in the text of kernels: floats of 16 bits are bits in memory, and floats in registers.</summary>
 internal static class ElementTypes
 {
-    /// <summary>A view's elements where a kernel is launched.</summary>
+    /// <summary>A view's elements where a kernel is launched. ILGPU has a Half of its own.</summary>
     public static string OfView(this DType type) => type switch
     {
         DType.F32 => "float",
         DType.I32 => "int",
-        DType.F16 => "Half",
+        DType.F16 => "System.Half",
         _ => "BFloat16",
     };
 
