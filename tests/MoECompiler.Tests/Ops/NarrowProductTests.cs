@@ -173,14 +173,14 @@ public unsafe class NarrowProductTests : OpTest
     private static View<T> Rounded<T>(CpuDevice cpu, View<float> view) where T : unmanaged
     {
         View<T> rounded = cpu.New<T>(view.Extents.ToArray());
-        Kernels.Convert(cpu, view, rounded);
+        Kernels.Round(cpu, view, rounded);
         return rounded;
     }
 
     private static View<float> Widened<T>(CpuDevice cpu, View<T> view) where T : unmanaged
     {
         View<float> widened = cpu.New<float>(view.Extents.ToArray());
-        Kernels.Convert(cpu, view, widened);
+        Kernels.Widen(cpu, view, widened);
         return widened;
     }
 }

@@ -2,9 +2,17 @@ namespace MoECompiler.Ops;
 
 public static unsafe partial class Kernels
 {
-    /// <summary>y[i] = row indices[i] of the table, which may have 16 bits an element.</summary>
+    /// <summary>y[i] = row indices[i] of the table.</summary>
     /// <exception cref="ArgumentException">An index is outside the table.</exception>
-    public static void Gather<T>(CpuDevice cpu, View<T> table, View<int> indices, View<float> y) where T : unmanaged
+    public static void Gather(CpuDevice cpu, View<float> table, View<int> indices, View<float> y) => GatherWide(cpu, table, indices, y);
+
+    /// <inheritdoc cref="Gather(CpuDevice, View{float}, View{int}, View{float})"/>
+    public static void Gather(CpuDevice cpu, View<Half> table, View<int> indices, View<float> y) => GatherWide(cpu, table, indices, y);
+
+    /// <inheritdoc cref="Gather(CpuDevice, View{float}, View{int}, View{float})"/>
+    public static void Gather(CpuDevice cpu, View<BFloat16> table, View<int> indices, View<float> y) => GatherWide(cpu, table, indices, y);
+
+    private static void GatherWide<T>(CpuDevice cpu, View<T> table, View<int> indices, View<float> y) where T : unmanaged
     {
         IndexCheck.AllWithin("row", indices, table.Extents[0]);
         cpu.RunRows(new GatherRows<T>(table.Pointer, indices.Pointer, y.Pointer, table.Columns), checked((int)indices.Count), 2L * table.Columns);
