@@ -105,13 +105,13 @@ internal static unsafe class Stored
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Widen<T>(Vector128<ushort> bits) where T : unmanaged
     {
-        Vector256<uint> wide = Vector256.WidenLower(bits.ToVector256Unsafe());
         if (typeof(T) == typeof(BFloat16))
-            return (wide << 16).AsSingle();
-        Vector256<uint> magnitude = wide & Vector256.Create(0x7FFFu);
-        Vector256<uint> scaled = ((magnitude << 13).AsSingle() * HalfScale).AsUInt32();
-        Vector256<uint> special = Vector256.GreaterThan(magnitude.AsInt32(), Vector256.Create(0x7BFF)).AsUInt32() & Vector256.Create(0x7F80_0000u);
-        return (scaled | special | (wide & Vector256.Create(0x8000u)) << 16).AsSingle();
+            return (Vector256.WidenLower(bits.ToVector256Unsafe()) << 16).AsSingle();
+        // Widened with its sign, a half's bits are in place but for copies of the sign between it and the exponent.
+        Vector256<int> wide = Vector256.WidenLower(bits.AsInt16().ToVector256Unsafe());
+        Vector256<float> scaled = ((wide << 13) & Vector256.Create(unchecked((int)0x8FFF_E000))).AsSingle() * HalfScale;
+        Vector256<int> special = Vector256.GreaterThan(wide & Vector256.Create(0x7FFF), Vector256.Create(0x7BFF)) & Vector256.Create(0x7F80_0000);
+        return (scaled.AsInt32() | special).AsSingle();
     }
 
     /// <summary>The numbers as they are stored.</summary>
