@@ -189,12 +189,5 @@ internal static class PlanFile
         $"Arena.Bytes{(type.Type.IsNarrow() ? $"<{Element(type)}>" : "")}({string.Join(", ", type.Shape)})";
 
     /// <summary>The elements of a view.</summary>
-    internal static string Element(TensorType type) => type.Type switch
-    {
-        DType.F32 => "float",
-        DType.I32 => "int",
-        DType.F16 => "Half",
-        DType.BF16 => "BFloat16",
-        _ => throw new ArgumentOutOfRangeException(nameof(type)),
-    };
+    internal static string Element(TensorType type) => type.Type.OfView();
 }

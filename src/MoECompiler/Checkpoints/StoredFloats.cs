@@ -10,6 +10,14 @@ internal static unsafe class StoredFloats
 
     public static bool CanWrite(StoredType type) => type is StoredType.F32 or StoredType.F16 or StoredType.BF16;
 
+    /// <summary>The smallest number that is rounded to infinity.</summary>
+    public static float Limit(ElementType type) => type switch
+    {
+        ElementType.Float16 => 65520f,
+        ElementType.BFloat16 => BitConverter.UInt32BitsToSingle(0x7F7F_8000),
+        _ => float.PositiveInfinity,
+    };
+
     /// <summary>Writes <paramref name="count"/> elements as f32: exactly, but for F64, which is rounded to nearest.</summary>
     public static void Read(StoredType type, byte* source, float* destination, long count)
     {

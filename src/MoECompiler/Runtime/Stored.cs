@@ -58,9 +58,32 @@ internal static unsafe class Stored
         }
     }
 
+    /// <summary>The numbers as they would be loaded after they were stored.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Rounded<V, T>(V value) where V : unmanaged, ILanes<V> where T : unmanaged
+    {
+        if (typeof(T) == typeof(float))
+            return value;
+        if (V.Count == 16)
+        {
+            Vector512<float> lanes = Unsafe.BitCast<V, Vector512<float>>(value);
+            return Unsafe.BitCast<Vector512<float>, V>(Vector512.Create(Rounded<T>(lanes.GetLower()), Rounded<T>(lanes.GetUpper())));
+        }
+        if (V.Count == 8)
+            return Unsafe.BitCast<Vector256<float>, V>(Rounded<T>(Unsafe.BitCast<V, Vector256<float>>(value)));
+        if (V.Count == 4)
+            return Unsafe.BitCast<Vector128<float>, V>(Rounded<T>(Unsafe.BitCast<V, Vector128<float>>(value).ToVector256Unsafe()).GetLower());
+        return V.Of(Rounded<T>(Vector256.CreateScalar(V.SumAcross(value))).ToScalar());
+    }
+
     /// <summary>Copies numbers as floats.</summary>
     public static void Widen<T>(T* from, float* to, long count) where T : unmanaged
     {
+        if (typeof(T) == typeof(float))
+        {
+            System.Buffer.MemoryCopy(from, to, count * sizeof(float), count * sizeof(float));
+            return;
+        }
         long i = 0;
         for (; i + 8 <= count; i += 8)
             Load<Lanes8, T>(from + i).Store(to + i);
@@ -78,17 +101,17 @@ internal static unsafe class Stored
             Store(Lanes1.Load(from + i), to + i);
     }
 
-    /// <summary>What a number is after it was stored.</summary>
+    /// <summary>Eight numbers that were stored.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Widen<T>(Vector128<ushort> bits) where T : unmanaged
     {
-        Vector256<uint> wide = Vector256.WidenLower(bits.ToVector256Unsafe());
         if (typeof(T) == typeof(BFloat16))
-            return (wide << 16).AsSingle();
-        Vector256<uint> magnitude = wide & Vector256.Create(0x7FFFu);
-        Vector256<uint> scaled = ((magnitude << 13).AsSingle() * HalfScale).AsUInt32();
-        Vector256<uint> special = Vector256.GreaterThan(magnitude.AsInt32(), Vector256.Create(0x7BFF)).AsUInt32() & Vector256.Create(0x7F80_0000u);
-        return (scaled | special | (wide & Vector256.Create(0x8000u)) << 16).AsSingle();
+            return (Vector256.WidenLower(bits.ToVector256Unsafe()) << 16).AsSingle();
+        // Widened with its sign, a half's bits are in place but for copies of the sign between it and the exponent.
+        Vector256<int> wide = Vector256.WidenLower(bits.AsInt16().ToVector256Unsafe());
+        Vector256<float> scaled = ((wide << 13) & Vector256.Create(unchecked((int)0x8FFF_E000))).AsSingle() * HalfScale;
+        Vector256<int> special = Vector256.GreaterThan(wide & Vector256.Create(0x7FFF), Vector256.Create(0x7BFF)) & Vector256.Create(0x7F80_0000);
+        return (scaled.AsInt32() | special).AsSingle();
     }
 
     /// <summary>The numbers as they are stored.</summary>
@@ -98,6 +121,9 @@ internal static unsafe class Stored
         Vector256<uint> bits = typeof(T) == typeof(BFloat16) ? ToBFloat16(numbers) : ToHalf(numbers);
         return Vector128.Narrow(bits.GetLower(), bits.GetUpper());
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> Rounded<T>(Vector256<float> numbers) where T : unmanaged => Widen<T>(Round<T>(numbers));
 
     private static Vector256<uint> ToBFloat16(Vector256<float> numbers)
     {

@@ -2,12 +2,22 @@ namespace MoECompiler.Ops;
 
 public static unsafe partial class Kernels
 {
-    /// <summary>Rounds to 16 bits: y = x.</summary>
-    public static void Convert<T>(CpuDevice cpu, View<float> x, View<T> y) where T : unmanaged =>
+    /// <summary>y = x, rounded to nearest, ties to even.</summary>
+    public static void Convert(CpuDevice cpu, View<float> x, View<Half> y) => Round(cpu, x, y);
+
+    /// <inheritdoc cref="Convert(CpuDevice, View{float}, View{Half})"/>
+    public static void Convert(CpuDevice cpu, View<float> x, View<BFloat16> y) => Round(cpu, x, y);
+
+    /// <summary>y = x.</summary>
+    public static void Convert(CpuDevice cpu, View<Half> x, View<float> y) => Widen(cpu, x, y);
+
+    /// <inheritdoc cref="Convert(CpuDevice, View{Half}, View{float})"/>
+    public static void Convert(CpuDevice cpu, View<BFloat16> x, View<float> y) => Widen(cpu, x, y);
+
+    internal static void Round<T>(CpuDevice cpu, View<float> x, View<T> y) where T : unmanaged =>
         RunConversion(cpu, new RoundRun<T>(x.Pointer, y.Pointer), y.Count);
 
-    /// <summary>Widens from 16 bits: y = x.</summary>
-    public static void Convert<T>(CpuDevice cpu, View<T> x, View<float> y) where T : unmanaged =>
+    internal static void Widen<T>(CpuDevice cpu, View<T> x, View<float> y) where T : unmanaged =>
         RunConversion(cpu, new WidenRun<T>(x.Pointer, y.Pointer), y.Count);
 
     private interface IRun
