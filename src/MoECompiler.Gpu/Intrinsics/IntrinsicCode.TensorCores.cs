@@ -67,12 +67,10 @@ internal static partial class IntrinsicCode
         Require(call[1], MemoryAddressSpace.Global);
         var to = generator.LoadHardware(call[0]);
         var from = generator.LoadHardware(call[1]);
-        Register bytes = generator.LoadPrimitive(call[2]);
         using PTXCodeGenerator.CommandEmitter line = generator.BeginCommand("cp.async.cg.shared.global");
         line.AppendArgumentValue(to);
         line.AppendArgumentValue(from);
         line.AppendConstant(16);
-        line.AppendArgument(bytes);
     }
 
     private static void WriteCommit(PTXBackend backend, PTXCodeGenerator generator, Value call) => generator.Command("cp.async.commit_group");

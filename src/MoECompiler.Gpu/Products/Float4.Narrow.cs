@@ -7,6 +7,10 @@ public readonly partial struct Float4
     public static Float4 Of<T>(ArrayView<ushort> view, long at) where T : struct, INarrowFloat =>
         new(T.Widen(view[at]), T.Widen(view[at + 1]), T.Widen(view[at + 2]), T.Widen(view[at + 3]));
 
+    /// <summary>The four of two words, the first in the lower half.</summary>
+    public static Float4 Of<T>(uint first, uint next) where T : struct, INarrowFloat =>
+        new(T.Widen(first & 0xFFFF), T.Widen(first >> 16), T.Widen(next & 0xFFFF), T.Widen(next >> 16));
+
     /// <summary>Stores to four elements one by one, wherever they begin.</summary>
     public static void Put<T>(ArrayView<ushort> view, long at, Float4 value) where T : struct, INarrowFloat
     {
@@ -24,7 +28,7 @@ public readonly partial struct Float4
         if (aligned != 0)
         {
             UInt2 pairs = start < count ? view.Cast<UInt2>()[at >> 2] : default;
-            return new Float4(T.Widen(pairs.X & 0xFFFF), T.Widen(pairs.X >> 16), T.Widen(pairs.Y & 0xFFFF), T.Widen(pairs.Y >> 16));
+            return Of<T>(pairs.X, pairs.Y);
         }
         return new Float4(
             start < count ? T.Widen(view[at]) : 0f, start + 1 < count ? T.Widen(view[at + 1]) : 0f,

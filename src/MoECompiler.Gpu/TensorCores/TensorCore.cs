@@ -37,12 +37,11 @@ public static class TensorCore
     [IntrinsicImplementation]
     public static Float4 MultiplyBF16(UInt4 left, uint right, uint rightNext, Float4 sum) => WarpExchange.Current.Multiply<BF16>(left, right, rightNext, sum);
 
-    /// <summary>Copies from global to shared memory, or zeroes there, while the thread goes on; done once <see cref="Wait"/> says so.</summary>
+    /// <summary>Copies from global to shared memory while the thread goes on; done once <see cref="Wait"/> says so.</summary>
     /// <param name="to">In shared memory.</param>
     /// <param name="from">In global memory.</param>
-    /// <param name="bytes">16, or 0 for zeroes: nothing is read then.</param>
     [IntrinsicImplementation]
-    public static void Copy(ref UInt4 to, ref UInt4 from, int bytes) => to = bytes == 0 ? default : from;
+    public static void Copy(ref UInt4 to, ref UInt4 from) => to = from;
 
     /// <summary>The copies that the thread began since the last call are one set: the next that <see cref="Wait"/> counts.</summary>
     [IntrinsicImplementation]
@@ -71,13 +70,13 @@ public static class TensorCore
     public static void Stage(ArrayView<UInt4> tile, int to, ArrayView<ushort> view, long line, int start, int count, int aligned)
     {
         long at = line + start;
-        if (aligned != 0)
-        {
-            Copy(ref tile[to], ref view.Cast<UInt4>()[start < count ? at >> 3 : 0], start < count ? 16 : 0);
-            return;
-        }
         int left = count - start;
-        tile[to] = new UInt4(Pair(view, at, left), Pair(view, at + 2, left - 2), Pair(view, at + 4, left - 4), Pair(view, at + 6, left - 6));
+        if (left <= 0)
+            tile[to] = default;
+        else if (aligned != 0)
+            Copy(ref tile[to], ref view.Cast<UInt4>()[at >> 3]);
+        else
+            tile[to] = new UInt4(Pair(view, at, left), Pair(view, at + 2, left - 2), Pair(view, at + 4, left - 4), Pair(view, at + 6, left - 6));
     }
 
     private static uint Pair(ArrayView<ushort> view, long at, int left) => (left > 0 ? view[at] : 0u) | (left > 1 ? (uint)view[at + 1] : 0u) << 16;

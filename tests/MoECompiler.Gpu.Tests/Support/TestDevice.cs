@@ -32,14 +32,7 @@ internal static class TestDevice
         return device;
     }
 
-    private static GpuDevice CreateTensorCores()
-    {
-        if (Instance.Traits.HasTensorCores)
-            return Instance;
-        SimulatedDevice device = SimulatedDevice.WithLargeGroups();
-        device.Traits = device.Traits with { ComputeCapability = 80 };
-        return device;
-    }
+    private static GpuDevice CreateTensorCores() => Instance.Traits.HasTensorCores ? Instance : SimulatedDevice.OfWarps();
 
     /// <summary>Another device of the same kind, on the same hardware.</summary>
     public static GpuDevice Create()

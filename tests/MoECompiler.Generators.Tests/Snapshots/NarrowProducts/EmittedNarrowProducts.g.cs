@@ -19,7 +19,7 @@ internal static class EmittedNarrowProducts
         long flops = 2L * y.Count * shape.Depth;
         long bytes = 2 * (a.Count + b.Count) + 4 * (y.Count);
         if (shape.HasFewRows && !gpu.Traits.IsProcessor)
-            gpu.Launch(MatMulBF16Few, shape.Shared(gpu.Traits, 4, 8, flops, bytes), gpu.Bits(a), gpu.Bits(b), gpu.Array(y), shape);
+            gpu.Launch(MatMulBF16Few, shape.Shared(gpu.Traits, 4, 16, flops, bytes), gpu.Bits(a), gpu.Bits(b), gpu.Array(y), shape);
         else if (gpu.Traits.HasTensorCores && shape.Suits(gpu.Traits, 128, 128))
             gpu.Launch(MatMulBF16TensorCore128x128, shape.Tiles(128, 128, 256, flops, bytes), gpu.Bits(a), gpu.Bits(b), gpu.Array(y), shape);
         else if (gpu.Traits.HasTensorCores && shape.Suits(gpu.Traits, 64, 64))
@@ -785,8 +785,8 @@ internal static class EmittedNarrowProducts
     [ExcludeFromCodeCoverage]
     private static void MatMulBF16Few(ArrayView<ushort> a, ArrayView<ushort> b, ArrayView<float> y, ProductShape shape)
     {
-        ArrayView<Float4> sums = SharedMemory.Allocate<Float4>(8 * GroupSums.MaximumThreads);
-        ProductTile tile = ProductTile.Of(shape, Grid.IdxX, 4, 8);
+        ArrayView<Float4> sums = SharedMemory.Allocate<Float4>(16 * GroupSums.MaximumThreads);
+        ProductTile tile = ProductTile.Of(shape, Grid.IdxX, 4, 16);
         int count0 = tile.FirstRow < tile.EndRow ? tile.Depth : 0;
         long left0 = (long)(tile.FirstRow) * shape.Depth;
         int count1 = tile.FirstRow + 1 < tile.EndRow ? tile.Depth : 0;
@@ -796,42 +796,58 @@ internal static class EmittedNarrowProducts
         int count3 = tile.FirstRow + 3 < tile.EndRow ? tile.Depth : 0;
         long left3 = (long)(tile.FirstRow + 3) * shape.Depth;
         long matrix = 0;
-        Float4 s0_0 = default, s0_1 = default;
-        Float4 s1_0 = default, s1_1 = default;
-        Float4 s2_0 = default, s2_1 = default;
-        Float4 s3_0 = default, s3_1 = default;
+        Float4 s0_0 = default, s0_1 = default, s0_2 = default, s0_3 = default;
+        Float4 s1_0 = default, s1_1 = default, s1_2 = default, s1_3 = default;
+        Float4 s2_0 = default, s2_1 = default, s2_2 = default, s2_3 = default;
+        Float4 s3_0 = default, s3_1 = default, s3_2 = default, s3_3 = default;
         for (int k = Group.IdxX; k < count0; k += Group.DimX)
         {
-            Float4 r0 = Float4.Load<BF16>(b, matrix + (long)k * shape.Columns, tile.FirstColumn, shape.Columns, shape.Aligned & ProductShape.RightAligned);
-            Float4 r1 = Float4.Load<BF16>(b, matrix + (long)k * shape.Columns, tile.FirstColumn + 4, shape.Columns, shape.Aligned & ProductShape.RightAligned);
+            Float8 r0 = Float8.Load<BF16>(b, matrix + (long)k * shape.Columns, tile.FirstColumn, shape.Columns, shape.Aligned & ProductShape.RightAligned);
+            Float8 r1 = Float8.Load<BF16>(b, matrix + (long)k * shape.Columns, tile.FirstColumn + 8, shape.Columns, shape.Aligned & ProductShape.RightAligned);
             float l0 = k < count0 ? BF16.Widen(a[left0 + k]) : 0f;
-            s0_0 = Float4.MultiplyAdd(l0, r0, s0_0); s0_1 = Float4.MultiplyAdd(l0, r1, s0_1);
+            s0_0 = Float4.MultiplyAdd(l0, r0.Low, s0_0); s0_1 = Float4.MultiplyAdd(l0, r0.High, s0_1); s0_2 = Float4.MultiplyAdd(l0, r1.Low, s0_2); s0_3 = Float4.MultiplyAdd(l0, r1.High, s0_3);
             float l1 = k < count1 ? BF16.Widen(a[left1 + k]) : 0f;
-            s1_0 = Float4.MultiplyAdd(l1, r0, s1_0); s1_1 = Float4.MultiplyAdd(l1, r1, s1_1);
+            s1_0 = Float4.MultiplyAdd(l1, r0.Low, s1_0); s1_1 = Float4.MultiplyAdd(l1, r0.High, s1_1); s1_2 = Float4.MultiplyAdd(l1, r1.Low, s1_2); s1_3 = Float4.MultiplyAdd(l1, r1.High, s1_3);
             float l2 = k < count2 ? BF16.Widen(a[left2 + k]) : 0f;
-            s2_0 = Float4.MultiplyAdd(l2, r0, s2_0); s2_1 = Float4.MultiplyAdd(l2, r1, s2_1);
+            s2_0 = Float4.MultiplyAdd(l2, r0.Low, s2_0); s2_1 = Float4.MultiplyAdd(l2, r0.High, s2_1); s2_2 = Float4.MultiplyAdd(l2, r1.Low, s2_2); s2_3 = Float4.MultiplyAdd(l2, r1.High, s2_3);
             float l3 = k < count3 ? BF16.Widen(a[left3 + k]) : 0f;
-            s3_0 = Float4.MultiplyAdd(l3, r0, s3_0); s3_1 = Float4.MultiplyAdd(l3, r1, s3_1);
+            s3_0 = Float4.MultiplyAdd(l3, r0.Low, s3_0); s3_1 = Float4.MultiplyAdd(l3, r0.High, s3_1); s3_2 = Float4.MultiplyAdd(l3, r1.Low, s3_2); s3_3 = Float4.MultiplyAdd(l3, r1.High, s3_3);
         }
         sums[Group.IdxX] = s0_0;
         sums[1 * GroupSums.MaximumThreads + Group.IdxX] = s0_1;
-        sums[2 * GroupSums.MaximumThreads + Group.IdxX] = s1_0;
-        sums[3 * GroupSums.MaximumThreads + Group.IdxX] = s1_1;
-        sums[4 * GroupSums.MaximumThreads + Group.IdxX] = s2_0;
-        sums[5 * GroupSums.MaximumThreads + Group.IdxX] = s2_1;
-        sums[6 * GroupSums.MaximumThreads + Group.IdxX] = s3_0;
-        sums[7 * GroupSums.MaximumThreads + Group.IdxX] = s3_1;
-        GroupSums.Add(sums, 8);
+        sums[2 * GroupSums.MaximumThreads + Group.IdxX] = s0_2;
+        sums[3 * GroupSums.MaximumThreads + Group.IdxX] = s0_3;
+        sums[4 * GroupSums.MaximumThreads + Group.IdxX] = s1_0;
+        sums[5 * GroupSums.MaximumThreads + Group.IdxX] = s1_1;
+        sums[6 * GroupSums.MaximumThreads + Group.IdxX] = s1_2;
+        sums[7 * GroupSums.MaximumThreads + Group.IdxX] = s1_3;
+        sums[8 * GroupSums.MaximumThreads + Group.IdxX] = s2_0;
+        sums[9 * GroupSums.MaximumThreads + Group.IdxX] = s2_1;
+        sums[10 * GroupSums.MaximumThreads + Group.IdxX] = s2_2;
+        sums[11 * GroupSums.MaximumThreads + Group.IdxX] = s2_3;
+        sums[12 * GroupSums.MaximumThreads + Group.IdxX] = s3_0;
+        sums[13 * GroupSums.MaximumThreads + Group.IdxX] = s3_1;
+        sums[14 * GroupSums.MaximumThreads + Group.IdxX] = s3_2;
+        sums[15 * GroupSums.MaximumThreads + Group.IdxX] = s3_3;
+        GroupSums.Add(sums, 16);
         if (Group.IdxX == 0)
         {
             MatMulBF16Finish(y, shape, tile, tile.FirstRow, tile.FirstColumn, sums[0]);
             MatMulBF16Finish(y, shape, tile, tile.FirstRow, tile.FirstColumn + 4, sums[1 * GroupSums.MaximumThreads]);
-            MatMulBF16Finish(y, shape, tile, tile.FirstRow + 1, tile.FirstColumn, sums[2 * GroupSums.MaximumThreads]);
-            MatMulBF16Finish(y, shape, tile, tile.FirstRow + 1, tile.FirstColumn + 4, sums[3 * GroupSums.MaximumThreads]);
-            MatMulBF16Finish(y, shape, tile, tile.FirstRow + 2, tile.FirstColumn, sums[4 * GroupSums.MaximumThreads]);
-            MatMulBF16Finish(y, shape, tile, tile.FirstRow + 2, tile.FirstColumn + 4, sums[5 * GroupSums.MaximumThreads]);
-            MatMulBF16Finish(y, shape, tile, tile.FirstRow + 3, tile.FirstColumn, sums[6 * GroupSums.MaximumThreads]);
-            MatMulBF16Finish(y, shape, tile, tile.FirstRow + 3, tile.FirstColumn + 4, sums[7 * GroupSums.MaximumThreads]);
+            MatMulBF16Finish(y, shape, tile, tile.FirstRow, tile.FirstColumn + 8, sums[2 * GroupSums.MaximumThreads]);
+            MatMulBF16Finish(y, shape, tile, tile.FirstRow, tile.FirstColumn + 12, sums[3 * GroupSums.MaximumThreads]);
+            MatMulBF16Finish(y, shape, tile, tile.FirstRow + 1, tile.FirstColumn, sums[4 * GroupSums.MaximumThreads]);
+            MatMulBF16Finish(y, shape, tile, tile.FirstRow + 1, tile.FirstColumn + 4, sums[5 * GroupSums.MaximumThreads]);
+            MatMulBF16Finish(y, shape, tile, tile.FirstRow + 1, tile.FirstColumn + 8, sums[6 * GroupSums.MaximumThreads]);
+            MatMulBF16Finish(y, shape, tile, tile.FirstRow + 1, tile.FirstColumn + 12, sums[7 * GroupSums.MaximumThreads]);
+            MatMulBF16Finish(y, shape, tile, tile.FirstRow + 2, tile.FirstColumn, sums[8 * GroupSums.MaximumThreads]);
+            MatMulBF16Finish(y, shape, tile, tile.FirstRow + 2, tile.FirstColumn + 4, sums[9 * GroupSums.MaximumThreads]);
+            MatMulBF16Finish(y, shape, tile, tile.FirstRow + 2, tile.FirstColumn + 8, sums[10 * GroupSums.MaximumThreads]);
+            MatMulBF16Finish(y, shape, tile, tile.FirstRow + 2, tile.FirstColumn + 12, sums[11 * GroupSums.MaximumThreads]);
+            MatMulBF16Finish(y, shape, tile, tile.FirstRow + 3, tile.FirstColumn, sums[12 * GroupSums.MaximumThreads]);
+            MatMulBF16Finish(y, shape, tile, tile.FirstRow + 3, tile.FirstColumn + 4, sums[13 * GroupSums.MaximumThreads]);
+            MatMulBF16Finish(y, shape, tile, tile.FirstRow + 3, tile.FirstColumn + 8, sums[14 * GroupSums.MaximumThreads]);
+            MatMulBF16Finish(y, shape, tile, tile.FirstRow + 3, tile.FirstColumn + 12, sums[15 * GroupSums.MaximumThreads]);
         }
     }
 
@@ -1391,32 +1407,36 @@ internal static class EmittedNarrowProducts
         ProductShape shape = new(y.Rows, y.Columns, x.Columns, experts: w.Extents[0]) { Aligned = ProductShape.AlignmentOf(x, w, y) };
         long flops = 2L * y.Count * shape.Depth;
         long bytes = 2 * (x.Count + w.Count / Math.Max(1, shape.Experts) * Math.Min(shape.Experts, shape.Rows)) + 4 * (y.Count);
-        gpu.Launch(GroupedMatMulBF16UnsortedFew, shape.Shared(gpu.Traits, 1, 8, flops, bytes), gpu.Bits(x), gpu.Bits(w), gpu.Array(experts), gpu.Array(y), shape);
+        gpu.Launch(GroupedMatMulBF16UnsortedFew, shape.Shared(gpu.Traits, 1, 16, flops, bytes), gpu.Bits(x), gpu.Bits(w), gpu.Array(experts), gpu.Array(y), shape);
     }
 
     [ExcludeFromCodeCoverage]
     private static void GroupedMatMulBF16UnsortedFew(ArrayView<ushort> x, ArrayView<ushort> w, ArrayView<int> experts, ArrayView<float> y, ProductShape shape)
     {
-        ArrayView<Float4> sums = SharedMemory.Allocate<Float4>(2 * GroupSums.MaximumThreads);
-        ProductTile tile = ProductTile.OfPair(shape, experts, Grid.IdxX, 8);
+        ArrayView<Float4> sums = SharedMemory.Allocate<Float4>(4 * GroupSums.MaximumThreads);
+        ProductTile tile = ProductTile.OfPair(shape, experts, Grid.IdxX, 16);
         int count0 = tile.Depth;
         long left0 = (long)(tile.FirstRow) * shape.Depth;
         long matrix = (long)tile.Product * shape.Columns * shape.Depth;
-        Float4 s0_0 = default, s0_1 = default;
+        Float4 s0_0 = default, s0_1 = default, s0_2 = default, s0_3 = default;
         for (int k = Group.IdxX; k < count0; k += Group.DimX)
         {
-            Float4 r0 = Float4.Load<BF16>(w, matrix + (long)k * shape.Columns, tile.FirstColumn, shape.Columns, shape.Aligned & ProductShape.RightAligned);
-            Float4 r1 = Float4.Load<BF16>(w, matrix + (long)k * shape.Columns, tile.FirstColumn + 4, shape.Columns, shape.Aligned & ProductShape.RightAligned);
+            Float8 r0 = Float8.Load<BF16>(w, matrix + (long)k * shape.Columns, tile.FirstColumn, shape.Columns, shape.Aligned & ProductShape.RightAligned);
+            Float8 r1 = Float8.Load<BF16>(w, matrix + (long)k * shape.Columns, tile.FirstColumn + 8, shape.Columns, shape.Aligned & ProductShape.RightAligned);
             float l0 = k < count0 ? BF16.Widen(x[left0 + k]) : 0f;
-            s0_0 = Float4.MultiplyAdd(l0, r0, s0_0); s0_1 = Float4.MultiplyAdd(l0, r1, s0_1);
+            s0_0 = Float4.MultiplyAdd(l0, r0.Low, s0_0); s0_1 = Float4.MultiplyAdd(l0, r0.High, s0_1); s0_2 = Float4.MultiplyAdd(l0, r1.Low, s0_2); s0_3 = Float4.MultiplyAdd(l0, r1.High, s0_3);
         }
         sums[Group.IdxX] = s0_0;
         sums[1 * GroupSums.MaximumThreads + Group.IdxX] = s0_1;
-        GroupSums.Add(sums, 2);
+        sums[2 * GroupSums.MaximumThreads + Group.IdxX] = s0_2;
+        sums[3 * GroupSums.MaximumThreads + Group.IdxX] = s0_3;
+        GroupSums.Add(sums, 4);
         if (Group.IdxX == 0)
         {
             GroupedMatMulBF16Finish(y, shape, tile, tile.FirstRow, tile.FirstColumn, sums[0]);
             GroupedMatMulBF16Finish(y, shape, tile, tile.FirstRow, tile.FirstColumn + 4, sums[1 * GroupSums.MaximumThreads]);
+            GroupedMatMulBF16Finish(y, shape, tile, tile.FirstRow, tile.FirstColumn + 8, sums[2 * GroupSums.MaximumThreads]);
+            GroupedMatMulBF16Finish(y, shape, tile, tile.FirstRow, tile.FirstColumn + 12, sums[3 * GroupSums.MaximumThreads]);
         }
     }
 
@@ -1426,15 +1446,15 @@ internal static class EmittedNarrowProducts
         ProductShape shape = new(y.Rows, y.Columns, x.Columns, experts: w.Extents[0], slots: weights.Columns) { Aligned = ProductShape.AlignmentOf(x, w, y) };
         long flops = 2L * x.Rows * y.Columns * (shape.Depth + 1L);
         long bytes = 2 * (x.Count + w.Count / Math.Max(1, shape.Experts) * Math.Min(shape.Experts, x.Rows)) + 8 * weights.Count + 4 * y.Count;
-        gpu.Launch(GroupedMatMulBF16CombineFew, shape.Shared(gpu.Traits, 1, 8, flops, bytes), gpu.Bits(x), gpu.Bits(w), gpu.Array(experts), gpu.Array(weights), gpu.Array(y), shape);
+        gpu.Launch(GroupedMatMulBF16CombineFew, shape.Shared(gpu.Traits, 1, 16, flops, bytes), gpu.Bits(x), gpu.Bits(w), gpu.Array(experts), gpu.Array(weights), gpu.Array(y), shape);
     }
 
     [ExcludeFromCodeCoverage]
     private static void GroupedMatMulBF16CombineFew(ArrayView<ushort> x, ArrayView<ushort> w, ArrayView<int> experts, ArrayView<float> weights, ArrayView<float> y, ProductShape shape)
     {
-        ArrayView<Float4> sums = SharedMemory.Allocate<Float4>(2 * GroupSums.MaximumThreads);
-        ProductTile tile = ProductTile.Of(shape, Grid.IdxX, 1, 8);
-        Float4 y0_0 = default, y0_1 = default;
+        ArrayView<Float4> sums = SharedMemory.Allocate<Float4>(4 * GroupSums.MaximumThreads);
+        ProductTile tile = ProductTile.Of(shape, Grid.IdxX, 1, 16);
+        Float4 y0_0 = default, y0_1 = default, y0_2 = default, y0_3 = default;
         for (int slot = 0; slot < shape.Slots; slot++)
         {
             int pair = tile.FirstRow * shape.Slots + slot;
@@ -1442,24 +1462,30 @@ internal static class EmittedNarrowProducts
             int count0 = expert >= 0 && expert < shape.Experts ? tile.Depth : 0;
             long left0 = (long)pair * shape.Depth;
             long matrix = (long)expert * shape.Columns * shape.Depth;
-            Float4 s0_0 = default, s0_1 = default;
+            Float4 s0_0 = default, s0_1 = default, s0_2 = default, s0_3 = default;
             for (int k = Group.IdxX; k < count0; k += Group.DimX)
             {
-                Float4 r0 = Float4.Load<BF16>(w, matrix + (long)k * shape.Columns, tile.FirstColumn, shape.Columns, shape.Aligned & ProductShape.RightAligned);
-                Float4 r1 = Float4.Load<BF16>(w, matrix + (long)k * shape.Columns, tile.FirstColumn + 4, shape.Columns, shape.Aligned & ProductShape.RightAligned);
+                Float8 r0 = Float8.Load<BF16>(w, matrix + (long)k * shape.Columns, tile.FirstColumn, shape.Columns, shape.Aligned & ProductShape.RightAligned);
+                Float8 r1 = Float8.Load<BF16>(w, matrix + (long)k * shape.Columns, tile.FirstColumn + 8, shape.Columns, shape.Aligned & ProductShape.RightAligned);
                 float l0 = k < count0 ? BF16.Widen(x[left0 + k]) : 0f;
-                s0_0 = Float4.MultiplyAdd(l0, r0, s0_0); s0_1 = Float4.MultiplyAdd(l0, r1, s0_1);
+                s0_0 = Float4.MultiplyAdd(l0, r0.Low, s0_0); s0_1 = Float4.MultiplyAdd(l0, r0.High, s0_1); s0_2 = Float4.MultiplyAdd(l0, r1.Low, s0_2); s0_3 = Float4.MultiplyAdd(l0, r1.High, s0_3);
             }
             y0_0 = Float4.MultiplyAdd(weights[pair], s0_0, y0_0);
             y0_1 = Float4.MultiplyAdd(weights[pair], s0_1, y0_1);
+            y0_2 = Float4.MultiplyAdd(weights[pair], s0_2, y0_2);
+            y0_3 = Float4.MultiplyAdd(weights[pair], s0_3, y0_3);
         }
         sums[Group.IdxX] = y0_0;
         sums[1 * GroupSums.MaximumThreads + Group.IdxX] = y0_1;
-        GroupSums.Add(sums, 2);
+        sums[2 * GroupSums.MaximumThreads + Group.IdxX] = y0_2;
+        sums[3 * GroupSums.MaximumThreads + Group.IdxX] = y0_3;
+        GroupSums.Add(sums, 4);
         if (Group.IdxX == 0)
         {
             Float4.Store(y, (long)tile.FirstRow * shape.Columns, tile.FirstColumn, shape.Columns, shape.Aligned & ProductShape.ResultAligned, sums[0]);
             Float4.Store(y, (long)tile.FirstRow * shape.Columns, tile.FirstColumn + 4, shape.Columns, shape.Aligned & ProductShape.ResultAligned, sums[1 * GroupSums.MaximumThreads]);
+            Float4.Store(y, (long)tile.FirstRow * shape.Columns, tile.FirstColumn + 8, shape.Columns, shape.Aligned & ProductShape.ResultAligned, sums[2 * GroupSums.MaximumThreads]);
+            Float4.Store(y, (long)tile.FirstRow * shape.Columns, tile.FirstColumn + 12, shape.Columns, shape.Aligned & ProductShape.ResultAligned, sums[3 * GroupSums.MaximumThreads]);
         }
     }
 
@@ -2519,20 +2545,24 @@ internal static class EmittedNarrowProducts
         Float4 s1_0 = default;
         Float4 s2_0 = default;
         Float4 s3_0 = default;
-        for (int k = 4 * Group.IdxX; k < count0; k += 4 * Group.DimX)
+        for (int k = 8 * Group.IdxX; k < count0; k += 8 * Group.DimX)
         {
-            Float4 r0 = Float4.Load<BF16>(b, right0, k, length0, shape.Aligned & ProductShape.RightAligned);
-            Float4 r1 = Float4.Load<BF16>(b, right1, k, length1, shape.Aligned & ProductShape.RightAligned);
-            Float4 r2 = Float4.Load<BF16>(b, right2, k, length2, shape.Aligned & ProductShape.RightAligned);
-            Float4 r3 = Float4.Load<BF16>(b, right3, k, length3, shape.Aligned & ProductShape.RightAligned);
-            Float4 l0 = Float4.Load<BF16>(a, left0, k, count0, shape.Aligned & ProductShape.LeftAligned);
-            s0_0 = Float4.Dots(l0, r0, r1, r2, r3, s0_0);
-            Float4 l1 = Float4.Load<BF16>(a, left1, k, count1, shape.Aligned & ProductShape.LeftAligned);
-            s1_0 = Float4.Dots(l1, r0, r1, r2, r3, s1_0);
-            Float4 l2 = Float4.Load<BF16>(a, left2, k, count2, shape.Aligned & ProductShape.LeftAligned);
-            s2_0 = Float4.Dots(l2, r0, r1, r2, r3, s2_0);
-            Float4 l3 = Float4.Load<BF16>(a, left3, k, count3, shape.Aligned & ProductShape.LeftAligned);
-            s3_0 = Float4.Dots(l3, r0, r1, r2, r3, s3_0);
+            Float8 r0 = Float8.Load<BF16>(b, right0, k, length0, shape.Aligned & ProductShape.RightAligned);
+            Float8 r1 = Float8.Load<BF16>(b, right1, k, length1, shape.Aligned & ProductShape.RightAligned);
+            Float8 r2 = Float8.Load<BF16>(b, right2, k, length2, shape.Aligned & ProductShape.RightAligned);
+            Float8 r3 = Float8.Load<BF16>(b, right3, k, length3, shape.Aligned & ProductShape.RightAligned);
+            Float8 l0 = Float8.Load<BF16>(a, left0, k, count0, shape.Aligned & ProductShape.LeftAligned);
+            s0_0 = Float4.Dots(l0.Low, r0.Low, r1.Low, r2.Low, r3.Low, s0_0);
+            s0_0 = Float4.Dots(l0.High, r0.High, r1.High, r2.High, r3.High, s0_0);
+            Float8 l1 = Float8.Load<BF16>(a, left1, k, count1, shape.Aligned & ProductShape.LeftAligned);
+            s1_0 = Float4.Dots(l1.Low, r0.Low, r1.Low, r2.Low, r3.Low, s1_0);
+            s1_0 = Float4.Dots(l1.High, r0.High, r1.High, r2.High, r3.High, s1_0);
+            Float8 l2 = Float8.Load<BF16>(a, left2, k, count2, shape.Aligned & ProductShape.LeftAligned);
+            s2_0 = Float4.Dots(l2.Low, r0.Low, r1.Low, r2.Low, r3.Low, s2_0);
+            s2_0 = Float4.Dots(l2.High, r0.High, r1.High, r2.High, r3.High, s2_0);
+            Float8 l3 = Float8.Load<BF16>(a, left3, k, count3, shape.Aligned & ProductShape.LeftAligned);
+            s3_0 = Float4.Dots(l3.Low, r0.Low, r1.Low, r2.Low, r3.Low, s3_0);
+            s3_0 = Float4.Dots(l3.High, r0.High, r1.High, r2.High, r3.High, s3_0);
         }
         sums[Group.IdxX] = s0_0;
         sums[1 * GroupSums.MaximumThreads + Group.IdxX] = s1_0;
@@ -3264,14 +3294,15 @@ internal static class EmittedNarrowProducts
         int length3 = tile.FirstColumn + 3 < shape.Columns ? count0 : 0;
         long right3 = matrix + (long)(tile.FirstColumn + 3) * shape.Depth;
         Float4 s0_0 = default;
-        for (int k = 4 * Group.IdxX; k < count0; k += 4 * Group.DimX)
+        for (int k = 8 * Group.IdxX; k < count0; k += 8 * Group.DimX)
         {
-            Float4 r0 = Float4.Load<BF16>(w, right0, k, length0, shape.Aligned & ProductShape.RightAligned);
-            Float4 r1 = Float4.Load<BF16>(w, right1, k, length1, shape.Aligned & ProductShape.RightAligned);
-            Float4 r2 = Float4.Load<BF16>(w, right2, k, length2, shape.Aligned & ProductShape.RightAligned);
-            Float4 r3 = Float4.Load<BF16>(w, right3, k, length3, shape.Aligned & ProductShape.RightAligned);
-            Float4 l0 = Float4.Load<BF16>(x, left0, k, count0, shape.Aligned & ProductShape.LeftAligned);
-            s0_0 = Float4.Dots(l0, r0, r1, r2, r3, s0_0);
+            Float8 r0 = Float8.Load<BF16>(w, right0, k, length0, shape.Aligned & ProductShape.RightAligned);
+            Float8 r1 = Float8.Load<BF16>(w, right1, k, length1, shape.Aligned & ProductShape.RightAligned);
+            Float8 r2 = Float8.Load<BF16>(w, right2, k, length2, shape.Aligned & ProductShape.RightAligned);
+            Float8 r3 = Float8.Load<BF16>(w, right3, k, length3, shape.Aligned & ProductShape.RightAligned);
+            Float8 l0 = Float8.Load<BF16>(x, left0, k, count0, shape.Aligned & ProductShape.LeftAligned);
+            s0_0 = Float4.Dots(l0.Low, r0.Low, r1.Low, r2.Low, r3.Low, s0_0);
+            s0_0 = Float4.Dots(l0.High, r0.High, r1.High, r2.High, r3.High, s0_0);
         }
         sums[Group.IdxX] = s0_0;
         GroupSums.Add(sums, 1);
@@ -3312,14 +3343,15 @@ internal static class EmittedNarrowProducts
             int length3 = tile.FirstColumn + 3 < shape.Columns ? count0 : 0;
             long right3 = matrix + (long)(tile.FirstColumn + 3) * shape.Depth;
             Float4 s0_0 = default;
-            for (int k = 4 * Group.IdxX; k < count0; k += 4 * Group.DimX)
+            for (int k = 8 * Group.IdxX; k < count0; k += 8 * Group.DimX)
             {
-                Float4 r0 = Float4.Load<BF16>(w, right0, k, length0, shape.Aligned & ProductShape.RightAligned);
-                Float4 r1 = Float4.Load<BF16>(w, right1, k, length1, shape.Aligned & ProductShape.RightAligned);
-                Float4 r2 = Float4.Load<BF16>(w, right2, k, length2, shape.Aligned & ProductShape.RightAligned);
-                Float4 r3 = Float4.Load<BF16>(w, right3, k, length3, shape.Aligned & ProductShape.RightAligned);
-                Float4 l0 = Float4.Load<BF16>(x, left0, k, count0, shape.Aligned & ProductShape.LeftAligned);
-                s0_0 = Float4.Dots(l0, r0, r1, r2, r3, s0_0);
+                Float8 r0 = Float8.Load<BF16>(w, right0, k, length0, shape.Aligned & ProductShape.RightAligned);
+                Float8 r1 = Float8.Load<BF16>(w, right1, k, length1, shape.Aligned & ProductShape.RightAligned);
+                Float8 r2 = Float8.Load<BF16>(w, right2, k, length2, shape.Aligned & ProductShape.RightAligned);
+                Float8 r3 = Float8.Load<BF16>(w, right3, k, length3, shape.Aligned & ProductShape.RightAligned);
+                Float8 l0 = Float8.Load<BF16>(x, left0, k, count0, shape.Aligned & ProductShape.LeftAligned);
+                s0_0 = Float4.Dots(l0.Low, r0.Low, r1.Low, r2.Low, r3.Low, s0_0);
+                s0_0 = Float4.Dots(l0.High, r0.High, r1.High, r2.High, r3.High, s0_0);
             }
             y0_0 = Float4.MultiplyAdd(weights[pair], s0_0, y0_0);
         }
@@ -4859,32 +4891,36 @@ internal static class EmittedNarrowProducts
         ProductShape shape = new(y.Rows, y.Columns, x.Columns, experts: w.Extents[0], slots: y.Rows / Math.Max(1, x.Rows)) { Aligned = ProductShape.AlignmentOf(x, w, y) };
         long flops = 2L * y.Count * shape.Depth;
         long bytes = 2 * (x.Count + w.Count / Math.Max(1, shape.Experts) * Math.Min(shape.Experts, shape.Rows)) + 4 * (y.Count);
-        gpu.Launch(GatherGroupedMatMulBF16UnsortedFew, shape.Shared(gpu.Traits, 1, 8, flops, bytes), gpu.Bits(x), gpu.Bits(w), gpu.Array(experts), gpu.Array(y), shape);
+        gpu.Launch(GatherGroupedMatMulBF16UnsortedFew, shape.Shared(gpu.Traits, 1, 16, flops, bytes), gpu.Bits(x), gpu.Bits(w), gpu.Array(experts), gpu.Array(y), shape);
     }
 
     [ExcludeFromCodeCoverage]
     private static void GatherGroupedMatMulBF16UnsortedFew(ArrayView<ushort> x, ArrayView<ushort> w, ArrayView<int> experts, ArrayView<float> y, ProductShape shape)
     {
-        ArrayView<Float4> sums = SharedMemory.Allocate<Float4>(2 * GroupSums.MaximumThreads);
-        ProductTile tile = ProductTile.OfPair(shape, experts, Grid.IdxX, 8);
+        ArrayView<Float4> sums = SharedMemory.Allocate<Float4>(4 * GroupSums.MaximumThreads);
+        ProductTile tile = ProductTile.OfPair(shape, experts, Grid.IdxX, 16);
         int count0 = tile.Depth;
         long left0 = (long)(tile.FirstRow / shape.Slots) * shape.Depth;
         long matrix = (long)tile.Product * shape.Columns * shape.Depth;
-        Float4 s0_0 = default, s0_1 = default;
+        Float4 s0_0 = default, s0_1 = default, s0_2 = default, s0_3 = default;
         for (int k = Group.IdxX; k < count0; k += Group.DimX)
         {
-            Float4 r0 = Float4.Load<BF16>(w, matrix + (long)k * shape.Columns, tile.FirstColumn, shape.Columns, shape.Aligned & ProductShape.RightAligned);
-            Float4 r1 = Float4.Load<BF16>(w, matrix + (long)k * shape.Columns, tile.FirstColumn + 4, shape.Columns, shape.Aligned & ProductShape.RightAligned);
+            Float8 r0 = Float8.Load<BF16>(w, matrix + (long)k * shape.Columns, tile.FirstColumn, shape.Columns, shape.Aligned & ProductShape.RightAligned);
+            Float8 r1 = Float8.Load<BF16>(w, matrix + (long)k * shape.Columns, tile.FirstColumn + 8, shape.Columns, shape.Aligned & ProductShape.RightAligned);
             float l0 = k < count0 ? BF16.Widen(x[left0 + k]) : 0f;
-            s0_0 = Float4.MultiplyAdd(l0, r0, s0_0); s0_1 = Float4.MultiplyAdd(l0, r1, s0_1);
+            s0_0 = Float4.MultiplyAdd(l0, r0.Low, s0_0); s0_1 = Float4.MultiplyAdd(l0, r0.High, s0_1); s0_2 = Float4.MultiplyAdd(l0, r1.Low, s0_2); s0_3 = Float4.MultiplyAdd(l0, r1.High, s0_3);
         }
         sums[Group.IdxX] = s0_0;
         sums[1 * GroupSums.MaximumThreads + Group.IdxX] = s0_1;
-        GroupSums.Add(sums, 2);
+        sums[2 * GroupSums.MaximumThreads + Group.IdxX] = s0_2;
+        sums[3 * GroupSums.MaximumThreads + Group.IdxX] = s0_3;
+        GroupSums.Add(sums, 4);
         if (Group.IdxX == 0)
         {
             GatherGroupedMatMulBF16Finish(y, shape, tile, tile.FirstRow, tile.FirstColumn, sums[0]);
             GatherGroupedMatMulBF16Finish(y, shape, tile, tile.FirstRow, tile.FirstColumn + 4, sums[1 * GroupSums.MaximumThreads]);
+            GatherGroupedMatMulBF16Finish(y, shape, tile, tile.FirstRow, tile.FirstColumn + 8, sums[2 * GroupSums.MaximumThreads]);
+            GatherGroupedMatMulBF16Finish(y, shape, tile, tile.FirstRow, tile.FirstColumn + 12, sums[3 * GroupSums.MaximumThreads]);
         }
     }
 
@@ -5885,14 +5921,15 @@ internal static class EmittedNarrowProducts
         int length3 = tile.FirstColumn + 3 < shape.Columns ? count0 : 0;
         long right3 = matrix + (long)(tile.FirstColumn + 3) * shape.Depth;
         Float4 s0_0 = default;
-        for (int k = 4 * Group.IdxX; k < count0; k += 4 * Group.DimX)
+        for (int k = 8 * Group.IdxX; k < count0; k += 8 * Group.DimX)
         {
-            Float4 r0 = Float4.Load<BF16>(w, right0, k, length0, shape.Aligned & ProductShape.RightAligned);
-            Float4 r1 = Float4.Load<BF16>(w, right1, k, length1, shape.Aligned & ProductShape.RightAligned);
-            Float4 r2 = Float4.Load<BF16>(w, right2, k, length2, shape.Aligned & ProductShape.RightAligned);
-            Float4 r3 = Float4.Load<BF16>(w, right3, k, length3, shape.Aligned & ProductShape.RightAligned);
-            Float4 l0 = Float4.Load<BF16>(x, left0, k, count0, shape.Aligned & ProductShape.LeftAligned);
-            s0_0 = Float4.Dots(l0, r0, r1, r2, r3, s0_0);
+            Float8 r0 = Float8.Load<BF16>(w, right0, k, length0, shape.Aligned & ProductShape.RightAligned);
+            Float8 r1 = Float8.Load<BF16>(w, right1, k, length1, shape.Aligned & ProductShape.RightAligned);
+            Float8 r2 = Float8.Load<BF16>(w, right2, k, length2, shape.Aligned & ProductShape.RightAligned);
+            Float8 r3 = Float8.Load<BF16>(w, right3, k, length3, shape.Aligned & ProductShape.RightAligned);
+            Float8 l0 = Float8.Load<BF16>(x, left0, k, count0, shape.Aligned & ProductShape.LeftAligned);
+            s0_0 = Float4.Dots(l0.Low, r0.Low, r1.Low, r2.Low, r3.Low, s0_0);
+            s0_0 = Float4.Dots(l0.High, r0.High, r1.High, r2.High, r3.High, s0_0);
         }
         sums[Group.IdxX] = s0_0;
         GroupSums.Add(sums, 1);
@@ -6637,14 +6674,15 @@ internal static class EmittedNarrowProducts
         int length3 = tile.FirstColumn + 3 < shape.Columns ? count0 : 0;
         long right3 = matrix + (long)(tile.FirstColumn + 3) * shape.Depth;
         Float4 s0_0 = default;
-        for (int k = 4 * Group.IdxX; k < count0; k += 4 * Group.DimX)
+        for (int k = 8 * Group.IdxX; k < count0; k += 8 * Group.DimX)
         {
-            Float4 r0 = Float4.Load<BF16>(w, right0, k, length0, shape.Aligned & ProductShape.RightAligned);
-            Float4 r1 = Float4.Load<BF16>(w, right1, k, length1, shape.Aligned & ProductShape.RightAligned);
-            Float4 r2 = Float4.Load<BF16>(w, right2, k, length2, shape.Aligned & ProductShape.RightAligned);
-            Float4 r3 = Float4.Load<BF16>(w, right3, k, length3, shape.Aligned & ProductShape.RightAligned);
-            Float4 l0 = Float4.Load<BF16>(x, left0, k, count0, shape.Aligned & ProductShape.LeftAligned);
-            s0_0 = Float4.Dots(l0, r0, r1, r2, r3, s0_0);
+            Float8 r0 = Float8.Load<BF16>(w, right0, k, length0, shape.Aligned & ProductShape.RightAligned);
+            Float8 r1 = Float8.Load<BF16>(w, right1, k, length1, shape.Aligned & ProductShape.RightAligned);
+            Float8 r2 = Float8.Load<BF16>(w, right2, k, length2, shape.Aligned & ProductShape.RightAligned);
+            Float8 r3 = Float8.Load<BF16>(w, right3, k, length3, shape.Aligned & ProductShape.RightAligned);
+            Float8 l0 = Float8.Load<BF16>(x, left0, k, count0, shape.Aligned & ProductShape.LeftAligned);
+            s0_0 = Float4.Dots(l0.Low, r0.Low, r1.Low, r2.Low, r3.Low, s0_0);
+            s0_0 = Float4.Dots(l0.High, r0.High, r1.High, r2.High, r3.High, s0_0);
         }
         sums[Group.IdxX] = s0_0;
         GroupSums.Add(sums, 1);
@@ -6844,20 +6882,24 @@ internal static class EmittedNarrowProducts
         Float4 s1_0 = default;
         Float4 s2_0 = default;
         Float4 s3_0 = default;
-        for (int k = 4 * Group.IdxX; k < count0; k += 4 * Group.DimX)
+        for (int k = 8 * Group.IdxX; k < count0; k += 8 * Group.DimX)
         {
-            Float4 r0 = Float4.Load<BF16>(b, right0, k, length0, shape.Aligned & ProductShape.RightAligned);
-            Float4 r1 = Float4.Load<BF16>(b, right1, k, length1, shape.Aligned & ProductShape.RightAligned);
-            Float4 r2 = Float4.Load<BF16>(b, right2, k, length2, shape.Aligned & ProductShape.RightAligned);
-            Float4 r3 = Float4.Load<BF16>(b, right3, k, length3, shape.Aligned & ProductShape.RightAligned);
-            Float4 l0 = Float4.Load<BF16>(a, left0, k, count0, shape.Aligned & ProductShape.LeftAligned);
-            s0_0 = Float4.Dots(l0, r0, r1, r2, r3, s0_0);
-            Float4 l1 = Float4.Load<BF16>(a, left1, k, count1, shape.Aligned & ProductShape.LeftAligned);
-            s1_0 = Float4.Dots(l1, r0, r1, r2, r3, s1_0);
-            Float4 l2 = Float4.Load<BF16>(a, left2, k, count2, shape.Aligned & ProductShape.LeftAligned);
-            s2_0 = Float4.Dots(l2, r0, r1, r2, r3, s2_0);
-            Float4 l3 = Float4.Load<BF16>(a, left3, k, count3, shape.Aligned & ProductShape.LeftAligned);
-            s3_0 = Float4.Dots(l3, r0, r1, r2, r3, s3_0);
+            Float8 r0 = Float8.Load<BF16>(b, right0, k, length0, shape.Aligned & ProductShape.RightAligned);
+            Float8 r1 = Float8.Load<BF16>(b, right1, k, length1, shape.Aligned & ProductShape.RightAligned);
+            Float8 r2 = Float8.Load<BF16>(b, right2, k, length2, shape.Aligned & ProductShape.RightAligned);
+            Float8 r3 = Float8.Load<BF16>(b, right3, k, length3, shape.Aligned & ProductShape.RightAligned);
+            Float8 l0 = Float8.Load<BF16>(a, left0, k, count0, shape.Aligned & ProductShape.LeftAligned);
+            s0_0 = Float4.Dots(l0.Low, r0.Low, r1.Low, r2.Low, r3.Low, s0_0);
+            s0_0 = Float4.Dots(l0.High, r0.High, r1.High, r2.High, r3.High, s0_0);
+            Float8 l1 = Float8.Load<BF16>(a, left1, k, count1, shape.Aligned & ProductShape.LeftAligned);
+            s1_0 = Float4.Dots(l1.Low, r0.Low, r1.Low, r2.Low, r3.Low, s1_0);
+            s1_0 = Float4.Dots(l1.High, r0.High, r1.High, r2.High, r3.High, s1_0);
+            Float8 l2 = Float8.Load<BF16>(a, left2, k, count2, shape.Aligned & ProductShape.LeftAligned);
+            s2_0 = Float4.Dots(l2.Low, r0.Low, r1.Low, r2.Low, r3.Low, s2_0);
+            s2_0 = Float4.Dots(l2.High, r0.High, r1.High, r2.High, r3.High, s2_0);
+            Float8 l3 = Float8.Load<BF16>(a, left3, k, count3, shape.Aligned & ProductShape.LeftAligned);
+            s3_0 = Float4.Dots(l3.Low, r0.Low, r1.Low, r2.Low, r3.Low, s3_0);
+            s3_0 = Float4.Dots(l3.High, r0.High, r1.High, r2.High, r3.High, s3_0);
         }
         sums[Group.IdxX] = s0_0;
         sums[1 * GroupSums.MaximumThreads + Group.IdxX] = s1_0;
@@ -7215,20 +7257,24 @@ internal static class EmittedNarrowProducts
         Float4 s1_0 = default;
         Float4 s2_0 = default;
         Float4 s3_0 = default;
-        for (int k = 4 * Group.IdxX; k < count0; k += 4 * Group.DimX)
+        for (int k = 8 * Group.IdxX; k < count0; k += 8 * Group.DimX)
         {
-            Float4 r0 = Float4.Load<F16>(b, right0, k, length0, shape.Aligned & ProductShape.RightAligned);
-            Float4 r1 = Float4.Load<F16>(b, right1, k, length1, shape.Aligned & ProductShape.RightAligned);
-            Float4 r2 = Float4.Load<F16>(b, right2, k, length2, shape.Aligned & ProductShape.RightAligned);
-            Float4 r3 = Float4.Load<F16>(b, right3, k, length3, shape.Aligned & ProductShape.RightAligned);
-            Float4 l0 = Float4.Load<F16>(a, left0, k, count0, shape.Aligned & ProductShape.LeftAligned);
-            s0_0 = Float4.Dots(l0, r0, r1, r2, r3, s0_0);
-            Float4 l1 = Float4.Load<F16>(a, left1, k, count1, shape.Aligned & ProductShape.LeftAligned);
-            s1_0 = Float4.Dots(l1, r0, r1, r2, r3, s1_0);
-            Float4 l2 = Float4.Load<F16>(a, left2, k, count2, shape.Aligned & ProductShape.LeftAligned);
-            s2_0 = Float4.Dots(l2, r0, r1, r2, r3, s2_0);
-            Float4 l3 = Float4.Load<F16>(a, left3, k, count3, shape.Aligned & ProductShape.LeftAligned);
-            s3_0 = Float4.Dots(l3, r0, r1, r2, r3, s3_0);
+            Float8 r0 = Float8.Load<F16>(b, right0, k, length0, shape.Aligned & ProductShape.RightAligned);
+            Float8 r1 = Float8.Load<F16>(b, right1, k, length1, shape.Aligned & ProductShape.RightAligned);
+            Float8 r2 = Float8.Load<F16>(b, right2, k, length2, shape.Aligned & ProductShape.RightAligned);
+            Float8 r3 = Float8.Load<F16>(b, right3, k, length3, shape.Aligned & ProductShape.RightAligned);
+            Float8 l0 = Float8.Load<F16>(a, left0, k, count0, shape.Aligned & ProductShape.LeftAligned);
+            s0_0 = Float4.Dots(l0.Low, r0.Low, r1.Low, r2.Low, r3.Low, s0_0);
+            s0_0 = Float4.Dots(l0.High, r0.High, r1.High, r2.High, r3.High, s0_0);
+            Float8 l1 = Float8.Load<F16>(a, left1, k, count1, shape.Aligned & ProductShape.LeftAligned);
+            s1_0 = Float4.Dots(l1.Low, r0.Low, r1.Low, r2.Low, r3.Low, s1_0);
+            s1_0 = Float4.Dots(l1.High, r0.High, r1.High, r2.High, r3.High, s1_0);
+            Float8 l2 = Float8.Load<F16>(a, left2, k, count2, shape.Aligned & ProductShape.LeftAligned);
+            s2_0 = Float4.Dots(l2.Low, r0.Low, r1.Low, r2.Low, r3.Low, s2_0);
+            s2_0 = Float4.Dots(l2.High, r0.High, r1.High, r2.High, r3.High, s2_0);
+            Float8 l3 = Float8.Load<F16>(a, left3, k, count3, shape.Aligned & ProductShape.LeftAligned);
+            s3_0 = Float4.Dots(l3.Low, r0.Low, r1.Low, r2.Low, r3.Low, s3_0);
+            s3_0 = Float4.Dots(l3.High, r0.High, r1.High, r2.High, r3.High, s3_0);
         }
         sums[Group.IdxX] = s0_0;
         sums[1 * GroupSums.MaximumThreads + Group.IdxX] = s1_0;
@@ -7390,7 +7436,7 @@ internal static class EmittedNarrowProducts
         long flops = 2L * y.Count * shape.Depth;
         long bytes = 2 * (a.Count + b.Count + y.Count);
         if (shape.HasFewRows && !gpu.Traits.IsProcessor)
-            gpu.Launch(MatMulF16ToF16Few, shape.Shared(gpu.Traits, 4, 8, flops, bytes), gpu.Bits(a), gpu.Bits(b), gpu.Bits(y), shape);
+            gpu.Launch(MatMulF16ToF16Few, shape.Shared(gpu.Traits, 4, 16, flops, bytes), gpu.Bits(a), gpu.Bits(b), gpu.Bits(y), shape);
         else if (gpu.Traits.HasTensorCores)
             gpu.Launch(MatMulF16ToF16TensorCore32x32, shape.Tiles(32, 32, 128, flops, bytes), gpu.Bits(a), gpu.Bits(b), gpu.Bits(y), shape);
         else if (!gpu.Traits.StagesTiles)
@@ -7535,8 +7581,8 @@ internal static class EmittedNarrowProducts
     [ExcludeFromCodeCoverage]
     private static void MatMulF16ToF16Few(ArrayView<ushort> a, ArrayView<ushort> b, ArrayView<ushort> y, ProductShape shape)
     {
-        ArrayView<Float4> sums = SharedMemory.Allocate<Float4>(8 * GroupSums.MaximumThreads);
-        ProductTile tile = ProductTile.Of(shape, Grid.IdxX, 4, 8);
+        ArrayView<Float4> sums = SharedMemory.Allocate<Float4>(16 * GroupSums.MaximumThreads);
+        ProductTile tile = ProductTile.Of(shape, Grid.IdxX, 4, 16);
         int count0 = tile.FirstRow < tile.EndRow ? tile.Depth : 0;
         long left0 = (long)(tile.FirstRow) * shape.Depth;
         int count1 = tile.FirstRow + 1 < tile.EndRow ? tile.Depth : 0;
@@ -7546,42 +7592,58 @@ internal static class EmittedNarrowProducts
         int count3 = tile.FirstRow + 3 < tile.EndRow ? tile.Depth : 0;
         long left3 = (long)(tile.FirstRow + 3) * shape.Depth;
         long matrix = 0;
-        Float4 s0_0 = default, s0_1 = default;
-        Float4 s1_0 = default, s1_1 = default;
-        Float4 s2_0 = default, s2_1 = default;
-        Float4 s3_0 = default, s3_1 = default;
+        Float4 s0_0 = default, s0_1 = default, s0_2 = default, s0_3 = default;
+        Float4 s1_0 = default, s1_1 = default, s1_2 = default, s1_3 = default;
+        Float4 s2_0 = default, s2_1 = default, s2_2 = default, s2_3 = default;
+        Float4 s3_0 = default, s3_1 = default, s3_2 = default, s3_3 = default;
         for (int k = Group.IdxX; k < count0; k += Group.DimX)
         {
-            Float4 r0 = Float4.Load<F16>(b, matrix + (long)k * shape.Columns, tile.FirstColumn, shape.Columns, shape.Aligned & ProductShape.RightAligned);
-            Float4 r1 = Float4.Load<F16>(b, matrix + (long)k * shape.Columns, tile.FirstColumn + 4, shape.Columns, shape.Aligned & ProductShape.RightAligned);
+            Float8 r0 = Float8.Load<F16>(b, matrix + (long)k * shape.Columns, tile.FirstColumn, shape.Columns, shape.Aligned & ProductShape.RightAligned);
+            Float8 r1 = Float8.Load<F16>(b, matrix + (long)k * shape.Columns, tile.FirstColumn + 8, shape.Columns, shape.Aligned & ProductShape.RightAligned);
             float l0 = k < count0 ? F16.Widen(a[left0 + k]) : 0f;
-            s0_0 = Float4.MultiplyAdd(l0, r0, s0_0); s0_1 = Float4.MultiplyAdd(l0, r1, s0_1);
+            s0_0 = Float4.MultiplyAdd(l0, r0.Low, s0_0); s0_1 = Float4.MultiplyAdd(l0, r0.High, s0_1); s0_2 = Float4.MultiplyAdd(l0, r1.Low, s0_2); s0_3 = Float4.MultiplyAdd(l0, r1.High, s0_3);
             float l1 = k < count1 ? F16.Widen(a[left1 + k]) : 0f;
-            s1_0 = Float4.MultiplyAdd(l1, r0, s1_0); s1_1 = Float4.MultiplyAdd(l1, r1, s1_1);
+            s1_0 = Float4.MultiplyAdd(l1, r0.Low, s1_0); s1_1 = Float4.MultiplyAdd(l1, r0.High, s1_1); s1_2 = Float4.MultiplyAdd(l1, r1.Low, s1_2); s1_3 = Float4.MultiplyAdd(l1, r1.High, s1_3);
             float l2 = k < count2 ? F16.Widen(a[left2 + k]) : 0f;
-            s2_0 = Float4.MultiplyAdd(l2, r0, s2_0); s2_1 = Float4.MultiplyAdd(l2, r1, s2_1);
+            s2_0 = Float4.MultiplyAdd(l2, r0.Low, s2_0); s2_1 = Float4.MultiplyAdd(l2, r0.High, s2_1); s2_2 = Float4.MultiplyAdd(l2, r1.Low, s2_2); s2_3 = Float4.MultiplyAdd(l2, r1.High, s2_3);
             float l3 = k < count3 ? F16.Widen(a[left3 + k]) : 0f;
-            s3_0 = Float4.MultiplyAdd(l3, r0, s3_0); s3_1 = Float4.MultiplyAdd(l3, r1, s3_1);
+            s3_0 = Float4.MultiplyAdd(l3, r0.Low, s3_0); s3_1 = Float4.MultiplyAdd(l3, r0.High, s3_1); s3_2 = Float4.MultiplyAdd(l3, r1.Low, s3_2); s3_3 = Float4.MultiplyAdd(l3, r1.High, s3_3);
         }
         sums[Group.IdxX] = s0_0;
         sums[1 * GroupSums.MaximumThreads + Group.IdxX] = s0_1;
-        sums[2 * GroupSums.MaximumThreads + Group.IdxX] = s1_0;
-        sums[3 * GroupSums.MaximumThreads + Group.IdxX] = s1_1;
-        sums[4 * GroupSums.MaximumThreads + Group.IdxX] = s2_0;
-        sums[5 * GroupSums.MaximumThreads + Group.IdxX] = s2_1;
-        sums[6 * GroupSums.MaximumThreads + Group.IdxX] = s3_0;
-        sums[7 * GroupSums.MaximumThreads + Group.IdxX] = s3_1;
-        GroupSums.Add(sums, 8);
+        sums[2 * GroupSums.MaximumThreads + Group.IdxX] = s0_2;
+        sums[3 * GroupSums.MaximumThreads + Group.IdxX] = s0_3;
+        sums[4 * GroupSums.MaximumThreads + Group.IdxX] = s1_0;
+        sums[5 * GroupSums.MaximumThreads + Group.IdxX] = s1_1;
+        sums[6 * GroupSums.MaximumThreads + Group.IdxX] = s1_2;
+        sums[7 * GroupSums.MaximumThreads + Group.IdxX] = s1_3;
+        sums[8 * GroupSums.MaximumThreads + Group.IdxX] = s2_0;
+        sums[9 * GroupSums.MaximumThreads + Group.IdxX] = s2_1;
+        sums[10 * GroupSums.MaximumThreads + Group.IdxX] = s2_2;
+        sums[11 * GroupSums.MaximumThreads + Group.IdxX] = s2_3;
+        sums[12 * GroupSums.MaximumThreads + Group.IdxX] = s3_0;
+        sums[13 * GroupSums.MaximumThreads + Group.IdxX] = s3_1;
+        sums[14 * GroupSums.MaximumThreads + Group.IdxX] = s3_2;
+        sums[15 * GroupSums.MaximumThreads + Group.IdxX] = s3_3;
+        GroupSums.Add(sums, 16);
         if (Group.IdxX == 0)
         {
             MatMulF16ToF16Finish(y, shape, tile, tile.FirstRow, tile.FirstColumn, sums[0]);
             MatMulF16ToF16Finish(y, shape, tile, tile.FirstRow, tile.FirstColumn + 4, sums[1 * GroupSums.MaximumThreads]);
-            MatMulF16ToF16Finish(y, shape, tile, tile.FirstRow + 1, tile.FirstColumn, sums[2 * GroupSums.MaximumThreads]);
-            MatMulF16ToF16Finish(y, shape, tile, tile.FirstRow + 1, tile.FirstColumn + 4, sums[3 * GroupSums.MaximumThreads]);
-            MatMulF16ToF16Finish(y, shape, tile, tile.FirstRow + 2, tile.FirstColumn, sums[4 * GroupSums.MaximumThreads]);
-            MatMulF16ToF16Finish(y, shape, tile, tile.FirstRow + 2, tile.FirstColumn + 4, sums[5 * GroupSums.MaximumThreads]);
-            MatMulF16ToF16Finish(y, shape, tile, tile.FirstRow + 3, tile.FirstColumn, sums[6 * GroupSums.MaximumThreads]);
-            MatMulF16ToF16Finish(y, shape, tile, tile.FirstRow + 3, tile.FirstColumn + 4, sums[7 * GroupSums.MaximumThreads]);
+            MatMulF16ToF16Finish(y, shape, tile, tile.FirstRow, tile.FirstColumn + 8, sums[2 * GroupSums.MaximumThreads]);
+            MatMulF16ToF16Finish(y, shape, tile, tile.FirstRow, tile.FirstColumn + 12, sums[3 * GroupSums.MaximumThreads]);
+            MatMulF16ToF16Finish(y, shape, tile, tile.FirstRow + 1, tile.FirstColumn, sums[4 * GroupSums.MaximumThreads]);
+            MatMulF16ToF16Finish(y, shape, tile, tile.FirstRow + 1, tile.FirstColumn + 4, sums[5 * GroupSums.MaximumThreads]);
+            MatMulF16ToF16Finish(y, shape, tile, tile.FirstRow + 1, tile.FirstColumn + 8, sums[6 * GroupSums.MaximumThreads]);
+            MatMulF16ToF16Finish(y, shape, tile, tile.FirstRow + 1, tile.FirstColumn + 12, sums[7 * GroupSums.MaximumThreads]);
+            MatMulF16ToF16Finish(y, shape, tile, tile.FirstRow + 2, tile.FirstColumn, sums[8 * GroupSums.MaximumThreads]);
+            MatMulF16ToF16Finish(y, shape, tile, tile.FirstRow + 2, tile.FirstColumn + 4, sums[9 * GroupSums.MaximumThreads]);
+            MatMulF16ToF16Finish(y, shape, tile, tile.FirstRow + 2, tile.FirstColumn + 8, sums[10 * GroupSums.MaximumThreads]);
+            MatMulF16ToF16Finish(y, shape, tile, tile.FirstRow + 2, tile.FirstColumn + 12, sums[11 * GroupSums.MaximumThreads]);
+            MatMulF16ToF16Finish(y, shape, tile, tile.FirstRow + 3, tile.FirstColumn, sums[12 * GroupSums.MaximumThreads]);
+            MatMulF16ToF16Finish(y, shape, tile, tile.FirstRow + 3, tile.FirstColumn + 4, sums[13 * GroupSums.MaximumThreads]);
+            MatMulF16ToF16Finish(y, shape, tile, tile.FirstRow + 3, tile.FirstColumn + 8, sums[14 * GroupSums.MaximumThreads]);
+            MatMulF16ToF16Finish(y, shape, tile, tile.FirstRow + 3, tile.FirstColumn + 12, sums[15 * GroupSums.MaximumThreads]);
         }
     }
 
