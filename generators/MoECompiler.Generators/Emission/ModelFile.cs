@@ -149,7 +149,8 @@ internal static class ModelFile
         };
         string frozen = parameter.IsFrozen ? ", frozen: true" : "";
         string layers = parameter.Layers is { } count ? $", layers: {count}" : "";
-        return $"{Naming.Camel(property)}: AddParameter(\"{parameter.Value.Name}\", \"{parameter.CheckpointName}\", [{string.Join(", ", parameter.Value.Type.Shape)}], {initializer}{frozen}{layers})";
+        string type = parameter.Value.Type.Type is DType.F32 ? "" : $", type: {parameter.Value.Type.Type.OfBoundary()}";
+        return $"{Naming.Camel(property)}: AddParameter(\"{parameter.Value.Name}\", \"{parameter.CheckpointName}\", [{string.Join(", ", parameter.Value.Type.Shape)}], {initializer}{frozen}{layers}{type})";
     }
 
     /// <summary>The property, with the user's own summary and then what was derived: that is the hover text.</summary>
@@ -184,7 +185,7 @@ internal static class ModelFile
     {
         string Bound(Size size) => Outside(spec, size);
         string Specs(IEnumerable<(string Name, TensorType Type)> values) => string.Join(
-            ", ", values.Select(v => $"new TensorSpec(\"{v.Name}\", ElementType.{(v.Type.Type == DType.F32 ? "Float32" : "Int32")}, new({string.Join(", ", v.Type.Shape.Skip(1).Select(Bound))}))"));
+            ", ", values.Select(v => $"new TensorSpec(\"{v.Name}\", {v.Type.Type.OfBoundary()}, new({string.Join(", ", v.Type.Shape.Skip(1).Select(Bound))}))"));
         writer.Line();
         writer.Line("/// <inheritdoc/>");
         writer.Line($"public IReadOnlyList<TensorSpec> Inputs => _inputs ??= [{Specs(evaluate.Inputs.Select(static i => (i.Name, i.Type)))}];");

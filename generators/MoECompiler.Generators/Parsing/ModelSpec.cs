@@ -12,6 +12,7 @@ namespace MoECompiler.Generators.Parsing;
 /// <param name="Loss">The method marked [Loss]; null for a model that only serves.</param>
 /// <param name="Span">The model's name in its declaration.</param>
 /// <param name="HasGpu">The project references MoECompiler.Gpu: the model is compiled for GPUs too.</param>
+/// <param name="Storage">What matrices are stored in: F32, F16 or BF16.</param>
 internal sealed record ModelSpec(
     string Namespace,
     string Accessibility,
@@ -19,7 +20,8 @@ internal sealed record ModelSpec(
     ModuleSpec Root,
     MethodSpec? Loss,
     int Span,
-    bool HasGpu = false)
+    bool HasGpu = false,
+    DType Storage = DType.F32)
 {
     public string Name => Root.Name;
 }

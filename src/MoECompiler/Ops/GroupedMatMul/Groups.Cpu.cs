@@ -39,10 +39,10 @@ internal readonly unsafe struct Groups
 
     /// <summary>The lines of x in the order of rows: line r is x[order[r] / slots] where rows are gathered.</summary>
     /// <exception cref="ArgumentException">An element of the order is not the number of a pair of token and slot.</exception>
-    public Operand Lines(View<float> x, View<int> order, bool gather, bool linesAreDepth)
+    public Operand<T> Lines<T>(View<T> x, View<int> order, bool gather, bool linesAreDepth) where T : unmanaged
     {
         if (!gather || Used == 0)
-            return new Operand(x.Pointer, x.Columns, linesAreDepth);
+            return new Operand<T>(x.Pointer, x.Columns, linesAreDepth);
         int* pairs = order.Pointer;
         int count = (int)order.Count;
         for (int row = 0; row < Used; row++)
@@ -50,6 +50,6 @@ internal readonly unsafe struct Groups
             if ((uint)pairs[row] >= (uint)count)
                 throw new ArgumentException($"order[{row}] is {pairs[row]:N0}; it must be from 0 to {count - 1:N0}.", nameof(order));
         }
-        return new Operand(x.Pointer, x.Columns, linesAreDepth, pairs, count / x.Rows);
+        return new Operand<T>(x.Pointer, x.Columns, linesAreDepth, pairs, count / x.Rows);
     }
 }
