@@ -12,6 +12,7 @@ namespace MoECompiler.Generators.Parsing;
 /// <param name="Loss">The method marked [Loss]; null for a model that only serves.</param>
 /// <param name="Span">The model's name in its declaration.</param>
 /// <param name="HasGpu">The project references MoECompiler.Gpu: the model is compiled for GPUs too.</param>
+/// <param name="AdapterOf">For the methods of an adapter, the class of the model that has the other weights; null for a model's own.</param>
 internal sealed record ModelSpec(
     string Namespace,
     string Accessibility,
@@ -19,7 +20,8 @@ internal sealed record ModelSpec(
     ModuleSpec Root,
     MethodSpec? Loss,
     int Span,
-    bool HasGpu = false)
+    bool HasGpu = false,
+    string? AdapterOf = null)
 {
     public string Name => Root.Name;
 }

@@ -8,7 +8,10 @@ namespace MoECompiler.Tests.Models;
 /// <summary>
 /// Compares a compiled model with its declared graph: results, metrics and every gradient against the reference in double precision.
 /// </summary>
-internal sealed class ModelCheck<TModel>(Func<Device, TModel> create, Func<Random, int, Batch> data)
+/// <param name="create">Makes the model on a device.</param>
+/// <param name="data">Makes a batch of some rows.</param>
+/// <param name="prepare">Changes the initialized weights, given the seed; null for nothing.</param>
+internal sealed class ModelCheck<TModel>(Func<Device, TModel> create, Func<Random, int, Batch> data, Action<TModel, int>? prepare = null)
     where TModel : Model, ITrainable
 {
     /// <summary>
@@ -16,6 +19,8 @@ internal sealed class ModelCheck<TModel>(Func<Device, TModel> create, Func<Rando
     /// come to; five times that is allowed.
     /// </summary>
     private const double Tolerance = 5e-6;
+
+    public Func<Random, int, Batch> Data => data;
 
     /// <param name="reference">The model's definition.</param>
     /// <param name="rows">Of the batch.</param>
@@ -27,9 +32,10 @@ internal sealed class ModelCheck<TModel>(Func<Device, TModel> create, Func<Rando
         Device device = on ?? processor;
         using TModel model = create(device);
         model.Initialize((ulong)seed);
+        prepare?.Invoke(model, seed);
         model.AllocateGradients();
         RandomState random = new((ulong)seed, Step: 7);
-        Batch batch = data(new Random(seed), rows);
+        Batch batch = Data(new Random(seed), rows);
         (string, ReferenceTensor)[] inputs = [.. model.Inputs.Select(i => (i.Name, Read(batch, i)))];
 
         View<float> metrics = device.New<float>(model.Metrics.Sum(static m => m.Count));
@@ -59,9 +65,10 @@ internal sealed class ModelCheck<TModel>(Func<Device, TModel> create, Func<Rando
     {
         using TModel model = create(device);
         model.Initialize((ulong)seed);
+        prepare?.Invoke(model, seed);
         model.AllocateGradients();
         View<float> metrics = device.New<float>(model.Metrics.Sum(static m => m.Count));
-        model.Backward(data(new Random(seed), rows), new RandomState((ulong)seed, 3), metrics);
+        model.Backward(Data(new Random(seed), rows), new RandomState((ulong)seed, 3), metrics);
         return [.. metrics.Span, .. model.Parameters.Where(static p => !p.IsFrozen).SelectMany(static p => p.Gradient.ToArray())];
     }
 
@@ -75,7 +82,7 @@ internal sealed class ModelCheck<TModel>(Func<Device, TModel> create, Func<Rando
         using TModel model = create(device);
         model.Initialize(1);
         model.AllocateGradients();
-        Batch batch = data(new Random(1), rows);
+        Batch batch = Data(new Random(1), rows);
         Batch results = Results(model, device, batch);
         View<float> metrics = device.New<float>(model.Metrics.Sum(static m => m.Count));
         long least = long.MaxValue;
