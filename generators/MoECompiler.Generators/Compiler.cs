@@ -43,12 +43,20 @@ internal static class Compiler
             EquatableArray<AdapterSite> sites = AdapterTargets.Of(spec, declared.Fullest);
             DeclaredGraphs attached = declared.Select(graph => AttachAdapters.Run(graph, spec.Kind, sites));
             SourceFile adapter = new($"{spec.Name}.Adapter.g.cs", AdapterFile.Emit(spec, sites, attached.Fullest, attached.Evaluate));
-            return Compile(spec.AsModel, attached, adapter, sites.Select(static s => s.Name));
+            CompiledModel compiled = Compile(spec.AsModel, attached, adapter, sites.Select(static s => s.Name));
+            return spec.HasBank ? compiled with { Files = compiled.Files.Concat(Bank(spec, sites, declared)).ToEquatable() } : compiled;
         }
         catch (LoweringError error)
         {
             return new CompiledModel([], [new DiagnosticInfo(error.Id, error.Span, error.Arguments.ToEquatable())]);
         }
+    }
+
+    private static EquatableArray<SourceFile> Bank(AdapterSpec spec, EquatableArray<AdapterSite> sites, DeclaredGraphs declared)
+    {
+        Graph forward = AttachBank.Run(declared.Forward, spec.Kind, sites, Size.Symbol(AdapterSpec.AdaptersSize));
+        SourceFile bank = new($"{spec.BankName}.Adapter.g.cs", BankFile.Emit(spec, sites, forward));
+        return Compile(spec.AsBank, new DeclaredGraphs(forward, null, null), bank, [.. sites.Select(static s => s.Name), "Add", "Replace", "Remove"]).Files;
     }
 
     /// <param name="spec">The class that gets the methods.</param>

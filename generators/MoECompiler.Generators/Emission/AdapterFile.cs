@@ -52,7 +52,7 @@ internal static class AdapterFile
         {
             writer.Line();
             string[] further = [$"model.{StepWriter.Access(site.Weight.Value.Name)}", .. spec.Kind.FactorsArguments(site)];
-            writer.Line($"{site.Name} = Add(new {spec.Kind.FactorsType}({string.Join(", ", further)},").Indent();
+            writer.Line($"{site.Name} = AddSite(new {spec.Kind.FactorsType}({string.Join(", ", further)},").Indent();
             List<GraphParameter> own = Own(site, parameters);
             for (int i = 0; i < own.Count; i++)
                 writer.Line(ModelFile.Parameter(own[i]) + (i + 1 < own.Count ? "," : "));"));

@@ -114,7 +114,7 @@ internal static class PlanFile
     internal static void Sizes(SourceWriter writer, ModelSpec spec, Plan plan)
     {
         HashSet<string> used = [.. Symbols(plan)];
-        List<string> locals = [.. spec.Sizes.Where(s => used.Contains(s.Name)).Select(static s => $"{s.Name} = Sizes.{s.Name}")];
+        List<string> locals = [.. spec.Sizes.Where(s => used.Contains(s.Name)).Select(static s => $"{s.Name} = {s.Bound}")];
         if (locals.Count > 0)
             writer.Line($"int {string.Join(", ", locals)};");
     }
@@ -137,6 +137,7 @@ internal static class PlanFile
         Unfold unfold => [unfold.Kernel, unfold.Stride, unfold.Padding],
         Fold fold => [fold.Kernel, fold.Stride, fold.Padding],
         Dispatch { Capacity: { } capacity } => [capacity],
+        AdapterOfRow adapterOfRow => [adapterOfRow.Adapters],
         Repeat repeat => [repeat.Count],
         Region region => region.Body.Nodes.SelectMany(static n => n.Results.SelectMany(static r => r.Type.Shape).Concat(OpSizes(n))),
         _ => [],

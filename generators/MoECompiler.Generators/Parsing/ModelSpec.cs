@@ -31,7 +31,12 @@ internal sealed record ModelSpec(
 /// <param name="Default">The constant's value.</param>
 /// <param name="ConfigKey">The key in config.json; null for none.</param>
 /// <param name="Summary">The constant's doc summary as plain text; null for none.</param>
-internal sealed record SizeSpec(string Name, int Default, string? ConfigKey, string? Summary);
+/// <param name="Property">What emitted methods bind it to; null for the property of the model's sizes.</param>
+internal sealed record SizeSpec(string Name, int Default, string? ConfigKey, string? Summary, string? Property = null)
+{
+    /// <summary>The bound number, in emitted code.</summary>
+    public string Bound => Property ?? $"Sizes.{Name}";
+}
 
 /// <summary>A class marked [Model] or [Module].</summary>
 /// <param name="Name">The class's name.</param>

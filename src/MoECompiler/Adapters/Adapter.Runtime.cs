@@ -37,7 +37,7 @@ public abstract partial class Adapter : Model
     internal override IEnumerable<Parameter> AllParameters => Base.AllParameters.Concat(Parameters);
 
     /// <summary>Notes a site; called by generated code.</summary>
-    protected TFactors Add<TFactors>(TFactors factors) where TFactors : AdapterFactors
+    protected TFactors AddSite<TFactors>(TFactors factors) where TFactors : AdapterFactors
     {
         _sites.Add(factors);
         return factors;

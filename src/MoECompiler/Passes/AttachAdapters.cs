@@ -36,11 +36,11 @@ public static class AttachAdapters
         builder.Append(graph with { Nodes = [], Parameters = graph.Parameters.Select(static p => p with { IsFrozen = true, IsOfBase = true }).ToEquatable() });
         HashSet<string> names = [.. graph.Values.Select(static v => v.Name)];
         builder.Reserve(names);
-        Dictionary<string, Factors> factors = new(StringComparer.Ordinal);
+        Dictionary<string, LowRankFactors> factors = new(StringComparer.Ordinal);
         foreach (AdapterSite site in sites)
         {
             (Value a, Value b) = adapter.Factors(builder, site);
-            factors[site.Weight.Value.Name] = new Factors(a, b);
+            factors[site.Weight.Value.Name] = new LowRankFactors(a, b);
         }
         names.UnionWith(builder.Nodes.SelectMany(static n => n.Results).Concat(builder.Parameters.Select(static p => p.Value)).Select(static v => v.Name));
         Graph attached = builder.Build(graph.Name);
@@ -66,7 +66,7 @@ public static class AttachAdapters
         HashSet<string> names = [weight.Name];
         foreach (Node node in nodes)
         {
-            if (IsProduct(node) && names.Contains(node.Operands[1].Name))
+            if (AdapterRewrite.IsProduct(node) && names.Contains(node.Operands[1].Name))
                 return node.Operands[1].Type;
             if (node.Op is Reshape && names.Contains(node.Operands[0].Name))
                 names.Add(node.Result.Name);
@@ -81,90 +81,21 @@ public static class AttachAdapters
         return null;
     }
 
-    private static bool IsProduct(Node node) => node.Op is MatMul { TransposeA: false, TransposeB: true, Epilogue: null } or GroupedMatMul { TransposeB: true, Epilogue: null };
-
-    /// <summary>A f32[..., Rank, In] and B f32[..., Out, Rank] as one graph sees them: inside a repeated layer without the layers' extent.</summary>
-    private sealed record Factors(Value A, Value B);
-
-    /// <summary>Rewrites the nodes of one graph and of the layers in it.</summary>
-    /// <param name="scale">Of the factors' product.</param>
-    /// <param name="names">Those that the graph's values have.</param>
-    private sealed class Rewrite(float scale, HashSet<string> names)
+    /// <summary>One adapter for all rows.</summary>
+    private sealed class Rewrite(float scale, HashSet<string> names) : AdapterRewrite(names)
     {
-        private readonly List<Node> _nodes = [];
-
-        public EquatableArray<Node> Run(EquatableArray<Node> nodes, Dictionary<string, Factors> factors)
+        protected override Value Change(Node product, LowRankFactors factors)
         {
-            foreach (Node node in nodes)
-            {
-                if (node.Op is Reshape && factors.TryGetValue(node.Operands[0].Name, out Factors? same))
-                    factors[node.Result.Name] = same;
-                if (IsProduct(node) && factors.TryGetValue(node.Operands[1].Name, out Factors? change))
-                    Product(node, change);
-                else
-                    _nodes.Add(node.Op is Repeat repeat ? Layers(node, repeat, factors) : node);
-            }
-            return _nodes.ToEquatable();
-        }
-
-        /// <summary>The sum takes the product's name, so that what reads it stays as it is.</summary>
-        private void Product(Node node, Factors change)
-        {
-            (string name, Op op) = (node.Result.Name, node.Op);
-            IEnumerable<Value> routing = node.Operands.Skip(2);
-            Value product = Add(op, $"{name}Base", node.Statement, node.Operands);
-            Value narrow = Add(op, $"{name}Rank", node.Statement, [node.Operands[0], change.A, .. routing]);
+            string name = product.Result.Name;
+            Value[] routing = [.. product.Operands.Skip(2)];
+            Value narrow = Add(product.Op, $"{name}Rank", product, [product.Operands[0], factors.A, .. routing]);
             if (scale != 1)
-                narrow = Add(new Elementwise(Scalar.In(0) * Scalar.Constant(scale)), $"{name}Scaled", node.Statement, [narrow]);
+                narrow = Add(new Elementwise(Scalar.In(0) * Scalar.Constant(scale)), $"{name}Scaled", product, narrow);
             // The rows are in order of expert by now.
-            Op widen = op is GroupedMatMul grouped ? grouped with { GatherRows = false } : op;
-            Value wide = Add(widen, $"{name}Change", node.Statement, [narrow, change.B, .. routing]);
-            _nodes.Add(new Node(new Elementwise(Scalar.In(0) + Scalar.In(1)), [product, wide], node.Results, node.Statement));
+            Op widen = product.Op is GroupedMatMul grouped ? grouped with { GatherRows = false } : product.Op;
+            return Add(widen, $"{name}Change", product, [narrow, factors.B, .. routing]);
         }
 
-        /// <summary>A layer gets its slices of the factors: stacked ones after those that it has, the others at the end.</summary>
-        private Node Layers(Node node, Repeat repeat, Dictionary<string, Factors> factors)
-        {
-            Graph body = repeat.Body;
-            int slices = repeat.Carried + repeat.Stacked;
-            HashSet<string> taken = [.. body.Values.Select(static v => v.Name)];
-            Dictionary<string, Factors> inner = new(StringComparer.Ordinal);
-            List<(Value Outer, Value Inner)> stacked = [], whole = [];
-            for (int i = repeat.Carried; i < node.Operands.Count; i++)
-            {
-                if (!factors.TryGetValue(node.Operands[i].Name, out Factors? change))
-                    continue;
-                bool isSlice = i < slices;
-                Value a = Inside(change.A), b = Inside(change.B);
-                inner[body.Inputs[i].Name] = new Factors(a, b);
-                (isSlice ? stacked : whole).AddRange([(change.A, a), (change.B, b)]);
-
-                Value Inside(Value factor) => new(
-                    taken.Take(factor.Name.Replace(".", "")), isSlice ? factor.Type.WithShape(factor.Type.Shape.Skip(1)) : factor.Type);
-            }
-            if (inner.Count == 0)
-                return node;
-            Repeat attached = repeat with
-            {
-                Body = body with
-                {
-                    Inputs = [.. body.Inputs.Take(slices), .. stacked.Select(static s => s.Inner), .. body.Inputs.Skip(slices), .. whole.Select(static s => s.Inner)],
-                    Nodes = new Rewrite(scale, taken).Run(body.Nodes, inner),
-                },
-                Stacked = repeat.Stacked + stacked.Count,
-            };
-            return node with
-            {
-                Op = attached,
-                Operands = [.. node.Operands.Take(slices), .. stacked.Select(static s => s.Outer), .. node.Operands.Skip(slices), .. whole.Select(static s => s.Outer)],
-            };
-        }
-
-        private Value Add(Op op, string name, int statement, EquatableArray<Value> operands)
-        {
-            Value result = new(names.Take(name), op.Infer(operands.Select(static o => o.Type).ToEquatable())[0]);
-            _nodes.Add(new Node(op, operands, [result], statement));
-            return result;
-        }
+        protected override AdapterRewrite Inside(HashSet<string> names, IReadOnlyList<Value> further) => new Rewrite(scale, names);
     }
 }

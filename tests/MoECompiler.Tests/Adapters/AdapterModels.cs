@@ -7,14 +7,48 @@ namespace MoECompiler.Tests.Adapters;
     nameof(RoutedModel.Stem), nameof(RoutedModel.TwoLayer), "Router", nameof(RoutedModel.Gated), "Noisy.Noise", nameof(RoutedModel.Bounded), "Head"])]
 public sealed partial class RoutedAdapter;
 
+/// <summary>Experts of both kinds; none of a bounded capacity, which would make the rows of a batch depend on each other.</summary>
+[Model]
+public sealed partial class MixtureModel
+{
+    [Size] public const int Columns = 11, Width = 13, Experts = 5, TopK = 2, Inner = 7, Classes = 3;
+
+    [Linear(Columns, Width)]
+    public partial Linear Stem { get; }
+
+    [RoutedExperts(Width, Experts, TopK, Inner, Activation = Activation.Gelu, Bias = true)]
+    public partial RoutedExperts TwoLayer { get; }
+
+    [RoutedExperts(Width, Experts, TopK, Inner, Kind = ExpertKind.SwiGlu, SoftmaxAfterTopK = true, SharedExperts = 1)]
+    public partial RoutedExperts Gated { get; }
+
+    [Linear(Width, Classes)]
+    public partial Linear Head { get; }
+
+    [Forward]
+    public Tensor Forward(Tensor features)
+    {
+        Tensor x = Stem.Forward(features).Tanh();
+        x += TwoLayer.Forward(x);
+        x += Gated.Forward(x);
+        return Head.Forward(x);
+    }
+
+    [Loss]
+    public Tensor Loss(Tensor logits, Tensor labels) => logits.CrossEntropy(labels).Mean();
+}
+
+[Lora<MixtureModel>(Rank = 3, Alpha = 2, Bank = true)]
+public sealed partial class MixtureAdapter;
+
 /// <summary>Inside repeated layers: stacked factors.</summary>
-[Lora<LayeredModel>(Rank = 2, Targets = ["Mlp", nameof(LayeredModel.Context), "Router"])]
+[Lora<LayeredModel>(Rank = 2, Targets = ["Mlp", nameof(LayeredModel.Context), "Router"], Bank = true)]
 public sealed partial class LayeredAdapter;
 
 /// <summary>The usual targets: convolutions and patches as matrices, a frozen member.</summary>
-[Lora<PictureModel>(Rank = 1, Alpha = 0.5f)]
+[Lora<PictureModel>(Rank = 1, Alpha = 0.5f, Bank = true)]
 public sealed partial class PictureAdapter;
 
 /// <summary>A weight that is used twice, and a bank of experts.</summary>
-[Lora<TwoTaskModel>(Rank = 4)]
+[Lora<TwoTaskModel>(Rank = 4, Bank = true)]
 public sealed partial class TwoTaskAdapter;

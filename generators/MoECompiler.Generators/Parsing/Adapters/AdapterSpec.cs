@@ -17,6 +17,27 @@ internal sealed record AdapterSpec(
 {
     /// <summary>The adapter as the emitters of a model's methods take it: the model's sizes and methods in a class of another name.</summary>
     public ModelSpec AsModel => Base with { Namespace = Namespace, Accessibility = Accessibility, Root = Base.Root with { Name = Name }, Span = Span, AdapterOf = BaseType };
+
+    /// <summary>The bank's class.</summary>
+    public string BankName => Name + "Bank";
+
+    /// <summary>The bank in the same way: how many adapters it has room for is one more size, and it is not trained.</summary>
+    public ModelSpec AsBank
+    {
+        get
+        {
+            ModelSpec model = AsModel;
+            return model with
+            {
+                Root = model.Root with { Name = BankName },
+                Loss = null,
+                Sizes = model.Sizes.Append(new SizeSpec(AdaptersSize, Default: 16, null, null, Property: "Slots")).ToEquatable(),
+            };
+        }
+    }
+
+    /// <summary>The size of a bank.</summary>
+    public const string AdaptersSize = "Adapters";
 }
 
 /// <summary>A name of a weight to change, as written.</summary>
