@@ -42,17 +42,22 @@ internal static class AdapterFile
     private static void Constructor(SourceWriter writer, AdapterSpec spec, EquatableArray<AdapterSite> sites, List<GraphParameter> parameters)
     {
         writer.Line("/// <summary>A new adapter, initialized with seed 0: it changes nothing, or next to nothing, until it is trained or loaded.</summary>");
-        writer.Open($"public {spec.Name}({spec.BaseType} model) : base(model, new AdapterDescription(\"{spec.Kind.Name}\", {spec.Kind.Rank}, {ScalarExpression.Constant.Text(spec.Kind.Scale)}))");
+        string further = string.Concat(spec.Kind.Description.Select(static d => $", (\"{d.Key}\", \"{d.Value}\")"));
+        writer.Open($"public {spec.Name}({spec.BaseType} model) : base(model, new AdapterDescription(\"{spec.Kind.Name}\", {spec.Kind.Rank}, {ScalarExpression.Constant.Text(spec.Kind.Scale)}{further}))");
         writer.Line("Base = model;");
-        HashSet<string> used = [.. parameters.SelectMany(static p => p.Value.Type.Shape.SelectMany(static s => s.Symbols).Concat(p.Initializer is Initializer.Uniform u ? u.FanIn.Symbols : []))];
+        HashSet<string> used =
+        [
+            .. parameters.SelectMany(static p => p.Value.Type.Shape.SelectMany(static s => s.Symbols).Concat(p.Initializer is Initializer.Uniform u ? u.FanIn.Symbols : [])),
+            .. sites.Where(site => spec.Kind.FactorsArguments(site).Any()).SelectMany(static site => site.In.Symbols.Concat(site.Out.Symbols)),
+        ];
         List<string> sizes = [.. spec.Base.Sizes.Where(s => used.Contains(s.Name)).Select(static s => $"{s.Name} = model.Sizes.{s.Name}")];
         if (sizes.Count > 0)
             writer.Line($"int {string.Join(", ", sizes)};");
         foreach (AdapterSite site in sites)
         {
             writer.Line();
-            string[] further = [$"model.{StepWriter.Access(site.Weight.Value.Name)}", .. spec.Kind.FactorsArguments(site)];
-            writer.Line($"{site.Name} = AddSite(new {spec.Kind.FactorsType}({string.Join(", ", further)},").Indent();
+            string[] given = [$"model.{StepWriter.Access(site.Weight.Value.Name)}", .. spec.Kind.FactorsArguments(site)];
+            writer.Line($"{site.Name} = AddSite(new {spec.Kind.FactorsType}({string.Join(", ", given)},").Indent();
             List<GraphParameter> own = Own(site, parameters);
             for (int i = 0; i < own.Count; i++)
                 writer.Line(ModelFile.Parameter(own[i]) + (i + 1 < own.Count ? "," : "));"));

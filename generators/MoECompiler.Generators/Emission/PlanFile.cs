@@ -137,6 +137,8 @@ internal static class PlanFile
         Unfold unfold => [unfold.Kernel, unfold.Stride, unfold.Padding],
         Fold fold => [fold.Kernel, fold.Stride, fold.Padding],
         Dispatch { Capacity: { } capacity } => [capacity],
+        SeededMix mix => [mix.ScaleOf, mix.OffsetOf],
+        SeededMixGradient mix => [mix.ScaleOf],
         AdapterOfRow adapterOfRow => [adapterOfRow.Adapters],
         Repeat repeat => [repeat.Count],
         Region region => region.Body.Nodes.SelectMany(static n => n.Results.SelectMany(static r => r.Type.Shape).Concat(OpSizes(n))),

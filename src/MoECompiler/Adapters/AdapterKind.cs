@@ -14,6 +14,9 @@ public abstract record AdapterKind(int Rank, float Scale)
     /// <summary>The class that holds a site's parameters at run time.</summary>
     public abstract string FactorsType { get; }
 
+    /// <summary>What a file of such an adapter says beside rank and scale: it does not fit a declaration that says something else.</summary>
+    public virtual IEnumerable<(string Key, string Value)> Description => [];
+
     /// <summary>What its constructor takes after the weight and before the parameters, as C#.</summary>
     public virtual IEnumerable<string> FactorsArguments(AdapterSite site) => [];
 

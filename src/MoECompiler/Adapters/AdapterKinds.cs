@@ -6,6 +6,7 @@ internal static class AdapterKinds
     public static IReadOnlyList<(string Name, Func<AdapterArguments, AdapterKind> Make)> All { get; } =
     [
         ("Lora", Lora.Of),
+        ("Nola", Nola.Of),
     ];
 }
 

@@ -13,6 +13,10 @@ internal static class AdapterChecks
 
     internal static readonly ModelCheck<TwoTaskAdapter> TwoTask = new(static device => new TwoTaskAdapter(New(new TwoTaskModel(device))), TestModels.TwoTask.Data, Trained);
 
+    internal static readonly ModelCheck<RoutedNola> SharedNola = new(static device => new RoutedNola(New(new RoutedModel(device))), TestModels.Routed.Data, Trained);
+
+    internal static readonly ModelCheck<LayeredNola> OwnNola = new(static device => new LayeredNola(New(new LayeredModel(device))), TestModels.Layered.Data, Trained);
+
     internal static TModel New<TModel>(TModel model) where TModel : Model
     {
         model.Initialize(77);

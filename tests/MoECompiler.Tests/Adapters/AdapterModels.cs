@@ -41,6 +41,12 @@ public sealed partial class MixtureModel
 [Lora<MixtureModel>(Rank = 3, Alpha = 2, Bank = true)]
 public sealed partial class MixtureAdapter;
 
+[Nola<RoutedModel>(Rank = 3, BasisA = 11, BasisB = 6, Alpha = 2, Seed = 9, Targets = [nameof(RoutedModel.Stem), nameof(RoutedModel.TwoLayer), nameof(RoutedModel.Gated), "Head"])]
+public sealed partial class RoutedNola;
+
+[Nola<LayeredModel>(Rank = 2, BasisA = 5, BasisB = 7, Share = NolaShare.PerMatrix, Start = NolaStart.Uniform)]
+public sealed partial class LayeredNola;
+
 /// <summary>Inside repeated layers: stacked factors.</summary>
 [Lora<LayeredModel>(Rank = 2, Targets = ["Mlp", nameof(LayeredModel.Context), "Router"], Bank = true)]
 public sealed partial class LayeredAdapter;
