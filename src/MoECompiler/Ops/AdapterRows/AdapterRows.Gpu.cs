@@ -36,7 +36,7 @@ public static partial class GpuKernels
     {
         uint i = GpuIndex.ShortElement;
         if (i < y.Length)
-            y[i] = adapters[i / each];
+            y[(long)i] = adapters[(long)(i / each)];
     }
 
     private static void PairOfSlot(ArrayView<int> adapters, ArrayView<int> offsets, ArrayView<int> position, ArrayView<int> y, int experts, uint slots)
@@ -44,11 +44,11 @@ public static partial class GpuKernels
         uint pair = GpuIndex.ShortElement;
         if (pair >= y.Length)
             return;
-        int at = position[pair];
+        int at = position[(long)pair];
         int expert = 0;
         while (expert + 1 < experts && offsets[expert + 1] <= at)
             expert++;
-        y[pair] = adapters[pair / slots] * experts + expert;
+        y[(long)pair] = adapters[(long)(pair / slots)] * experts + expert;
     }
 
     private static void ReorderedElement<TVector>(ArrayView<TVector> x, ArrayView<int> position, ArrayView<int> order, ArrayView<TVector> y, uint columns)
@@ -58,8 +58,8 @@ public static partial class GpuKernels
         if (i >= y.Length)
             return;
         uint row = i / columns;
-        int pair = order[row];
+        int pair = order[(long)row];
         int from = pair < 0 ? -1 : position[pair];
-        y[i] = from < 0 ? TVector.Of(0) : x[(long)from * columns + (i - row * columns)];
+        y[(long)i] = from < 0 ? TVector.Of(0) : x[(long)from * columns + (i - row * columns)];
     }
 }
