@@ -35,9 +35,12 @@ public class SeededMixTests : GpuOpTest
         {
             float[] coefficients = new float[Count];
             coefficients[number] = 1;
-            View<float> expected = cpu.New<float>(1, Rows, Columns), found = gpu.New<float>(1, Rows, Columns);
+            View<float> expected = cpu.New<float>(1, Rows, Columns);
+            using Buffer given = gpu.Allocate(Count * sizeof(float)), made = gpu.Allocate(Rows * Columns * sizeof(float));
+            View<float> found = made.View<float>(new Extents(1, Rows, Columns));
+            given.View<float>(new Extents(Count)).CopyFrom(coefficients);
             Kernels.SeededMix(cpu, cpu.Upload<float>(coefficients, [1, Count]), expected, Seed: 42, Matrix: 6, IsShared: true, ScaleOf: 1, OffsetOf: 0);
-            GpuKernels.SeededMix(gpu, gpu.Upload<float>(coefficients, [1, Count]), found, Seed: 42, Matrix: 6, IsShared: true, ScaleOf: 1, OffsetOf: 0);
+            GpuKernels.SeededMix(gpu, given.View<float>(new Extents(1, Count)), found, Seed: 42, Matrix: 6, IsShared: true, ScaleOf: 1, OffsetOf: 0);
             Assert.Equal(expected.ToArray(), found.ToArray());
         }
     }
