@@ -150,7 +150,8 @@ internal static class ModelFile
         };
         string frozen = parameter.IsFrozen ? ", frozen: true" : "";
         string layers = parameter.Layers is { } count ? $", layers: {count}" : "";
-        return $"{Naming.Camel(property)}: AddParameter(\"{parameter.Value.Name}\", \"{parameter.CheckpointName}\", [{string.Join(", ", parameter.Value.Type.Shape)}], {initializer}{frozen}{layers})";
+        string type = parameter.Value.Type.Type is DType.F32 ? "" : $", type: {parameter.Value.Type.Type.OfBoundary()}";
+        return $"{Naming.Camel(property)}: AddParameter(\"{parameter.Value.Name}\", \"{parameter.CheckpointName}\", [{string.Join(", ", parameter.Value.Type.Shape)}], {initializer}{frozen}{layers}{type})";
     }
 
     /// <summary>The property, with the user's own summary and then what was derived: that is the hover text.</summary>

@@ -187,9 +187,14 @@ internal static class PlanFile
 
     private static string SlotBytes(Slot slot)
     {
-        string[] bytes = [.. slot.Shapes.Select(static shape => $"Arena.Bytes({string.Join(", ", shape)})")];
+        string[] bytes = [.. slot.Types.Select(static type => Bytes(type))];
         return bytes.Length == 1 ? bytes[0] : $"Arena.Largest({string.Join(", ", bytes)})";
     }
 
-    internal static string Element(TensorType type) => type.Type == DType.F32 ? "float" : "int";
+    /// <summary>What a value takes in the arena.</summary>
+    internal static string Bytes(TensorType type) =>
+        $"Arena.Bytes{(type.Type.IsNarrow() ? $"<{Element(type)}>" : "")}({string.Join(", ", type.Shape)})";
+
+    /// <summary>The elements of a view.</summary>
+    internal static string Element(TensorType type) => type.Type.OfView();
 }

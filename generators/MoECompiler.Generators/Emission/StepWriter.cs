@@ -28,7 +28,7 @@ internal sealed class StepWriter
         foreach (Value input in plan.Graph.Inputs)
             _text[input.Name] = Local(input.Name);
         foreach (GraphParameter parameter in plan.Graph.Parameters)
-            _text[parameter.Value.Name] = $"{(parameter.IsOfBase ? "Base." : "")}{Access(parameter.Value.Name)}.Value";
+            _text[parameter.Value.Name] = $"{(parameter.IsOfBase ? "Base." : "")}{Access(parameter.Value.Name)}.{Stored(parameter.Value.Type)}";
         foreach (string word in (string[])["cpu", "gpu", "random", "metrics", "inside", "layer", .. plan.Slots.Select(static s => $"slot{s.Index}"), .. plan.Graph.Outputs.Where(static o => o.Kind == OutputKind.Result).Select(static o => o.Name)])
             _locals.Add(word);
     }
@@ -171,6 +171,9 @@ internal sealed class StepWriter
     }
 
     private static string Extents(TensorType type) => $"new({string.Join(", ", type.Shape)})";
+
+    /// <summary>A parameter's value as a view of what it is stored as.</summary>
+    private static string Stored(TensorType type) => type.Type == DType.F32 ? "Value" : $"ValueAs<{PlanFile.Element(type)}>()";
 
     /// <summary>A parameter's path as C# reads it: what a module may lack is there where a graph uses it.</summary>
     internal static string Access(string path)

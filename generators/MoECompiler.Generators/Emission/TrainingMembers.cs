@@ -9,7 +9,7 @@ internal static class TrainingMembers
     {
         string Bound(Size size) => Outside(spec, size);
         string Specs(IEnumerable<(string Name, TensorType Type)> values) => string.Join(
-            ", ", values.Select(v => $"new TensorSpec(\"{v.Name}\", ElementType.{(v.Type.Type == DType.F32 ? "Float32" : "Int32")}, new({string.Join(", ", v.Type.Shape.Skip(1).Select(Bound))}))"));
+            ", ", values.Select(v => $"new TensorSpec(\"{v.Name}\", {v.Type.Type.OfBoundary()}, new({string.Join(", ", v.Type.Shape.Skip(1).Select(Bound))}))"));
         writer.Line();
         writer.Line("/// <inheritdoc/>");
         writer.Line($"public IReadOnlyList<TensorSpec> Inputs => _inputs ??= [{Specs(evaluate.Inputs.Select(static i => (i.Name, i.Type)))}];");

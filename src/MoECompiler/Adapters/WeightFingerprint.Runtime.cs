@@ -23,7 +23,7 @@ internal static class WeightFingerprint
             Append(hash, parameter, 0, elements[..count]);
             Append(hash, parameter, parameter.Count - count, elements[..count]);
         }
-        return Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 16));
+        return System.Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 16));
     }
 
     private static void Append(IncrementalHash hash, Parameter parameter, long first, Span<float> elements)

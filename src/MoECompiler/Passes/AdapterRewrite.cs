@@ -12,6 +12,9 @@ internal abstract class AdapterRewrite(HashSet<string> names)
 {
     private readonly List<Node> _nodes = [];
 
+    /// <summary>What was rounded for a product of 16 bits, by the name of the rounded value.</summary>
+    private readonly Dictionary<string, Value> _unrounded = new(StringComparer.Ordinal);
+
     /// <param name="nodes">In order.</param>
     /// <param name="factors">Of each weight by the name of its value.</param>
     public EquatableArray<Node> Run(EquatableArray<Node> nodes, Dictionary<string, LowRankFactors> factors)
@@ -23,6 +26,8 @@ internal abstract class AdapterRewrite(HashSet<string> names)
             if (!IsProduct(node) || !factors.TryGetValue(node.Operands[1].Name, out LowRankFactors? change))
             {
                 _nodes.Add(node.Op is Repeat repeat ? Layers(node, repeat, factors) : node);
+                if (node.Op is Ops.Convert && node.Operands[0].Type.Type == DType.F32)
+                    _unrounded[node.Result.Name] = node.Operands[0];
                 See(node);
                 continue;
             }
@@ -38,6 +43,9 @@ internal abstract class AdapterRewrite(HashSet<string> names)
 
     /// <summary>What is added to the product's result, of its type.</summary>
     protected abstract Value Change(Node product, LowRankFactors factors);
+
+    /// <summary>What a product multiplies as it was before it was rounded to the type of the model's matrices: factors have 32 bits.</summary>
+    protected Value LeftOf(Node product) => _unrounded.TryGetValue(product.Operands[0].Name, out Value? value) ? value : product.Operands[0];
 
     /// <summary>Looks at a node that stays as it is.</summary>
     protected virtual void See(Node node)

@@ -88,7 +88,7 @@ public static class AttachAdapters
         {
             string name = product.Result.Name;
             Value[] routing = [.. product.Operands.Skip(2)];
-            Value narrow = Add(product.Op, $"{name}Rank", product, [product.Operands[0], factors.A, .. routing]);
+            Value narrow = Add(product.Op, $"{name}Rank", product, [LeftOf(product), factors.A, .. routing]);
             if (scale != 1)
                 narrow = Add(new Elementwise(Scalar.In(0) * Scalar.Constant(scale)), $"{name}Scaled", product, narrow);
             // The rows are in order of expert by now.

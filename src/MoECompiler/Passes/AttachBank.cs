@@ -72,7 +72,7 @@ public static class AttachBank
         /// <summary>Rows in order of adapter, and back.</summary>
         private Value OfRows(Node product, LowRankFactors factors)
         {
-            (Value x, string name) = (product.Operands[0], product.Result.Name);
+            (Value x, string name) = (LeftOf(product), product.Result.Name);
             Size rows = x.Type.Rows;
             Routing routing = OfRows(rows, product);
             if (x.Type.Rank != 2)
@@ -85,7 +85,7 @@ public static class AttachBank
         /// <summary>Rows in order of adapter and expert, and back in the order of the experts' own dispatch.</summary>
         private Value OfExperts(Node product, GroupedMatMul grouped, LowRankFactors factors)
         {
-            (Value x, Value order, string name) = (product.Operands[0], product.Operands[2], product.Result.Name);
+            (Value x, Value order, string name) = (LeftOf(product), product.Operands[2], product.Result.Name);
             Node dispatch = _dispatches[order.Name];
             Routing routing = OfPairs(dispatch, product);
             if (!grouped.GatherRows)

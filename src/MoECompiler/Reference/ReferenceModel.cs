@@ -50,7 +50,7 @@ public sealed class ReferenceModel
         Graph graph = _graphs[index]();
         Dictionary<string, ReferenceTensor> values = new(StringComparer.Ordinal);
         foreach (Parameter parameter in _model.AllParameters)
-            values[parameter.Path] = ReferenceTensor.Of(parameter.Value);
+            values[parameter.Path] = ReferenceTensor.Of(parameter.Stored);
         foreach ((string name, ReferenceTensor value) in inputs)
             values[name] = value;
         return ReferenceRunner.Run(graph, values, new ReferenceContext(Binding(graph, values), random));

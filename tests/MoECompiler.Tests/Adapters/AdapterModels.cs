@@ -55,6 +55,10 @@ public sealed partial class LayeredAdapter;
 [Lora<PictureModel>(Rank = 1, Alpha = 0.5f, Bank = true)]
 public sealed partial class PictureAdapter;
 
+/// <summary>Factors of 32 bits on matrices of 16.</summary>
+[Lora<BrainModel>(Rank = 2, Alpha = 1)]
+public sealed partial class BrainAdapter;
+
 /// <summary>A weight that is used twice, and a bank of experts.</summary>
 [Lora<TwoTaskModel>(Rank = 4, Bank = true)]
 public sealed partial class TwoTaskAdapter;

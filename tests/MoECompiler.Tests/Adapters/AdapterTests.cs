@@ -18,6 +18,7 @@ public class AdapterTests
             AdapterChecks.Layered.AgainstReference(static a => a.Reference, rows, seed);
             AdapterChecks.Picture.AgainstReference(static a => a.Reference, rows, seed);
             AdapterChecks.TwoTask.AgainstReference(static a => a.Reference, rows, seed);
+            AdapterChecks.Brain.AgainstReference(static a => a.Reference, rows, seed);
             AdapterChecks.SharedNola.AgainstReference(static a => a.Reference, rows, seed);
             AdapterChecks.OwnNola.AgainstReference(static a => a.Reference, rows, seed);
         }

@@ -58,7 +58,7 @@ public class NolaTests
         View<float> basis = device.New<float>(1, 64, 64);
         Kernels.SeededMix(device, device.Upload<float>([0, 0, 1], [1, 3]), basis, Seed: 7, Matrix: 1, IsShared: true, ScaleOf: 1, OffsetOf: 0);
         byte[] bytes = [.. basis.ToArray().SelectMany(BitConverter.GetBytes)];
-        Assert.Equal("a40b122091cfc92a4198288956bfeb3f0eb2d8bc45268a6ed5c20f07a0aaed25", Convert.ToHexStringLower(SHA256.HashData(bytes)));
+        Assert.Equal("a40b122091cfc92a4198288956bfeb3f0eb2d8bc45268a6ed5c20f07a0aaed25", System.Convert.ToHexStringLower(SHA256.HashData(bytes)));
     }
 
     [Fact]

@@ -81,7 +81,7 @@ internal static class AdapterParser
 
         public override float Number(string name, float otherwise)
         {
-            float value = Constant(name) is { } written ? Convert.ToSingle(written, CultureInfo.InvariantCulture) : otherwise;
+            float value = Constant(name) is { } written ? System.Convert.ToSingle(written, CultureInfo.InvariantCulture) : otherwise;
             if (float.IsNaN(value) || float.IsInfinity(value))
                 Report(name, "a finite number");
             return value;

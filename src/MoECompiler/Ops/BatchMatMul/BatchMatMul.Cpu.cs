@@ -25,9 +25,9 @@ public static unsafe partial class Kernels
         public void Run<V>(int task, int thread) where V : unmanaged, ILanes<V>
         {
             long batch = task / blocks.Count;
-            Operand left = new(a + batch * blocks.Rows * depth, transposeA ? blocks.Rows : depth, transposeA);
-            Operand right = new(b + batch * blocks.Columns * depth, transposeB ? depth : blocks.Columns, !transposeB);
-            Product product = new(left, right, y + batch * blocks.Rows * blocks.Columns, blocks.Columns, depth);
+            Operand<float> left = new(a + batch * blocks.Rows * depth, transposeA ? blocks.Rows : depth, transposeA);
+            Operand<float> right = new(b + batch * blocks.Columns * depth, transposeB ? depth : blocks.Columns, !transposeB);
+            Product<float, float> product = new(left, right, y + batch * blocks.Rows * blocks.Columns, blocks.Columns, depth);
             product.Run<V, NoEpilogue>(blocks, task % blocks.Count, first: 0, default);
         }
     }
