@@ -31,9 +31,10 @@ static int Run(int customers, int rows, int rounds, string deviceName, ulong see
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{customers:N0} adapters of {server.AdapterBytes / 1024.0:N0} kB on a base of {server.ModelBytes / 1024.0 / 1024.0:N1} MB, on {device.Name}"));
-        (double together, double switching) = server.Measure(rows, rounds, cancellation);
+        (double together, double switching, double alone) = server.Measure(rows, rounds, cancellation);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{rows} rows of mixed customers at once: {together,10:N0} rows/s"));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"one row after the other:        {switching,10:N0} rows/s"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"the base without adapters:     {alone,10:N0} rows/s"));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"ratio: {together / switching:0.0}"));
         return 0;
     }

@@ -35,17 +35,18 @@ internal sealed class Server : IDisposable
     public long AdapterBytes => _adapters[0].ParameterCount * sizeof(float);
 
     /// <summary>
-    /// Rows a second of mixed batches: all rows at once by the bank, and row by row, each under its own adapter. The median of the rounds.
+    /// Rows a second of mixed batches: all rows at once by the bank, row by row, each under its own adapter, and all rows by the base without
+    /// adapters. The median of the rounds.
     /// </summary>
     /// <exception cref="InvalidOperationException">The two do not compute the same.</exception>
-    public (double Together, double Switching) Measure(int rows, int rounds, CancellationToken cancellation)
+    public (double Together, double Switching, double Base) Measure(int rows, int rounds, CancellationToken cancellation)
     {
         Random random = new(1);
         View<float> features = _device.New<float>(rows, _model.Sizes.Features), one = _device.New<float>(1, _model.Sizes.Features);
         View<float> together = _device.New<float>(rows, _model.Sizes.Classes), alone = _device.New<float>(1, _model.Sizes.Classes);
         View<int> numbers = _device.New<int>(rows);
         float[] switched = new float[rows * _model.Sizes.Classes];
-        double[] ofBank = new double[rounds], ofSwitching = new double[rounds];
+        double[] ofBank = new double[rounds], ofSwitching = new double[rounds], ofBase = new double[rounds];
         // The first round warms up and does not count.
         for (int round = -1; round < rounds; round++)
         {
@@ -71,10 +72,14 @@ internal sealed class Server : IDisposable
             double switchingTime = Stopwatch.GetElapsedTime(start).TotalSeconds;
 
             Check(together.Span, switched);
+            start = Stopwatch.GetTimestamp();
+            _model.Forward(features, together);
+            _ = together.Span[0];
+            double baseTime = Stopwatch.GetElapsedTime(start).TotalSeconds;
             if (round >= 0)
-                (ofBank[round], ofSwitching[round]) = (rows / bankTime, rows / switchingTime);
+                (ofBank[round], ofSwitching[round], ofBase[round]) = (rows / bankTime, rows / switchingTime, rows / baseTime);
         }
-        return (Median(ofBank), Median(ofSwitching));
+        return (Median(ofBank), Median(ofSwitching), Median(ofBase));
     }
 
     public void Dispose()

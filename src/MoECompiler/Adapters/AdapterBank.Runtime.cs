@@ -95,7 +95,7 @@ public abstract class AdapterBank : Model
 
 /// <summary>The factors of all adapters of a bank for one weight.</summary>
 /// <param name="a">f32[Layers, Adapters * Experts, Rank, In], without layers where the weight has none.</param>
-/// <param name="b">f32[Layers, Adapters * Experts, Out, Rank].</param>
+/// <param name="b">f32[Layers, Adapters * Experts, Rank, Out]: each matrix the other way round than an adapter has it.</param>
 public sealed class BankedFactors(Parameter a, Parameter b)
 {
     public Parameter A { get; } = a;
@@ -107,7 +107,20 @@ public sealed class BankedFactors(Parameter a, Parameter b)
     {
         (float[] a, float[] b) = factors.Read();
         Set(A, number, adapters, a);
-        Set(B, number, adapters, b);
+        Set(B, number, adapters, Turned(b, factors.Out, factors.Rank));
+    }
+
+    /// <summary>Each matrix of so many rows and columns with its rows as columns.</summary>
+    private static float[] Turned(float[] matrices, int rows, int columns)
+    {
+        float[] turned = new float[matrices.Length];
+        int size = rows * columns;
+        for (int i = 0; i < matrices.Length; i++)
+        {
+            int element = i % size;
+            turned[i - element + element % columns * rows + element / columns] = matrices[i];
+        }
+        return turned;
     }
 
     private static void Set(Parameter parameter, int number, int adapters, ReadOnlySpan<float> factors)

@@ -11,8 +11,8 @@ public static class AttachBank
 {
     /// <summary>
     /// The graph with another input, i32[B], the adapter of each sample. The bank's factors are parameters under the sites' names: A
-    /// f32[Layers, Adapters * Experts, Rank, In] and B f32[Layers, Adapters * Experts, Out, Rank], without layers and experts where the site
-    /// has none.
+    /// f32[Layers, Adapters * Experts, Rank, In] and B f32[Layers, Adapters * Experts, Rank, Out], without layers and experts where the site
+    /// has none. B is the other way round than in an adapter: a row's product with it then reads it as it lies.
     /// </summary>
     /// <param name="graph">A graph as it was declared.</param>
     /// <param name="adapter">Rank and scale.</param>
@@ -32,7 +32,7 @@ public static class AttachBank
             Size experts = Size.Product(site.Groups.Skip(layers.Length));
             factors[site.Weight.Value.Name] = new LowRankFactors(
                 Parameter(builder, site, "A", [.. layers, adapters * experts, adapter.Rank, site.In]),
-                Parameter(builder, site, "B", [.. layers, adapters * experts, site.Out, adapter.Rank]));
+                Parameter(builder, site, "B", [.. layers, adapters * experts, adapter.Rank, site.Out]));
         }
         names.Add(chosen.Name);
         names.UnionWith(builder.Parameters.Select(static p => p.Value.Name));
@@ -101,7 +101,7 @@ public static class AttachBank
         }
 
         private Value Widen(Value narrow, Node product, LowRankFactors factors, Routing routing) => Add(
-            new GroupedMatMul(GatherRows: false, TransposeB: true), $"{product.Result.Name}Wide", product, narrow, factors.B, routing.Order, routing.Offsets);
+            new GroupedMatMul(GatherRows: false, TransposeB: false), $"{product.Result.Name}Wide", product, narrow, factors.B, routing.Order, routing.Offsets);
 
         private Value AdapterOf(Size rows, Node product)
         {

@@ -38,6 +38,14 @@ public static unsafe partial class Kernels
             return;
         Groups groups = new(offsets, y.Rows);
         Operand<T> rows = groups.Lines(x, order, GatherRows, linesAreDepth: false);
+        if (NarrowProduct.Is(transposeA: false, TransposeB, y.Columns))
+        {
+            y.Part((long)groups.Used * y.Columns, new Extents(y.Rows - groups.Used, y.Columns)).Span.Clear();
+            cpu.RunRows(
+                new NarrowRows<T, TResult, TEpilogue, Groups>(groups, rows, weights.Pointer, y.Pointer, y.Columns, x.Columns, epilogue),
+                groups.Used, (long)y.Columns * x.Columns);
+            return;
+        }
         int blocks = 0;
         for (int expert = 0; expert < groups.Experts; expert++)
             blocks += Blocks.RowBlocksOf(groups.Count(expert));

@@ -1,7 +1,7 @@
 namespace MoECompiler.Ops;
 
 /// <summary>Rows in order of expert, as a dispatch leaves them.</summary>
-internal readonly unsafe struct Groups
+internal readonly unsafe struct Groups : IRowGroups
 {
     private readonly int* _offsets;
 
@@ -27,6 +27,13 @@ internal readonly unsafe struct Groups
     public int Start(int expert) => _offsets[expert];
 
     public int Count(int expert) => _offsets[expert + 1] - _offsets[expert];
+
+    /// <inheritdoc/>
+    public (int Matrix, int End) Of(int row)
+    {
+        int expert = ExpertOf(row);
+        return (expert, _offsets[expert + 1]);
+    }
 
     /// <summary>The expert of a used row, found by halving: of a thousand experts few may have rows.</summary>
     public int ExpertOf(int row)
