@@ -11,7 +11,9 @@ if (args is ["--quick", ..])
     using CpuDevice cpu = new(args is [_, "--threads", string threads] ? int.Parse(threads) : 0);
     QuickRun quick = new(cpu);
     quick.PrintMachine();
-    foreach (Family family in (Family[])[new GroupedMatMulFamily(), new MatMulFamily(), new RowFamily(), new LargeMoELayerFamily(), new SmallMoELayerFamily(), new TrainingStepFamily()])
+    Family[] narrow = [new BFloat16RowFamily(), new BFloat16RowsFamily(), new BFloat16ManyRowsFamily(), new HalfRowFamily(), new HalfRowsFamily()];
+    Family[] wide = [new GroupedMatMulFamily(), new MatMulFamily(), new RowFamily(), new LargeMoELayerFamily(), new SmallMoELayerFamily(), new TrainingStepFamily()];
+    foreach (Family family in args is [_, "--narrow", ..] ? narrow : [.. wide, .. narrow])
         quick.Run(family);
     return;
 }

@@ -28,7 +28,7 @@ internal sealed class StepWriter
         foreach (Value input in plan.Graph.Inputs)
             _text[input.Name] = Local(input.Name);
         foreach (GraphParameter parameter in plan.Graph.Parameters)
-            _text[parameter.Value.Name] = $"{Access(parameter.Value.Name)}.Value";
+            _text[parameter.Value.Name] = $"{(parameter.IsOfBase ? "Base." : "")}{Access(parameter.Value.Name)}.{Stored(parameter.Value.Type)}";
         foreach (string word in (string[])["cpu", "gpu", "random", "metrics", "inside", "layer", .. plan.Slots.Select(static s => $"slot{s.Index}"), .. plan.Graph.Outputs.Where(static o => o.Kind == OutputKind.Result).Select(static o => o.Name)])
             _locals.Add(word);
     }
@@ -172,10 +172,13 @@ internal sealed class StepWriter
 
     private static string Extents(TensorType type) => $"new({string.Join(", ", type.Shape)})";
 
+    /// <summary>A parameter's value as a view of what it is stored as.</summary>
+    private static string Stored(TensorType type) => type.Type == DType.F32 ? "Value" : $"ValueAs<{PlanFile.Element(type)}>()";
+
     /// <summary>A parameter's path as C# reads it: what a module may lack is there where a graph uses it.</summary>
     internal static string Access(string path)
     {
         int dot = path.LastIndexOf('.');
-        return path.Substring(dot + 1) is "Weight" or "Router" or "Up" or "Down" ? path : path + "!";
+        return path.Substring(dot + 1) is "Weight" or "Router" or "Up" or "Down" or "A" or "B" ? path : path + "!";
     }
 }

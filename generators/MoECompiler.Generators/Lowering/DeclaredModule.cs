@@ -34,9 +34,15 @@ internal sealed class DeclaredModule(Scope scope, MemberSpec member) : ModuleCon
 
     public override string Choice(string argument, string otherwise) => Argument(argument) is ArgumentValue.Choice { Member: var value } ? value : otherwise;
 
-    public override Value Parameter(string name, string tensor, Initializer initializer, params Size[] shape)
+    public override Value Parameter(string name, string tensor, Initializer initializer, params Size[] shape) =>
+        Declare(name, tensor, initializer, TensorType.F32(shape));
+
+    public override Value Matrix(string name, string tensor, Initializer initializer, params Size[] shape) =>
+        Declare(name, tensor, initializer, TensorType.F32(shape).As(scope.Model.Spec.Storage));
+
+    private Value Declare(string name, string tensor, Initializer initializer, TensorType type)
     {
-        Value value = new($"{Path}.{name}", TensorType.F32(shape));
+        Value value = new($"{Path}.{name}", type);
         string checkpoint = scope.Checkpoint + (member.Weights ?? member.Name) + "." + tensor;
         return scope.DeclareParameter(new GraphParameter(value, initializer, checkpoint, scope.IsFrozen || member.IsFrozen));
     }

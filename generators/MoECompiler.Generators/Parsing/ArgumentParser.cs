@@ -11,7 +11,7 @@ internal sealed record WrittenArgument(ArgumentSpec Spec, object Constant, Locat
     public string Name => Spec.Name;
 
     /// <summary>The value of a number, for checks of its range at the default sizes.</summary>
-    public double Number => Convert.ToDouble(Constant, CultureInfo.InvariantCulture);
+    public double Number => System.Convert.ToDouble(Constant, CultureInfo.InvariantCulture);
 }
 
 /// <summary>Reads the arguments of a module's attribute. They are constants by the law of C#; what is kept is how ints are computed from sizes.</summary>

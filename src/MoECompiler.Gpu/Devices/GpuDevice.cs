@@ -73,6 +73,14 @@ public abstract partial class GpuDevice : Device
         ? buffer.Array<T>(view.Offset, view.Count)
         : throw new ArgumentException($"{view} lies on {view.Buffer.Device.Name}, not on {Name}.");
 
+    /// <summary>The bits of a view's 16-bit floats, as kernels take them: see <see cref="F16"/>.</summary>
+    /// <exception cref="ArgumentException">The view lies on another device.</exception>
+    public ArrayView<ushort> Bits(View<Half> view) => Array(view).Cast<ushort>();
+
+    /// <summary>The bits of a view's 16-bit floats, as kernels take them: see <see cref="BF16"/>.</summary>
+    /// <exception cref="ArgumentException">The view lies on another device.</exception>
+    public ArrayView<ushort> Bits(View<BFloat16> view) => Array(view).Cast<ushort>();
+
     /// <summary>Waits for what runs, and gives all memory of the device back; buffers that are left hold nothing any more.</summary>
     public override void Dispose()
     {

@@ -14,12 +14,12 @@ public sealed class SimulatedDevice : GpuDevice
     {
     }
 
-    private SimulatedDevice(CPUDevice device, bool isProcessor)
+    private SimulatedDevice(CPUDevice device, bool isProcessor, CPUAcceleratorMode mode = CPUAcceleratorMode.Sequential)
         : base(
             OpenedAccelerator.Open(
                 Title,
                 builder => builder.CPU(device),
-                static context => context.GetCPUDevice(0).CreateCPUAccelerator(context, CPUAcceleratorMode.Sequential)),
+                context => context.GetCPUDevice(0).CreateCPUAccelerator(context, mode)),
             new DeviceTraits(GpuKind.Simulated, isProcessor, ComputeCapability: 0, Multiprocessors: 1))
     {
     }
@@ -32,8 +32,16 @@ public sealed class SimulatedDevice : GpuDevice
     /// <summary>One that is given the kernels of a real GPU, in groups of a few threads: their barriers are slower still.</summary>
     internal static SimulatedDevice OfThreads() => new(new CPUDevice(4, 2, 1), isProcessor: false);
 
-    /// <summary>The same in groups of up to 256 threads, which tiles of products need.</summary>
-    internal static SimulatedDevice WithLargeGroups() => new(new CPUDevice(32, 8, 1), isProcessor: false);
+    /// <summary>
+    /// One that is given the kernels for tensor cores, in groups of warps as large as a GPU's: <see cref="WarpExchange"/> does what those
+    /// cores do. All threads run at once: that one after another waits for its turn takes hours here.
+    /// </summary>
+    internal static SimulatedDevice OfWarps()
+    {
+        SimulatedDevice device = new(new CPUDevice(TensorCore.Warp, 8, 1), isProcessor: false, CPUAcceleratorMode.Parallel);
+        device.Traits = device.Traits with { ComputeCapability = 80 };
+        return device;
+    }
 
     private protected override unsafe void EnqueueCopyIn(MemoryBuffer memory, long offset, nint host, long bytes) =>
         System.Buffer.MemoryCopy((void*)host, (void*)(memory.NativePtr + (nint)offset), bytes, bytes);

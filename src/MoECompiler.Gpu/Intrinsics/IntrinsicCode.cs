@@ -9,7 +9,7 @@ using Value = ILGPU.IR.Value;
 namespace MoECompiler;
 
 /// <summary>The text of <see cref="Intrinsics"/> in PTX and in OpenCL C. ILGPU finds a writer by its name.</summary>
-internal static class IntrinsicCode
+internal static partial class IntrinsicCode
 {
     /// <summary>Makes the intrinsics known to a context.</summary>
     public static void Register(Context context)
@@ -18,6 +18,9 @@ internal static class IntrinsicCode
         Register(manager, nameof(Intrinsics.FusedMultiplyAdd), nameof(WriteFusedMultiplyAddPtx), nameof(WriteFusedMultiplyAddOpenCl));
         Register(manager, nameof(Intrinsics.Round), nameof(WriteRoundPtx), nameof(WriteRoundOpenCl));
         Register(manager, nameof(Intrinsics.Barrier), nameof(WriteBarrierPtx), nameof(WriteBarrierOpenCl));
+        Register(manager, nameof(Intrinsics.WidenF16), nameof(WriteWidenF16Ptx), nameof(WriteWidenF16OpenCl));
+        Register(manager, nameof(Intrinsics.NarrowF16), nameof(WriteNarrowF16Ptx), nameof(WriteNarrowF16OpenCl));
+        RegisterTensorCores(manager);
     }
 
     private static void Register(IntrinsicImplementationManager manager, string intrinsic, string ptx, string openCl)

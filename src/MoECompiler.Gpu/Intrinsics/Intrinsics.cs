@@ -6,7 +6,7 @@ namespace MoECompiler;
 /// What kernels need of a device and ILGPU does not offer. What is written here runs on the simulated device; <see cref="IntrinsicCode"/>
 /// has the text for the others.
 /// </summary>
-public static class Intrinsics
+public static partial class Intrinsics
 {
     /// <summary>left * right + addend, rounded once.</summary>
     [IntrinsicImplementation]

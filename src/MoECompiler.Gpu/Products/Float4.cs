@@ -3,7 +3,7 @@ namespace MoECompiler;
 /// <summary>
 /// Four floats that a thread holds in registers and moves at once: one 128-bit access where the memory is known to be aligned for it.
 /// </summary>
-public readonly struct Float4(float x, float y, float z, float w)
+public readonly partial struct Float4(float x, float y, float z, float w)
 {
     public readonly float X = x;
 

@@ -89,11 +89,12 @@ public readonly struct ProductShape(int rows, int columns, int depth, int count 
         return column < across ? ((int)index - column * lines) * across + column : lines * across;
     }
 
-    /// <summary>Which of the operands can be read and written 128 bits at a time: they begin on 16 bytes, and their lines have so many floats.</summary>
+    /// <summary>Which of the operands can be read and written 128 bits at a time: they begin on 16 bytes, and so do all their lines.</summary>
     /// <param name="left">The first operand.</param>
     /// <param name="right">The second operand.</param>
     /// <param name="results">The result, and what its epilogue reads four elements of.</param>
-    public static int AlignmentOf(View<float> left, View<float> right, params ReadOnlySpan<View<float>> results)
+    public static int AlignmentOf<T>(View<T> left, View<T> right, params ReadOnlySpan<View<float>> results)
+        where T : unmanaged
     {
         int aligned = (IsAligned(left) ? LeftAligned : 0) + (IsAligned(right) ? RightAligned : 0) + ResultAligned;
         foreach (View<float> result in results)
@@ -104,12 +105,15 @@ public readonly struct ProductShape(int rows, int columns, int depth, int count 
         return aligned;
     }
 
+    /// <summary>All bits, but for <see cref="ResultAligned"/> where this further result cannot be written so.</summary>
+    public static int AlignmentOf<T>(View<T> result) where T : unmanaged => IsAligned(result) ? -1 : ~ResultAligned;
+
     private long Number(int tileRows, int tileColumns) => Rows == 0 ? 0 : Lines(tileRows) * Across(Columns, tileColumns);
 
     /// <summary>The tiles below each other. Where experts share the rows, each may end within a tile: see <see cref="ProductTile.OfExpert"/>.</summary>
     private int Lines(int tileRows) => Count * ((Rows + tileRows - 1) / tileRows) + Experts;
 
-    private static bool IsAligned(View<float> view) => view.Offset % 16 == 0 && view.Columns % 4 == 0;
+    private static unsafe bool IsAligned<T>(View<T> view) where T : unmanaged => view.Offset % 16 == 0 && view.Columns * sizeof(T) % 16 == 0;
 
     private static long Across(long extent, int tile) => (extent + tile - 1) / tile;
 }

@@ -81,13 +81,28 @@ internal sealed class GpuUpdater : Updater
     {
         public void Run<TFormula>(in TFormula formula) where TFormula : unmanaged, IUpdateFormula<ScalarLane>
         {
+            if (section.Type == ElementType.Float16)
+                Launch<ushort, TFormula>(UpdateKernels.UpdateNarrowChunk<TFormula, F16>, formula);
+            else if (section.Type == ElementType.BFloat16)
+                Launch<ushort, TFormula>(UpdateKernels.UpdateNarrowChunk<TFormula, BF16>, formula);
+            else
+                Launch<float, TFormula>(UpdateKernels.UpdateChunk<TFormula>, formula);
+        }
+
+        /// <param name="kernel">Given the values as elements of T.</param>
+        /// <param name="formula">What the kernel applies.</param>
+        private void Launch<T, TFormula>(
+            Action<ArrayView<UpdateChunk>, ArrayView<T>, ArrayView<float>, ArrayView<float>, ArrayView<GradientVerdict>, TFormula, float, int> kernel, TFormula formula)
+            where T : unmanaged
+            where TFormula : unmanaged, IUpdateFormula<ScalarLane>
+        {
             (GpuDevice gpu, UpdateTable table) = (updater._gpu, updater._table);
-            long bytes = section.Elements * sizeof(float) * (3 + 2 * TFormula.States);
+            long numbers = 3 + 2 * TFormula.States + (section.Type.IsNarrow() ? 1 : 0);
             gpu.Launch(
-                UpdateKernels.UpdateChunk<TFormula>,
-                Work.PerRow(section.Chunks, gpu.Traits.ElementGroup, flops: section.Elements * TFormula.Flops, bytes: bytes),
+                kernel,
+                Work.PerRow(section.Chunks, gpu.Traits.ElementGroup, flops: section.Elements * TFormula.Flops, bytes: section.Elements * sizeof(float) * numbers),
                 gpu.Array(table.Chunks.Part(section.First, new Extents(section.Chunks))),
-                gpu.Array(table.Values),
+                gpu.Array(table.Values).Cast<T>(),
                 gpu.Array(table.Gradients),
                 gpu.Array(table.States),
                 gpu.Array(updater._verdict),

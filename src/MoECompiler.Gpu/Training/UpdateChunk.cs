@@ -1,9 +1,14 @@
 namespace MoECompiler.Training;
 
 /// <summary>Elements of one parameter that a group updates: where they begin in the buffers that all parameters share.</summary>
-internal readonly struct UpdateChunk(long value, long gradient, long firstState, long secondState, int count)
+internal readonly struct UpdateChunk(long value, long master, long gradient, long firstState, long secondState, int count)
 {
+    /// <summary>In elements of what the parameter is stored as.</summary>
     public readonly long Value = value;
+
+    /// <summary>Among what the optimizer remembers; of a parameter that is stored in 16 bits.</summary>
+    public readonly long Master = master;
+
     public readonly long Gradient = gradient;
     public readonly long FirstState = firstState;
     public readonly long SecondState = secondState;

@@ -17,12 +17,9 @@ internal static class UpdateKernels
         int isJudged)
         where TFormula : unmanaged, IUpdateFormula<ScalarLane>
     {
-        if (isJudged != 0)
-        {
-            if (verdict[0].IsFinite == 0)
-                return;
-            scale = verdict[0].Scale;
-        }
+        if (isJudged != 0 && verdict[0].IsFinite == 0)
+            return;
+        scale = isJudged != 0 ? verdict[0].Scale : scale;
         UpdateChunk chunk = chunks[Grid.IdxX];
         for (long i = Group.IdxX; i < chunk.Count; i += Group.DimX)
         {
@@ -31,6 +28,41 @@ internal static class UpdateKernels
             ScalarLane second = new(TFormula.States > 1 ? states[chunk.SecondState + i] : 0);
             formula.Apply(new ScalarLane(gradients[chunk.Gradient + i] * scale), ref value, ref first, ref second);
             values[chunk.Value + i] = value.Value;
+            if (TFormula.States > 0)
+                states[chunk.FirstState + i] = first.Value;
+            if (TFormula.States > 1)
+                states[chunk.SecondState + i] = second.Value;
+        }
+    }
+
+    /// <summary>The same for a parameter that is stored in 16 bits: its master among the states is updated, and rounded into the value.</summary>
+    /// <inheritdoc cref="UpdateChunk{TFormula}"/>
+    public static void UpdateNarrowChunk<TFormula, T>(
+        ArrayView<UpdateChunk> chunks,
+        ArrayView<ushort> values,
+        ArrayView<float> gradients,
+        ArrayView<float> states,
+        ArrayView<GradientVerdict> verdict,
+        TFormula formula,
+        float scale,
+        int isJudged)
+        where TFormula : unmanaged, IUpdateFormula<ScalarLane>
+        where T : struct, INarrowFloat
+    {
+        if (isJudged != 0 && verdict[0].IsFinite == 0)
+            return;
+        scale = isJudged != 0 ? verdict[0].Scale : scale;
+        UpdateChunk chunk = chunks[Grid.IdxX];
+        for (long i = Group.IdxX; i < chunk.Count; i += Group.DimX)
+        {
+            float master = states[chunk.Master + i];
+            ScalarLane value = Master.Current(
+                new ScalarLane(master), new ScalarLane(T.Widen(T.Narrow(master))), new ScalarLane(T.Widen(values[chunk.Value + i])));
+            ScalarLane first = new(TFormula.States > 0 ? states[chunk.FirstState + i] : 0);
+            ScalarLane second = new(TFormula.States > 1 ? states[chunk.SecondState + i] : 0);
+            formula.Apply(new ScalarLane(gradients[chunk.Gradient + i] * scale), ref value, ref first, ref second);
+            states[chunk.Master + i] = value.Value;
+            values[chunk.Value + i] = (ushort)T.Narrow(value.Value);
             if (TFormula.States > 0)
                 states[chunk.FirstState + i] = first.Value;
             if (TFormula.States > 1)

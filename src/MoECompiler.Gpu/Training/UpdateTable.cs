@@ -2,7 +2,7 @@ namespace MoECompiler.Training;
 
 /// <summary>
 /// All trained parameters, cut into chunks, those with the same settings side by side: one launch serves a whole model, or one for each
-/// kind of group where groups have settings of their own.
+/// kind of group where groups have settings of their own, and for each type that parameters are stored as.
 /// </summary>
 internal sealed class UpdateTable : IDisposable
 {
@@ -16,15 +16,16 @@ internal sealed class UpdateTable : IDisposable
 
     public UpdateTable(GpuDevice gpu, IReadOnlyList<TrainedParameter> trained)
     {
-        Values = Whole(trained[0].Parameter.Value.Buffer);
+        Values = Whole(trained[0].Parameter.Stored.Buffer);
         Gradients = Whole(trained[0].Parameter.Gradient.Buffer);
         // Without state a launch still takes a view.
-        States = trained[0].State.Count == 0 ? Values : Whole(trained[0].State[0].Value.Buffer);
+        States = trained.SelectMany(static item => item.Kept).Select(static kept => Whole(kept.Value.Buffer)).FirstOrDefault(Values);
 
         int size = gpu.Traits.IsProcessor ? ElementsACore : gpu.Traits.ElementGroup * ElementsAThread;
         List<UpdateChunk> chunks = [];
         List<UpdateSection> sections = [];
-        foreach (IGrouping<(double, double), TrainedParameter> alike in trained.GroupBy(static item => (item.LearningRateFactor, item.WeightDecay)))
+        foreach (IGrouping<(double, double, ElementType), TrainedParameter> alike in trained.GroupBy(
+            static item => (item.LearningRateFactor, item.WeightDecay, item.Parameter.ElementType)))
         {
             int first = chunks.Count;
             foreach (TrainedParameter item in alike)
@@ -32,8 +33,8 @@ internal sealed class UpdateTable : IDisposable
                 for (long at = 0; at < item.Parameter.Count; at += size)
                     chunks.Add(Cut(item, at, size));
             }
-            (double factor, double decay) = alike.Key;
-            sections.Add(new UpdateSection(factor, decay, first, chunks.Count - first, alike.Sum(static item => item.Parameter.Count)));
+            (double factor, double decay, ElementType type) = alike.Key;
+            sections.Add(new UpdateSection(factor, decay, type, first, chunks.Count - first, alike.Sum(static item => item.Parameter.Count)));
         }
         Sections = [.. sections];
         Count = sections.Sum(static section => section.Elements);
@@ -69,7 +70,8 @@ internal sealed class UpdateTable : IDisposable
     }
 
     private static UpdateChunk Cut(TrainedParameter item, long at, int size) => new(
-        First(item.Parameter.Value) + at,
+        item.Parameter.Stored.Offset / item.Parameter.ElementType.Bytes() + at,
+        item.HasCopy ? First(item.Master) + at : 0,
         First(item.Parameter.Gradient) + at,
         item.State.Count > 0 ? First(item.State[0].Value) + at : 0,
         item.State.Count > 1 ? First(item.State[1].Value) + at : 0,
@@ -80,7 +82,8 @@ internal sealed class UpdateTable : IDisposable
 
 /// <param name="LearningRateFactor">Of its parameters' group.</param>
 /// <param name="WeightDecay">Of its parameters' group, or the optimizer's.</param>
+/// <param name="Type">What its parameters are stored as.</param>
 /// <param name="First">The number of its first chunk.</param>
 /// <param name="Chunks">How many chunks.</param>
 /// <param name="Elements">How many elements they have.</param>
-internal sealed record UpdateSection(double LearningRateFactor, double WeightDecay, int First, int Chunks, long Elements);
+internal sealed record UpdateSection(double LearningRateFactor, double WeightDecay, ElementType Type, int First, int Chunks, long Elements);

@@ -5,4 +5,8 @@ namespace MoECompiler;
 /// the computation, its <see cref="LossAttribute">[Loss]</see> what training minimizes. The class must be <c>sealed partial</c>.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class, Inherited = false)]
-public sealed class ModelAttribute : Attribute;
+public sealed class ModelAttribute : Attribute
+{
+    /// <summary>What the matrices are stored in; by default 32 bits.</summary>
+    public Precision Precision { get; set; }
+}

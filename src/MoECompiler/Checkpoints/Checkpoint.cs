@@ -44,10 +44,13 @@ public sealed class Checkpoint : IDisposable
     public void Read(string name, Span<float> destination) => FileOf(name).Read(name, destination);
 
     /// <inheritdoc cref="SafetensorsFile.Read(string, Span{float})"/>
-    public void Read(string name, View<float> destination) => FileOf(name).Read(name, destination);
+    public void Read(string name, FloatView destination) => FileOf(name).Read(name, destination);
 
     /// <inheritdoc cref="SafetensorsFile.Read(string, Span{int})"/>
     public void Read(string name, Span<int> destination) => FileOf(name).Read(name, destination);
+
+    /// <inheritdoc cref="SafetensorsFile.FindTooLarge"/>
+    internal (float Element, long Index)? FindTooLarge(string name, ElementType type) => FileOf(name).FindTooLarge(name, type);
 
     public void Dispose()
     {

@@ -9,6 +9,8 @@ namespace MoECompiler.Checkpoints;
 /// whole.</remarks>
 public sealed unsafe class SafetensorsFile : IDisposable
 {
+    private const int ScannedAtOnce = 4096;
+
     private readonly MemoryMappedFile _file;
     private readonly MemoryMappedViewAccessor _view;
     private readonly Dictionary<string, TensorEntry> _byName = new(StringComparer.Ordinal);
@@ -75,14 +77,33 @@ public sealed unsafe class SafetensorsFile : IDisposable
     }
 
     /// <inheritdoc cref="Read(string, Span{float})"/>
-    public void Read(string name, View<float> destination)
+    public void Read(string name, FloatView destination)
     {
         TensorEntry tensor = FindFloats(name, destination.Count);
-        HostBlocks.Write(destination, (elements, first) =>
+        destination.Write((elements, first) =>
         {
             fixed (float* address = elements)
                 Read(tensor, first, address, elements.Length);
         });
+    }
+
+    /// <summary>The first element that is finite, and infinite as <paramref name="type"/>; null if all fit.</summary>
+    internal (float Element, long Index)? FindTooLarge(string name, ElementType type)
+    {
+        TensorEntry tensor = Find(name) ?? throw CheckpointException.ForTensor(Path, name, "the file has no such tensor.");
+        float limit = StoredFloats.Limit(type);
+        float* block = stackalloc float[ScannedAtOnce];
+        for (long first = 0; first < tensor.Count; first += ScannedAtOnce)
+        {
+            int count = (int)Math.Min(ScannedAtOnce, tensor.Count - first);
+            Read(tensor, first, block, count);
+            for (int i = 0; i < count; i++)
+            {
+                if (MathF.Abs(block[i]) >= limit && float.IsFinite(block[i]))
+                    return (block[i], first + i);
+            }
+        }
+        return null;
     }
 
     /// <summary>Copies a tensor stored as booleans or integers, as i32.</summary>

@@ -32,6 +32,11 @@ public sealed class SafetensorsWriter
         Add(name, type, ShapeOf(values.Extents), (stream, path) => WriteFloats(name, values, type, stream, path));
     }
 
+    /// <summary>Adds a tensor of floats as they are stored, whose elements are read when the file is written.</summary>
+    /// <exception cref="ArgumentException">The name is taken.</exception>
+    public void Add(string name, FloatView values)
+        => Add(name, StoredTypes.Of(values.Type), ShapeOf(values.Extents), (stream, _) => values.ReadBytes(bytes => stream.Write(bytes)));
+
     /// <summary>Adds a tensor of I32 whose elements are read when the file is written.</summary>
     /// <exception cref="ArgumentException">The name is taken.</exception>
     public void Add(string name, View<int> values)

@@ -37,6 +37,16 @@ internal static class StoredTypes
         ("C64", 64), ("F64", 64), ("I64", 64), ("U64", 64),
     ];
 
+    /// <summary>What elements of a view are in a file.</summary>
+    public static StoredType Of(ElementType type) => type switch
+    {
+        ElementType.Float32 => StoredType.F32,
+        ElementType.Int32 => StoredType.I32,
+        ElementType.Float16 => StoredType.F16,
+        ElementType.BFloat16 => StoredType.BF16,
+        _ => throw new ArgumentOutOfRangeException(nameof(type)),
+    };
+
     /// <summary>The name in a header.</summary>
     public static string Name(this StoredType type) => All[(int)type].Name;
 

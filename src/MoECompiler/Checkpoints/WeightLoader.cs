@@ -3,8 +3,8 @@ namespace MoECompiler.Checkpoints;
 /// <summary>One tensor that a model wants from a checkpoint.</summary>
 /// <param name="Name">The tensor's name in the checkpoint.</param>
 /// <param name="Shape">The extents that it must have there.</param>
-/// <param name="Destination">Where its elements go, in the same order.</param>
-public readonly record struct WeightRequest(string Name, int[] Shape, View<float> Destination);
+/// <param name="Destination">Where its elements go, in the same order, rounded to nearest where they have fewer bits there.</param>
+public readonly record struct WeightRequest(string Name, int[] Shape, FloatView Destination);
 
 /// <summary>Fills a model's weights from a checkpoint: all of them, or none and an error that lists every misfit.</summary>
 public static class WeightLoader
@@ -15,8 +15,8 @@ public static class WeightLoader
     /// <param name="checkpoint">Where the tensors are.</param>
     /// <param name="requests">What is wanted.</param>
     /// <param name="allowExtra">Whether the checkpoint may have tensors that no request names.</param>
-    /// <exception cref="CheckpointException">A tensor is missing, extra, of another shape or not of floats; no destination was written
-    /// to.</exception>
+    /// <exception cref="CheckpointException">A tensor is missing, extra, of another shape, not of floats or too large for its destination; no
+    /// destination was written to.</exception>
     /// <exception cref="ArgumentException">Two requests have one name, or a destination has not as many elements as its shape.</exception>
     public static void Load(Checkpoint checkpoint, IReadOnlyList<WeightRequest> requests, bool allowExtra = false)
     {
@@ -24,7 +24,7 @@ public static class WeightLoader
         List<string> problems = [];
         foreach (WeightRequest request in requests)
         {
-            if (Problem(checkpoint.Find(request.Name), request) is { } problem)
+            if ((Problem(checkpoint.Find(request.Name), request) ?? Misfit(checkpoint, request)) is { } problem)
                 problems.Add($"{Wording.Quote(request.Name)}: {problem}");
         }
         if (!allowExtra)
@@ -61,6 +61,12 @@ public static class WeightLoader
             return $"expected {expected}, found {found.Description}";
         return StoredFloats.CanRead(found.Type) ? null : $"expected floats, found {found.Description}";
     }
+
+    /// <summary>The first element that 16 bits would make infinite; null for none.</summary>
+    private static string? Misfit(Checkpoint checkpoint, WeightRequest request) =>
+        request.Destination.Type.IsNarrow() && checkpoint.FindTooLarge(request.Name, request.Destination.Type) is { } found
+            ? $"{found.Element}, its element {found.Index:N0}, is too large for {request.Destination.Type.Word()}"
+            : null;
 
     private static string Describe(List<string> problems)
     {

@@ -57,6 +57,15 @@ public sealed class GraphBuilder
         return value;
     }
 
+    /// <summary>Adds a node whose name has been made of one that is prefixed already.</summary>
+    public Value AddUnprefixed(Op op, string name, params Value[] operands)
+    {
+        (string prefix, Prefix) = (Prefix, "");
+        Value value = Add(op, name, operands);
+        Prefix = prefix;
+        return value;
+    }
+
     public Value Parameter(GraphParameter parameter)
     {
         _names.Add(parameter.Value.Name);

@@ -118,7 +118,7 @@ public static class GraphChecker
         GraphParameter? parameter = graph.Parameters.FirstOrDefault(p => p.Value.Name == output.Name);
         if (parameter is null || parameter.IsFrozen)
             throw Error(graph, text, "a gradient has the name of a parameter that is not frozen");
-        if (!parameter.Value.Type.Equals(output.Value.Type))
+        if (!parameter.Value.Type.As(DType.F32).Equals(output.Value.Type))
             throw Error(graph, text, $"the gradient of {parameter.Value} is {output.Value.Type}");
     }
 

@@ -14,17 +14,24 @@ public sealed record TensorType(DType Type, EquatableArray<Size> Shape)
     /// <summary>The product of all extents but the innermost: what a kernel on rows calls its rows.</summary>
     public Size Rows => Size.Product(Shape.Take(Math.Max(0, Rank - 1)));
 
-    /// <summary>The bytes of a dense value; both element types have four.</summary>
-    public Size Bytes => 4 * Count;
+    /// <summary>The bytes of a dense value.</summary>
+    public Size Bytes => Type.Bytes() * Count;
 
     public static TensorType F32(params Size[] shape) => new(DType.F32, shape.ToEquatable());
 
+    public static TensorType F16(params Size[] shape) => new(DType.F16, shape.ToEquatable());
+
+    public static TensorType BF16(params Size[] shape) => new(DType.BF16, shape.ToEquatable());
+
     public static TensorType I32(params Size[] shape) => new(DType.I32, shape.ToEquatable());
+
+    /// <summary>This type with other elements.</summary>
+    public TensorType As(DType type) => this with { Type = type };
 
     public TensorType WithShape(IEnumerable<Size> shape) => this with { Shape = shape.ToEquatable() };
 
     /// <summary>This type with another innermost extent.</summary>
     public TensorType WithColumns(Size columns) => WithShape([.. Shape.Take(Rank - 1), columns]);
 
-    public override string ToString() => $"{(Type == DType.F32 ? "f32" : "i32")}[{string.Join(", ", Shape)}]";
+    public override string ToString() => $"{Type.Word()}[{string.Join(", ", Shape)}]";
 }

@@ -30,12 +30,16 @@ public abstract class ModuleContext
     /// <summary>The name of an enum's member.</summary>
     public abstract string Choice(string argument, string otherwise);
 
-    /// <summary>Declares a weight.</summary>
+    /// <summary>Declares a weight of 32 bits.</summary>
     /// <param name="name">The property of the module that holds it at run time: <c>Weight</c>.</param>
     /// <param name="tensor">The end of its name in a checkpoint: <c>weight</c>.</param>
     /// <param name="initializer">How a new model fills it.</param>
     /// <param name="shape">Its extents.</param>
     public abstract Value Parameter(string name, string tensor, Initializer initializer, params Size[] shape);
+
+    /// <summary>Declares a weight that is the right operand of a product, or a table of rows: it is stored in what the model's precision says.</summary>
+    /// <inheritdoc cref="Parameter"/>
+    public abstract Value Matrix(string name, string tensor, Initializer initializer, params Size[] shape);
 
     /// <summary>Adds <paramref name="coefficient"/> times a scalar to the loss, and reports the scalar under the member's path and <paramref name="name"/>.</summary>
     public abstract void AddLoss(string name, Value scalar, float coefficient);

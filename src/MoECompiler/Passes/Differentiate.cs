@@ -78,7 +78,7 @@ public static class Differentiate
         foreach (Node node in nodes)
         {
             if (node.Op.IsDifferentiable && node.Operands.Any(o => active.Contains(o.Name)))
-                active.UnionWith(node.Results.Where(static r => r.Type.Type == DType.F32).Select(static r => r.Name));
+                active.UnionWith(node.Results.Where(static r => r.Type.Type.IsFloat()).Select(static r => r.Name));
         }
         return active;
     }

@@ -33,7 +33,7 @@ internal static class DifferentiateRepeat
         int slices = repeat.Carried + repeat.Stacked;
         List<int> carried = [.. Enumerable.Range(0, repeat.Carried)];
         List<int> seeds = [.. carried, .. Enumerable.Range(repeat.Carried, body.Outputs.Count - repeat.Carried).Where(i => relevant.Contains(node.Results[i].Name))];
-        HashSet<string> targets = [.. body.Inputs.Where((input, i) => input.Type.Type == DType.F32 && (i < repeat.Carried || active.Contains(node.Operands[i].Name))).Select(static i => i.Name)];
+        HashSet<string> targets = [.. body.Inputs.Where((input, i) => input.Type.Type.IsFloat() && (i < repeat.Carried || active.Contains(node.Operands[i].Name))).Select(static i => i.Name)];
 
         // Forward and backward half of one layer in one graph.
         GraphBuilder joint = new();
@@ -46,7 +46,7 @@ internal static class DifferentiateRepeat
         // What the layer before is given; a sum over the layers for each value that they read whole; what each layer gives for itself.
         List<Value> passed = [.. carried.Select(i => Gradient(i) ?? joint.Zeroes(body.Inputs[i].Type, $"d_{body.Inputs[i].Name}"))];
         List<int> invariants = [.. Enumerable.Range(slices, body.Inputs.Count - slices).Where(i => Gradient(i) is not null)];
-        List<Value> sums = [.. invariants.Select(i => joint.Input($"sum_{body.Inputs[i].Name}", body.Inputs[i].Type))];
+        List<Value> sums = [.. invariants.Select(i => joint.Input($"sum_{body.Inputs[i].Name}", Repeat.GradientType(body.Inputs[i].Type)))];
         List<Value> totals = [.. invariants.Select((i, k) => joint.Add(sums[k], Gradient(i)!, $"d_{body.Inputs[i].Name}"))];
         List<int> stacked = [.. Enumerable.Range(repeat.Carried, repeat.Stacked).Where(i => Gradient(i) is not null)];
         List<Value> ends = [.. passed, .. totals, .. stacked.Select(i => Gradient(i)!)];

@@ -1,8 +1,8 @@
 namespace MoECompiler.Passes;
 
 /// <summary>
-/// Joins formulas: into the formula that alone uses them, and into the epilogue of the product that they alone use. A fused formula
-/// computes the same roundings in the same order, so the bits stay; what goes is a trip through memory.
+/// Joins formulas: into the formula that alone uses them, and into the epilogue of the product that they alone use. What is only read in
+/// 16 bits is rounded by what makes it. The same roundings are done in the same order, so the bits stay; what goes is a trip through memory.
 /// </summary>
 /// <remarks>
 /// A grouped product leaves rows that belong to no expert at 0, with an epilogue or without; a formula by itself makes its value at 0 of
@@ -35,6 +35,8 @@ public static class Fuse
                 nodes[i] = Absorb(nodes[i], definitions, uses, absorbed, static p => p is Elementwise, JoinFormulas);
             if (nodes[i].Op is Elementwise)
                 nodes[i] = Absorb(nodes[i], definitions, uses, absorbed, static p => p is IFusesEpilogue, JoinEpilogue);
+            if (nodes[i].Op is Ops.Convert)
+                nodes[i] = Round(nodes[i], definitions, uses, absorbed);
             foreach (Value result in nodes[i].Results)
                 definitions[result.Name] = nodes[i];
         }
@@ -68,6 +70,16 @@ public static class Fuse
         return node;
     }
 
+    /// <summary>The node that makes what is converted, with its result rounded; the conversion itself where something else reads that too.</summary>
+    private static Node Round(Node convert, Dictionary<string, Node> definitions, Dictionary<string, int> uses, HashSet<string> absorbed)
+    {
+        Value operand = convert.Operands[0];
+        if (uses[operand.Name] != 1 || !definitions.TryGetValue(operand.Name, out Node? producer) || producer.Op is not IRoundsResult { Result: DType.F32 } op)
+            return convert;
+        absorbed.Add(operand.Name);
+        return producer with { Op = op.WithResult(convert.Result.Type.Type), Results = convert.Results };
+    }
+
     /// <summary>The consumer's formula with the producer's in place of operand <paramref name="place"/>.</summary>
     private static Node? JoinFormulas(Node consumer, int place, Node producer)
     {
@@ -78,7 +90,7 @@ public static class Fuse
         if (operands.Count > Elementwise.MaximumOperands || !IsWorthRepeating(outer, place, inner))
             return null;
         ScalarExpression moved = inner.Substitute(i => Scalar.In(places[i]));
-        Elementwise op = new(outer.Substitute(i => i == place ? moved : Scalar.In(i < place ? i : i - 1)));
+        Elementwise op = (Elementwise)consumer.Op with { Expression = outer.Substitute(i => i == place ? moved : Scalar.In(i < place ? i : i - 1)) };
         return consumer with { Op = op, Operands = operands.ToEquatable() };
     }
 

@@ -91,9 +91,10 @@ public static class Simplify
     /// <summary>The node with <paramref name="parts"/> in place of its inputs, on those operands that are still mentioned, each once.</summary>
     private static Node Formula(Node node, ScalarExpression[] parts, Value[] operands)
     {
-        ScalarExpression expression = ((Elementwise)node.Op).Expression.Substitute(i => parts[i]);
+        Elementwise formula = (Elementwise)node.Op;
+        ScalarExpression expression = formula.Expression.Substitute(i => parts[i]);
         List<Value> mentioned = [.. expression.Inputs.Select(i => operands[i]).Distinct()];
-        return node with { Op = new Elementwise(expression.Substitute(i => Scalar.In(mentioned.IndexOf(operands[i])))), Operands = mentioned.ToEquatable() };
+        return node with { Op = formula with { Expression = expression.Substitute(i => Scalar.In(mentioned.IndexOf(operands[i]))) }, Operands = mentioned.ToEquatable() };
     }
 
     private static bool HasItsType(Node node) => node.Op.Infer(node.Operands.Select(static o => o.Type).ToEquatable())[0].Equals(node.Result.Type);

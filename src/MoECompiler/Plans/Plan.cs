@@ -42,8 +42,8 @@ public sealed record Slot(int Index, EquatableArray<Value> Values)
 
     public static long Align(long bytes) => (bytes + Alignment - 1) / Alignment * Alignment;
 
-    /// <summary>The distinct shapes that the slot must hold.</summary>
-    public IEnumerable<EquatableArray<Size>> Shapes => Values.Select(static v => v.Type.Shape).GroupBy(static s => Size.Product(s)).Select(static g => g.First());
+    /// <summary>The types that the slot must hold, one of each number of bytes.</summary>
+    public IEnumerable<TensorType> Types => Values.Select(static v => v.Type).GroupBy(static t => t.Bytes).Select(static g => g.First());
 
     public long Bytes(Func<string, long> binding) => Align(Values.Max(v => v.Type.Bytes.Evaluate(binding)));
 }

@@ -59,6 +59,8 @@ public static class ReferenceRunner
         }
         if (!results.Select(static r => r.Shape).SequenceEqual(shapes, ShapeComparer.Instance))
             throw new ReferenceException($"{GraphPrinter.Print(node)}: the definition gives other shapes than the shape rule.");
+        for (int i = 0; i < results.Length; i++)
+            results[i] = results[i] with { Data = Rounding.To(node.Results[i].Type.Type, results[i].Data) };
         return results;
     }
 

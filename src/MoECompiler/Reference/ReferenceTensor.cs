@@ -19,13 +19,13 @@ public sealed record ReferenceTensor(int[] Shape, double[] Data)
     public static ReferenceTensor New(params int[] shape) => new(shape, new double[shape.Aggregate(1, static (a, b) => a * b)]);
 
     /// <summary>A copy of a view's elements.</summary>
-    public static ReferenceTensor Of(View<float> view)
+    public static ReferenceTensor Of(FloatView view)
     {
         double[] data = Array.ConvertAll(view.ToArray(), static element => (double)element);
         return new ReferenceTensor(view.Extents.ToArray(), data);
     }
 
-    /// <inheritdoc cref="Of(View{float})"/>
+    /// <inheritdoc cref="Of(FloatView)"/>
     public static ReferenceTensor Of(View<int> view)
     {
         double[] data = Array.ConvertAll(view.ToArray(), static element => (double)element);

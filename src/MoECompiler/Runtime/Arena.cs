@@ -9,9 +9,12 @@ public sealed class Arena(Device device) : IDisposable
     public long PeakBytes { get; private set; }
 
     /// <summary>The bytes of a slot for elements of four bytes: the next slot begins on a cache line.</summary>
-    public static long Bytes(params ReadOnlySpan<int> extents)
+    public static long Bytes(params ReadOnlySpan<int> extents) => Bytes<float>(extents);
+
+    /// <summary>The bytes of a slot: the next one begins on a cache line.</summary>
+    public static unsafe long Bytes<T>(params ReadOnlySpan<int> extents) where T : unmanaged
     {
-        long bytes = 4;
+        long bytes = sizeof(T);
         foreach (int extent in extents)
             bytes = checked(bytes * extent);
         return (bytes + HostBuffer.Alignment - 1) / HostBuffer.Alignment * HostBuffer.Alignment;

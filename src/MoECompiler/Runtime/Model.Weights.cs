@@ -4,7 +4,10 @@ namespace MoECompiler;
 
 public abstract partial class Model
 {
-    /// <summary>Writes all parameters to a safetensors file, f32, under their checkpoint names; the file is replaced whole or not at all.</summary>
+    /// <summary>
+    /// Writes all parameters to a safetensors file, as they are stored, under their checkpoint names; the file is replaced whole or not at
+    /// all.
+    /// </summary>
     /// <exception cref="CheckpointException">The file cannot be written.</exception>
     /// <param name="path">The file.</param>
     /// <param name="texts">What else belongs to the model, such as how its inputs are scaled: <see cref="Checkpoint.Metadata"/> of the file.</param>
@@ -16,17 +19,34 @@ public abstract partial class Model
         using Lock.Scope inside = Gate.Enter();
         foreach (Parameter parameter in Parameters)
             parameter.AddTo(writer);
+        Describe(writer);
         writer.Write(path);
     }
 
-    /// <summary>Reads all parameters from a safetensors file, or from the sharded ones of a folder.</summary>
+    /// <summary>
+    /// Reads all parameters from a safetensors file, or from the sharded ones of a folder: floats of any type, which are rounded to nearest,
+    /// ties to even, where a parameter is stored in fewer bits.
+    /// </summary>
     /// <param name="path">The file or the folder.</param>
     /// <param name="allowExtra">Whether there may be tensors that the model does not have, as in the checkpoint of a training.</param>
-    /// <exception cref="CheckpointException">A tensor is missing, extra, or of another shape or type; no parameter was changed.</exception>
+    /// <exception cref="CheckpointException">A tensor is missing, extra, of another shape or type, or has a finite element that is too large for
+    /// 16 bits; no parameter was changed.</exception>
     public void LoadWeights(string path, bool allowExtra = false)
     {
         using Checkpoint checkpoint = Checkpoint.Open(path);
         using Lock.Scope inside = Gate.Enter();
+        Check(checkpoint);
         WeightLoader.Load(checkpoint, [.. Parameters.SelectMany(static parameter => parameter.Requests())], allowExtra);
+    }
+
+    /// <summary>Texts that a file gets beside the parameters.</summary>
+    private protected virtual void Describe(SafetensorsWriter writer)
+    {
+    }
+
+    /// <summary>What has to hold of a file beside its tensors.</summary>
+    /// <exception cref="CheckpointException">It does not.</exception>
+    private protected virtual void Check(Checkpoint checkpoint)
+    {
     }
 }

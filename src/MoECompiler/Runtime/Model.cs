@@ -13,18 +13,33 @@ public abstract partial class Model : IDisposable
     private readonly List<Parameter> _parameters = [];
     private Buffer? _values;
     private Buffer? _gradients;
+    private readonly Arena? _ownArena;
+    private readonly int _firstIndex;
 
     protected Model(Device device)
     {
         Device = device;
         Gate = new ModelGate(GetType().Name);
         Arena = new Arena(device);
+        _ownArena = Arena;
+    }
+
+    /// <summary>What is attached to a model: one thread at a time is in the two together, and they share the arena.</summary>
+    private protected Model(Model @base)
+    {
+        Device = @base.Device;
+        Gate = new ModelGate(GetType().Name, @base.Gate);
+        Arena = @base.Arena;
+        _firstIndex = @base._firstIndex + @base._parameters.Count;
     }
 
     public Device Device { get; }
 
     /// <summary>In order of declaration.</summary>
     public IReadOnlyList<Parameter> Parameters => _parameters;
+
+    /// <summary>The parameters that the graphs use: its own, and those of the model that it is attached to.</summary>
+    internal virtual IEnumerable<Parameter> AllParameters => _parameters;
 
     /// <summary>The number of weights, frozen ones included.</summary>
     public long ParameterCount => _parameters.Sum(static parameter => parameter.Count);
@@ -46,7 +61,8 @@ public abstract partial class Model : IDisposable
     {
         using Lock.Scope inside = Gate.Enter();
         _gradients ??= Place(
-            static parameter => !parameter.IsFrozen, static (parameter, buffer, offset) => parameter.PlaceGradient(buffer, offset));
+            static parameter => !parameter.IsFrozen, static parameter => parameter.FloatBytes,
+            static (parameter, buffer, offset) => parameter.PlaceGradient(buffer, offset));
     }
 
     /// <summary>Fills every parameter as its initializer says. The same seed gives the same weights on every machine.</summary>
@@ -55,7 +71,7 @@ public abstract partial class Model : IDisposable
         using Lock.Scope inside = Gate.Enter();
         foreach (Parameter parameter in _parameters)
         {
-            HostBlocks.Write(parameter.Value, (elements, first) =>
+            parameter.Stored.Write((elements, first) =>
                 parameter.Initializer.Fill(elements, new RandomState(seed, Step: 0), int.MinValue + parameter.Index, first));
         }
     }
@@ -66,7 +82,7 @@ public abstract partial class Model : IDisposable
         {
             _values?.Dispose();
             _gradients?.Dispose();
-            Arena.Dispose();
+            _ownArena?.Dispose();
         });
         GC.SuppressFinalize(this);
     }
@@ -78,31 +94,33 @@ public abstract partial class Model : IDisposable
     /// <param name="initializer">How <c>Initialize</c> fills it.</param>
     /// <param name="frozen">Whether it has no gradient and no optimizer state.</param>
     /// <param name="layers">How many layers are stacked; 0 outside repeated layers.</param>
+    /// <param name="type">What the value is stored as.</param>
     protected Parameter AddParameter(
-        string path, string checkpointName, ReadOnlySpan<int> extents, ParameterInitializer initializer, bool frozen = false, int layers = 0)
+        string path, string checkpointName, ReadOnlySpan<int> extents, ParameterInitializer initializer, bool frozen = false, int layers = 0,
+        ElementType type = ElementType.Float32)
     {
         if (_values is not null)
             throw new InvalidOperationException($"{path} comes after {nameof(AllocateParameters)}.");
         if (layers > 0 && (extents.IsEmpty || extents[0] != layers))
             throw new ShapeException($"{path} {new Extents(extents)} stacks {layers} layers: its first extent has to be {layers}.");
-        Parameter parameter = new(_parameters.Count, path, checkpointName, new Extents(extents), initializer, frozen, layers);
+        Parameter parameter = new(_firstIndex + _parameters.Count, path, checkpointName, new Extents(extents), type, initializer, frozen, layers);
         _parameters.Add(parameter);
         return parameter;
     }
 
     /// <summary>Gives every parameter its memory, of zeroes; the end of a generated constructor.</summary>
     protected void AllocateParameters()
-        => _values ??= Place(static _ => true, static (parameter, buffer, offset) => parameter.PlaceValue(buffer, offset));
+        => _values ??= Place(static _ => true, static parameter => parameter.ValueBytes, static (parameter, buffer, offset) => parameter.PlaceValue(buffer, offset));
 
-    private Buffer Place(Func<Parameter, bool> isPlaced, Action<Parameter, Buffer, long> place)
+    private Buffer Place(Func<Parameter, bool> isPlaced, Func<Parameter, long> bytesOf, Action<Parameter, Buffer, long> place)
     {
-        long bytes = _parameters.Where(isPlaced).Sum(static parameter => parameter.PaddedBytes);
+        long bytes = _parameters.Where(isPlaced).Sum(bytesOf);
         Buffer buffer = Device.Allocate(bytes);
         long offset = 0;
         foreach (Parameter parameter in _parameters.Where(isPlaced))
         {
             place(parameter, buffer, offset);
-            offset += parameter.PaddedBytes;
+            offset += bytesOf(parameter);
         }
         return buffer;
     }

@@ -7,17 +7,17 @@ public sealed partial class Parameter
     private const string LayerPlaceholder = "{layer}";
 
     /// <summary>The parameter as a checkpoint has it: one tensor, or one for each stacked layer.</summary>
-    internal IEnumerable<(string Name, View<float> Value)> Tensors()
+    internal IEnumerable<(string Name, FloatView Value)> Tensors()
     {
         if (Layers == 0)
-            return [(CheckpointName, Value)];
+            return [(CheckpointName, Stored)];
         return Enumerable.Range(0, Layers)
-            .Select(layer => (CheckpointName.Replace(LayerPlaceholder, $"{layer}", StringComparison.Ordinal), Value.At(layer)));
+            .Select(layer => (CheckpointName.Replace(LayerPlaceholder, $"{layer}", StringComparison.Ordinal), Stored.At(layer)));
     }
 
     internal void AddTo(SafetensorsWriter writer)
     {
-        foreach ((string name, View<float> value) in Tensors())
+        foreach ((string name, FloatView value) in Tensors())
             writer.Add(name, value);
     }
 

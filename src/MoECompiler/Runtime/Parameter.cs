@@ -9,12 +9,13 @@ public sealed partial class Parameter
     private long _gradientOffset;
 
     internal Parameter(
-        int index, string path, string checkpointName, Extents extents, ParameterInitializer initializer, bool isFrozen, int layers)
+        int index, string path, string checkpointName, Extents extents, ElementType elementType, ParameterInitializer initializer, bool isFrozen, int layers)
     {
         Index = index;
         Path = path;
         CheckpointName = checkpointName;
         Extents = extents;
+        ElementType = elementType;
         Initializer = initializer;
         IsFrozen = isFrozen;
         Layers = layers;
@@ -31,6 +32,9 @@ public sealed partial class Parameter
 
     public Extents Extents { get; }
 
+    /// <summary>What the value is stored as: 16 bits for the matrices of a model whose <see cref="Precision"/> says so.</summary>
+    public ElementType ElementType { get; }
+
     public ParameterInitializer Initializer { get; }
 
     /// <summary>A frozen parameter has no gradient, and no optimizer keeps state for it.</summary>
@@ -42,15 +46,35 @@ public sealed partial class Parameter
     /// <summary>The number of elements.</summary>
     public long Count => Extents.Count;
 
-    /// <summary>What the elements take in a buffer where each parameter begins on a cache line, which vector loads like.</summary>
-    internal long PaddedBytes => (Count * sizeof(float) + HostBuffer.Alignment - 1) / HostBuffer.Alignment * HostBuffer.Alignment;
+    /// <summary>What the value takes in a buffer where each parameter begins on a cache line, which vector loads like.</summary>
+    internal long ValueBytes => Padded(ElementType.Bytes());
 
+    /// <summary>What a float for each element takes there: the gradient, and what an optimizer remembers.</summary>
+    internal long FloatBytes => Padded(sizeof(float));
+
+    /// <summary>The value, of floats of whichever type; its <see cref="FloatView.ToArray"/> reads it as 32-bit floats.</summary>
     /// <exception cref="InvalidOperationException">The model's constructor has not completed.</exception>
-    public View<float> Value => _values is { } buffer
-        ? buffer.View<float>(Extents, _valueOffset)
+    public FloatView Stored => _values is { } buffer
+        ? new FloatView(buffer, _valueOffset, Extents, ElementType)
         : throw new InvalidOperationException($"{Path} has no memory before its model is constructed.");
 
-    /// <summary>The derivative of the loss of the last training step by this parameter.</summary>
+    /// <summary>The value of a parameter of 32-bit floats.</summary>
+    /// <exception cref="InvalidOperationException">It is stored in 16 bits, or the model's constructor has not completed.</exception>
+    public View<float> Value => ValueAs<float>();
+
+    /// <summary>The value as it is stored.</summary>
+    /// <typeparam name="T"><c>float</c>, <see cref="Half"/> or <see cref="BFloat16"/>, as <see cref="ElementType"/> says.</typeparam>
+    /// <exception cref="InvalidOperationException">It is stored as another type, or the model's constructor has not completed.</exception>
+    public View<T> ValueAs<T>() where T : unmanaged
+    {
+        FloatView stored = Stored;
+        return ElementTypes.Of<T>() == ElementType
+            ? stored.As<T>()
+            : throw new InvalidOperationException(
+                $"{Path} is stored as {ElementType}, not as {typeof(T).Name}: take {nameof(ValueAs)} of that, or {nameof(Stored)}, which reads and writes floats of any type.");
+    }
+
+    /// <summary>The derivative of the loss of the last training step by this parameter, always of 32 bits.</summary>
     /// <exception cref="InvalidOperationException">The parameter is frozen, or its model has no gradients because it is not trained.</exception>
     public View<float> Gradient => _gradients is { } buffer
         ? buffer.View<float>(Extents, _gradientOffset)
@@ -64,5 +88,7 @@ public sealed partial class Parameter
 
     internal void PlaceGradient(Buffer buffer, long offset) => (_gradients, _gradientOffset) = (buffer, offset);
 
-    public override string ToString() => $"{Path} f32{Extents}";
+    private long Padded(int elementBytes) => (Count * elementBytes + HostBuffer.Alignment - 1) / HostBuffer.Alignment * HostBuffer.Alignment;
+
+    public override string ToString() => $"{Path} {ElementType.Word()}{Extents}";
 }

@@ -90,5 +90,5 @@ public readonly unsafe struct View<T> where T : unmanaged
             throw new ShapeException($"{Extents} has {Count:N0} elements, not {count:N0}.");
     }
 
-    public override string ToString() => $"{(typeof(T) == typeof(float) ? "f32" : typeof(T) == typeof(int) ? "i32" : typeof(T).Name)}{Extents}";
+    public override string ToString() => $"{ElementTypes.Of<T>()?.Word() ?? typeof(T).Name}{Extents}";
 }

@@ -28,18 +28,23 @@ public sealed class OptimizerState : IDisposable
 
         model.AllocateGradients();
         IReadOnlyList<string> kinds = optimizer.StateNames;
-        _memory = model.Device.Allocate(trained.Sum(static item => item.Parameter.PaddedBytes) * kinds.Count);
+        _memory = model.Device.Allocate(trained.Sum(item => item.Parameter.FloatBytes * (kinds.Count + (item.HasCopy ? 1 : 0))));
         long offset = 0;
         foreach (TrainedParameter item in trained)
         {
+            item.Master = item.HasCopy ? Next(item) : item.Parameter.Value;
             foreach (string kind in kinds)
-            {
-                item.State.Add((kind, _memory.View<float>(item.Parameter.Extents, offset)));
-                offset += item.Parameter.PaddedBytes;
-            }
+                item.State.Add((kind, Next(item)));
         }
         Trained = trained;
         _updater = model.Device.CreateUpdater(trained);
+
+        View<float> Next(TrainedParameter item)
+        {
+            View<float> view = _memory.View<float>(item.Parameter.Extents, offset);
+            offset += item.Parameter.FloatBytes;
+            return view;
+        }
     }
 
     /// <summary>How many updates were made.</summary>

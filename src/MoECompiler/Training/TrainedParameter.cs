@@ -6,6 +6,22 @@ namespace MoECompiler.Training;
 /// <param name="WeightDecay">Of its group, or the optimizer's.</param>
 internal sealed record TrainedParameter(Parameter Parameter, double LearningRateFactor, double WeightDecay)
 {
+    /// <summary>The name of the copy in files.</summary>
+    private const string MasterKind = "master";
+
     /// <summary>What the optimizer remembers, each of the parameter's extents.</summary>
     public List<(string Kind, View<float> Value)> State { get; } = [];
+
+    /// <summary>
+    /// What the optimizer changes: the value itself, or the 32-bit copy of one that is stored in 16 bits, into which it is rounded after
+    /// each update. An element of the copy that does not round to what is stored is stale, as weights were loaded or set since: it starts
+    /// anew from what is stored.
+    /// </summary>
+    public View<float> Master { get; set; }
+
+    /// <summary>Whether the value is stored in 16 bits, and the master is a copy.</summary>
+    public bool HasCopy => Parameter.ElementType.IsNarrow();
+
+    /// <summary>What a training has to keep beside the value.</summary>
+    public IEnumerable<(string Kind, View<float> Value)> Kept => HasCopy ? State.Prepend((MasterKind, Master)) : State;
 }

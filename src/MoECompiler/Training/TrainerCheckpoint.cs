@@ -81,7 +81,7 @@ internal sealed class TrainerCheckpoint(ITrainable model, Optimizer optimizer, O
     {
         foreach (TrainedParameter item in state.Trained)
         {
-            foreach ((string kind, View<float> value) in item.State)
+            foreach ((string kind, View<float> value) in item.Kept)
                 yield return ($"optimizer.{kind}.{item.Parameter.Path}", value);
         }
     }

@@ -6,7 +6,13 @@ internal unsafe struct UpdateBlock
     /// <summary>The most elements of a block; of four arrays they fit the second cache of a core.</summary>
     public const int MaximumCount = 16_384;
 
-    public float* Value;
+    /// <summary>What the optimizer changes; see <see cref="TrainedParameter.Master"/>.</summary>
+    public float* Master;
+
+    /// <summary>The value as it is stored, in elements of <see cref="Type"/>.</summary>
+    public byte* Stored;
+
+    public ElementType Type;
     public float* Gradient;
     public float* FirstState;
     public float* SecondState;

@@ -51,7 +51,9 @@ internal sealed unsafe class UpdateBlocks : IDisposable
 
     private static UpdateBlock Cut(TrainedParameter item, long at) => new()
     {
-        Value = item.Parameter.Value.Pointer + at,
+        Master = item.Master.Pointer + at,
+        Stored = item.Parameter.Stored.Address + at * item.Parameter.ElementType.Bytes(),
+        Type = item.Parameter.ElementType,
         Gradient = item.Parameter.Gradient.Pointer + at,
         FirstState = item.State.Count > 0 ? item.State[0].Value.Pointer + at : null,
         SecondState = item.State.Count > 1 ? item.State[1].Value.Pointer + at : null,
@@ -65,9 +67,19 @@ internal sealed unsafe class UpdateBlocks : IDisposable
         public void Run<V>(int task, int thread) where V : unmanaged, ILanes<V>
         {
             ref readonly UpdateBlock block = ref blocks[task];
+            if (block.Type == ElementType.Float16)
+                Run<V, Half>(block);
+            else if (block.Type == ElementType.BFloat16)
+                Run<V, BFloat16>(block);
+            else
+                Run<V, float>(block);
+        }
+
+        private void Run<V, T>(in UpdateBlock block) where V : unmanaged, ILanes<V> where T : unmanaged
+        {
             int whole = block.Count - block.Count % V.Count;
-            rule.Run<V, UpdateLoop<V>>(block.LearningRateFactor, block.WeightDecay, new(block, scale, 0, whole));
-            rule.Run<Lanes1, UpdateLoop<Lanes1>>(block.LearningRateFactor, block.WeightDecay, new(block, scale, whole, block.Count));
+            rule.Run<V, UpdateLoop<V, T>>(block.LearningRateFactor, block.WeightDecay, new(block, scale, 0, whole));
+            rule.Run<Lanes1, UpdateLoop<Lanes1, T>>(block.LearningRateFactor, block.WeightDecay, new(block, scale, whole, block.Count));
         }
     }
 

@@ -25,11 +25,21 @@ public class GpuModelTests
     [MemberData(nameof(Rows))]
     public void TwoTask_ForwardAndGradients_AreTheReference(int rows) => TestModels.TwoTask.AgainstReference(static m => m.Reference, rows, 4, TestDevice.Instance);
 
+    [Theory]
+    [MemberData(nameof(Rows))]
+    public void Brain_ForwardAndGradients_AreTheReference(int rows) => TestModels.Brain.AgainstReference(static m => m.Reference, rows, 5, TestDevice.Instance);
+
+    [Theory]
+    [MemberData(nameof(Rows))]
+    public void Half_ForwardAndGradients_AreTheReference(int rows) => TestModels.Half.AgainstReference(static m => m.Reference, rows, 6, TestDevice.Instance);
+
     [Fact]
     public void Step_Twice_GivesTheSameBits()
     {
         int rows = TestDevice.IsSimulated ? 5 : 33;
         Assert.Equal(TestModels.Routed.Step(TestDevice.Instance, rows, 5), TestModels.Routed.Step(TestDevice.Instance, rows, 5));
         Assert.Equal(TestModels.Layered.Step(TestDevice.Instance, rows, 5), TestModels.Layered.Step(TestDevice.Instance, rows, 5));
+        Assert.Equal(TestModels.Brain.Step(TestDevice.Instance, rows, 5), TestModels.Brain.Step(TestDevice.Instance, rows, 5));
+        Assert.Equal(TestModels.Half.Step(TestDevice.Instance, rows, 5), TestModels.Half.Step(TestDevice.Instance, rows, 5));
     }
 }

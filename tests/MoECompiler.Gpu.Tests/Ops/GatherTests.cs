@@ -25,6 +25,18 @@ public class GatherTests : GpuOpTest
     }
 
     [Fact]
+    public void Gather_OfAStoredTable_Widens() => Gen.Select(Gen.Int[1, 20], Extent, Extent, Gen.Int).Sample(
+        static (rows, columns, count, seed) =>
+        {
+            Source source = new(seed);
+            (TestTensor table, TestTensor indices) = (source.Normal(rows, columns), source.Indices(rows, count));
+            Matches(new Gather(), [table.As<Half>(), indices], static (gpu, v) => GpuKernels.Gather(gpu, v.In<Half>(0), v.Indices(1), v.Out()), 0);
+            Matches(new Gather(), [table.As<BFloat16>(), indices], static (gpu, v) => GpuKernels.Gather(gpu, v.In<BFloat16>(0), v.Indices(1), v.Out()), 0);
+        },
+        iter: Cases,
+        threads: 1);
+
+    [Fact]
     public void ScatterRows_RepeatedIndices_AddsThem()
     {
         Gen.Select(Gen.Int[1, 20], Extent, Extent, Gen.Int).Sample(Check, iter: Cases, threads: 1);

@@ -56,12 +56,12 @@ public abstract class GpuOpTest
 
     private static void Matches(GpuDevice gpu, Node node, TestTensor[] operands, ReferenceTensor[] expected, Kernel kernel, double tolerance)
     {
-        using GpuOpViews views = new(gpu, operands, [.. expected.Select(static e => e.Shape)]);
+        using GpuOpViews views = new(gpu, operands, [.. expected.Zip(node.Results, static (e, r) => (e.Shape, r.Type.Type))]);
         kernel(gpu, views);
         views.AssertNothingElseWritten();
-        int[][] bits = [.. expected.Select((_, i) => views.Bits(i))];
+        byte[][] bits = [.. expected.Select((_, i) => views.Bits(i))];
         for (int i = 0; i < expected.Length; i++)
-            Close(expected[i], views.Values(i, node.Results[i].Type.Type), tolerance, node.Results[i].Name);
+            Close(expected[i], views.Values(i), tolerance, node.Results[i].Name);
         bool allocates = Allocates(gpu, views, kernel);
         for (int i = 0; i < bits.Length; i++)
             Assert.True(bits[i].AsSpan().SequenceEqual(views.Bits(i)), $"{node.Results[i].Name} is not the same twice");
@@ -98,6 +98,21 @@ public abstract class GpuOpTest
 
     /// <summary>What a definition gave as indices, as an operand.</summary>
     private protected static TestTensor Integers(ReferenceTensor tensor) => TestTensor.I32(tensor.Shape, [.. tensor.Data.Select(static x => (int)x)]);
+
+    /// <summary>An order by expert, of two slots a token; every other one leaves rows that no expert has.</summary>
+    private protected static (TestTensor Order, TestTensor Offsets, int Experts) Dispatched(Source source, int tokens, int seed)
+    {
+        int experts = 2 + (seed & 3);
+        Dispatch op = (seed & 1) == 0 ? new Dispatch(experts) : new Dispatch(experts, Graphs.Size.Of(Math.Max(1, tokens / 2)));
+        (Node node, var values) = Define(op, [source.Choices(tokens, 2, experts)]);
+        return (Integers(values[node.Results[0].Name]), Integers(values[node.Results[1].Name]), experts);
+    }
+
+    private protected static TestTensor Matrix(Source source, bool isTransposed, int rows, int columns, int count = 0)
+    {
+        int[] shape = isTransposed ? [columns, rows] : [rows, columns];
+        return source.Uniform(-0.5f, 0.5f, count == 0 ? shape : [count, .. shape]);
+    }
 
     private static void Close(ReferenceTensor expected, double[] actual, double tolerance, string name)
     {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using MoECompiler.Graphs;
 using MoECompiler.Reference;
@@ -12,71 +13,100 @@ internal sealed class GpuOpViews : IDisposable
     /// <summary>A NaN as a float, a wild number as an integer.</summary>
     private const int Garbage = 0x7FC0A5A5;
 
-    /// <summary>Elements before and after each value: a cache line, as slots of an arena begin on one.</summary>
-    private const int Guard = 16;
+    /// <summary>Bytes before and after each value: a cache line, as slots of an arena begin on one.</summary>
+    private const int Guard = 64;
 
-    private readonly (Buffer Buffer, int[] Shape)[] _operands;
-    private readonly (Buffer Buffer, int[] Shape)[] _results;
+    private readonly Given[] _operands;
+    private readonly Given[] _results;
     private readonly TestTensor[] _given;
 
-    public GpuOpViews(GpuDevice device, TestTensor[] operands, int[][] results)
+    /// <summary>A value in a buffer of its own.</summary>
+    private readonly record struct Given(Buffer Buffer, int[] Shape, DType Type)
     {
-        _given = operands;
-        _operands = [.. operands.Select(o => (New(device, o.Shape), o.Shape))];
-        _results = [.. results.Select(shape => (New(device, shape), shape))];
-        for (int i = 0; i < operands.Length; i++)
-            Indices(i).CopyFrom(Bits(operands[i]));
+        public int Bytes => RowMajor.Count(Shape) * Type.Bytes();
     }
 
-    public View<float> In(int operand) => ViewOf<float>(_operands[operand]);
+    public GpuOpViews(GpuDevice device, TestTensor[] operands, (int[] Shape, DType Type)[] results)
+    {
+        _given = operands;
+        _operands = [.. operands.Select(o => New(device, o.Shape, o.Type.Type))];
+        _results = [.. results.Select(r => New(device, r.Shape, r.Type))];
+        for (int i = 0; i < operands.Length; i++)
+            ValueOf(_operands[i]).CopyFrom(BytesOf(operands[i]));
+    }
 
-    public View<int> Indices(int operand) => ViewOf<int>(_operands[operand]);
+    /// <summary>Views of results whose elements have 32 bits each.</summary>
+    public GpuOpViews(GpuDevice device, TestTensor[] operands, int[][] results) : this(device, operands, [.. results.Select(static r => (r, DType.F32))])
+    {
+    }
 
-    public View<float> Out(int result = 0) => ViewOf<float>(_results[result]);
+    public View<float> In(int operand) => In<float>(operand);
 
-    public View<int> OutIndices(int result = 0) => ViewOf<int>(_results[result]);
+    public View<int> Indices(int operand) => In<int>(operand);
+
+    public View<T> In<T>(int operand) where T : unmanaged => ViewOf<T>(_operands[operand]);
+
+    public View<float> Out(int result = 0) => Out<float>(result);
+
+    public View<int> OutIndices(int result = 0) => Out<int>(result);
+
+    public View<T> Out<T>(int result = 0) where T : unmanaged => ViewOf<T>(_results[result]);
 
     /// <summary>The bits of a result.</summary>
-    public int[] Bits(int result) => OutIndices(result).ToArray();
+    public byte[] Bits(int result) => ValueOf(_results[result]).ToArray();
 
-    public double[] Values(int result, DType type) => type == DType.F32
-        ? [.. Out(result).ToArray().Select(static f => (double)f)]
-        : [.. OutIndices(result).ToArray().Select(static i => (double)i)];
+    public double[] Values(int result) => _results[result].Type switch
+    {
+        DType.F32 => [.. Out(result).ToArray().Select(static f => (double)f)],
+        DType.F16 => [.. Out<Half>(result).ToArray().Select(static f => (double)f)],
+        DType.BF16 => [.. Out<BFloat16>(result).ToArray().Select(static f => (double)(float)f)],
+        _ => [.. OutIndices(result).ToArray().Select(static i => (double)i)],
+    };
 
     /// <summary>Fails if the kernel wrote an operand, or beside a result.</summary>
     public void AssertNothingElseWritten()
     {
         for (int i = 0; i < _given.Length; i++)
-            Assert.Equal(Bits(_given[i]), Indices(i).ToArray());
-        foreach ((Buffer buffer, int[] shape) in _operands.Concat(_results))
+            Assert.Equal(BytesOf(_given[i]), ValueOf(_operands[i]).ToArray());
+        byte[] guard = [.. Enumerable.Repeat(Garbage, Guard / sizeof(int)).SelectMany(BitConverter.GetBytes)];
+        foreach (Given value in _operands.Concat(_results))
         {
-            int[] all = Whole(buffer).ToArray();
-            int count = RowMajor.Count(shape);
-            Assert.All(all[..Guard], static guard => Assert.Equal(Garbage, guard));
-            Assert.All(all[(Guard + count)..], static guard => Assert.Equal(Garbage, guard));
+            byte[] all = WholeOf(value.Buffer).ToArray();
+            Assert.Equal(guard, all[..Guard]);
+            int rest = value.Bytes % sizeof(int);
+            Assert.Equal(guard[rest..], all[(Guard + value.Bytes)..][..(Guard - rest)]);
         }
     }
 
     public void Dispose()
     {
-        foreach ((Buffer buffer, _) in _operands.Concat(_results))
-            buffer.Dispose();
+        foreach (Given value in _operands.Concat(_results))
+            value.Buffer.Dispose();
     }
 
-    private static int[] Bits(TestTensor tensor) =>
-        tensor.IsFloat ? MemoryMarshal.Cast<float, int>(tensor.Floats).ToArray() : tensor.Integers;
-
-    private static Buffer New(GpuDevice device, int[] shape)
+    private static byte[] BytesOf(TestTensor tensor) => tensor.Type.Type switch
     {
-        Buffer buffer = device.Allocate((RowMajor.Count(shape) + 2 * Guard) * sizeof(int));
+        DType.F32 => MemoryMarshal.AsBytes<float>(tensor.Floats).ToArray(),
+        DType.F16 => MemoryMarshal.AsBytes<Half>([.. tensor.Floats.Select(static f => (Half)f)]).ToArray(),
+        DType.BF16 => MemoryMarshal.AsBytes<BFloat16>([.. tensor.Floats.Select(static f => (BFloat16)f)]).ToArray(),
+        _ => MemoryMarshal.AsBytes<int>(tensor.Integers).ToArray(),
+    };
+
+    private static Given New(GpuDevice device, int[] shape, DType type)
+    {
+        Given value = new(null!, shape, type);
+        Buffer buffer = device.Allocate((value.Bytes + sizeof(int) - 1) / sizeof(int) * sizeof(int) + 2 * Guard);
         int[] garbage = new int[buffer.Bytes / sizeof(int)];
         Array.Fill(garbage, Garbage);
-        Whole(buffer).CopyFrom(garbage);
-        return buffer;
+        buffer.View<int>(new Extents(garbage.Length)).CopyFrom(garbage);
+        return value with { Buffer = buffer };
     }
 
-    private static View<int> Whole(Buffer buffer) => buffer.View<int>(new Extents((int)(buffer.Bytes / sizeof(int))));
+    private static View<byte> WholeOf(Buffer buffer) => buffer.View<byte>(new Extents((int)buffer.Bytes));
 
-    private static View<T> ViewOf<T>((Buffer Buffer, int[] Shape) value) where T : unmanaged =>
-        value.Buffer.View<T>(new Extents(value.Shape), Guard * sizeof(int));
+    private static View<byte> ValueOf(Given value) => value.Buffer.View<byte>(new Extents(value.Bytes), Guard);
+
+    private static View<T> ViewOf<T>(Given value) where T : unmanaged => Unsafe.SizeOf<T>() == value.Type.Bytes()
+        ? value.Buffer.View<T>(new Extents(value.Shape), Guard)
+        : throw new ArgumentException($"The elements are {value.Type}.");
 }

@@ -232,19 +232,4 @@ public sealed class ProductTests : GpuOpTest
             static (gpu, v) => EmittedProducts.GatherGroupedLinearExpAdd(gpu, v.In(0), v.In(1), v.Indices(2), v.Indices(3), v.In(4), v.Out()),
             Tolerance, device: gpu);
     }
-
-    /// <summary>An order by expert, of two slots a token; every other one leaves rows that no expert has.</summary>
-    private static (TestTensor Order, TestTensor Offsets, int Experts) Dispatched(Source source, int tokens, int seed)
-    {
-        int experts = 2 + (seed & 3);
-        Dispatch op = (seed & 1) == 0 ? new Dispatch(experts) : new Dispatch(experts, Graphs.Size.Of(Math.Max(1, tokens / 2)));
-        (Node node, var values) = Define(op, [source.Choices(tokens, 2, experts)]);
-        return (Integers(values[node.Results[0].Name]), Integers(values[node.Results[1].Name]), experts);
-    }
-
-    private static TestTensor Matrix(Source source, bool isTransposed, int rows, int columns, int count = 0)
-    {
-        int[] shape = isTransposed ? [columns, rows] : [rows, columns];
-        return source.Uniform(-0.5f, 0.5f, count == 0 ? shape : [count, .. shape]);
-    }
 }

@@ -10,10 +10,15 @@ internal static class TestDevice
 
     private static readonly Lazy<GpuDevice> s_large = new(CreateLarge);
 
+    private static readonly Lazy<GpuDevice> s_tensorCores = new(CreateTensorCores);
+
     public static GpuDevice Instance => s_device.Value;
 
     /// <summary>A device that is given the kernels for GPUs, whatever it is; those with large groups too, unless it is simulated.</summary>
     public static GpuDevice Large => s_large.Value;
+
+    /// <summary>A device that is given the kernels for tensor cores: one that has them, or the simulated one, where warps do by themselves what those do.</summary>
+    public static GpuDevice TensorCores => s_tensorCores.Value;
 
     /// <summary>Whether threads are so dear that only tiny sizes make sense.</summary>
     public static bool IsSimulated => Instance.Traits.Kind == GpuKind.Simulated;
@@ -26,6 +31,8 @@ internal static class TestDevice
         device.Traits = device.Traits with { IsProcessor = false, Multiprocessors = 1 };
         return device;
     }
+
+    private static GpuDevice CreateTensorCores() => Instance.Traits.HasTensorCores ? Instance : SimulatedDevice.OfWarps();
 
     /// <summary>Another device of the same kind, on the same hardware.</summary>
     public static GpuDevice Create()

@@ -37,7 +37,7 @@ public class SampleDataTests
         Assert.DoesNotContain("?", table.Categories("workclass"));
     }
 
-    private static string Sample(string path)
+    internal static string Sample(string path)
     {
         for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {

@@ -12,5 +12,7 @@ public class AllocationTests
         Assert.Equal(0, TestModels.Layered.AllocatedBytes(16));
         Assert.Equal(0, TestModels.Picture.AllocatedBytes(16));
         Assert.Equal(0, TestModels.TwoTask.AllocatedBytes(16));
+        Assert.Equal(0, TestModels.Brain.AllocatedBytes(16));
+        Assert.Equal(0, TestModels.Half.AllocatedBytes(16));
     }
 }

@@ -5,17 +5,36 @@ using Xunit;
 
 namespace MoECompiler.Tests.Models;
 
+/// <summary>How near a compiled model is to its reference, in parts of each tensor's largest element.</summary>
+internal static class ModelCheck
+{
+    /// <summary>
+    /// f32 against double: an error of some 1e-6 is what sums of a few hundred terms of rounded numbers come to; five times that is allowed.
+    /// </summary>
+    public const double Tolerance = 5e-6;
+
+    /// <summary>
+    /// Where activations are stored in 16 bits, a number that both compute 1e-7 apart is now and then rounded to two neighbours: one in the
+    /// last of 8 bits.
+    /// </summary>
+    public const double BFloat16Tolerance = 1.0 / 128;
+
+    /// <summary>The same with 11 bits.</summary>
+    public const double HalfTolerance = 1.0 / 1024;
+}
+
 /// <summary>
 /// Compares a compiled model with its declared graph: results, metrics and every gradient against the reference in double precision.
 /// </summary>
-internal sealed class ModelCheck<TModel>(Func<Device, TModel> create, Func<Random, int, Batch> data)
+/// <param name="create">Makes the model on a device.</param>
+/// <param name="data">Makes a batch of some rows.</param>
+/// <param name="prepare">Changes the initialized weights, given the seed; null for nothing.</param>
+/// <param name="tolerance">Of each tensor's largest element.</param>
+internal sealed class ModelCheck<TModel>(
+    Func<Device, TModel> create, Func<Random, int, Batch> data, Action<TModel, int>? prepare = null, double tolerance = ModelCheck.Tolerance)
     where TModel : Model, ITrainable
 {
-    /// <summary>
-    /// f32 against double: an error of some 1e-6 of each tensor's largest element is what sums of a few hundred terms of rounded numbers
-    /// come to; five times that is allowed.
-    /// </summary>
-    private const double Tolerance = 5e-6;
+    public Func<Random, int, Batch> Data => data;
 
     /// <param name="reference">The model's definition.</param>
     /// <param name="rows">Of the batch.</param>
@@ -27,9 +46,10 @@ internal sealed class ModelCheck<TModel>(Func<Device, TModel> create, Func<Rando
         Device device = on ?? processor;
         using TModel model = create(device);
         model.Initialize((ulong)seed);
+        prepare?.Invoke(model, seed);
         model.AllocateGradients();
         RandomState random = new((ulong)seed, Step: 7);
-        Batch batch = data(new Random(seed), rows);
+        Batch batch = Data(new Random(seed), rows);
         (string, ReferenceTensor)[] inputs = [.. model.Inputs.Select(i => (i.Name, Read(batch, i)))];
 
         View<float> metrics = device.New<float>(model.Metrics.Sum(static m => m.Count));
@@ -59,9 +79,10 @@ internal sealed class ModelCheck<TModel>(Func<Device, TModel> create, Func<Rando
     {
         using TModel model = create(device);
         model.Initialize((ulong)seed);
+        prepare?.Invoke(model, seed);
         model.AllocateGradients();
         View<float> metrics = device.New<float>(model.Metrics.Sum(static m => m.Count));
-        model.Backward(data(new Random(seed), rows), new RandomState((ulong)seed, 3), metrics);
+        model.Backward(Data(new Random(seed), rows), new RandomState((ulong)seed, 3), metrics);
         return [.. metrics.Span, .. model.Parameters.Where(static p => !p.IsFrozen).SelectMany(static p => p.Gradient.ToArray())];
     }
 
@@ -75,7 +96,7 @@ internal sealed class ModelCheck<TModel>(Func<Device, TModel> create, Func<Rando
         using TModel model = create(device);
         model.Initialize(1);
         model.AllocateGradients();
-        Batch batch = data(new Random(1), rows);
+        Batch batch = Data(new Random(1), rows);
         Batch results = Results(model, device, batch);
         View<float> metrics = device.New<float>(model.Metrics.Sum(static m => m.Count));
         long least = long.MaxValue;
@@ -94,7 +115,7 @@ internal sealed class ModelCheck<TModel>(Func<Device, TModel> create, Func<Rando
         return least;
     }
 
-    private static void CompareMetrics(TModel model, IReadOnlyDictionary<string, ReferenceTensor> expected, View<float> metrics, string method)
+    private void CompareMetrics(TModel model, IReadOnlyDictionary<string, ReferenceTensor> expected, View<float> metrics, string method)
     {
         int start = 0;
         foreach (MetricSpec metric in model.Metrics)
@@ -124,14 +145,14 @@ internal sealed class ModelCheck<TModel>(Func<Device, TModel> create, Func<Rando
     private static ReferenceTensor Read(Batch batch, TensorSpec input) =>
         input.Type == ElementType.Float32 ? ReferenceTensor.Of(batch.Float(input.Name)) : ReferenceTensor.Of(batch.Integer(input.Name));
 
-    private static void Close(ReferenceTensor expected, ReadOnlySpan<float> found, string what)
+    private void Close(ReferenceTensor expected, ReadOnlySpan<float> found, string what)
     {
         Assert.Equal(expected.Count, found.Length);
         double scale = Math.Max(1e-3, expected.Data.Select(Math.Abs).DefaultIfEmpty(0).Max());
         for (int i = 0; i < found.Length; i++)
         {
             double error = Math.Abs(found[i] - expected.Data[i]);
-            Assert.True(error <= Tolerance * scale, $"{what}[{i}]: expected {expected.Data[i]}, found {found[i]}, an error of {error / scale:E1} of the largest element.");
+            Assert.True(error <= tolerance * scale, $"{what}[{i}]: expected {expected.Data[i]}, found {found[i]}, an error of {error / scale:E1} of the largest element.");
         }
     }
 }

@@ -23,6 +23,16 @@ internal static class TestModels
         static (random, rows) => Batch(
             ("features", Floats(random, rows, 7)), ("target", Floats(random, rows, 1)), ("label", Integers(random, 2, rows))));
 
+    internal static readonly ModelCheck<BrainModel> Brain = new(
+        static device => new BrainModel(device),
+        static (random, rows) => Batch(("tokens", Integers(random, 17, rows, 5)), ("next", Integers(random, 17, rows, 5))),
+        tolerance: ModelCheck.BFloat16Tolerance);
+
+    internal static readonly ModelCheck<HalfModel> Half = new(
+        static device => new HalfModel(device),
+        static (random, rows) => Batch(("pixels", Floats(random, rows, 6, 6, 2)), ("targets", Floats(random, rows, 4))),
+        tolerance: ModelCheck.HalfTolerance);
+
     internal static Batch Batch(params (string Name, Array Elements)[] columns)
     {
         Device device = s_device;

@@ -44,17 +44,17 @@ public abstract class OpTest
     private protected static void Matches(Op op, TestTensor[] operands, Kernel kernel, double tolerance, RandomState random = default)
     {
         (Node node, IReadOnlyDictionary<string, ReferenceTensor> expected) = Define(op, operands, random);
-        int[][] shapes = [.. node.Results.Select(r => expected[r.Name].Shape)];
+        (int[] Shape, DType Type)[] results = [.. node.Results.Select(r => (expected[r.Name].Shape, r.Type.Type))];
         CpuDevice[] devices = s_devices.TryTake(out CpuDevice[]? free) ? free : [new CpuDevice(1), new CpuDevice(2), new CpuDevice(3)];
-        int[][]? bits = null;
+        byte[][]? bits = null;
         foreach (CpuDevice device in devices)
         {
-            using OpViews views = new(device, operands, shapes);
+            using OpViews views = new(device, operands, results);
             kernel(device, views);
             views.AssertNothingElseWritten();
             for (int i = 0; i < node.Results.Count; i++)
-                Close(expected[node.Results[i].Name], views.Values(i, node.Results[i].Type.Type), tolerance, node.Results[i].Name);
-            bits ??= [.. shapes.Select((_, i) => views.Bits(i))];
+                Close(expected[node.Results[i].Name], views.Values(i), tolerance, node.Results[i].Name);
+            bits ??= [.. results.Select((_, i) => views.Bits(i))];
             for (int i = 0; i < bits.Length; i++)
                 Assert.True(bits[i].AsSpan().SequenceEqual(views.Bits(i)), $"{node.Results[i].Name} depends on the number of threads");
             Assert.True(CallsWithoutAllocation(device, views, kernel), $"{op.Name} allocates on the managed heap");

@@ -3,7 +3,7 @@ using MoECompiler.Reference;
 
 namespace MoECompiler.Tests.Ops;
 
-/// <summary>The value of an operand in a test: floats or integers, row-major.</summary>
+/// <summary>The value of an operand in a test: floats, which are rounded where they are stored in 16 bits, or integers; row-major.</summary>
 public sealed class TestTensor
 {
     private TestTensor(DType type, int[] shape, float[] floats, int[] integers)
@@ -22,11 +22,21 @@ public sealed class TestTensor
 
     public int[] Integers { get; }
 
-    public bool IsFloat => Type.Type == DType.F32;
+    public bool IsFloat => Type.Type.IsFloat();
 
     public static TestTensor F32(int[] shape, params float[] elements) => new(DType.F32, shape, elements, []);
 
     public static TestTensor I32(int[] shape, params int[] elements) => new(DType.I32, shape, [], elements);
 
+    /// <summary>The same, rounded to 16 bits each.</summary>
+    public TestTensor As<T>() where T : unmanaged => new(Of<T>(), Shape, [.. Floats.Select(Rounded<T>)], []);
+
+    /// <summary>The type of these elements in a graph.</summary>
+    public static DType Of<T>() where T : unmanaged =>
+        typeof(T) == typeof(float) ? DType.F32 : typeof(T) == typeof(Half) ? DType.F16 : typeof(T) == typeof(BFloat16) ? DType.BF16 : DType.I32;
+
     public ReferenceTensor ToReference() => new(Shape, IsFloat ? [.. Floats.Select(static f => (double)f)] : [.. Integers.Select(static i => (double)i)]);
+
+    private static float Rounded<T>(float number) =>
+        typeof(T) == typeof(Half) ? (float)(Half)number : typeof(T) == typeof(BFloat16) ? (float)(BFloat16)number : number;
 }

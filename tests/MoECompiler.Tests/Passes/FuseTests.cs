@@ -44,6 +44,32 @@ public class FuseTests
     }
 
     [Fact]
+    public void Run_ConversionOfAFormula_IsItsResult() => Becomes(
+        "aRounded: bf16[B, N] = Elementwise(x; Exp(In(0)), Result: DType.BF16)",
+        _graph.Convert(Map(Scalar.Exp(Scalar.In(0)), "a", _x), DType.BF16));
+
+    [Fact]
+    public void Run_ConversionOfAProduct_IsItsResult() => Becomes(
+        "aRounded: f16[B, H] = MatMul(x, w; TransposeA: false, TransposeB: true, Epilogue: Relu(In(0)), Result: DType.F16)",
+        _graph.Convert(Map(Scalar.Relu(Scalar.In(0)), "a", Product()), DType.F16));
+
+    [Fact]
+    public void Run_ConversionOfWhatElseIsRead_StaysAlone()
+    {
+        Value a = Map(Scalar.Exp(Scalar.In(0)), "a", _x);
+        Value rounded = _graph.Convert(a, DType.BF16);
+        _graph.Output("a", a, OutputKind.Result);
+        Becomes(
+            """
+            a: f32[B, N] = Elementwise(x; Exp(In(0)))
+            aRounded: bf16[B, N] = Convert(a; To: DType.BF16)
+            """, rounded);
+    }
+
+    [Fact]
+    public void Run_ConversionOfAnInput_StaysAlone() => Becomes("xRounded: bf16[B, N] = Convert(x; To: DType.BF16)", _graph.Convert(_x, DType.BF16));
+
+    [Fact]
     public void Run_FormulasThatShareAnOperand_ReadItOnce()
     {
         Value a = Map(Scalar.Sigmoid(Scalar.In(0)), "a", _x);

@@ -22,10 +22,13 @@ public class PlanTests
     }
 
     [Fact]
-    public void Slot_Shapes_AreEachProductOnce()
+    public void Slot_Bytes_AreThoseOfTheElements() => Assert.Equal(64, new Slot(0, [new Value("x", TensorType.F16(A))]).Bytes(Bind(32, 1)));
+
+    [Fact]
+    public void Slot_Types_AreEachNumberOfBytesOnce()
     {
-        Slot slot = new(0, [new Value("x", TensorType.F32(A, B)), new Value("y", TensorType.F32(B, A)), new Value("z", TensorType.F32(A))]);
-        Assert.Equal([[A, B], [A]], slot.Shapes);
+        Slot slot = new(0, [new Value("x", TensorType.F32(A, B)), new Value("y", TensorType.F32(B, A)), new Value("z", TensorType.BF16(A, B))]);
+        Assert.Equal([TensorType.F32(A, B), TensorType.BF16(A, B)], slot.Types);
     }
 
     [Fact]

@@ -84,7 +84,7 @@ public sealed class ParameterGroupTests : IDisposable
     [InlineData("St*.*t", "Stem.Weight", true)]
     [InlineData("*.Bias", "Stem.Weight", false)]
     public void Named_MatchesWholePaths(string name, string path, bool isMatch)
-        => Assert.Equal(isMatch, ParameterGroup.Named(name).Contains(new Parameter(0, path, path, new Extents(1), default, false, 0)));
+        => Assert.Equal(isMatch, ParameterGroup.Named(name).Contains(new Parameter(0, path, path, new Extents(1), ElementType.Float32, default, false, 0)));
 
     private float[] Values(string path) => _model[path].Value.Span.ToArray();
 

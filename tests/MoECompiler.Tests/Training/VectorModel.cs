@@ -6,10 +6,15 @@ namespace MoECompiler.Tests.Training;
 /// <summary>Parameters and nothing else: a test sets their gradients itself.</summary>
 internal sealed class VectorModel : Model, ITrainable
 {
-    public VectorModel(Device device, params ReadOnlySpan<(string Path, int Count, bool IsFrozen)> parameters) : base(device)
+    public VectorModel(Device device, params ReadOnlySpan<(string Path, int Count, bool IsFrozen)> parameters)
+        : this(device, ElementType.Float32, parameters)
+    {
+    }
+
+    public VectorModel(Device device, ElementType type, params ReadOnlySpan<(string Path, int Count, bool IsFrozen)> parameters) : base(device)
     {
         foreach ((string path, int count, bool isFrozen) in parameters)
-            AddParameter(path, path, [count], ParameterInitializer.Normal(1), isFrozen);
+            AddParameter(path, path, [count], ParameterInitializer.Normal(1), isFrozen, type: type);
         AllocateParameters();
     }
 
@@ -31,13 +36,13 @@ internal sealed class VectorModel : Model, ITrainable
         AllocateGradients();
         foreach (Parameter parameter in Parameters)
         {
-            Fill(parameter.Value, random);
+            Fill(parameter.Stored, random);
             if (parameter.HasGradient)
                 Fill(parameter.Gradient, random);
         }
     }
 
-    private static void Fill(View<float> view, Random random)
+    private static void Fill(FloatView view, Random random)
     {
         float[] elements = new float[view.Count];
         foreach (ref float element in elements.AsSpan())

@@ -33,7 +33,7 @@ internal sealed class ElementKernels(HashSet<string> names)
     {
         ElementRuns runs = new(node.Result.Type, node.Operands.Select(static o => o.Type));
         List<Size> extents = [.. expression.Extents];
-        string key = $"{node.Operands.Count}/{runs.Key}/{FormulaDialect.Scalar.Print(expression, static i => $"#{i}", e => $"@{extents.IndexOf(e)}")}";
+        string key = $"{node.Result.Type.Type}/{node.Operands.Count}/{runs.Key}/{FormulaDialect.Scalar.Print(expression, static i => $"#{i}", e => $"@{extents.IndexOf(e)}")}";
         if (!_kernels.TryGetValue(key, out Kernel? kernel))
         {
             kernel = new Kernel(KernelNames.Take(names, expression, node.Result.Name), expression, runs, node);
@@ -53,24 +53,30 @@ internal sealed class ElementKernels(HashSet<string> names)
 
         string where = operands.Length == 0 ? "" : $", of {string.Join(", ", operands.Zip(kernel.Node.Operands, static (o, v) => $"{o} {v.Type}"))}";
         writer.Summary($"y {kernel.Node.Result.Type} = {FormulaDialect.Describe(kernel.Expression, i => operands[i], Number)}{where}.");
-        string parameters = string.Join(", ", ["GpuDevice gpu", .. operands.Append("y").Select(static o => $"View<float> {o}"), .. numbers.Select(static n => $"float {n}")]);
+        DType result = kernel.Node.Result.Type.Type;
+        string parameters = string.Join(", ", ["GpuDevice gpu", .. operands.Select(static o => $"View<float> {o}"), $"View<{result.OfView()}> y", .. numbers.Select(static n => $"float {n}")]);
         writer.Line($"public static void {kernel.Name}({parameters}) => gpu.Launch(");
         writer.Indent();
-        writer.Line($"{kernel.Name}Element, Work.PerElement(y.Count, gpu.Traits.ElementGroup, {Flops(kernel.Expression)} * y.Count, 4 * ({string.Join(" + ", operands.Append("y").Select(static o => $"{o}.Count"))})),");
-        writer.Line(string.Join(", ", [.. operands.Append("y").Select(static o => $"gpu.Array({o})"), .. kernel.Runs.ExtentTexts, .. numbers]) + ");");
+        writer.Line($"{kernel.Name}Element, Work.PerElement(y.Count, gpu.Traits.ElementGroup, {Flops(kernel.Expression)} * y.Count, {Bytes(operands, result)}),");
+        writer.Line(string.Join(", ", [.. operands.Select(static o => $"gpu.Array({o})"), result.Pass("y"), .. kernel.Runs.ExtentTexts, .. numbers]) + ");");
         writer.Unindent();
         writer.Line();
         writer.Line("[ExcludeFromCodeCoverage]");
-        parameters = string.Join(", ", [.. operands.Append("y").Select(static o => $"ArrayView<float> {o}"), .. extents.Select(static e => $"int {e}"), .. numbers.Select(static n => $"float {n}")]);
+        parameters = string.Join(", ", [.. operands.Select(static o => $"ArrayView<float> {o}"), $"ArrayView<{result.OfKernel()}> y", .. extents.Select(static e => $"int {e}"), .. numbers.Select(static n => $"float {n}")]);
         writer.Open($"private static void {kernel.Name}Element({parameters})");
         writer.Line("long i = GpuIndex.Element;");
         writer.Line("if (i >= y.Length)");
         writer.Indent().Line("return;").Unindent();
         foreach (string coordinate in kernel.Runs.Coordinates().Reverse().Where(c => IsUsed(c, kernel, operands.Length)))
             writer.Line(coordinate);
-        writer.Line($"y[i] = {FormulaDialect.Scalar.Print(kernel.Expression, i => $"{operands[i]}[{kernel.Runs.Index(i)}]", Number)};");
+        writer.Line($"y[i] = {result.Narrow(FormulaDialect.Scalar.Print(kernel.Expression, i => $"{operands[i]}[{kernel.Runs.Index(i)}]", Number))};");
         writer.Close();
     }
+
+    /// <summary>What is read and written.</summary>
+    private static string Bytes(string[] operands, DType result) => result.Bytes() == 4
+        ? $"4 * ({string.Join(" + ", operands.Append("y").Select(static o => $"{o}.Count"))})"
+        : $"4 * ({string.Join(" + ", operands.Select(static o => $"{o}.Count"))}) + {result.Bytes()} * y.Count";
 
     private static bool IsUsed(string coordinate, Kernel kernel, int operands)
     {

@@ -32,7 +32,7 @@ internal static class GpuPlanFile
         if (PlanFile.HasMetrics(plan))
             results.Add(("metrics", TensorType.F32(MetricLayout.Of(plan.Graph).Aggregate(Size.Zero, static (sum, m) => sum + m.Count))));
         List<(string Name, TensorType Type)> inputs = [.. plan.Graph.Inputs.Select(static i => (i.Name, i.Type))];
-        PlanFile.Slots(writer, plan, inputs.Concat(results).Select(static v => (Slot(v.Name), $"Arena.Bytes({string.Join(", ", v.Type.Shape)})")));
+        PlanFile.Slots(writer, plan, inputs.Concat(results).Select(static v => (Slot(v.Name), PlanFile.Bytes(v.Type))));
         writer.Line();
         writer.Line("// What comes in is copied to the device, unless it lies there; what goes out is computed there.");
         foreach ((string name, _) in inputs)

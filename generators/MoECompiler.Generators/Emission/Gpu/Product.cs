@@ -8,7 +8,7 @@ internal sealed class Product
     private Product(Node node, string kind, bool leftAlongDepth, bool rightAlongDepth, bool gathers)
     {
         Node = node;
-        Kind = kind;
+        Kind = kind + (node.Operands[0].Type.Type.IsNarrow() ? $"{node.Operands[0].Type.Type}" : "");
         LeftAlongDepth = leftAlongDepth;
         RightAlongDepth = rightAlongDepth;
         Gathers = gathers;
@@ -24,6 +24,15 @@ internal sealed class Product
 
     /// <summary>What it is called by, without its epilogue.</summary>
     public string Kind { get; }
+
+    /// <summary>What both matrices are stored in.</summary>
+    public DType Operand => Node.Operands[0].Type.Type;
+
+    /// <summary>What the result is stored in.</summary>
+    public DType Stored => Node.Result.Type.Type;
+
+    /// <summary>Whether tensor cores can compute it.</summary>
+    public bool IsNarrow => Operand.IsNarrow();
 
     /// <summary>Whether neighbouring elements of the left operand are of one row, not of one step of the depth.</summary>
     public bool LeftAlongDepth { get; }
@@ -45,8 +54,8 @@ internal sealed class Product
     /// <summary>Whether the depth is an expert's rows.</summary>
     public bool IsGradient => Node.Op is GroupedWeightGradient;
 
-    /// <summary>Whether the depth may be split into parts, whose sums are then joined.</summary>
-    public bool IsInParts => Node.Op is MatMul;
+    /// <summary>Whether the depth may be split into parts, whose sums are then joined: they are floats, for which the result has the place.</summary>
+    public bool IsInParts => Node.Op is MatMul && Stored == DType.F32;
 
     /// <summary>Whether there is a form for few rows: of what a model computes, not of gradients by weights.</summary>
     public bool HasFewRows => Node.Op is MatMul { TransposeA: false };
@@ -68,6 +77,13 @@ internal sealed class Product
 
     public string Result => IsGradient ? "dw" : "y";
 
+    /// <summary>The elements of a view.</summary>
+    public DType TypeOf(string view) =>
+        view is "order" or "offsets" or "experts" ? DType.I32
+        : view == Result ? Stored
+        : view == Left || view == Right ? Operand
+        : Node.Operands[Operands.Count + Array.IndexOf(s_further, view)].Type.Type;
+
     /// <summary>All views of floats but the epilogue's operands of one row or element.</summary>
     public IEnumerable<string> Wide => Further.Where((_, i) => Kinds[i] is EpilogueOperand.PerElement or EpilogueOperand.PerColumn);
 
@@ -78,7 +94,7 @@ internal sealed class Product
         {
             List<Size> extents = [.. Epilogue?.Extents ?? []];
             string formula = Epilogue is null ? "" : FormulaDialect.Scalar.Print(Epilogue, static i => $"#{i}", e => $"@{extents.IndexOf(e)}");
-            return $"{Kind}/{string.Join(",", Kinds)}/{formula}";
+            return $"{Kind}/{string.Join(",", Kinds)}/{string.Join(",", Further.Select(TypeOf))}/{Stored}/{formula}";
         }
     }
 

@@ -18,43 +18,48 @@ internal sealed class ProductArguments
     }
 
     /// <summary>The parameters of the method that launches.</summary>
-    public string OfLauncher => string.Join(", ", (string[])["GpuDevice gpu", .. Declared("View"), .. Numbers.Select(static n => $"float {n}")]);
+    public string OfLauncher => string.Join(", ", (string[])["GpuDevice gpu", .. Views(_product).Select(Declare), .. Numbers.Select(static n => $"float {n}")]);
 
     /// <summary>The parameters of a kernel.</summary>
-    public string OfKernel => string.Join(", ", (string[])[.. Declared("ArrayView"), "ProductShape shape", .. Packs.Select(static p => p.Parameter)]);
+    public string OfKernel => string.Join(", ", (string[])[.. Views(_product).Select(DeclareForKernel), "ProductShape shape", .. Packs.Select(static p => p.Parameter)]);
 
     /// <summary>The parameters of the method that launches each row by an expert of its own.</summary>
-    public string OfUnsortedLauncher => string.Join(", ", (string[])
-        ["GpuDevice gpu", "View<float> x", "View<float> w", "View<int> experts", .. Finished.Select(static v => $"View<float> {v}"), .. Numbers.Select(static n => $"float {n}")]);
+    public string OfUnsortedLauncher => string.Join(", ", (string[])["GpuDevice gpu", .. Unsorted.Select(Declare), .. Numbers.Select(static n => $"float {n}")]);
 
     /// <summary>The parameters of its kernel.</summary>
-    public string OfUnsortedKernel => string.Join(", ", (string[])
-    [
-        "ArrayView<float> x", "ArrayView<float> w", "ArrayView<int> experts", .. Finished.Select(static v => $"ArrayView<float> {v}"), "ProductShape shape",
-        .. Packs.Select(static p => p.Parameter),
-    ]);
+    public string OfUnsortedKernel => string.Join(", ", (string[])[.. Unsorted.Select(DeclareForKernel), "ProductShape shape", .. Packs.Select(static p => p.Parameter)]);
 
     /// <summary>What its launch passes to the kernel.</summary>
-    public string LaunchedUnsorted => string.Join(", ", (string[])
-        ["gpu.Array(x)", "gpu.Array(w)", "gpu.Array(experts)", .. Finished.Select(static v => $"gpu.Array({v})"), "shape", .. Packs.Select(static p => p.Value)]);
+    public string LaunchedUnsorted => string.Join(", ", (string[])[.. Unsorted.Select(Pass), "shape", .. Packs.Select(static p => p.Value)]);
+
+    /// <summary>The parameters of the method that launches a token's combination, those of its kernel, and what is passed on.</summary>
+    /// <param name="result">What the combined rows are stored in.</param>
+    public (string OfLauncher, string OfKernel, string Launched) Combined(DType result)
+    {
+        (string Name, DType Type)[] views = [("x", _product.Operand), ("w", _product.Operand), ("experts", DType.I32), ("weights", DType.F32), ("y", result)];
+        return (
+            string.Join(", ", views.Select(static v => $"View<{v.Type.OfView()}> {v.Name}").Prepend("GpuDevice gpu")),
+            string.Join(", ", views.Select(static v => $"ArrayView<{v.Type.OfKernel()}> {v.Name}").Append("ProductShape shape")),
+            string.Join(", ", views.Select(static v => v.Type.Pass(v.Name)).Append("shape")));
+    }
 
     /// <summary>What the launch passes to a kernel.</summary>
-    public string Launched => string.Join(", ", (string[])[.. Views(_product).Select(static v => $"gpu.Array({v})"), "shape", .. Packs.Select(static p => p.Value)]);
+    public string Launched => string.Join(", ", (string[])[.. Views(_product).Select(Pass), "shape", .. Packs.Select(static p => p.Value)]);
 
     /// <summary>The parameters of the method that finishes sums, before the place and the sum.</summary>
     public string OfFinish => string.Join(", ", (string[])
-        [.. Finished.Select(static v => $"ArrayView<float> {v}"), "ProductShape shape", .. Packs.Select(static p => p.Parameter), "ProductTile tile"]);
+        [.. Finished.Select(DeclareForKernel), "ProductShape shape", .. Packs.Select(static p => p.Parameter), "ProductTile tile"]);
 
     /// <summary>The parameters of the kernel that joins parts, beside their sums.</summary>
     public string OfJoin => string.Join(", ", (string[])
-        [.. Finished.Select(static v => $"ArrayView<float> {v}"), "ProductShape shape", .. Packs.Select(static p => p.Parameter)]);
+        [.. Finished.Select(DeclareForKernel), "ProductShape shape", .. Packs.Select(static p => p.Parameter)]);
 
     /// <summary>What the launch passes to that kernel.</summary>
-    public string LaunchedJoin => string.Join(", ", (string[])[.. Finished.Select(static v => $"gpu.Array({v})"), "shape", .. Packs.Select(static p => p.Value)]);
+    public string LaunchedJoin => string.Join(", ", (string[])[.. Finished.Select(Pass), "shape", .. Packs.Select(static p => p.Value)]);
 
     /// <summary>What the launch passes to a kernel that computes the sums of parts.</summary>
     public string LaunchedParts => string.Join(", ", (string[])
-        [.. Views(_product).Select(v => v == _product.Result ? "sums" : $"gpu.Array({v})"), "parts", .. Packs.Select(static p => p.Value)]);
+        [.. Views(_product).Select(v => v == _product.Result ? "sums" : Pass(v)), "parts", .. Packs.Select(static p => p.Value)]);
 
     /// <summary>What a kernel passes to the method that finishes sums, before the place and the sum.</summary>
     public string ToFinish => string.Join(", ", (string[])[.. Finished, "shape", .. Packs.Select(static p => p.Name), "tile"]);
@@ -101,5 +106,12 @@ internal sealed class ProductArguments
 
     private static IEnumerable<string> Views(Product product) => [.. product.Operands.Where(static o => o is not null).Select(static o => o!), .. product.Further, product.Result];
 
-    private IEnumerable<string> Declared(string type) => Views(_product).Select(v => $"{type}<{(v is "order" or "offsets" ? "int" : "float")}> {v}");
+    /// <summary>The views of rows with an expert of their own.</summary>
+    private IEnumerable<string> Unsorted => ["x", "w", "experts", .. Finished];
+
+    private string Declare(string view) => $"View<{_product.TypeOf(view).OfView()}> {view}";
+
+    private string DeclareForKernel(string view) => $"ArrayView<{_product.TypeOf(view).OfKernel()}> {view}";
+
+    private string Pass(string view) => _product.TypeOf(view).Pass(view);
 }

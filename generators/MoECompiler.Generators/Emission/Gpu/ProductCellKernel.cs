@@ -20,6 +20,8 @@ internal sealed class ProductCellKernel(SourceWriter writer, Product product, Pr
     /// <summary>Of a tile.</summary>
     public int Fours => Columns / 4;
 
+    private string Format => product.Operand.Format();
+
     private bool IsBatch => product.Node.Op is BatchMatMul;
 
     /// <param name="name">The kernel's name.</param>
@@ -63,7 +65,7 @@ internal sealed class ProductCellKernel(SourceWriter writer, Product product, Pr
         writer.Line("Float4 sum = default;");
         writer.Open("for (int k = 0; k < tile.Depth; k++)");
         Token();
-        string right = product.RightAlongDepth ? Across("line", 0) : $"Float4.Load({product.Right}, {RightLine}, column, shape.Columns, 0)";
+        string right = product.RightAlongDepth ? Across("line", 0) : $"Float4.Load{Format}({product.Right}, {RightLine}, column, shape.Columns, 0)";
         writer.Line($"sum = Float4.MultiplyAdd({Element("left", "k")}, {right}, sum);");
         writer.Close();
         writer.Line($"{finish}({arguments.ToFinish}, row, column, sum);");
@@ -80,7 +82,7 @@ internal sealed class ProductCellKernel(SourceWriter writer, Product product, Pr
         Token();
         writer.Line($"long right = {RightLine} + tile.FirstColumn;");
         for (int c = 0; c < Fours; c++)
-            writer.Line($"Float4 r{c} = Float4.Of({product.Right}, right{Plus(4 * c)});");
+            writer.Line($"Float4 r{c} = Float4.Of{Format}({product.Right}, right{Plus(4 * c)});");
         for (int row = 0; row < Rows; row++)
         {
             writer.Line($"float l{row} = {Element($"left{row}", "k")};");
@@ -94,9 +96,9 @@ internal sealed class ProductCellKernel(SourceWriter writer, Product product, Pr
     {
         writer.Open("for (int k = 0; k + 4 <= tile.Depth; k += 4)");
         for (int column = 0; column < Columns; column++)
-            writer.Line($"Float4 r{column} = Float4.Of({product.Right}, right{column} + k);");
+            writer.Line($"Float4 r{column} = Float4.Of{Format}({product.Right}, right{column} + k);");
         for (int row = 0; row < Rows && product.LeftAlongDepth; row++)
-            writer.Line($"Float4 l{row} = Float4.Of({product.Left}, left{row} + k);");
+            writer.Line($"Float4 l{row} = Float4.Of{Format}({product.Left}, left{row} + k);");
         for (int step = 0; step < 4; step++)
         {
             for (int c = 0; c < Fours; c++)
@@ -114,7 +116,7 @@ internal sealed class ProductCellKernel(SourceWriter writer, Product product, Pr
     }
 
     /// <summary>Four columns of the right operand at one step of the depth that its lines run along.</summary>
-    private string Across(string line, int four) => $"new Float4({string.Join(", ", Enumerable.Range(4 * four, 4).Select(column => $"{product.Right}[{line}{column} + k]"))})";
+    private string Across(string line, int four) => $"new Float4({string.Join(", ", Enumerable.Range(4 * four, 4).Select(column => product.Operand.Widen($"{product.Right}[{line}{column} + k]")))})";
 
     private void Multiply(int row, string left, string right) =>
         writer.Line(string.Join(" ", Enumerable.Range(0, Fours).Select(c => $"s{row}_{c} = Float4.MultiplyAdd({left}, {right}{c}, s{row}_{c});")));
@@ -143,9 +145,9 @@ internal sealed class ProductCellKernel(SourceWriter writer, Product product, Pr
     /// <summary>Where the line of the right operand begins that is step <c>k</c> of the depth.</summary>
     private string RightLine => $"{(product.IsGrouped ? "matrix + " : "")}{Line(product.Right, "k", "shape.Columns")}";
 
-    private string Element(string left, string k) => product.LeftAlongDepth
+    private string Element(string left, string k) => product.Operand.Widen(product.LeftAlongDepth
         ? $"{product.Left}[{left} + {k}]"
-        : $"{product.Left}[{Line(product.Left, k, "shape.Rows")} + {left}]";
+        : $"{product.Left}[{Line(product.Left, k, "shape.Rows")} + {left}]");
 
     private string Line(string view, string k, string extent) =>
         product.IsGradient ? $"(long){(view == "x" && product.Gathers ? "token" : "(tile.FirstDepth + k)")} * {extent}"

@@ -27,10 +27,10 @@ internal sealed class ProductEpilogue(SourceWriter writer, Product product, Prod
         for (int i = 0; i < _further.Count; i++)
         {
             writer.Line(IsWide(i)
-                ? $"Float4 {_further[i]}4 = Float4.Load({_further[i]}, {(product.Kinds[i] == EpilogueOperand.PerElement ? "line" : "0")}, column, shape.Columns, shape.Aligned & ProductShape.ResultAligned);"
+                ? $"Float4 {_further[i]}4 = Float4.Load{Format(i)}({_further[i]}, {(product.Kinds[i] == EpilogueOperand.PerElement ? "line" : "0")}, column, shape.Columns, shape.Aligned & ProductShape.ResultAligned);"
                 : Single(i));
         }
-        writer.Line($"Float4.Store({product.Result}, line, column, shape.Columns, shape.Aligned & ProductShape.ResultAligned, {Finished("sum", static i => "")});");
+        writer.Line($"Float4.Store{product.Stored.Format()}({product.Result}, line, column, shape.Columns, shape.Aligned & ProductShape.ResultAligned, {Finished("sum", static i => "")});");
         writer.Close();
     }
 
@@ -50,10 +50,10 @@ internal sealed class ProductEpilogue(SourceWriter writer, Product product, Prod
             if (!IsWide(i))
                 writer.Line(Single(i));
             for (int four = 0; four < fours && IsWide(i); four++)
-                writer.Line($"Float4 {_further[i]}4_{four} = Float4.Of({_further[i]}, {(product.Kinds[i] == EpilogueOperand.PerElement ? "at" : "column")}{ProductTileKernel.Plus(4 * four)});");
+                writer.Line($"Float4 {_further[i]}4_{four} = Float4.Of{Format(i)}({_further[i]}, {(product.Kinds[i] == EpilogueOperand.PerElement ? "at" : "column")}{ProductTileKernel.Plus(4 * four)});");
         }
         for (int four = 0; four < fours; four++)
-            writer.Line($"Float4.Put({product.Result}, at{ProductTileKernel.Plus(4 * four)}, {Finished($"sum{four}", _ => $"_{four}")});");
+            writer.Line($"Float4.Put{product.Stored.Format()}({product.Result}, at{ProductTileKernel.Plus(4 * four)}, {Finished($"sum{four}", _ => $"_{four}")});");
         writer.Close();
     }
 
@@ -87,7 +87,9 @@ internal sealed class ProductEpilogue(SourceWriter writer, Product product, Prod
     private bool IsWide(int operand) => product.Kinds[operand] is EpilogueOperand.PerElement or EpilogueOperand.PerColumn;
 
     private string Single(int operand) =>
-        $"float {_further[operand]}1 = {_further[operand]}[{(product.Kinds[operand] == EpilogueOperand.PerRow ? "row" : "0")}];";
+        $"float {_further[operand]}1 = {product.TypeOf(_further[operand]).Widen($"{_further[operand]}[{(product.Kinds[operand] == EpilogueOperand.PerRow ? "row" : "0")}]")};";
+
+    private string Format(int operand) => product.TypeOf(_further[operand]).Format();
 
     /// <summary>Four sums after the formula. Rows that no expert has are 0, whatever the formula makes of 0.</summary>
     private string Finished(string sum, Func<int, string> suffix)

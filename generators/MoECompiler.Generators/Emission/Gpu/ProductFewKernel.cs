@@ -10,9 +10,19 @@ internal sealed class ProductFewKernel(SourceWriter writer, Product product, Pro
     public const int Rows = 4;
 
     /// <summary>The columns of a group: whole memory transactions either way.</summary>
-    public int Columns => product.RightAlongDepth ? 4 : 8;
+    public int Columns => product.RightAlongDepth ? 4 : product.IsNarrow ? 16 : 8;
 
     private int Fours => Columns / 4;
+
+    /// <summary>What a thread reads of a line at once: 128 bits.</summary>
+    private int Vector => product.IsNarrow ? 8 : 4;
+
+    private string Loaded => product.IsNarrow ? "Float8" : "Float4";
+
+    /// <summary>What the fours that are read at once are called by.</summary>
+    private string[] Halves => product.IsNarrow ? [".Low", ".High"] : [""];
+
+    private string Format => product.Operand.Format();
 
     /// <summary>A few rows by one matrix.</summary>
     public void Emit(string name, string finish)
@@ -42,9 +52,11 @@ internal sealed class ProductFewKernel(SourceWriter writer, Product product, Pro
     }
 
     /// <summary>The weighted sum of a token's rows, each by the matrix of its expert, in the order of the slots.</summary>
-    public void EmitCombine(string name, string parameters)
+    /// <param name="name">The kernel's name.</param>
+    /// <param name="result">What the combined rows are stored in.</param>
+    public void EmitCombine(string name, DType result)
     {
-        Begin(name, parameters, $"ProductTile.Of(shape, Grid.IdxX, 1, {Columns})", 1);
+        Begin(name, arguments.Combined(result).OfKernel, $"ProductTile.Of(shape, Grid.IdxX, 1, {Columns})", 1);
         Sums("y", 1);
         writer.Open("for (int slot = 0; slot < shape.Slots; slot++)");
         writer.Line("int pair = tile.FirstRow * shape.Slots + slot;");
@@ -57,7 +69,7 @@ internal sealed class ProductFewKernel(SourceWriter writer, Product product, Pro
         for (int four = 0; four < Fours; four++)
             writer.Line($"y0_{four} = Float4.MultiplyAdd(weights[pair], s0_{four}, y0_{four});");
         writer.Close();
-        End(1, (_, four, sum) => $"Float4.Store(y, (long)tile.FirstRow * shape.Columns, tile.FirstColumn{ProductTileKernel.Plus(4 * four)}, shape.Columns, shape.Aligned & ProductShape.ResultAligned, {sum})", "y");
+        End(1, (_, four, sum) => $"Float4.Store{result.Format()}(y, (long)tile.FirstRow * shape.Columns, tile.FirstColumn{ProductTileKernel.Plus(4 * four)}, shape.Columns, shape.Aligned & ProductShape.ResultAligned, {sum})", "y");
     }
 
     private void Begin(string name, string parameters, string tile, int rows)
@@ -90,24 +102,26 @@ internal sealed class ProductFewKernel(SourceWriter writer, Product product, Pro
     {
         if (product.RightAlongDepth)
         {
-            writer.Open("for (int k = 4 * Group.IdxX; k < count0; k += 4 * Group.DimX)");
+            writer.Open($"for (int k = {Vector} * Group.IdxX; k < count0; k += {Vector} * Group.DimX)");
             for (int column = 0; column < Columns; column++)
-                writer.Line($"Float4 r{column} = Float4.Load({product.Right}, right{column}, k, length{column}, shape.Aligned & ProductShape.RightAligned);");
+                writer.Line($"{Loaded} r{column} = {Loaded}.Load{Format}({product.Right}, right{column}, k, length{column}, shape.Aligned & ProductShape.RightAligned);");
             for (int row = 0; row < rows; row++)
             {
-                writer.Line($"Float4 l{row} = Float4.Load({product.Left}, left{row}, k, count{row}, shape.Aligned & ProductShape.LeftAligned);");
-                writer.Line($"s{row}_0 = Float4.Dots(l{row}, r0, r1, r2, r3, s{row}_0);");
+                writer.Line($"{Loaded} l{row} = {Loaded}.Load{Format}({product.Left}, left{row}, k, count{row}, shape.Aligned & ProductShape.LeftAligned);");
+                foreach (string half in Halves)
+                    writer.Line($"s{row}_0 = Float4.Dots(l{row}{half}, r0{half}, r1{half}, r2{half}, r3{half}, s{row}_0);");
             }
         }
         else
         {
             writer.Open("for (int k = Group.IdxX; k < count0; k += Group.DimX)");
-            for (int four = 0; four < Fours; four++)
-                writer.Line($"Float4 r{four} = Float4.Load({product.Right}, matrix + (long)k * shape.Columns, tile.FirstColumn{ProductTileKernel.Plus(4 * four)}, shape.Columns, shape.Aligned & ProductShape.RightAligned);");
+            for (int i = 0; i < Columns / Vector; i++)
+                writer.Line($"{Loaded} r{i} = {Loaded}.Load{Format}({product.Right}, matrix + (long)k * shape.Columns, tile.FirstColumn{ProductTileKernel.Plus(i * Vector)}, shape.Columns, shape.Aligned & ProductShape.RightAligned);");
+            string[] right = [.. Enumerable.Range(0, Columns / Vector).SelectMany(i => Halves.Select(half => $"r{i}{half}"))];
             for (int row = 0; row < rows; row++)
             {
-                writer.Line($"float l{row} = k < count{row} ? {product.Left}[left{row} + k] : 0f;");
-                writer.Line(string.Join(" ", Enumerable.Range(0, Fours).Select(four => $"s{row}_{four} = Float4.MultiplyAdd(l{row}, r{four}, s{row}_{four});")));
+                writer.Line($"float l{row} = k < count{row} ? {product.Operand.Widen($"{product.Left}[left{row} + k]")} : 0f;");
+                writer.Line(string.Join(" ", Enumerable.Range(0, Fours).Select(four => $"s{row}_{four} = Float4.MultiplyAdd(l{row}, {right[four]}, s{row}_{four});")));
             }
         }
         writer.Close();

@@ -3,14 +3,14 @@ namespace MoECompiler.Generators.Emission.Gpu;
 /// <summary>Emits the method of a product that a plan calls: it chooses the form that suits the device and the sizes, and launches it.</summary>
 internal static class ProductLauncher
 {
-    public static void Emit(SourceWriter writer, Product product, ProductArguments arguments, string name, IReadOnlyList<ProductTiling> tilings, int cellColumns)
+    public static void Emit(SourceWriter writer, Product product, ProductArguments arguments, string name, IReadOnlyList<ProductTiling> tilings, IReadOnlyList<TensorCoreTiling> tensorCores, int cellColumns)
     {
         writer.Summary(Describe(product));
         writer.Open($"public static void {name}({arguments.OfLauncher})");
         Shape(writer, product);
         string depth = product.IsGradient ? "2L * dy.Count * x.Columns" : $"2L * {product.Result}.Count * shape.Depth";
         writer.Line($"long flops = {depth};");
-        writer.Line($"long bytes = 4 * ({string.Join(" + ", arguments.Floats.Select(v => Bytes(product, v)))});");
+        writer.Line($"long bytes = {Bytes(product, arguments)};");
         string otherwise = "";
         if (product.HasFewRows)
         {
@@ -21,37 +21,45 @@ internal static class ProductLauncher
             writer.Unindent();
             otherwise = "else ";
         }
+        for (int i = 0; i < tensorCores.Count; i++)
+        {
+            string suits = i + 1 < tensorCores.Count ? $" && {Suits(tensorCores[i])}" : "";
+            Launch(writer, product, arguments, name, $"{otherwise}if (gpu.Traits.HasTensorCores{suits})", tensorCores[i], isLast: i + 1 == tensorCores.Count);
+            otherwise = "else ";
+        }
         writer.Line($"{otherwise}if (!gpu.Traits.StagesTiles)");
         writer.Indent();
         Launch(writer, arguments, $"{name}Cell", $"Cells(gpu.Traits, {ProductCellKernel.Rows}, {cellColumns}, flops, bytes)");
         writer.Unindent();
         for (int i = 0; i < tilings.Count; i++)
         {
-            ProductTiling tiling = tilings[i];
-            if (product.IsInParts && i + 1 == tilings.Count)
-            {
-                LaunchParts(writer, arguments, name, tiling);
-                break;
-            }
-            writer.Line(i + 1 < tilings.Count ? $"else if (shape.Suits(gpu.Traits, {tiling.Rows}, {tiling.Columns}))" : "else");
-            writer.Indent();
-            Launch(writer, arguments, $"{name}{tiling.Name}", $"Tiles({tiling.Rows}, {tiling.Columns}, {tiling.Group}, flops, bytes)");
-            writer.Unindent();
+            bool isLast = i + 1 == tilings.Count;
+            Launch(writer, product, arguments, name, isLast ? "else" : $"else if ({Suits(tilings[i])})", tilings[i], isLast);
         }
         writer.Close();
     }
 
-    /// <summary>The launch of the smallest tile, with the depth in parts where that pays.</summary>
-    private static void LaunchParts(SourceWriter writer, ProductArguments arguments, string name, ProductTiling tiling)
+    private static string Suits(ProductTileForm form) => $"shape.Suits(gpu.Traits, {form.Rows}, {form.Columns})";
+
+    /// <summary>The launch of tiles: of the smallest ones with the depth in parts where that pays.</summary>
+    private static void Launch(SourceWriter writer, Product product, ProductArguments arguments, string name, string condition, ProductTileForm form, bool isLast)
     {
-        writer.Open("else");
-        writer.Line($"ProductShape parts = shape.InParts(gpu.Traits, {tiling.Rows}, {tiling.Columns});");
+        string tiles = $"Tiles({form.Rows}, {form.Columns}, {form.Group}, flops, bytes";
+        if (!product.IsInParts || !isLast)
+        {
+            writer.Line(condition).Indent();
+            Launch(writer, arguments, name + form.Name, $"{tiles})");
+            writer.Unindent();
+            return;
+        }
+        writer.Open(condition);
+        writer.Line($"ProductShape parts = shape.InParts(gpu.Traits, {form.Rows}, {form.Columns});");
         writer.Open("if (parts.Count == 1)");
-        Launch(writer, arguments, $"{name}{tiling.Name}", $"Tiles({tiling.Rows}, {tiling.Columns}, {tiling.Group}, flops, bytes)");
+        Launch(writer, arguments, name + form.Name, $"{tiles})");
         writer.Line("return;");
         writer.Close();
         writer.Line("ArrayView<float> sums = gpu.PartialSums(parts);");
-        writer.Line($"gpu.Launch({name}{tiling.Name}, parts.Tiles({tiling.Rows}, {tiling.Columns}, {tiling.Group}, flops, bytes + 4 * sums.Length), {arguments.LaunchedParts});");
+        writer.Line($"gpu.Launch({name}{form.Name}, parts.{tiles} + 4 * sums.Length), {arguments.LaunchedParts});");
         writer.Line($"gpu.Launch({name}Join, shape.Cells(gpu.Traits, 1, 4, sums.Length, 4 * (sums.Length + y.Count)), sums, parts.Count, {arguments.LaunchedJoin});");
         writer.Close();
     }
@@ -65,24 +73,34 @@ internal static class ProductLauncher
         string slots = product.Gathers ? ", slots: y.Rows / Math.Max(1, x.Rows)" : "";
         writer.Line($"ProductShape shape = new(y.Rows, y.Columns, x.Columns, experts: w.Extents[0]{slots}) {{ Aligned = {Aligned(product)} }};");
         writer.Line("long flops = 2L * y.Count * shape.Depth;");
-        writer.Line($"long bytes = 4 * ({string.Join(" + ", arguments.Floats.Select(v => Bytes(product, v)))});");
+        writer.Line($"long bytes = {Bytes(product, arguments)};");
         writer.Line($"gpu.Launch({name}Few, shape.Shared(gpu.Traits, 1, {new ProductFewKernel(writer, product, arguments).Columns}, flops, bytes), {arguments.LaunchedUnsorted});");
         writer.Close();
     }
 
     /// <summary>The method that adds up the rows of each token as well.</summary>
-    public static void EmitCombine(SourceWriter writer, Product product, ProductArguments arguments, string name, string parameters)
+    public static void EmitCombine(SourceWriter writer, Product product, ProductArguments arguments, string name, DType result)
     {
+        (string parameters, _, string launched) = arguments.Combined(result);
         writer.Summary($"y = the sum over slots of weights times GroupedMatMul, for rows that are pairs of token and slot, of x {product.Node.Operands[0].Type}, w {product.Node.Operands[1].Type}.");
-        writer.Open($"public static void {name}(GpuDevice gpu, {parameters.Replace("ArrayView", "View")})");
-        writer.Line("ProductShape shape = new(y.Rows, y.Columns, x.Columns, experts: w.Extents[0], slots: weights.Columns) { Aligned = ProductShape.AlignmentOf(x, w, y) };");
+        writer.Open($"public static void {name}({parameters})");
+        string aligned = result.IsNarrow() ? "ProductShape.AlignmentOf(x, w) & ProductShape.AlignmentOf(y)" : "ProductShape.AlignmentOf(x, w, y)";
+        writer.Line($"ProductShape shape = new(y.Rows, y.Columns, x.Columns, experts: w.Extents[0], slots: weights.Columns) {{ Aligned = {aligned} }};");
         writer.Line("long flops = 2L * x.Rows * y.Columns * (shape.Depth + 1L);");
-        writer.Line("long bytes = 4 * (x.Count + w.Count / Math.Max(1, shape.Experts) * Math.Min(shape.Experts, x.Rows) + 2 * weights.Count + y.Count);");
-        writer.Line($"gpu.Launch({name}Few, shape.Shared(gpu.Traits, 1, {new ProductFewKernel(writer, product, arguments).Columns}, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(experts), gpu.Array(weights), gpu.Array(y), shape);");
+        const string Weights = "w.Count / Math.Max(1, shape.Experts) * Math.Min(shape.Experts, x.Rows)";
+        writer.Line(product.IsNarrow || result.IsNarrow()
+            ? $"long bytes = {product.Operand.Bytes()} * (x.Count + {Weights}) + 8 * weights.Count + {result.Bytes()} * y.Count;"
+            : $"long bytes = 4 * (x.Count + {Weights} + 2 * weights.Count + y.Count);");
+        writer.Line($"gpu.Launch({name}Few, shape.Shared(gpu.Traits, 1, {new ProductFewKernel(writer, product, arguments).Columns}, flops, bytes), {launched});");
         writer.Close();
     }
 
-    private static string Aligned(Product product) => $"ProductShape.AlignmentOf({product.Left}, {product.Right}, {string.Join(", ", product.Wide.Prepend(product.Result))})";
+    private static string Aligned(Product product)
+    {
+        ILookup<bool, string> wide = product.Wide.Prepend(product.Result).ToLookup(v => product.TypeOf(v).IsNarrow());
+        string floats = string.Concat(wide[false].Select(static v => $", {v}"));
+        return $"ProductShape.AlignmentOf({product.Left}, {product.Right}{floats}){string.Concat(wide[true].Select(static v => $" & ProductShape.AlignmentOf({v})"))}";
+    }
 
     private static void Launch(SourceWriter writer, ProductArguments arguments, string kernel, string work) =>
         writer.Line($"gpu.Launch({kernel}, shape.{work}, {arguments.Launched});");
@@ -101,8 +119,13 @@ internal static class ProductLauncher
 
     private static string Slots(Product product, string rows) => product.Gathers ? $", slots: {rows}.Rows / Math.Max(1, x.Rows)" : "";
 
+    /// <summary>What is read and written at least.</summary>
+    private static string Bytes(Product product, ProductArguments arguments) => string.Join(" + ", arguments.Floats
+        .GroupBy(v => product.TypeOf(v).Bytes())
+        .Select(group => $"{group.Key} * ({string.Join(" + ", group.Select(v => Count(product, v)))})"));
+
     /// <summary>Of the experts' weights no more are read than there are rows.</summary>
-    private static string Bytes(Product product, string view) =>
+    private static string Count(Product product, string view) =>
         product.IsGrouped && view == "w" ? "w.Count / Math.Max(1, shape.Experts) * Math.Min(shape.Experts, shape.Rows)" : $"{view}.Count";
 
     /// <summary>What is computed, in the declaration's words.</summary>

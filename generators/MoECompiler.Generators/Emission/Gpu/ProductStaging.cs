@@ -4,21 +4,15 @@ namespace MoECompiler.Generators.Emission.Gpu;
 /// The text that brings an operand's part of a tile to shared memory: for each step of the depth its lines' elements side by side, four by
 /// four. Memory is read along its lines, so an operand that runs along the depth is turned on the way.
 /// </summary>
-internal sealed class ProductStaging
+internal sealed class ProductStaging : StagedOperand
 {
-    private readonly Product _product;
     private readonly ProductTiling _tiling;
-    private readonly bool _isLeft;
     private readonly int _extent;
-    private readonly bool _alongDepth;
 
-    private ProductStaging(Product product, ProductTiling tiling, bool isLeft)
+    private ProductStaging(Product product, ProductTiling tiling, bool isLeft) : base(product, isLeft)
     {
-        _product = product;
         _tiling = tiling;
-        _isLeft = isLeft;
         _extent = isLeft ? tiling.Rows : tiling.Columns;
-        _alongDepth = isLeft ? product.LeftAlongDepth : product.RightAlongDepth;
     }
 
     public static ProductStaging Left(Product product, ProductTiling tiling) => new(product, tiling, isLeft: true);
@@ -26,7 +20,7 @@ internal sealed class ProductStaging
     public static ProductStaging Right(Product product, ProductTiling tiling) => new(product, tiling, isLeft: false);
 
     /// <summary>From a step of the depth to the next, in fours. One is left free where elements are stored singly: they then fall into all banks.</summary>
-    public int Stride => _extent / 4 + (_alongDepth ? 1 : 0);
+    public int Stride => _extent / 4 + (RunsAlongDepth ? 1 : 0);
 
     /// <summary>The fours of one part of the depth.</summary>
     public int Fours => Stride * _tiling.Depth;
@@ -38,30 +32,12 @@ internal sealed class ProductStaging
     private bool IsPaired => 2 * _extent <= _tiling.Group;
 
     /// <summary>The depth from one load of a thread to its next.</summary>
-    private int Pass => _alongDepth ? IsPaired ? 4 * _tiling.Group / _extent : 4 : 4 * _tiling.Group / _extent;
-
-    private string Name => _isLeft ? "left" : "right";
-
-    private string View => _isLeft ? _product.Left : _product.Right;
-
-    private string First => _isLeft ? "tile.FirstRow" : "tile.FirstColumn";
-
-    private string End => _isLeft ? "tile.EndRow" : "shape.Columns";
-
-    private string Extent => _isLeft ? "shape.Rows" : "shape.Columns";
-
-    private string Aligned => $"shape.Aligned & ProductShape.{(_isLeft ? "Left" : "Right")}Aligned";
-
-    /// <summary>Whether the lines of the operand are those of the order's tokens.</summary>
-    private bool Gathers => _product.Gathers && View == "x";
-
-    /// <summary>The product that the operand's matrix belongs to, where it has one for each.</summary>
-    private bool HasMatrices => _product.Node.Op is BatchMatMul || (_product.IsGrouped && !_isLeft);
+    private int Pass => RunsAlongDepth ? IsPaired ? 4 * _tiling.Group / _extent : 4 : 4 * _tiling.Group / _extent;
 
     public void Declare(SourceWriter writer)
     {
         writer.Line($"ArrayView<Float4> {Name} = SharedMemory.Allocate<Float4>({2 * Fours});");
-        if (_alongDepth)
+        if (RunsAlongDepth)
             DeclareAlongDepth(writer);
         else
             DeclareAcross(writer);
@@ -74,14 +50,7 @@ internal sealed class ProductStaging
         string step = IsPaired ? 2 * _extent == _tiling.Group ? "thread % 2 * 4" : $"thread % 2 * 4 + thread / {2 * _extent} * 8" : "0";
         string line = $"{Name}Line";
         writer.Line($"int {line} = {First} + {within}, {Name}Step = {step}, {Name}Count = {line} < {End} ? tile.Depth : 0;");
-        string row = Gathers ? $"order[{line}] / shape.Slots" : line;
-        if (HasMatrices)
-            row = $"((long)tile.Product * {Extent} + {line})";
-        else
-            row = $"(long){(Gathers ? $"({row})" : row)}";
-        writer.Line(Gathers
-            ? $"long {Name}Start = {line} < {End} ? {row} * shape.Depth : 0;"
-            : $"long {Name}Start = {row} * shape.Depth{(_product.IsInParts ? " + tile.FirstDepth" : "")};");
+        writer.Line($"long {Name}Start = {Start(line)};");
         writer.Line($"int {Name}To = {Name}Step * {4 * Stride} + {within};");
     }
 
@@ -99,28 +68,18 @@ internal sealed class ProductStaging
         {
             string step = $"{(k == "0" ? "" : k + " + ")}{Name}Step{ProductTileKernel.Plus(i * Pass)}";
             string target = $"{(isFirst ? "Float4 " : "")}{Name}{i}";
-            if (_alongDepth)
-                writer.Line($"{target} = Float4.Load({View}, {Name}Start, {step}, {Name}Count, {Aligned});");
+            if (RunsAlongDepth)
+                writer.Line($"{target} = Float4.Load{Format}({View}, {Name}Start, {step}, {Name}Count, {Aligned});");
             else
-                writer.Line($"{target} = Float4.Load({View}, {Line(step)}, {Name}Line, {step} < tile.Depth ? {Extent} : 0, {Aligned});");
+                writer.Line($"{target} = Float4.Load{Format}({View}, {Line(step)}, {Name}Line, {step} < tile.Depth ? {Extent} : 0, {Aligned});");
         }
-    }
-
-    /// <summary>Where the line of a step of the depth begins.</summary>
-    private string Line(string step)
-    {
-        if (_product.IsGradient && Gathers)
-            return $"{step} < tile.Depth ? (long)(order[tile.FirstDepth + {step}] / shape.Slots) * {Extent} : 0";
-        if (_product.IsGradient)
-            return $"(long)(tile.FirstDepth + {step}) * {Extent}";
-        return HasMatrices ? $"((long)tile.Product * shape.Depth + {step}) * {Extent}" : $"(long)({(_product.IsInParts ? "tile.FirstDepth + " : "")}{step}) * {Extent}";
     }
 
     public void Store(SourceWriter writer, string part)
     {
         for (int i = 0; i < Loads; i++)
         {
-            writer.Line(_alongDepth
+            writer.Line(RunsAlongDepth
                 ? $"Float4.Scatter({Name}Single, {At(part, 4 * Fours)}{Name}To{ProductTileKernel.Plus(i * Pass * 4 * Stride)}, {4 * Stride}, {Name}{i});"
                 : $"{Name}[{At(part, Fours)}{Name}To{ProductTileKernel.Plus(i * Pass * Stride)}] = {Name}{i};");
         }

@@ -5,9 +5,6 @@ namespace MoECompiler.Generators.Emission.Gpu;
 /// <param name="sizes">The default sizes, by which tiles are chosen.</param>
 internal sealed class ProductTable(HashSet<string> names, Func<string, long> sizes)
 {
-    /// <summary>What a token's combination is given beside the shape.</summary>
-    private const string Combined = "ArrayView<float> x, ArrayView<float> w, ArrayView<int> experts, ArrayView<float> weights, ArrayView<float> y";
-
     private readonly Dictionary<string, Entry> _entries = new(StringComparer.Ordinal);
     private readonly List<Entry> _all = [];
 
@@ -15,7 +12,10 @@ internal sealed class ProductTable(HashSet<string> names, Func<string, long> siz
     public string Call(Node node, Func<Value, string> text)
     {
         Entry entry = Find(node);
-        entry.Tilings.Add(Tiling(node));
+        (long rows, long columns, long count) = Sizes(node);
+        entry.Tilings.Add(ProductTiling.For(rows, columns, count));
+        if (entry.Product.IsNarrow)
+            entry.TensorCores.Add(TensorCoreTiling.For(rows, columns, count));
         entry.Columns = Math.Min(entry.Columns, node.Result.Type.Columns.Evaluate(sizes));
         return $"Gpu.{entry.Name}({string.Join(", ", entry.Arguments.Call(node, text).Prepend("gpu"))});";
     }
@@ -42,7 +42,7 @@ internal sealed class ProductTable(HashSet<string> names, Func<string, long> siz
     public string CallUnsortedCombine(Node down, Node combine, Func<Value, string> text, string experts)
     {
         Entry entry = Find(down);
-        entry.IsCombined = true;
+        entry.Combined = combine.Result.Type.Type;
         return $"Gpu.{entry.Name}Combine(gpu, {text(down.Operands[0])}, {text(down.Operands[1])}, {experts}, {text(combine.Operands[1])}, {text(combine.Result)});";
     }
 
@@ -62,7 +62,8 @@ internal sealed class ProductTable(HashSet<string> names, Func<string, long> siz
         if (!_entries.TryGetValue(product.Key, out Entry? entry))
         {
             string formula = product.Epilogue is null ? "" : KernelNames.Of(product.Epilogue, node.Result.Name);
-            entry = new Entry(KernelNames.Take(names, product.Kind + formula), product, new ProductArguments(product));
+            string stored = product.Stored.IsNarrow() ? $"To{product.Stored}" : "";
+            entry = new Entry(KernelNames.Take(names, product.Kind + formula + stored), product, new ProductArguments(product));
             _entries.Add(product.Key, entry);
             _all.Add(entry);
         }
@@ -79,7 +80,13 @@ internal sealed class ProductTable(HashSet<string> names, Func<string, long> siz
         {
             List<ProductTiling> tilings = [.. entry.Tilings.OrderBy(static t => t.Rank)];
             ProductCellKernel cell = new(writer, product, arguments, entry.Columns);
-            ProductLauncher.Emit(writer, product, arguments, name, tilings, cell.Columns);
+            List<TensorCoreTiling> tensorCores = [.. entry.TensorCores.OrderBy(static t => t.Rank)];
+            ProductLauncher.Emit(writer, product, arguments, name, tilings, tensorCores, cell.Columns);
+            foreach (TensorCoreTiling tiling in tensorCores)
+            {
+                writer.Line();
+                new ProductTensorCoreKernel(writer, product, arguments, tiling).Emit(name + tiling.Name, finish);
+            }
             foreach (ProductTiling tiling in tilings)
             {
                 writer.Line();
@@ -108,18 +115,18 @@ internal sealed class ProductTable(HashSet<string> names, Func<string, long> siz
             few.EmitUnsorted(name + "UnsortedFew", finish);
             writer.Line();
         }
-        if (entry.IsCombined)
+        if (entry.Combined is { } combined)
         {
-            ProductLauncher.EmitCombine(writer, product, arguments, name + "Combine", Combined);
+            ProductLauncher.EmitCombine(writer, product, arguments, name + "Combine", combined);
             writer.Line();
-            few.EmitCombine(name + "CombineFew", Combined + ", ProductShape shape");
+            few.EmitCombine(name + "CombineFew", combined);
             writer.Line();
         }
         epilogue.Emit(finish);
     }
 
-    /// <summary>The tiles that suit the default sizes.</summary>
-    private ProductTiling Tiling(Node node)
+    /// <summary>The extents of a node's products at the default sizes, and how many they are.</summary>
+    private (long Rows, long Columns, long Count) Sizes(Node node)
     {
         TensorType result = node.Result.Type;
         long columns = result.Columns.Evaluate(sizes), rows = result.Rows.Evaluate(sizes);
@@ -129,7 +136,7 @@ internal sealed class ProductTable(HashSet<string> names, Func<string, long> siz
             BatchMatMul or GroupedWeightGradient => rows / Math.Max(1, result.Shape[result.Rank - 2].Evaluate(sizes)),
             _ => 1,
         };
-        return ProductTiling.For((rows + count - 1) / Math.Max(1, count), columns, count);
+        return ((rows + count - 1) / Math.Max(1, count), columns, count);
     }
 
     private sealed class Entry(string name, Product product, ProductArguments arguments)
@@ -143,11 +150,15 @@ internal sealed class ProductTable(HashSet<string> names, Func<string, long> siz
         /// <summary>The tiles of what is called; none where nothing is but for a few tokens.</summary>
         public HashSet<ProductTiling> Tilings { get; } = [];
 
+        /// <summary>The tiles for tensor cores; none where operands are not of 16 bits.</summary>
+        public HashSet<TensorCoreTiling> TensorCores { get; } = [];
+
         /// <summary>The fewest columns of a result.</summary>
         public long Columns { get; set; } = long.MaxValue;
 
         public bool IsUnsorted { get; set; }
 
-        public bool IsCombined { get; set; }
+        /// <summary>What the combined rows are stored in; null where none are.</summary>
+        public DType? Combined { get; set; }
     }
 }

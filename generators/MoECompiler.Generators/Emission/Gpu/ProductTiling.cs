@@ -8,6 +8,7 @@ namespace MoECompiler.Generators.Emission.Gpu;
 /// <param name="ThreadColumns">Of a thread's part; a multiple of 4.</param>
 /// <param name="Unrolled">The steps of the depth that the loop's text holds.</param>
 internal sealed record ProductTiling(int Rows, int Columns, int Depth, int ThreadRows, int ThreadColumns, int Unrolled)
+    : ProductTileForm(Rows, Columns)
 {
     /// <summary>From the one that reads least for what it computes to the one that keeps most groups busy.</summary>
     private static readonly ProductTiling[] s_all =
@@ -16,28 +17,14 @@ internal sealed record ProductTiling(int Rows, int Columns, int Depth, int Threa
     ];
 
     /// <summary>The threads of a group.</summary>
-    public int Group => Rows / ThreadRows * (Columns / ThreadColumns);
+    public override int Group => Rows / ThreadRows * (Columns / ThreadColumns);
 
-    public string Name => $"Tile{Rows}x{Columns}";
+    public override string Name => $"Tile{Rows}x{Columns}";
 
     /// <summary>Which of two tilings is tried first.</summary>
     public int Rank => Array.IndexOf(s_all, this);
 
-    /// <summary>
-    /// The first that computes little for nothing past the result's edges and yields groups enough for a large GPU; if none does, the one
-    /// that computes least for nothing.
-    /// </summary>
-    /// <param name="rows">Of each product's result.</param>
-    /// <param name="columns">Of each product's result.</param>
-    /// <param name="count">How many products.</param>
-    public static ProductTiling For(long rows, long columns, long count) =>
-        s_all.FirstOrDefault(t => t.Suits(rows, columns, count)) ?? Enumerable.Reverse(s_all).OrderBy(t => t.Area(rows, columns)).First();
-
-    /// <summary>The rule of <c>ProductShape.Suits</c>, by which a launch chooses.</summary>
-    private bool Suits(long rows, long columns, long count) =>
-        count * Across(rows, Rows) * Across(columns, Columns) >= 128 && 4 * Area(rows, columns) <= 5 * rows * columns;
-
-    private long Area(long rows, long columns) => Across(rows, Rows) * Rows * Across(columns, Columns) * Columns;
-
-    private static long Across(long extent, int tile) => (extent + tile - 1) / tile;
+    /// <summary>That which suits products of these sizes.</summary>
+    /// <inheritdoc cref="ProductTileForm.Choose"/>
+    public static ProductTiling For(long rows, long columns, long count) => Choose(s_all, rows, columns, count);
 }

@@ -11,7 +11,7 @@ internal sealed class ConvolutionLowering : ModuleLowering
         if (inputs[0].Type.Rank != 4 || inputs[0].Type.Columns != width)
             throw new ShapeError($"takes f32[B, H, W, {width}] and is given {inputs[0].Type}");
         Size window = width * kernel * kernel;
-        Value weight = module.Parameter("Weight", "weight", new Initializer.Uniform(window), result, width, kernel, kernel);
+        Value weight = module.Matrix("Weight", "weight", new Initializer.Uniform(window), result, width, kernel, kernel);
         Value windows = module.Graph.Add(new Unfold(kernel, module.Integer("Stride", 1), module.Integer("Padding")), "windows", inputs[0]);
         Value matrix = module.Graph.Reshape(weight, [result, window], "matrix");
         Value y = module.Graph.MatMul(windows, matrix, transposeB: true, name: "product");

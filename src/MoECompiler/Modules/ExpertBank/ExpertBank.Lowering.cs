@@ -25,8 +25,8 @@ internal sealed class ExpertBankLowering : ModuleLowering
     private static Value Layer(ModuleContext module, string name, Value x, bool gather, Routing all, Size experts, Size from, Size to)
     {
         string tensor = name.ToLowerInvariant();
-        Value weight = module.Parameter(name, $"{tensor}.weight", new Initializer.Uniform(from), experts, to, from);
-        Value rows = module.Graph.Add(new GroupedMatMul(gather, TransposeB: true), tensor, x, weight, all.Order, all.Offsets);
+        Value weight = module.Matrix(name, $"{tensor}.weight", new Initializer.Uniform(from), experts, to, from);
+        Value rows = module.Graph.GroupedMatMul(x, weight, all.Order, all.Offsets, gather, transposeB: true, tensor);
         if (!module.Flag("Bias", otherwise: true))
             return rows;
         Value bias = module.Parameter($"{name}Bias", $"{tensor}.bias", new Initializer.Uniform(from), experts, to);

@@ -10,7 +10,7 @@ internal sealed class LinearLowering : ModuleLowering
     public override Value Lower(ModuleContext module, EquatableArray<Value> inputs)
     {
         (Size width, Size result) = (module.Size("In"), module.Size("Out"));
-        Value weight = module.Parameter("Weight", "weight", new Initializer.Uniform(width), result, width);
+        Value weight = module.Matrix("Weight", "weight", new Initializer.Uniform(width), result, width);
         Value y = module.Graph.MatMul(inputs[0], weight, transposeB: true, name: "product");
         if (!module.Flag("Bias", otherwise: true))
             return y;

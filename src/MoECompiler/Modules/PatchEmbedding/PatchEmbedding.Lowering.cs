@@ -11,7 +11,7 @@ internal sealed class PatchEmbeddingLowering : ModuleLowering
         if (inputs[0].Type.Rank != 4 || inputs[0].Type.Columns != channels)
             throw new ShapeError($"takes f32[B, H, W, {channels}] and is given {inputs[0].Type}");
         Size window = channels * patch * patch;
-        Value weight = module.Parameter("Weight", "weight", new Initializer.Uniform(window), width, channels, patch, patch);
+        Value weight = module.Matrix("Weight", "weight", new Initializer.Uniform(window), width, channels, patch, patch);
         Value windows = module.Graph.Add(new Unfold(patch, patch, Graphs.Size.Zero), "windows", inputs[0]);
         TensorType grid = windows.Type;
         Value rows = module.Graph.Reshape(windows, [grid.Shape[0], grid.Shape[1] * grid.Shape[2], window], "patches");

@@ -12,11 +12,11 @@ internal static class SharedExperts
         Size width = module.Size("Width");
         Size inner = count * module.Size("Inner");
         bool gated = module.Choice("Kind", "TwoLayer") == "SwiGlu";
-        Value up = module.Parameter("SharedUp", "shared.up.weight", new Initializer.Uniform(width), inner, width);
+        Value up = module.Matrix("SharedUp", "shared.up.weight", new Initializer.Uniform(width), inner, width);
         Value hidden = graph.MatMul(x, up, transposeB: true, name: "sharedUp");
         if (gated)
         {
-            Value gate = module.Parameter("SharedGate", "shared.gate.weight", new Initializer.Uniform(width), inner, width);
+            Value gate = module.Matrix("SharedGate", "shared.gate.weight", new Initializer.Uniform(width), inner, width);
             Value gated1 = graph.MatMul(x, gate, transposeB: true, name: "sharedGate");
             hidden = graph.Multiply(graph.Apply(ScalarFunction.Silu, gated1, "sharedInner"), hidden, "sharedInner");
         }
@@ -24,7 +24,7 @@ internal static class SharedExperts
         {
             hidden = graph.Apply(Activations.Of(module.Choice("Activation", "Relu")), hidden, "sharedInner");
         }
-        Value down = module.Parameter("SharedDown", "shared.down.weight", new Initializer.Uniform(inner), width, inner);
+        Value down = module.Matrix("SharedDown", "shared.down.weight", new Initializer.Uniform(inner), width, inner);
         return graph.MatMul(hidden, down, transposeB: true, name: "shared");
     }
 }

@@ -15,6 +15,13 @@ public static unsafe partial class Kernels
         if (y.Count == 0)
             return;
         int batches = y.Rows / rows;
+        if (NarrowProduct.Is(TransposeA, TransposeB, columns))
+        {
+            cpu.RunRows(
+                new NarrowRows<float, float, NoEpilogue, EvenGroups>(new EvenGroups(rows), new(a.Pointer, depth, linesAreDepth: false), b.Pointer, y.Pointer, columns, depth, default),
+                y.Rows, (long)columns * depth);
+            return;
+        }
         Blocks blocks = Blocks.Of(rows, columns, depth, batches, cpu.Team.Threads);
         BatchMatMulJob job = new(a.Pointer, b.Pointer, y.Pointer, depth, TransposeA, TransposeB, blocks);
         cpu.Team.RunWidest(job, batches * blocks.Count);
@@ -25,9 +32,9 @@ public static unsafe partial class Kernels
         public void Run<V>(int task, int thread) where V : unmanaged, ILanes<V>
         {
             long batch = task / blocks.Count;
-            Operand left = new(a + batch * blocks.Rows * depth, transposeA ? blocks.Rows : depth, transposeA);
-            Operand right = new(b + batch * blocks.Columns * depth, transposeB ? depth : blocks.Columns, !transposeB);
-            Product product = new(left, right, y + batch * blocks.Rows * blocks.Columns, blocks.Columns, depth);
+            Operand<float> left = new(a + batch * blocks.Rows * depth, transposeA ? blocks.Rows : depth, transposeA);
+            Operand<float> right = new(b + batch * blocks.Columns * depth, transposeB ? depth : blocks.Columns, !transposeB);
+            Product<float, float> product = new(left, right, y + batch * blocks.Rows * blocks.Columns, blocks.Columns, depth);
             product.Run<V, NoEpilogue>(blocks, task % blocks.Count, first: 0, default);
         }
     }

@@ -15,14 +15,15 @@ internal unsafe struct BroadcastLoop
     private fixed int _extents[MaximumRank];
     private fixed long _strides[MaximumOperands * MaximumRank];
     private fixed long _addresses[MaximumOperands];
-    private float* _result;
+    private byte* _result;
+    private int _elementBytes;
 
-    public BroadcastLoop(View<float> result)
+    public static BroadcastLoop Of<T>(View<T> result) where T : unmanaged
     {
-        _result = result.Pointer;
-        _rank = result.Rank;
-        for (int axis = 0; axis < _rank; axis++)
-            _extents[axis] = result.Extents[axis];
+        BroadcastLoop loop = new() { _result = (byte*)result.Pointer, _elementBytes = sizeof(T), _rank = result.Rank };
+        for (int axis = 0; axis < result.Rank; axis++)
+            loop._extents[axis] = result.Extents[axis];
+        return loop;
     }
 
     /// <summary>The number of elements of a row.</summary>
@@ -74,7 +75,7 @@ internal unsafe struct BroadcastLoop
     /// <summary>The addresses of row <paramref name="row"/>; <paramref name="repeated"/> has 16 floats for each operand.</summary>
     public readonly ElementRow RowAt(int row, float* repeated)
     {
-        ElementRow addresses = new() { Y = _result + (long)row * RowLength };
+        ElementRow addresses = new() { Y = _result + (long)row * RowLength * _elementBytes };
         for (int operand = 0; operand < _operands; operand++)
         {
             float* address = (float*)_addresses[operand];
@@ -119,7 +120,8 @@ internal unsafe struct BroadcastLoop
 /// <summary>Where a row's elements are. Element i of an operand is at address + (i &amp; step): the step is -1, or 0 for a repeated one.</summary>
 internal unsafe struct ElementRow
 {
-    public float* Y, A, B, C, D, E, F;
+    public void* Y;
+    public float* A, B, C, D, E, F;
     public nint StepA, StepB, StepC, StepD, StepE, StepF;
 
     public void Set(int operand, float* address, nint step)

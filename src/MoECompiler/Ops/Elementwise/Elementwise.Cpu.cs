@@ -1,8 +1,8 @@
 namespace MoECompiler.Ops;
 
 /// <summary>
-/// Elementwise kernels: y = formula(a, b, ...) with operands of fewer or of unit extents repeated. Shared out in stretches of rows, the
-/// elements of which do not depend on each other.
+/// Elementwise kernels: y = formula(a, b, ...) with operands of fewer or of unit extents repeated, and a result of 32 or of 16 bits.
+/// Shared out in stretches of rows, the elements of which do not depend on each other.
 /// </summary>
 public static unsafe partial class Kernels
 {
@@ -10,42 +10,49 @@ public static unsafe partial class Kernels
     private const int Stretch = 4096;
 
     /// <summary>Fills y with the value of a formula.</summary>
-    public static void Elementwise<TFormula>(CpuDevice cpu, View<float> y, TFormula formula)
+    public static void Elementwise<T, TFormula>(CpuDevice cpu, View<T> y, TFormula formula)
+        where T : unmanaged
         where TFormula : unmanaged, IFormula0 =>
-        RunElements(cpu, new BroadcastLoop(y), new ElementLoop0<TFormula>(formula));
+        RunElements(cpu, BroadcastLoop.Of(y), new ElementLoop0<T, TFormula>(formula));
 
     /// <summary>Applies a formula to each element of the operands, repeated to the extents of y.</summary>
-    public static void Elementwise<TFormula>(CpuDevice cpu, View<float> a, View<float> y, TFormula formula)
+    public static void Elementwise<T, TFormula>(CpuDevice cpu, View<float> a, View<T> y, TFormula formula)
+        where T : unmanaged
         where TFormula : unmanaged, IFormula1 =>
-        RunElements(cpu, new BroadcastLoop(y).With(a), new ElementLoop1<TFormula>(formula));
+        RunElements(cpu, BroadcastLoop.Of(y).With(a), new ElementLoop1<T, TFormula>(formula));
 
-    /// <inheritdoc cref="Elementwise{TFormula}(CpuDevice, View{float}, View{float}, TFormula)"/>
-    public static void Elementwise<TFormula>(CpuDevice cpu, View<float> a, View<float> b, View<float> y, TFormula formula)
+    /// <inheritdoc cref="Elementwise{T, TFormula}(CpuDevice, View{float}, View{T}, TFormula)"/>
+    public static void Elementwise<T, TFormula>(CpuDevice cpu, View<float> a, View<float> b, View<T> y, TFormula formula)
+        where T : unmanaged
         where TFormula : unmanaged, IFormula2 =>
-        RunElements(cpu, new BroadcastLoop(y).With(a).With(b), new ElementLoop2<TFormula>(formula));
+        RunElements(cpu, BroadcastLoop.Of(y).With(a).With(b), new ElementLoop2<T, TFormula>(formula));
 
-    /// <inheritdoc cref="Elementwise{TFormula}(CpuDevice, View{float}, View{float}, TFormula)"/>
-    public static void Elementwise<TFormula>(CpuDevice cpu, View<float> a, View<float> b, View<float> c, View<float> y, TFormula formula)
+    /// <inheritdoc cref="Elementwise{T, TFormula}(CpuDevice, View{float}, View{T}, TFormula)"/>
+    public static void Elementwise<T, TFormula>(CpuDevice cpu, View<float> a, View<float> b, View<float> c, View<T> y, TFormula formula)
+        where T : unmanaged
         where TFormula : unmanaged, IFormula3 =>
-        RunElements(cpu, new BroadcastLoop(y).With(a).With(b).With(c), new ElementLoop3<TFormula>(formula));
+        RunElements(cpu, BroadcastLoop.Of(y).With(a).With(b).With(c), new ElementLoop3<T, TFormula>(formula));
 
-    /// <inheritdoc cref="Elementwise{TFormula}(CpuDevice, View{float}, View{float}, TFormula)"/>
-    public static void Elementwise<TFormula>(
-        CpuDevice cpu, View<float> a, View<float> b, View<float> c, View<float> d, View<float> y, TFormula formula)
+    /// <inheritdoc cref="Elementwise{T, TFormula}(CpuDevice, View{float}, View{T}, TFormula)"/>
+    public static void Elementwise<T, TFormula>(
+        CpuDevice cpu, View<float> a, View<float> b, View<float> c, View<float> d, View<T> y, TFormula formula)
+        where T : unmanaged
         where TFormula : unmanaged, IFormula4 =>
-        RunElements(cpu, new BroadcastLoop(y).With(a).With(b).With(c).With(d), new ElementLoop4<TFormula>(formula));
+        RunElements(cpu, BroadcastLoop.Of(y).With(a).With(b).With(c).With(d), new ElementLoop4<T, TFormula>(formula));
 
-    /// <inheritdoc cref="Elementwise{TFormula}(CpuDevice, View{float}, View{float}, TFormula)"/>
-    public static void Elementwise<TFormula>(
-        CpuDevice cpu, View<float> a, View<float> b, View<float> c, View<float> d, View<float> e, View<float> y, TFormula formula)
+    /// <inheritdoc cref="Elementwise{T, TFormula}(CpuDevice, View{float}, View{T}, TFormula)"/>
+    public static void Elementwise<T, TFormula>(
+        CpuDevice cpu, View<float> a, View<float> b, View<float> c, View<float> d, View<float> e, View<T> y, TFormula formula)
+        where T : unmanaged
         where TFormula : unmanaged, IFormula5 =>
-        RunElements(cpu, new BroadcastLoop(y).With(a).With(b).With(c).With(d).With(e), new ElementLoop5<TFormula>(formula));
+        RunElements(cpu, BroadcastLoop.Of(y).With(a).With(b).With(c).With(d).With(e), new ElementLoop5<T, TFormula>(formula));
 
-    /// <inheritdoc cref="Elementwise{TFormula}(CpuDevice, View{float}, View{float}, TFormula)"/>
-    public static void Elementwise<TFormula>(
-        CpuDevice cpu, View<float> a, View<float> b, View<float> c, View<float> d, View<float> e, View<float> f, View<float> y, TFormula formula)
+    /// <inheritdoc cref="Elementwise{T, TFormula}(CpuDevice, View{float}, View{T}, TFormula)"/>
+    public static void Elementwise<T, TFormula>(
+        CpuDevice cpu, View<float> a, View<float> b, View<float> c, View<float> d, View<float> e, View<float> f, View<T> y, TFormula formula)
+        where T : unmanaged
         where TFormula : unmanaged, IFormula6 =>
-        RunElements(cpu, new BroadcastLoop(y).With(a).With(b).With(c).With(d).With(e).With(f), new ElementLoop6<TFormula>(formula));
+        RunElements(cpu, BroadcastLoop.Of(y).With(a).With(b).With(c).With(d).With(e).With(f), new ElementLoop6<T, TFormula>(formula));
 
     private static void RunElements<TLoop>(CpuDevice cpu, BroadcastLoop loop, TLoop elements) where TLoop : unmanaged, IElementLoop
     {

@@ -2,17 +2,20 @@ namespace MoECompiler.Ops;
 
 /// <summary>One formula on each element; extents of 1 and missing outer extents are broadcast.</summary>
 /// <param name="Expression">The formula; <c>In(i)</c> is operand i.</param>
-public sealed partial record Elementwise(ScalarExpression Expression) : Op
+/// <param name="Result">What the result is stored in.</param>
+public sealed partial record Elementwise(ScalarExpression Expression, DType Result = DType.F32) : Op, IRoundsResult
 {
     /// <summary>The most operands that a formula's kernel takes.</summary>
     public const int MaximumOperands = 6;
 
-    public override string Arguments => Expression.ToString();
+    public override string Arguments => this.WithResult(Expression.ToString());
 
     public override string KernelArguments => "";
 
     public override EquatableArray<TensorType> Infer(EquatableArray<TensorType> operands) =>
-        [TensorType.F32([.. Broadcast.Of(operands.Select(static o => o.Shape))])];
+        [new(Result, Broadcast.Of(operands.Select(static o => o.Shape)).ToEquatable())];
+
+    public Op WithResult(DType result) => this with { Result = result };
 
     /// <summary>dx_i = sum over broadcast extents of dy * d(expression)/d(In(i)).</summary>
     public override EquatableArray<Value?> Gradient(GraphBuilder graph, Node node, EquatableArray<Value?> upstream)

@@ -4,10 +4,18 @@ public static unsafe partial class Kernels
 {
     /// <summary>y[i] = row indices[i] of the table.</summary>
     /// <exception cref="ArgumentException">An index is outside the table.</exception>
-    public static void Gather(CpuDevice cpu, View<float> table, View<int> indices, View<float> y)
+    public static void Gather(CpuDevice cpu, View<float> table, View<int> indices, View<float> y) => GatherWide(cpu, table, indices, y);
+
+    /// <inheritdoc cref="Gather(CpuDevice, View{float}, View{int}, View{float})"/>
+    public static void Gather(CpuDevice cpu, View<Half> table, View<int> indices, View<float> y) => GatherWide(cpu, table, indices, y);
+
+    /// <inheritdoc cref="Gather(CpuDevice, View{float}, View{int}, View{float})"/>
+    public static void Gather(CpuDevice cpu, View<BFloat16> table, View<int> indices, View<float> y) => GatherWide(cpu, table, indices, y);
+
+    private static void GatherWide<T>(CpuDevice cpu, View<T> table, View<int> indices, View<float> y) where T : unmanaged
     {
         IndexCheck.AllWithin("row", indices, table.Extents[0]);
-        cpu.RunRows(new GatherRows(table.Pointer, indices.Pointer, y.Pointer, table.Columns), checked((int)indices.Count), 2L * table.Columns);
+        cpu.RunRows(new GatherRows<T>(table.Pointer, indices.Pointer, y.Pointer, table.Columns), checked((int)indices.Count), 2L * table.Columns);
     }
 
     /// <summary>y = 0, then row indices[i] of y += x[i], in the order of i.</summary>
@@ -26,12 +34,12 @@ public static unsafe partial class Kernels
     /// <summary>Columns that one thread scatters: whole cache lines, as two threads would else fight for one.</summary>
     private const int ScatterStripe = 4 * SixteenLanes.Count;
 
-    private readonly struct GatherRows(float* table, int* indices, float* y, int columns) : IRowKernel
+    private readonly struct GatherRows<T>(T* table, int* indices, float* y, int columns) : IRowKernel where T : unmanaged
     {
         public void Run<V>(int first, int end) where V : unmanaged, ILanes<V>
         {
             for (int row = first; row < end; row++)
-                new ReadOnlySpan<float>(table + (long)indices[row] * columns, columns).CopyTo(new Span<float>(y + (long)row * columns, columns));
+                Stored.Widen(table + (long)indices[row] * columns, y + (long)row * columns, columns);
         }
     }
 

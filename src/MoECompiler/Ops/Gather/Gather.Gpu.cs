@@ -14,6 +14,19 @@ public static partial class GpuKernels
             Gather<Single1>(gpu, table, indices, y);
     }
 
+    /// <inheritdoc cref="Gather(GpuDevice, View{float}, View{int}, View{float})"/>
+    public static void Gather(GpuDevice gpu, View<Half> table, View<int> indices, View<float> y) =>
+        GatherWide<F16>(gpu, gpu.Bits(table), indices, y, table.Extents[0]);
+
+    /// <inheritdoc cref="Gather(GpuDevice, View{float}, View{int}, View{float})"/>
+    public static void Gather(GpuDevice gpu, View<BFloat16> table, View<int> indices, View<float> y) =>
+        GatherWide<BF16>(gpu, gpu.Bits(table), indices, y, table.Extents[0]);
+
+    private static void GatherWide<T>(GpuDevice gpu, ArrayView<ushort> table, View<int> indices, View<float> y, int rows) where T : struct, INarrowFloat =>
+        gpu.Launch(
+            WideElementOfRow<T>, gpu.PerElement(y.Count, flops: y.Count, bytes: 6 * y.Count + 4 * indices.Count),
+            table, gpu.Array(indices), gpu.Array(y), (uint)rows, (uint)y.Columns);
+
     private static void Gather<TVector>(GpuDevice gpu, View<float> table, View<int> indices, View<float> y)
         where TVector : unmanaged, IGpuVector<TVector>
     {
@@ -58,6 +71,17 @@ public static partial class GpuKernels
         uint row = i / columns;
         uint index = (uint)indices[(long)row];
         y[(long)i] = index < rows ? table[(long)index * columns + (i - row * columns)] : TVector.Of(float.NaN);
+    }
+
+    private static void WideElementOfRow<T>(ArrayView<ushort> table, ArrayView<int> indices, ArrayView<float> y, uint rows, uint columns)
+        where T : struct, INarrowFloat
+    {
+        uint i = GpuIndex.ShortElement;
+        if (i >= y.Length)
+            return;
+        uint row = i / columns;
+        uint index = (uint)indices[(long)row];
+        y[(long)i] = index < rows ? T.Widen(table[(long)index * columns + (i - row * columns)]) : float.NaN;
     }
 
     private static void BucketOfIndex(ArrayView<int> indices, ArrayView<int> bucket, int rows, int shift)

@@ -1,6 +1,6 @@
 namespace MoECompiler.Ops;
 
-/// <summary>Rows of a table by number: f32[V, W] and i32[...] give f32[..., W]. A number outside the table is an error at run time.</summary>
+/// <summary>Rows of a table by number: f32[V, W], or a table of 16 bits that is widened, and i32[...] give f32[..., W]. A number outside the table is an error at run time.</summary>
 public sealed partial record Gather : Op
 {
     public override EquatableArray<TensorType> Infer(EquatableArray<TensorType> operands)

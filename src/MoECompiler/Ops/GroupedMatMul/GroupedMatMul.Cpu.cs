@@ -2,71 +2,88 @@ namespace MoECompiler.Ops;
 
 public static unsafe partial class Kernels
 {
-    /// <inheritdoc cref="GroupedMatMul{TEpilogue}"/>
-    public static void GroupedMatMul(
-        CpuDevice cpu, View<float> x, View<float> weights, View<int> order, View<int> offsets, View<float> y, bool GatherRows, bool TransposeB) =>
+    /// <inheritdoc cref="GroupedMatMul{T, TResult, TEpilogue}"/>
+    public static void GroupedMatMul<T, TResult>(
+        CpuDevice cpu, View<T> x, View<T> weights, View<int> order, View<int> offsets, View<TResult> y, bool GatherRows, bool TransposeB)
+        where T : unmanaged
+        where TResult : unmanaged =>
         GroupedMatMul(cpu, x, weights, order, offsets, y, GatherRows, TransposeB, default(NoEpilogue));
 
-    /// <summary>Multiplies each row by the matrix of its expert; see <see cref="Ops.GroupedMatMul"/>.</summary>
+    /// <summary>Multiplies each row by the matrix of its expert, in floats of 32 or of 16 bits; see <see cref="Ops.GroupedMatMul"/>.</summary>
     /// <param name="cpu">Where it runs.</param>
-    /// <param name="x">f32[R, K], or f32[T, K] where <paramref name="GatherRows"/>.</param>
-    /// <param name="weights">f32[E, K, N], or f32[E, N, K] where <paramref name="TransposeB"/>.</param>
+    /// <param name="x">[R, K], or [T, K] where <paramref name="GatherRows"/>.</param>
+    /// <param name="weights">[E, K, N], or [E, N, K] where <paramref name="TransposeB"/>.</param>
     /// <param name="order">i32[R].</param>
     /// <param name="offsets">i32[E + 1].</param>
-    /// <param name="y">f32[R, N]; rows past offsets[E] are 0, whatever the epilogue.</param>
+    /// <param name="y">[R, N]; rows past offsets[E] are 0, whatever the epilogue.</param>
     /// <param name="GatherRows">Row r is x[order[r] / (R / T)].</param>
     /// <param name="TransposeB">The columns of y are rows of each expert's matrix.</param>
     /// <param name="epilogue">What is done with each sum.</param>
     /// <exception cref="ArgumentException">The order or the offsets are not those of a dispatch.</exception>
-    public static void GroupedMatMul<TEpilogue>(
+    public static void GroupedMatMul<T, TResult, TEpilogue>(
         CpuDevice cpu,
-        View<float> x,
-        View<float> weights,
+        View<T> x,
+        View<T> weights,
         View<int> order,
         View<int> offsets,
-        View<float> y,
+        View<TResult> y,
         bool GatherRows,
         bool TransposeB,
         TEpilogue epilogue)
+        where T : unmanaged
+        where TResult : unmanaged
         where TEpilogue : unmanaged, IEpilogue
     {
         if (y.Count == 0)
             return;
         Groups groups = new(offsets, y.Rows);
-        Operand rows = groups.Lines(x, order, GatherRows, linesAreDepth: false);
+        Operand<T> rows = groups.Lines(x, order, GatherRows, linesAreDepth: false);
+        if (NarrowProduct.Is(transposeA: false, TransposeB, y.Columns))
+        {
+            y.Part((long)groups.Used * y.Columns, new Extents(y.Rows - groups.Used, y.Columns)).Span.Clear();
+            cpu.RunRows(
+                new NarrowRows<T, TResult, TEpilogue, Groups>(groups, rows, weights.Pointer, y.Pointer, y.Columns, x.Columns, epilogue),
+                groups.Used, (long)y.Columns * x.Columns);
+            return;
+        }
         int blocks = 0;
         for (int expert = 0; expert < groups.Experts; expert++)
             blocks += Blocks.RowBlocksOf(groups.Count(expert));
         int columnsEach = Blocks.ColumnsOf(y.Columns, x.Columns, groups.Used / Math.Max(1, blocks), blocks, cpu.Team.Threads);
         int chunks = (y.Columns + columnsEach - 1) / columnsEach;
         int unused = y.Rows - groups.Used;
-        GroupedMatMulJob<TEpilogue> job = new(groups, rows, weights.Pointer, y.Pointer, y.Columns, x.Columns, columnsEach, TransposeB, unused, epilogue);
+        GroupedMatMulJob<T, TResult, TEpilogue> job = new(
+            groups, rows, weights.Pointer, y.Pointer, y.Columns, x.Columns, columnsEach, TransposeB, unused, epilogue);
         cpu.Team.RunWidest(job, blocks * chunks + Blocks.RowBlocksOf(unused));
     }
 
     /// <summary>The blocks of each expert's rows, by chunks of columns; then blocks of the rows that nobody owns, to be cleared.</summary>
-    private readonly struct GroupedMatMulJob<TEpilogue>(
-        Groups groups, Operand x, float* weights, float* y, int columns, int depth, int columnsEach, bool transposeB, int unused, TEpilogue epilogue) : ILaneJob
+    private readonly struct GroupedMatMulJob<T, TResult, TEpilogue>(
+        Groups groups, Operand<T> x, T* weights, TResult* y, int columns, int depth, int columnsEach, bool transposeB, int unused, TEpilogue epilogue) : ILaneJob
+        where T : unmanaged
+        where TResult : unmanaged
         where TEpilogue : unmanaged, IEpilogue
     {
         public void Run<V>(int task, int thread) where V : unmanaged, ILanes<V>
         {
-            for (int expert = 0; expert < groups.Experts; expert++)
+            for (int row = 0; row < groups.Used;)
             {
+                int expert = groups.ExpertOf(row);
                 int rows = groups.Count(expert);
                 Blocks blocks = Blocks.Of(rows, columns, columnsEach);
                 if (task < blocks.Count)
                 {
                     long matrix = (long)expert * depth * columns;
-                    Operand right = new(weights + matrix, transposeB ? depth : columns, !transposeB);
-                    new Product(x, right, y, columns, depth).Run<V, TEpilogue>(blocks, task, groups.Start(expert), epilogue);
+                    Operand<T> right = new(weights + matrix, transposeB ? depth : columns, !transposeB);
+                    new Product<T, TResult>(x, right, y, columns, depth).Run<V, TEpilogue>(blocks, task, groups.Start(expert), epilogue);
                     return;
                 }
                 task -= blocks.Count;
+                row += rows;
             }
-            int from = task * Product.BlockRows;
-            int count = Math.Min(Product.BlockRows, unused - from);
-            new Span<float>(y + (long)(groups.Used + from) * columns, checked(count * columns)).Clear();
+            int from = task * Blocks.MaximumRows;
+            int count = Math.Min(Blocks.MaximumRows, unused - from);
+            new Span<TResult>(y + (long)(groups.Used + from) * columns, checked(count * columns)).Clear();
         }
     }
 }

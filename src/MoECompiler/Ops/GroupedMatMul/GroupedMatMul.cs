@@ -5,11 +5,13 @@ namespace MoECompiler.Ops;
 /// <paramref name="GatherRows"/>, row r then being x[order[r] / (R / T)]; weights f32[E, N, K] (<paramref name="TransposeB"/>) or
 /// f32[E, K, N]; order i32[R]; offsets i32[E + 1]. Gives f32[R, N]; rows past offsets[E] are 0.
 /// </summary>
-/// <remarks>2*R*K*N flops. Sums in f32. Source: Gale et al., MegaBlocks, MLSys 2023.</remarks>
+/// <remarks>2*R*K*N flops. Sums in f32, of x and weights that are floats of one type. Source: Gale et al., MegaBlocks, MLSys 2023.</remarks>
 /// <param name="GatherRows">Read the token's row; else x is already in the order of rows.</param>
 /// <param name="TransposeB">Each expert's matrix has the result's columns as rows.</param>
 /// <param name="Epilogue">A formula on each sum, In(0), and on further operands that fit the result; fused in.</param>
-public sealed partial record GroupedMatMul(bool GatherRows, bool TransposeB, ScalarExpression? Epilogue = null) : Op, IFusesEpilogue
+/// <param name="Result">What the result is stored in.</param>
+public sealed partial record GroupedMatMul(bool GatherRows, bool TransposeB, ScalarExpression? Epilogue = null, DType Result = DType.F32)
+    : Op, IFusesEpilogue
 {
     public override string Arguments => this.WithEpilogue(KernelArguments);
 
@@ -19,21 +21,25 @@ public sealed partial record GroupedMatMul(bool GatherRows, bool TransposeB, Sca
 
     public Op WithEpilogue(ScalarExpression epilogue) => this with { Epilogue = epilogue };
 
+    public Op WithResult(DType result) => this with { Result = result };
+
     public override EquatableArray<TensorType> Infer(EquatableArray<TensorType> operands)
     {
         (TensorType x, TensorType w, TensorType order) = (operands[0], operands[1], operands[2]);
+        ProductTypes.Check("GroupedMatMul", x, w);
         if (w.Rank != 3 || x.Rank != 2 || x.Columns != (TransposeB ? w.Shape[2] : w.Shape[1]))
             throw new ShapeError($"GroupedMatMul takes f32[T, {(w.Rank == 3 ? w.Shape[TransposeB ? 2 : 1] : "K")}] and is given {x} for weights {w}");
-        return [TensorType.F32(order.Shape[0], TransposeB ? w.Shape[1] : w.Shape[2])];
+        return [new(Result, [order.Shape[0], TransposeB ? w.Shape[1] : w.Shape[2]])];
     }
 
     public override EquatableArray<Value?> Gradient(GraphBuilder graph, Node node, EquatableArray<Value?> upstream)
     {
         (Value x, Value w, Value order, Value offsets) = (node.Operands[0], node.Operands[1], node.Operands[2], node.Operands[3]);
         Value dy = upstream[0]!;
-        Value dx = graph.Add(new GroupedMatMul(GatherRows: false, !TransposeB), $"d_{x.Name}", dy, w, order, offsets);
+        Value dx = graph.GroupedMatMul(dy, w, order, offsets, gatherRows: false, !TransposeB, $"d_{x.Name}");
         if (GatherRows)
             dx = graph.Add(new SumRows(x.Type.Shape[0]), $"d_{x.Name}", dx, order);
+        (x, dy) = graph.Alike(x, dy);
         Value dw = graph.Add(new GroupedWeightGradient(GatherRows, TransposeB), $"d_{w.Name}", x, dy, order, offsets);
         return [dx, dw, null, null];
     }
@@ -51,6 +57,7 @@ public sealed partial record GroupedWeightGradient(bool GatherRows, bool Transpo
 
     public override EquatableArray<TensorType> Infer(EquatableArray<TensorType> operands)
     {
+        ProductTypes.Check("GroupedWeightGradient", operands[0], operands[1]);
         Size experts = operands[3].Shape[0] - Size.One;
         (Size k, Size n) = (operands[0].Columns, operands[1].Columns);
         return [TransposeB ? TensorType.F32(experts, n, k) : TensorType.F32(experts, k, n)];
@@ -70,4 +77,15 @@ public sealed partial record SumRows(Size Tokens) : Op
     public override string KernelArguments => "";
 
     public override EquatableArray<TensorType> Infer(EquatableArray<TensorType> operands) => [TensorType.F32(Tokens, operands[0].Columns)];
+}
+
+public static partial class GraphOps
+{
+    /// <summary>Each row by the matrix of its expert; rows are rounded where the matrices are stored in 16 bits.</summary>
+    public static Value GroupedMatMul(
+        this GraphBuilder graph, Value x, Value weights, Value order, Value offsets, bool gatherRows, bool transposeB, string name)
+    {
+        (x, weights) = graph.Alike(x, weights);
+        return graph.Add(new GroupedMatMul(gatherRows, transposeB), name, x, weights, order, offsets);
+    }
 }

@@ -2,37 +2,39 @@ namespace MoECompiler.Ops;
 
 public static unsafe partial class Kernels
 {
-    /// <summary>Each expert's weight gradient; see <see cref="Ops.GroupedWeightGradient"/>.</summary>
+    /// <summary>Each expert's weight gradient, of floats of 32 or of 16 bits; see <see cref="Ops.GroupedWeightGradient"/>.</summary>
     /// <param name="cpu">Where it runs.</param>
-    /// <param name="x">f32[R, K], or f32[T, K] where <paramref name="GatherRows"/>.</param>
-    /// <param name="dy">f32[R, N].</param>
+    /// <param name="x">[R, K], or [T, K] where <paramref name="GatherRows"/>.</param>
+    /// <param name="dy">[R, N].</param>
     /// <param name="order">i32[R].</param>
     /// <param name="offsets">i32[E + 1].</param>
     /// <param name="dw">f32[E, K, N], or f32[E, N, K] where <paramref name="TransposeB"/>; 0 for an expert without rows.</param>
     /// <param name="GatherRows">Row r is x[order[r] / (R / T)].</param>
     /// <param name="TransposeB">As of the product.</param>
     /// <exception cref="ArgumentException">The order or the offsets are not those of a dispatch.</exception>
-    public static void GroupedWeightGradient(
-        CpuDevice cpu, View<float> x, View<float> dy, View<int> order, View<int> offsets, View<float> dw, bool GatherRows, bool TransposeB)
+    public static void GroupedWeightGradient<T>(
+        CpuDevice cpu, View<T> x, View<T> dy, View<int> order, View<int> offsets, View<float> dw, bool GatherRows, bool TransposeB)
+        where T : unmanaged
     {
         if (dw.Count == 0)
             return;
         Groups groups = new(offsets, dy.Rows);
-        Operand rows = groups.Lines(x, order, GatherRows, linesAreDepth: true);
-        Operand slopes = new(dy.Pointer, dy.Columns, linesAreDepth: true);
+        Operand<T> rows = groups.Lines(x, order, GatherRows, linesAreDepth: true);
+        Operand<T> slopes = new(dy.Pointer, dy.Columns, linesAreDepth: true);
         Blocks blocks = Blocks.Of(dw.Extents[1], dw.Columns, groups.Used / groups.Experts, groups.Experts, cpu.Team.Threads);
-        WeightGradientJob job = TransposeB ? new(groups, slopes, rows, dw.Pointer, blocks) : new(groups, rows, slopes, dw.Pointer, blocks);
+        WeightGradientJob<T> job = TransposeB ? new(groups, slopes, rows, dw.Pointer, blocks) : new(groups, rows, slopes, dw.Pointer, blocks);
         cpu.Team.RunWidest(job, groups.Experts * blocks.Count);
     }
 
-    private readonly struct WeightGradientJob(Groups groups, Operand left, Operand right, float* dw, Blocks blocks) : ILaneJob
+    private readonly struct WeightGradientJob<T>(Groups groups, Operand<T> left, Operand<T> right, float* dw, Blocks blocks) : ILaneJob
+        where T : unmanaged
     {
         public void Run<V>(int task, int thread) where V : unmanaged, ILanes<V>
         {
             int expert = task / blocks.Count;
             int start = groups.Start(expert);
             float* matrix = dw + (long)expert * blocks.Rows * blocks.Columns;
-            Product product = new(left.From(start), right.From(start), matrix, blocks.Columns, groups.Count(expert));
+            Product<T, float> product = new(left.From(start), right.From(start), matrix, blocks.Columns, groups.Count(expert));
             product.Run<V, NoEpilogue>(blocks, task % blocks.Count, first: 0, default);
         }
     }

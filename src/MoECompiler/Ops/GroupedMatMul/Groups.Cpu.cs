@@ -1,7 +1,7 @@
 namespace MoECompiler.Ops;
 
 /// <summary>Rows in order of expert, as a dispatch leaves them.</summary>
-internal readonly unsafe struct Groups
+internal readonly unsafe struct Groups : IRowGroups
 {
     private readonly int* _offsets;
 
@@ -28,21 +28,34 @@ internal readonly unsafe struct Groups
 
     public int Count(int expert) => _offsets[expert + 1] - _offsets[expert];
 
-    /// <summary>The expert of a used row.</summary>
+    /// <inheritdoc/>
+    public (int Matrix, int End) Of(int row)
+    {
+        int expert = ExpertOf(row);
+        return (expert, _offsets[expert + 1]);
+    }
+
+    /// <summary>The expert of a used row, found by halving: of a thousand experts few may have rows.</summary>
     public int ExpertOf(int row)
     {
-        int expert = 0;
-        while (_offsets[expert + 1] <= row)
-            expert++;
+        (int expert, int end) = (0, Experts - 1);
+        while (expert < end)
+        {
+            int middle = (expert + end) >>> 1;
+            if (_offsets[middle + 1] <= row)
+                expert = middle + 1;
+            else
+                end = middle;
+        }
         return expert;
     }
 
     /// <summary>The lines of x in the order of rows: line r is x[order[r] / slots] where rows are gathered.</summary>
     /// <exception cref="ArgumentException">An element of the order is not the number of a pair of token and slot.</exception>
-    public Operand Lines(View<float> x, View<int> order, bool gather, bool linesAreDepth)
+    public Operand<T> Lines<T>(View<T> x, View<int> order, bool gather, bool linesAreDepth) where T : unmanaged
     {
         if (!gather || Used == 0)
-            return new Operand(x.Pointer, x.Columns, linesAreDepth);
+            return new Operand<T>(x.Pointer, x.Columns, linesAreDepth);
         int* pairs = order.Pointer;
         int count = (int)order.Count;
         for (int row = 0; row < Used; row++)
@@ -50,6 +63,6 @@ internal readonly unsafe struct Groups
             if ((uint)pairs[row] >= (uint)count)
                 throw new ArgumentException($"order[{row}] is {pairs[row]:N0}; it must be from 0 to {count - 1:N0}.", nameof(order));
         }
-        return new Operand(x.Pointer, x.Columns, linesAreDepth, pairs, count / x.Rows);
+        return new Operand<T>(x.Pointer, x.Columns, linesAreDepth, pairs, count / x.Rows);
     }
 }

@@ -6,6 +6,9 @@ namespace MoECompiler.Ops;
 /// </summary>
 internal readonly record struct Blocks(int Rows, int RowsEach, int Columns, int ColumnsEach)
 {
+    /// <summary>The most rows of a block: with the depth of one, 384 KiB of floats.</summary>
+    public const int MaximumRows = 384;
+
     /// <summary>What a task should at least do to be worth a hand-over, in multiply-adds: some 2 microseconds.</summary>
     private const long LeastWork = 200_000;
 
@@ -38,7 +41,7 @@ internal readonly record struct Blocks(int Rows, int RowsEach, int Columns, int 
         return new Blocks(rows, RoundUp(Math.Max(1, (rows + blocks - 1) / blocks), Tile.MaximumRows), columns, columnsEach);
     }
 
-    public static int RowBlocksOf(int rows) => (rows + Product.BlockRows - 1) / Product.BlockRows;
+    public static int RowBlocksOf(int rows) => (rows + MaximumRows - 1) / MaximumRows;
 
     /// <summary>The width of a chunk of columns.</summary>
     /// <param name="columns">The columns of the result.</param>

@@ -1,7 +1,7 @@
 namespace MoECompiler.Ops;
 
 /// <summary>A product whose kernel applies a formula to each finished sum, while it is still in a register.</summary>
-public interface IFusesEpilogue
+public interface IFusesEpilogue : IRoundsResult
 {
     /// <summary>The formula; null stores the sums as they are.</summary>
     ScalarExpression? Epilogue { get; }
@@ -15,5 +15,5 @@ public interface IFusesEpilogue
 internal static class FusedEpilogue
 {
     public static string WithEpilogue(this IFusesEpilogue op, string arguments) =>
-        op.Epilogue is null ? arguments : $"{arguments}, Epilogue: {op.Epilogue}";
+        op.WithResult(op.Epilogue is null ? arguments : $"{arguments}, Epilogue: {op.Epilogue}");
 }

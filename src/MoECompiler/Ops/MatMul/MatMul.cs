@@ -3,11 +3,14 @@ namespace MoECompiler.Ops;
 /// <summary>
 /// The product of two matrices: f32[..., K] by f32[K, N] (or f32[N, K], transposed) gives f32[..., N]. With <paramref name="TransposeA"/>
 /// the rows are summed over: f32[..., M] by f32[..., N] gives f32[M, N], a weight's gradient.
+/// Two operands of 16 bits are multiplied and summed as floats.
 /// </summary>
 /// <param name="TransposeA">Sum over the rows of the first operand.</param>
 /// <param name="TransposeB">The second operand has its result's columns as rows, as a Linear's weight does.</param>
 /// <param name="Epilogue">A formula on each sum, In(0), and on further operands, In(1) and on, that fit the result; fused in.</param>
-public sealed partial record MatMul(bool TransposeA = false, bool TransposeB = false, ScalarExpression? Epilogue = null) : Op, IFusesEpilogue
+/// <param name="Result">What the result is stored in.</param>
+public sealed partial record MatMul(bool TransposeA = false, bool TransposeB = false, ScalarExpression? Epilogue = null, DType Result = DType.F32)
+    : Op, IFusesEpilogue
 {
     public override string Arguments => this.WithEpilogue(KernelArguments);
 
@@ -17,23 +20,26 @@ public sealed partial record MatMul(bool TransposeA = false, bool TransposeB = f
 
     public Op WithEpilogue(ScalarExpression epilogue) => this with { Epilogue = epilogue };
 
+    public Op WithResult(DType result) => this with { Result = result };
+
     public override EquatableArray<TensorType> Infer(EquatableArray<TensorType> operands)
     {
         (TensorType a, TensorType b) = (operands[0], operands[1]);
+        ProductTypes.Check("MatMul", a, b);
         if (a.Rank == 0)
             throw new ShapeError($"MatMul takes f32[..., K] and is given {a}");
         if (TransposeA)
         {
             if (a.Rows != b.Rows)
                 throw new ShapeError($"MatMul sums over {a.Rows} rows of {a} and {b.Rows} rows of {b}");
-            return [TensorType.F32(a.Columns, b.Columns)];
+            return [new(Result, [a.Columns, b.Columns])];
         }
         if (b.Rank != 2)
             throw new ShapeError($"MatMul takes a matrix on the right and is given {b}");
         Size k = TransposeB ? b.Shape[1] : b.Shape[0];
         if (a.Columns != k)
             throw new ShapeError($"MatMul takes f32[..., {k}] and is given {a}");
-        return [a.WithColumns(TransposeB ? b.Shape[0] : b.Shape[1])];
+        return [a.As(Result).WithColumns(TransposeB ? b.Shape[0] : b.Shape[1])];
     }
 
     public override EquatableArray<Value?> Gradient(GraphBuilder graph, Node node, EquatableArray<Value?> upstream)
@@ -54,6 +60,10 @@ public sealed partial record MatMul(bool TransposeA = false, bool TransposeB = f
 
 public static partial class GraphOps
 {
-    public static Value MatMul(this GraphBuilder graph, Value a, Value b, bool transposeA = false, bool transposeB = false, string name = "product") =>
-        graph.Add(new MatMul(transposeA, transposeB), name, a, b);
+    /// <summary>The product of both, of which one is rounded where the other is stored in 16 bits.</summary>
+    public static Value MatMul(this GraphBuilder graph, Value a, Value b, bool transposeA = false, bool transposeB = false, string name = "product")
+    {
+        (a, b) = graph.Alike(a, b);
+        return graph.Add(new MatMul(transposeA, transposeB), name, a, b);
+    }
 }

@@ -6,17 +6,17 @@ namespace MoECompiler.Ops;
 /// A matrix as a product reads it: element (index, depth), where index is a row or a column of the result. Its lines lie in memory
 /// one after the other, or wherever an order of tokens puts them.
 /// </summary>
-internal readonly unsafe struct Operand
+internal readonly unsafe struct Operand<T> where T : unmanaged
 {
-    private readonly float* _data;
+    private readonly T* _data;
     private readonly long _stride;
     private readonly int* _order;
     private readonly ulong _inverseSlots;
 
     /// <param name="data">The first line.</param>
-    /// <param name="stride">Floats from line to line.</param>
+    /// <param name="stride">Elements from line to line.</param>
     /// <param name="linesAreDepth">A line holds all indices of one depth; else all depths of one index.</param>
-    public Operand(float* data, long stride, bool linesAreDepth)
+    public Operand(T* data, long stride, bool linesAreDepth)
     {
         _data = data;
         _stride = stride;
@@ -24,13 +24,13 @@ internal readonly unsafe struct Operand
     }
 
     /// <summary>Line i is instead at order[i] / slots.</summary>
-    public Operand(float* data, long stride, bool linesAreDepth, int* order, int slots) : this(data, stride, linesAreDepth)
+    public Operand(T* data, long stride, bool linesAreDepth, int* order, int slots) : this(data, stride, linesAreDepth)
     {
         _order = order;
         _inverseSlots = (1UL << 63) / (uint)slots + 1;
     }
 
-    private Operand(in Operand operand, long line)
+    private Operand(in Operand<T> operand, long line)
     {
         this = operand;
         if (_order is null)
@@ -48,10 +48,10 @@ internal readonly unsafe struct Operand
     public long Stride => _stride;
 
     /// <summary>The same without the first lines.</summary>
-    public Operand From(long line) => new(this, line);
+    public Operand<T> From(long line) => new(this, line);
 
     /// <summary>A line's address.</summary>
-    public float* this[long line]
+    public T* this[long line]
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => _data + (_order is null ? line : Token(line)) * _stride;

@@ -5,22 +5,34 @@ namespace MoECompiler.Ops;
 /// A block of a's rows is packed once and stays in the second-level cache; each panel of b is packed and used while it is in the first.
 /// </summary>
 /// <remarks>
-/// The sum is one chain in the order of depth, kept in c between blocks of depth: no block size, thread or neighbour changes its bits.
+/// The sum is one chain in the order of depth, kept in c between blocks of depth, or beside it where c has 16 bits: no block size, thread
+/// or neighbour changes its bits; <see cref="NarrowRows{T, TResult, TEpilogue, TGroups}"/> sums the few columns that are not worth a block. What has 16 bits is widened as it is packed.
 /// Source: Goto and van de Geijn, Anatomy of High-Performance Matrix Multiplication, 2008, with the roles of a and b exchanged.
 /// </remarks>
-internal readonly unsafe struct Product(Operand a, Operand b, float* c, long cStride, int depth)
+internal readonly unsafe struct Product<T, TResult>(Operand<T> a, Operand<T> b, TResult* c, long cStride, int depth)
+    where T : unmanaged
+    where TResult : unmanaged
 {
-    /// <summary>The most rows and depth of a block: 384 KiB of a, and of b's panel at most 32 KiB.</summary>
-    public const int BlockRows = 384, BlockDepth = 256;
+    /// <summary>The most depth of a block: of b's panel at most 32 KiB.</summary>
+    private const int BlockDepth = 256;
 
     /// <summary>The depth of a block whose lines of b are read in place: as many streams as the machine follows.</summary>
     private const int StreamedDepth = 16;
 
+    /// <summary>The most columns at a time whose sums are kept beside a result of 16 bits: 1.5 MiB for a block.</summary>
+    private const int KeptColumns = 1024;
+
     /// <summary>Scratch memory, in floats: the block, the panel, and a tile.</summary>
-    private const int Scratch = BlockRows * BlockDepth + 32 * BlockDepth + 12 * 32;
+    private const int Scratch = Blocks.MaximumRows * BlockDepth + 32 * BlockDepth + 12 * 32;
 
     /// <summary>A piece of b: some columns, some depth.</summary>
     private readonly record struct Panel(int Column, int Columns, int Start, int Depth);
+
+    /// <summary>Where the sums of a block are, from its first row and column on.</summary>
+    private readonly record struct Sums(nint First, long Stride, int Column)
+    {
+        public float* At(int row, int column) => (float*)First + row * Stride + (column - Column);
+    }
 
     /// <summary>Computes one of the blocks that rows <paramref name="first"/> and on of the result are cut into.</summary>
     public void Run<V, TEpilogue>(in Blocks blocks, int task, long first, TEpilogue epilogue)
@@ -30,15 +42,19 @@ internal readonly unsafe struct Product(Operand a, Operand b, float* c, long cSt
         int row = task / blocks.ColumnChunks * blocks.RowsEach;
         int column = task % blocks.ColumnChunks * blocks.ColumnsEach;
         int rows = Math.Min(blocks.RowsEach, blocks.Rows - row);
-        RunBlock<V, TEpilogue>(first + row, rows, column, Math.Min(column + blocks.ColumnsEach, blocks.Columns), epilogue);
+        int end = Math.Min(column + blocks.ColumnsEach, blocks.Columns);
+        for (int each = typeof(TResult) == typeof(float) ? blocks.ColumnsEach : KeptColumns; column < end; column += each)
+            RunBlock<V, TEpilogue>(first + row, rows, column, Math.Min(column + each, end), epilogue);
     }
 
     private void RunBlock<V, TEpilogue>(long row, int rows, int from, int to, TEpilogue epilogue)
         where V : unmanaged, ILanes<V>
         where TEpilogue : unmanaged, IEpilogue
     {
-        float* block = ThreadTeam.Scratch(Scratch);
-        float* packed = block + BlockRows * BlockDepth;
+        bool keeps = typeof(TResult) != typeof(float);
+        float* block = ThreadTeam.Scratch(Scratch + (keeps ? (long)rows * (to - from) : 0));
+        Sums sums = keeps ? new((nint)(block + Scratch), to - from, from) : new((nint)(c + row * cStride + from), cStride, from);
+        float* packed = block + Blocks.MaximumRows * BlockDepth;
         float* edge = packed + 32 * BlockDepth;
         int width = Tile.Columns<V>();
         // For a single tile of rows, packing b would cost more than it saves.
@@ -54,11 +70,11 @@ internal readonly unsafe struct Product(Operand a, Operand b, float* c, long cSt
                 Panel panel = new(column, Math.Min(width, to - column), start, deep);
                 if (streams && panel.Columns == width)
                 {
-                    RunPanel<V, TEpilogue>(row, rows, block, b[start] + column, b.Stride, panel, edge, epilogue);
+                    RunPanel<V, T, TEpilogue>(row, rows, block, b[start] + column, b.Stride, panel, sums, edge, epilogue);
                     continue;
                 }
                 Packing.Pack(b, column, panel.Columns, width, start, deep, packed);
-                RunPanel<V, TEpilogue>(row, rows, block, packed, width, panel, edge, epilogue);
+                RunPanel<V, float, TEpilogue>(row, rows, block, packed, width, panel, sums, edge, epilogue);
             }
             start += deep;
         }
@@ -75,9 +91,10 @@ internal readonly unsafe struct Product(Operand a, Operand b, float* c, long cSt
     }
 
     /// <summary>Multiplies all rows of a block by a panel; the sums of the next tile are fetched meanwhile.</summary>
-    private void RunPanel<V, TEpilogue>(
-        long row, int rows, float* block, float* source, long sourceStride, Panel panel, float* edge, TEpilogue epilogue)
+    private void RunPanel<V, TSource, TEpilogue>(
+        long row, int rows, float* block, TSource* source, long sourceStride, Panel panel, Sums sums, float* edge, TEpilogue epilogue)
         where V : unmanaged, ILanes<V>
+        where TSource : unmanaged
         where TEpilogue : unmanaged, IEpilogue
     {
         bool adds = panel.Start > 0;
@@ -85,48 +102,50 @@ internal readonly unsafe struct Product(Operand a, Operand b, float* c, long cSt
         for (int i = 0, tile; i < rows; i += tile)
         {
             tile = Tile.RowsOf(rows - i);
-            float* sums = c + (row + i) * cStride + panel.Column;
+            float* tileSums = sums.At(i, panel.Column);
             for (int j = tile; j < Math.Min(2 * tile, rows - i); j++)
             {
-                Cache.Fetch(sums + j * cStride);
-                Cache.Fetch(sums + j * cStride + Cache.LineFloats);
+                Cache.Fetch(tileSums + j * sums.Stride);
+                Cache.Fetch(tileSums + j * sums.Stride + Cache.Line<float>());
             }
             if (panel.Columns == Tile.Columns<V>())
-                Tile.Multiply<V>(tile, block + i * panel.Depth, source, sourceStride, panel.Depth, sums, cStride, adds);
+                Tile.Multiply<V, TSource>(tile, block + i * panel.Depth, source, sourceStride, panel.Depth, tileSums, sums.Stride, adds);
             else
-                MultiplyEdge<V>(tile, block + i * panel.Depth, source, panel, sums, edge);
+                MultiplyEdge<V, TSource>(tile, block + i * panel.Depth, source, panel, tileSums, sums.Stride, edge);
             if (finishes)
-                Finish<V, TEpilogue>(row + i, tile, panel, epilogue);
+                Finish<V, TEpilogue>(row + i, tile, panel, tileSums, sums.Stride, epilogue);
         }
     }
 
-    /// <summary>A tile that c has not all columns of goes through a whole one.</summary>
-    private void MultiplyEdge<V>(int rows, float* block, float* source, Panel panel, float* sums, float* edge) where V : unmanaged, ILanes<V>
+    /// <summary>A tile that the result has not all columns of goes through a whole one.</summary>
+    private static void MultiplyEdge<V, TSource>(int rows, float* block, TSource* source, Panel panel, float* sums, long stride, float* edge)
+        where V : unmanaged, ILanes<V>
+        where TSource : unmanaged
     {
         int width = Tile.Columns<V>();
         bool adds = panel.Start > 0;
         for (int i = 0; i < rows && adds; i++)
-            new ReadOnlySpan<float>(sums + i * cStride, panel.Columns).CopyTo(new Span<float>(edge + i * width, panel.Columns));
-        Tile.Multiply<V>(rows, block, source, width, panel.Depth, edge, width, adds);
+            new ReadOnlySpan<float>(sums + i * stride, panel.Columns).CopyTo(new Span<float>(edge + i * width, panel.Columns));
+        Tile.Multiply<V, TSource>(rows, block, source, width, panel.Depth, edge, width, adds);
         for (int i = 0; i < rows; i++)
-            new ReadOnlySpan<float>(edge + i * width, panel.Columns).CopyTo(new Span<float>(sums + i * cStride, panel.Columns));
+            new ReadOnlySpan<float>(edge + i * width, panel.Columns).CopyTo(new Span<float>(sums + i * stride, panel.Columns));
     }
 
-    /// <summary>Applies the epilogue to sums that were stored just now.</summary>
-    private void Finish<V, TEpilogue>(long row, int rows, Panel panel, TEpilogue epilogue)
+    /// <summary>Applies the epilogue to sums that were stored just now, and puts them into a result of 16 bits.</summary>
+    private void Finish<V, TEpilogue>(long row, int rows, Panel panel, float* sums, long stride, TEpilogue epilogue)
         where V : unmanaged, ILanes<V>
         where TEpilogue : unmanaged, IEpilogue
     {
-        if (typeof(TEpilogue) == typeof(NoEpilogue))
+        if (typeof(TEpilogue) == typeof(NoEpilogue) && typeof(TResult) == typeof(float))
             return;
-        for (int i = 0; i < rows; i++)
+        for (int i = 0; i < rows; i++, sums += stride)
         {
-            float* sums = c + (row + i) * cStride + panel.Column;
+            TResult* result = c + (row + i) * cStride + panel.Column;
             int j = 0;
             for (; j + V.Count <= panel.Columns; j += V.Count)
-                epilogue.Apply(V.Load(sums + j), row + i, panel.Column + j).Store(sums + j);
+                Stored.Store(epilogue.Apply(V.Load(sums + j), row + i, panel.Column + j), result + j);
             for (; j < panel.Columns; j++)
-                epilogue.Apply(Lanes1.Load(sums + j), row + i, panel.Column + j).Store(sums + j);
+                Stored.Store(epilogue.Apply(Lanes1.Load(sums + j), row + i, panel.Column + j), result + j);
         }
     }
 }

@@ -22,28 +22,29 @@ internal static unsafe class Tile
     public static int Columns<V>() where V : unmanaged, ILanes<V> => 2 * V.Count;
 
     /// <summary>
-    /// Puts into c, or <paramref name="adds"/> to it, the product of a, f32[depth, rows] and dense, by b, f32[depth, 2 * V.Count]. The
-    /// strides are in floats, from row to row; <paramref name="rows"/> is what <see cref="RowsOf"/> gives.
+    /// Puts into c, or <paramref name="adds"/> to it, the product of a, f32[depth, rows] and dense, by b, [depth, 2 * V.Count]. The
+    /// strides are in elements, from row to row; <paramref name="rows"/> is what <see cref="RowsOf"/> gives.
     /// </summary>
-    public static void Multiply<V>(int rows, float* a, float* b, long bStride, int depth, float* c, long cStride, bool adds)
+    public static void Multiply<V, T>(int rows, float* a, T* b, long bStride, int depth, float* c, long cStride, bool adds)
         where V : unmanaged, ILanes<V>
+        where T : unmanaged
     {
         switch (rows)
         {
             case 12:
-                Rows12<V>(a, b, bStride, depth, c, cStride, adds);
+                Rows12<V, T>(a, b, bStride, depth, c, cStride, adds);
                 break;
             case 6:
-                Rows6<V>(a, b, bStride, depth, c, cStride, adds);
+                Rows6<V, T>(a, b, bStride, depth, c, cStride, adds);
                 break;
             case 4:
-                Rows4<V>(a, b, bStride, depth, c, cStride, adds);
+                Rows4<V, T>(a, b, bStride, depth, c, cStride, adds);
                 break;
             case 2:
-                Rows2<V>(a, b, bStride, depth, c, cStride, adds);
+                Rows2<V, T>(a, b, bStride, depth, c, cStride, adds);
                 break;
             default:
-                Rows1<V>(a, b, bStride, depth, c, cStride, adds);
+                Rows1<V, T>(a, b, bStride, depth, c, cStride, adds);
                 break;
         }
     }
@@ -60,7 +61,9 @@ internal static unsafe class Tile
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Rows12<V>(float* a, float* b, long bStride, int depth, float* c, long cStride, bool adds) where V : unmanaged, ILanes<V>
+    private static void Rows12<V, T>(float* a, T* b, long bStride, int depth, float* c, long cStride, bool adds)
+        where V : unmanaged, ILanes<V>
+        where T : unmanaged
     {
         (V l0, V h0) = Start<V>(c, adds);
         (V l1, V h1) = Start<V>(c + cStride, adds);
@@ -76,7 +79,7 @@ internal static unsafe class Tile
         (V l11, V h11) = Start<V>(c + 11 * cStride, adds);
         for (; depth > 0; depth--)
         {
-            (V low, V high) = (V.Load(b), V.Load(b + V.Count));
+            (V low, V high) = (Stored.Load<V, T>(b), Stored.Load<V, T>(b + V.Count));
             V x = V.Of(a[0]);
             (l0, h0) = (V.FusedMultiplyAdd(x, low, l0), V.FusedMultiplyAdd(x, high, h0));
             x = V.Of(a[1]);
@@ -119,7 +122,9 @@ internal static unsafe class Tile
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Rows6<V>(float* a, float* b, long bStride, int depth, float* c, long cStride, bool adds) where V : unmanaged, ILanes<V>
+    private static void Rows6<V, T>(float* a, T* b, long bStride, int depth, float* c, long cStride, bool adds)
+        where V : unmanaged, ILanes<V>
+        where T : unmanaged
     {
         (V l0, V h0) = Start<V>(c, adds);
         (V l1, V h1) = Start<V>(c + cStride, adds);
@@ -129,7 +134,7 @@ internal static unsafe class Tile
         (V l5, V h5) = Start<V>(c + 5 * cStride, adds);
         for (; depth > 0; depth--)
         {
-            (V low, V high) = (V.Load(b), V.Load(b + V.Count));
+            (V low, V high) = (Stored.Load<V, T>(b), Stored.Load<V, T>(b + V.Count));
             V x = V.Of(a[0]);
             (l0, h0) = (V.FusedMultiplyAdd(x, low, l0), V.FusedMultiplyAdd(x, high, h0));
             x = V.Of(a[1]);
@@ -154,7 +159,9 @@ internal static unsafe class Tile
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Rows4<V>(float* a, float* b, long bStride, int depth, float* c, long cStride, bool adds) where V : unmanaged, ILanes<V>
+    private static void Rows4<V, T>(float* a, T* b, long bStride, int depth, float* c, long cStride, bool adds)
+        where V : unmanaged, ILanes<V>
+        where T : unmanaged
     {
         (V l0, V h0) = Start<V>(c, adds);
         (V l1, V h1) = Start<V>(c + cStride, adds);
@@ -162,7 +169,7 @@ internal static unsafe class Tile
         (V l3, V h3) = Start<V>(c + 3 * cStride, adds);
         for (; depth > 0; depth--)
         {
-            (V low, V high) = (V.Load(b), V.Load(b + V.Count));
+            (V low, V high) = (Stored.Load<V, T>(b), Stored.Load<V, T>(b + V.Count));
             V x = V.Of(a[0]);
             (l0, h0) = (V.FusedMultiplyAdd(x, low, l0), V.FusedMultiplyAdd(x, high, h0));
             x = V.Of(a[1]);
@@ -181,13 +188,15 @@ internal static unsafe class Tile
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Rows2<V>(float* a, float* b, long bStride, int depth, float* c, long cStride, bool adds) where V : unmanaged, ILanes<V>
+    private static void Rows2<V, T>(float* a, T* b, long bStride, int depth, float* c, long cStride, bool adds)
+        where V : unmanaged, ILanes<V>
+        where T : unmanaged
     {
         (V l0, V h0) = Start<V>(c, adds);
         (V l1, V h1) = Start<V>(c + cStride, adds);
         for (; depth > 0; depth--)
         {
-            (V low, V high) = (V.Load(b), V.Load(b + V.Count));
+            (V low, V high) = (Stored.Load<V, T>(b), Stored.Load<V, T>(b + V.Count));
             V x = V.Of(a[0]);
             (l0, h0) = (V.FusedMultiplyAdd(x, low, l0), V.FusedMultiplyAdd(x, high, h0));
             x = V.Of(a[1]);
@@ -200,12 +209,14 @@ internal static unsafe class Tile
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Rows1<V>(float* a, float* b, long bStride, int depth, float* c, long cStride, bool adds) where V : unmanaged, ILanes<V>
+    private static void Rows1<V, T>(float* a, T* b, long bStride, int depth, float* c, long cStride, bool adds)
+        where V : unmanaged, ILanes<V>
+        where T : unmanaged
     {
         (V l0, V h0) = Start<V>(c, adds);
         for (; depth > 0; depth--)
         {
-            (V low, V high) = (V.Load(b), V.Load(b + V.Count));
+            (V low, V high) = (Stored.Load<V, T>(b), Stored.Load<V, T>(b + V.Count));
             V x = V.Of(a[0]);
             (l0, h0) = (V.FusedMultiplyAdd(x, low, l0), V.FusedMultiplyAdd(x, high, h0));
             a += 1;

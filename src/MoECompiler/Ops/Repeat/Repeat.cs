@@ -43,7 +43,7 @@ public sealed partial record Repeat(Graph Body, Size Count, int Carried, int Sta
     internal TensorType Stack(TensorType type) => type.WithShape([Count, .. type.Shape]);
 
     /// <summary>The type of a value's gradient. A carried integer has one too, of zeroes, so that loops need not tell apart what they carry.</summary>
-    internal static TensorType GradientType(TensorType type) => type with { Type = DType.F32 };
+    internal static TensorType GradientType(TensorType type) => type.As(DType.F32);
 
     /// <summary>The backward body, from the last layer to the first, over the values that the forward half kept.</summary>
     public override EquatableArray<Value?> Gradient(GraphBuilder graph, Node node, EquatableArray<Value?> upstream)

@@ -12,8 +12,8 @@ internal abstract class ExpertKindLowering
     protected static Value Project(ModuleContext module, string name, Value x, bool gather, Routing routing, Size experts, Size from, Size to)
     {
         string tensor = $"experts.{name.ToLowerInvariant()}";
-        Value weight = module.Parameter(name, $"{tensor}.weight", new Initializer.Uniform(from), experts, to, from);
-        Value rows = module.Graph.Add(new GroupedMatMul(gather, TransposeB: true), name.ToLowerInvariant(), x, weight, routing.Order, routing.Offsets);
+        Value weight = module.Matrix(name, $"{tensor}.weight", new Initializer.Uniform(from), experts, to, from);
+        Value rows = module.Graph.GroupedMatMul(x, weight, routing.Order, routing.Offsets, gather, transposeB: true, name.ToLowerInvariant());
         if (!module.Flag("Bias"))
             return rows;
         Value bias = module.Parameter($"{name}Bias", $"{tensor}.bias", new Initializer.Uniform(from), experts, to);

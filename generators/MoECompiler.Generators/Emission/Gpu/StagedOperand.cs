@@ -1,0 +1,50 @@
+namespace MoECompiler.Generators.Emission.Gpu;
+
+/// <summary>An operand of a product whose parts a group stages in shared memory: where its lines lie in memory, as text.</summary>
+/// <param name="product">The product.</param>
+/// <param name="isLeft">Which operand it is.</param>
+internal abstract class StagedOperand(Product product, bool isLeft)
+{
+    /// <summary>Whether neighbouring elements of a line are neighbours along the depth.</summary>
+    protected bool RunsAlongDepth { get; } = isLeft ? product.LeftAlongDepth : product.RightAlongDepth;
+
+    protected string Name => isLeft ? "left" : "right";
+
+    protected string View => isLeft ? product.Left : product.Right;
+
+    /// <summary>The type of narrow elements, as an argument of what loads them.</summary>
+    protected string Format => product.Operand.Format();
+
+    protected string First => isLeft ? "tile.FirstRow" : "tile.FirstColumn";
+
+    protected string End => isLeft ? "tile.EndRow" : "shape.Columns";
+
+    protected string Extent => isLeft ? "shape.Rows" : "shape.Columns";
+
+    protected string Aligned => $"shape.Aligned & ProductShape.{(isLeft ? "Left" : "Right")}Aligned";
+
+    /// <summary>Whether the lines of the operand are those of the order's tokens.</summary>
+    private bool Gathers => product.Gathers && View == "x";
+
+    /// <summary>The product that the operand's matrix belongs to, where it has one for each.</summary>
+    private bool HasMatrices => product.Node.Op is BatchMatMul || (product.IsGrouped && !isLeft);
+
+    /// <summary>Where a line begins that runs along the depth.</summary>
+    protected string Start(string line)
+    {
+        if (Gathers)
+            return $"{line} < {End} ? (long)(order[{line}] / shape.Slots) * shape.Depth : 0";
+        string row = HasMatrices ? $"((long)tile.Product * {Extent} + {line})" : $"(long){line}";
+        return $"{row} * shape.Depth{(product.IsInParts ? " + tile.FirstDepth" : "")}";
+    }
+
+    /// <summary>Where the line of a step of the depth begins.</summary>
+    protected string Line(string step)
+    {
+        if (product.IsGradient && Gathers)
+            return $"{step} < tile.Depth ? (long)(order[tile.FirstDepth + {step}] / shape.Slots) * {Extent} : 0";
+        if (product.IsGradient)
+            return $"(long)(tile.FirstDepth + {step}) * {Extent}";
+        return HasMatrices ? $"((long)tile.Product * shape.Depth + {step}) * {Extent}" : $"(long)({(product.IsInParts ? "tile.FirstDepth + " : "")}{step}) * {Extent}";
+    }
+}
