@@ -64,13 +64,16 @@ public sealed class NarrowProductTests : GpuOpTest
         Gen.Select(Gen.Int[0, 12], Extent, s_depth, Gen.Bool, Gen.Bool, Gen.Int).Sample(
             static (tokens, n, k, gather, b, seed) => Unsorted(tokens, n, k, gather, b, seed), iter: Cases, threads: 1);
 
+    /// <summary>Both layouts of both operands; and no two rows of a matrix of 8 x 8 are loaded from the same banks of shared memory.</summary>
     [Theory]
     [MemberData(nameof(TileSizes))]
     public void MatMul_OnTensorCores_MatchesTheDefinition(int m, int n, int k)
     {
+        int conflicts = WarpExchange.Conflicts;
         MatMul(TestDevice.TensorCores, m, n, k, false, false, 1);
         MatMul(TestDevice.TensorCores, m, n, k, false, true, 2);
         MatMul(TestDevice.TensorCores, m, n, k, true, false, 3);
+        Assert.Equal(conflicts, WarpExchange.Conflicts);
     }
 
     [Theory]
