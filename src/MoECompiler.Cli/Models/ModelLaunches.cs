@@ -1,3 +1,5 @@
+using MoECompiler.Training;
+
 namespace MoECompiler.Cli;
 
 /// <summary>What a model asks of a GPU, taken down without one.</summary>
@@ -27,8 +29,19 @@ internal sealed class ModelLaunches(Type type, IReadOnlyDictionary<string, int> 
             run();
             launches.AddRange(device.Recorded.Select(l => (method, l)));
         }
+        if (launches.Count > 0 && program.Model is ITrainable trained)
+            launches.AddRange(Updates(device, trained));
         return launches.Count > 0 ? launches : throw new CommandException(
             $"{type.Name} has no kernels for GPUs: it was compiled without a reference to MoECompiler.Gpu.");
+    }
+
+    /// <summary>The launches of an update by an optimizer.</summary>
+    private static IEnumerable<(string Method, RecordedLaunch Launch)> Updates(OfflineDevice device, ITrainable model)
+    {
+        using OptimizerState state = new(new AdamW(), model);
+        device.Clear();
+        state.Update(learningRate: 1e-3);
+        return [.. device.Recorded.Select(static l => ("AdamW", l))];
     }
 
     /// <summary>All launches for these rows, for a few, and for many: what a device chooses its kernels by.</summary>

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace MoECompiler.Generators.Tests.Emission;
 
-/// <summary>The emitted files of the samples' models, and of a model with repeated layers: what a user reads is reviewed in the diff.</summary>
+/// <summary>The emitted files of the samples' models, of a model with repeated layers, and of one stored in 16 bits: what a user reads is reviewed in the diff.</summary>
 public class SnapshotTests
 {
     [Theory]
@@ -11,6 +11,7 @@ public class SnapshotTests
     [InlineData("CensusModel.cs", true)]
     [InlineData("TinyMixture.cs", false)]
     [InlineData("LayeredModel.cs", true)]
+    [InlineData("BrainModel.cs", false)]
     public void Snapshot_OfASampleModel_IsWhatIsEmitted(string source, bool isForGpus)
     {
         string text = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Sources", source));

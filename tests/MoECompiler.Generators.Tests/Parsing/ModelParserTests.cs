@@ -72,6 +72,19 @@ public sealed class ModelParserTests
         Assert.Equal(["(Width / 2)"], Integers(spec.Root.Members[1].Child!.Members[1]).Skip(1));
     }
 
+    [Theory]
+    [InlineData("[Model]", DType.F32)]
+    [InlineData("[Model(Precision = Precision.Float32)]", DType.F32)]
+    [InlineData("[Model(Precision = Precision.BFloat16)]", DType.BF16)]
+    [InlineData("[Model(Precision = Precision.Float16)]", DType.F16)]
+    public void Precision_IsWhatMatricesAreStoredIn(string attribute, DType expected)
+    {
+        ModelSpec spec = SpecText.Parse($$"""
+            {{attribute}} public sealed partial class Net { [Linear(2, 3)] public partial Linear Head { get; } [Forward] public Tensor Forward(Tensor x) => Head.Forward(x); }
+            """);
+        Assert.Equal(expected, spec.Storage);
+    }
+
     [Fact]
     public void Shapes_AreExtents()
     {

@@ -21,21 +21,25 @@ public sealed class HowItWorksTests
     {
         // Every other part is a block: the model, its graphs, and the emitted steps.
         string[] parts = File.ReadAllText(Document()).Split(Fence);
-        Assert.Equal(13, parts.Length);
+        Assert.Equal(15, parts.Length);
         string source = parts[1].Substring("csharp\n".Length);
         ModelSpec spec = SpecText.Parse(source, "Line");
-        Graph training = Differentiate.Run(Simplify.Run(ModelLowering.Loss(spec, isTraining: true)), "Train");
+        Graph training = Training(spec);
+        ModelSpec narrow = SpecText.Parse(source.Replace("[Model]", "[Model(Precision = Precision.BFloat16)]", StringComparison.Ordinal), "Line");
         string[] shown = [.. parts];
         shown[3] = "\n" + GraphPrinter.Print(ModelLowering.Forward(spec));
         shown[5] = "\n" + GraphPrinter.Print(training);
         shown[7] = "\n" + GraphPrinter.Print(Fuse.Run(Simplify.Run(training)));
         shown[9] = "csharp\n" + Step(GeneratorRun.Of(source).Files["Line.Train.g.cs"], "GC.KeepAlive");
         shown[11] = "csharp\n" + Step(GeneratorRun.Of(TestCompilation.CreateForGpus(source)).Files["Line.Gpu.Train.g.cs"], "// Backward");
+        shown[13] = "\n" + GraphPrinter.Print(Fuse.Run(Simplify.Run(Training(narrow))));
         string text = string.Join(Fence, shown);
         if (Environment.GetEnvironmentVariable("MOE_ACCEPT") == "1")
             File.WriteAllText(Document(), text);
         Assert.Equal(text, File.ReadAllText(Document()));
     }
+
+    private static Graph Training(ModelSpec spec) => Differentiate.Run(Simplify.Run(ModelLowering.Loss(spec, isTraining: true)), "Train");
 
     /// <summary>The kernels of the first method, without its indentation.</summary>
     private static string Step(string file, string end)
