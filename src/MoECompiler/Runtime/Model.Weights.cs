@@ -9,9 +9,13 @@ public abstract partial class Model
     /// all.
     /// </summary>
     /// <exception cref="CheckpointException">The file cannot be written.</exception>
-    public void Save(string path)
+    /// <param name="path">The file.</param>
+    /// <param name="texts">What else belongs to the model, such as how its inputs are scaled: <see cref="Checkpoint.Metadata"/> of the file.</param>
+    public void Save(string path, IReadOnlyDictionary<string, string>? texts = null)
     {
         SafetensorsWriter writer = new();
+        foreach ((string name, string text) in texts ?? new Dictionary<string, string>())
+            writer.SetMetadata(name, text);
         using Lock.Scope inside = Gate.Enter();
         foreach (Parameter parameter in Parameters)
             parameter.AddTo(writer);
