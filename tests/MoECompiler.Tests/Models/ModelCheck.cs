@@ -29,6 +29,9 @@ internal static class ModelCheck
 internal sealed class ModelCheck<TModel>(Func<Device, TModel> create, Func<Random, int, Batch> data, double tolerance = ModelCheck.Tolerance)
     where TModel : Model, ITrainable
 {
+    /// <summary>The same with another tolerance.</summary>
+    public ModelCheck<TModel> With(double other) => new(create, data, other);
+
     /// <param name="reference">The model's definition.</param>
     /// <param name="rows">Of the batch.</param>
     /// <param name="seed">Of weights and batch.</param>
