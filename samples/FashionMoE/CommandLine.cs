@@ -71,7 +71,7 @@ internal static class CommandLine
 
     private static readonly Option<string> s_output = new("--output")
     {
-        Description = "The folder for the model and the picture of its experts' load",
+        Description = "The folder for the model, and for pictures of the training and of the experts' load",
         HelpName = "DIR",
         DefaultValueFactory = static _ => Path.Combine("artifacts", "FashionMoE"),
     };

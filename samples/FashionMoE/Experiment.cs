@@ -12,6 +12,7 @@ internal sealed class Experiment(Settings settings, Device device, FashionData d
     private readonly DataLoader _training = new(device, data.Training, settings.Batch, settings.Seed);
     private readonly DataLoader _test = new(device, data.Test, EvaluationBatch, isShuffled: false);
     private readonly ImageClassifier _model = new(device);
+    private readonly TrainingHistory _history = new();
 
     /// <exception cref="OperationCanceledException">The token was canceled; the checkpoint is written.</exception>
     public void Run(CancellationToken cancellation)
@@ -25,12 +26,13 @@ internal sealed class Experiment(Settings settings, Device device, FashionData d
         IReadOnlyList<ClassUsage> classes = ClassUsages.Measure(_model, data.Test, layers, cancellation);
         Tables.Print(layers, classes);
 
-        _model.Save(settings.ModelPath);
-        File.WriteAllText(settings.PicturePath, LoadPicture.Draw(layers, classes));
+        _model.Save(settings.ModelPath, data.Scale.Texts);
+        File.WriteAllText(settings.LoadPicturePath, LoadPicture.Draw(layers, classes));
+        File.WriteAllText(settings.TrainingPicturePath, TrainingPicture.Draw(_history, layers));
         using ImageClassifier loaded = ImageClassifier.Load(settings.ModelPath, device);
         int scores = Reloaded.Check(_model, loaded, _test);
         Console.WriteLine($"model: {settings.ModelPath} (loaded again: all {scores:N0} scores of the test images have the same bits)");
-        Console.WriteLine($"picture: {settings.PicturePath}");
+        Console.WriteLine($"pictures: {settings.TrainingPicturePath}, {settings.LoadPicturePath}");
         Console.WriteLine($"training checkpoint: {settings.CheckpointPath}");
         Samples.Print(loaded, data.Test);
         Console.WriteLine($"trained {report.Steps:N0} steps in {report.Elapsed.TotalSeconds:0.0} s");
@@ -68,6 +70,6 @@ internal sealed class Experiment(Settings settings, Device device, FashionData d
             trainer.Resume(path);
             Console.WriteLine($"resumed after step {trainer.Step:N0} from {path}");
         }
-        return TrainingDisplay.Show(progress => trainer.Fit(_training, _test, progress, cancellation));
+        return TrainingDisplay.Show(progress => trainer.Fit(_training, _test, _history.Before(progress), cancellation));
     }
 }

@@ -5,7 +5,8 @@ namespace FashionMoE;
 /// <summary>The images and classes of Fashion-MNIST, or of another set in its form, for training and for testing.</summary>
 /// <param name="Training">Columns pixels f32[B, 28, 28, 1] and labels i32[B].</param>
 /// <param name="Test">The same columns, with pixels scaled as in training.</param>
-internal sealed record FashionData(Dataset Training, Dataset Test)
+/// <param name="Scale">How the pixels are scaled.</param>
+internal sealed record FashionData(Dataset Training, Dataset Test, PixelScale Scale)
 {
     public const int Side = 28;
 
@@ -22,10 +23,16 @@ internal sealed record FashionData(Dataset Training, Dataset Test)
     {
         ByteColumn training = Images(folder, "train");
         (double mean, double deviation) = training.Moments();
+        PixelScale scale = new(mean, deviation);
+        return new FashionData(new Dataset(training.Scaled(mean, deviation), Labels(folder, "train", training.Rows)), ReadTest(folder, scale), scale);
+    }
+
+    /// <summary>Reads the two files of the test images alone.</summary>
+    /// <exception cref="DataException">A file is missing or is not what its name says.</exception>
+    public static Dataset ReadTest(string folder, PixelScale scale)
+    {
         ByteColumn test = Images(folder, "t10k");
-        return new FashionData(
-            new Dataset(training.Scaled(mean, deviation), Labels(folder, "train", training.Rows)),
-            new Dataset(test.Scaled(mean, deviation), Labels(folder, "t10k", test.Rows)));
+        return new Dataset(test.Scaled(scale.Mean, scale.Deviation), Labels(folder, "t10k", test.Rows));
     }
 
     private static ByteColumn Images(string folder, string set)

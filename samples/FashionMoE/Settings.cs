@@ -38,7 +38,11 @@ internal sealed record Settings
 
     public string ModelPath => Path.Combine(Output, "model.safetensors");
 
-    public string PicturePath => Path.Combine(Output, "experts.svg");
+    /// <summary>The experts' load per class.</summary>
+    public string LoadPicturePath => Path.Combine(Output, "experts.svg");
+
+    /// <summary>Loss, accuracy and the experts' load, epoch by epoch.</summary>
+    public string TrainingPicturePath => Path.Combine(Output, "training.svg");
 
     /// <summary>The device that the settings name.</summary>
     /// <exception cref="ArgumentException">There is no such device.</exception>

@@ -13,6 +13,7 @@ RootCommand root = new("Looks into models that MoECompiler compiled.")
     DevicesCommand.Create(),
     KernelsCommand.Create(),
     PlanCommand.Create(),
+    GraphCommand.Create(),
     ProfileCommand.Create(),
     CheckCommand.Create(),
 };

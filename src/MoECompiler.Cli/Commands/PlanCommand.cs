@@ -1,7 +1,5 @@
 using System.CommandLine;
 using MoECompiler.Graphs;
-using MoECompiler.Ops;
-using MoECompiler.Passes;
 using MoECompiler.Plans;
 using Spectre.Console;
 
@@ -10,9 +8,6 @@ namespace MoECompiler.Cli.Commands;
 /// <summary><c>moec plan</c>: where each value of a method lies, for how long, and what the arena comes to.</summary>
 internal static class PlanCommand
 {
-    /// <summary>The generator decides which values share a slot for this many rows.</summary>
-    private const int NominalRows = 64;
-
     public static Command Create()
     {
         Command command = new("plan", "Prints the memory of a method: slots, the values that share them with their first and last step, and the peak in bytes.")
@@ -23,12 +18,9 @@ internal static class PlanCommand
         {
             Type type = ModelAssembly.FindModel(result.GetRequiredValue(CommonOptions.Assembly), result.GetValue(CommonOptions.Model));
             using CpuDevice device = new(1);
-            using ModelProgram defaults = new(type, new Dictionary<string, int>(), device);
             using ModelProgram program = new(type, result.GetRequiredValue(CommonOptions.Sizes), device);
             string method = result.GetRequiredValue(CommonOptions.Method);
-            Func<string, long> nominal = defaults.Binding(NominalRows, NominalRows);
-            Graph graph = Schedule.Run(Fuse.Run(Simplify.Run(program.GraphOf(method))));
-            Print($"{type.Name}.{method}", PlanMemory.Run(graph, nominal), program.Binding(result.GetValue(CommonOptions.Rows), result.GetValue(CommonOptions.Extent)));
+            Print($"{type.Name}.{method}", ModelPlans.Of(type, program.GraphOf(method), isForGpu: false), program.Binding(result.GetValue(CommonOptions.Rows), result.GetValue(CommonOptions.Extent)));
         });
         return command;
     }
@@ -43,31 +35,12 @@ internal static class PlanCommand
             string label = $"{slot.Index}";
             foreach (Value value in slot.Values)
             {
-                (int first, int last) = Lifetime(plan.Graph, value);
+                (int first, int last) = Lifetimes.Of(plan.Graph, value);
                 table.AddRow(label, bytes, Markup.Escape(value.Name), Markup.Escape(value.Type.ToString()), first < 0 ? "in a layer" : $"{first + 1} to {last + 1}");
                 (label, bytes) = ("", "");
             }
         }
         AnsiConsole.Write(table);
         Console.WriteLine($"{name}: {plan.Graph.Nodes.Count(static n => !n.Op.IsAlias):N0} steps, peak {plan.Bytes(binding):N0} bytes, without reuse {plan.BytesWithoutReuse(binding):N0}.");
-    }
-
-    /// <summary>The steps that make and last read a value, an alias of it counted as the value.</summary>
-    private static (int First, int Last) Lifetime(Graph graph, Value value)
-    {
-        HashSet<string> names = [value.Name];
-        (int first, int last) = (-1, -1);
-        for (int i = 0; i < graph.Nodes.Count; i++)
-        {
-            Node node = graph.Nodes[i];
-            if (node.Results.Any(r => r.Name == value.Name))
-                (first, last) = (i, i);
-            if (!node.Operands.Any(o => names.Contains(o.Name)))
-                continue;
-            last = i;
-            if (node.Op.IsAlias)
-                names.Add(node.Result.Name);
-        }
-        return (first, last);
     }
 }

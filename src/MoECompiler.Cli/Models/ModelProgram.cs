@@ -39,6 +39,12 @@ internal sealed class ModelProgram : IDisposable
 
     public Model Model { get; }
 
+    /// <summary>The sizes of the model, by name.</summary>
+    public IReadOnlyDictionary<string, int> Sizes => _reference.Sizes;
+
+    /// <summary>The names of the inputs of declared graphs that are weights.</summary>
+    public IReadOnlySet<string> Weights => Model.Parameters.Select(static p => p.Path).ToHashSet();
+
     public bool IsTrainable => Model is ITrainable;
 
     /// <summary>The declared graph of Forward, Evaluate or Backward.</summary>
@@ -65,8 +71,8 @@ internal sealed class ModelProgram : IDisposable
     {
         Graph graph = GraphOf(method);
         Func<string, long> binding = Binding(rows, extent);
-        HashSet<string> parameters = [.. Model.Parameters.Select(static p => p.Path)];
-        List<object> arguments = [.. graph.Inputs.Where(i => !parameters.Contains(i.Name)).Select(i => Random(i.Type, binding))];
+        IReadOnlySet<string> weights = Weights;
+        List<object> arguments = [.. graph.Inputs.Where(i => !weights.Contains(i.Name)).Select(i => Random(i.Type, binding))];
         arguments.AddRange(graph.Outputs.Where(static o => o.Kind == OutputKind.Result).Select(o => New(o.Value.Type, binding)));
         if (method == "Backward")
         {

@@ -9,12 +9,17 @@ public abstract partial class Model
     /// all.
     /// </summary>
     /// <exception cref="CheckpointException">The file cannot be written.</exception>
-    public void Save(string path)
+    /// <param name="path">The file.</param>
+    /// <param name="texts">What else belongs to the model, such as how its inputs are scaled: <see cref="Checkpoint.Metadata"/> of the file.</param>
+    public void Save(string path, IReadOnlyDictionary<string, string>? texts = null)
     {
         SafetensorsWriter writer = new();
+        foreach ((string name, string text) in texts ?? new Dictionary<string, string>())
+            writer.SetMetadata(name, text);
         using Lock.Scope inside = Gate.Enter();
         foreach (Parameter parameter in Parameters)
             parameter.AddTo(writer);
+        Describe(writer);
         writer.Write(path);
     }
 
@@ -30,6 +35,18 @@ public abstract partial class Model
     {
         using Checkpoint checkpoint = Checkpoint.Open(path);
         using Lock.Scope inside = Gate.Enter();
+        Check(checkpoint);
         WeightLoader.Load(checkpoint, [.. Parameters.SelectMany(static parameter => parameter.Requests())], allowExtra);
+    }
+
+    /// <summary>Texts that a file gets beside the parameters.</summary>
+    private protected virtual void Describe(SafetensorsWriter writer)
+    {
+    }
+
+    /// <summary>What has to hold of a file beside its tensors.</summary>
+    /// <exception cref="CheckpointException">It does not.</exception>
+    private protected virtual void Check(Checkpoint checkpoint)
+    {
     }
 }

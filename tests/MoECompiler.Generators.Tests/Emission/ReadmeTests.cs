@@ -4,15 +4,16 @@ using Xunit;
 
 namespace MoECompiler.Generators.Tests.Emission;
 
-/// <summary>What the README declares compiles, and the emitted lines that it shows are emitted.</summary>
+/// <summary>What the READMEs declare compiles, and the emitted lines that they show are emitted.</summary>
 public partial class ReadmeTests
 {
-    private static readonly string s_readme = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Sources", "README.md"));
-
-    [Fact]
-    public void Readme_DeclaredModel_CompilesToTheLinesShown()
+    [Theory]
+    [InlineData("README.md")]
+    [InlineData("Package/README.md")]
+    public void Readme_DeclaredModel_CompilesToTheLinesShown(string file)
     {
-        string[] blocks = [.. Block().Matches(s_readme).Select(static m => m.Groups["code"].Value)];
+        string readme = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Sources", file));
+        string[] blocks = [.. Block().Matches(readme).Select(static m => m.Groups["code"].Value)];
         GeneratorRun run = GeneratorRun.Of(blocks.Single(static b => b.StartsWith("[Model]", StringComparison.Ordinal)));
         Assert.Empty(run.Errors);
         Assert.Empty(run.Diagnostics);

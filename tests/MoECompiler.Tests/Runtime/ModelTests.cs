@@ -57,6 +57,16 @@ public sealed class ModelTests : IDisposable
     }
 
     [Fact]
+    public void Save_WithTexts_AreTheFilesMetadata()
+    {
+        using TestModel model = new(_device);
+        model.Save(_folder.File("weights"), new Dictionary<string, string> { ["scale"] = "0.5" });
+        using Checkpoint checkpoint = Checkpoint.Open(_folder.File("weights"));
+        Assert.Equal("0.5", checkpoint.Metadata["scale"]);
+        model.LoadWeights(_folder.File("weights"));
+    }
+
+    [Fact]
     public void LoadWeights_OfSavedModel_GivesItsBits()
     {
         using TestModel saved = new(_device), loaded = new(_device);
