@@ -36,6 +36,9 @@ internal sealed class ModelCheck<TModel>(
 {
     public Func<Random, int, Batch> Data => data;
 
+    /// <summary>The same with another tolerance.</summary>
+    public ModelCheck<TModel> With(double other) => new(create, data, prepare, other);
+
     /// <param name="reference">The model's definition.</param>
     /// <param name="rows">Of the batch.</param>
     /// <param name="seed">Of weights and batch.</param>
