@@ -9,7 +9,7 @@ namespace MoECompiler.Tests.Adapters;
 public sealed class MergeTests : IDisposable
 {
     /// <summary>Of each tensor's largest element: sums of a few dozen rounded products, in another order.</summary>
-    private const double OfResults = 2e-6;
+    private const double OfResults = 1e-6;
 
     /// <summary>Of each weight and of the largest change: the rounding of two additions.</summary>
     private const double OfWeights = 1e-6;

@@ -59,6 +59,15 @@ partial class CountryAdapter : Adapter, ITrainable
         return adapter;
     }
 
+    /// <summary>An adapter of a model from a folder that PEFT or <see cref="Adapter.SavePeft"/> wrote.</summary>
+    /// <exception cref="CheckpointException">The files are of another adapter, or ask for what is not supported; nothing is loaded.</exception>
+    public static CountryAdapter LoadPeft(string folder, global::App.Digits model)
+    {
+        CountryAdapter adapter = new(model);
+        adapter.LoadPeft(folder);
+        return adapter;
+    }
+
     /// <inheritdoc/>
     public IReadOnlyList<TensorSpec> Inputs => _inputs ??= [new TensorSpec("pixels", ElementType.Float32, new(Sizes.Pixels)), new TensorSpec("labels", ElementType.Int32, new())];
 

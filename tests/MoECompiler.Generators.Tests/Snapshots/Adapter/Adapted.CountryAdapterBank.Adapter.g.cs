@@ -7,7 +7,7 @@ namespace Adapted;
 using System;
 using global::MoECompiler;
 
-/// <summary>Runs &lt;see cref="global::App.Digits"/&gt; with many adapters at once: each sample of a batch names its own.</summary>
+/// <summary>Runs <see cref="global::App.Digits"/> with many adapters at once: each sample of a batch names its own.</summary>
 public sealed partial class CountryAdapterBank : AdapterBank
 {
     /// <summary>An empty bank.</summary>
@@ -20,13 +20,13 @@ public sealed partial class CountryAdapterBank : AdapterBank
 
         FirstUp = AddSite(
             a: AddParameter("FirstUp.A", "FirstUp.A", [Adapters * Experts, 4, Width], ParameterInitializer.Constant(0f), frozen: true),
-            b: AddParameter("FirstUp.B", "FirstUp.B", [Adapters * Experts, Inner, 4], ParameterInitializer.Constant(0f), frozen: true));
+            b: AddParameter("FirstUp.B", "FirstUp.B", [Adapters * Experts, 4, Inner], ParameterInitializer.Constant(0f), frozen: true));
         FirstDown = AddSite(
             a: AddParameter("FirstDown.A", "FirstDown.A", [Adapters * Experts, 4, Inner], ParameterInitializer.Constant(0f), frozen: true),
-            b: AddParameter("FirstDown.B", "FirstDown.B", [Adapters * Experts, Width, 4], ParameterInitializer.Constant(0f), frozen: true));
+            b: AddParameter("FirstDown.B", "FirstDown.B", [Adapters * Experts, 4, Width], ParameterInitializer.Constant(0f), frozen: true));
         Head = AddSite(
             a: AddParameter("Head.A", "Head.A", [Adapters, 4, Width], ParameterInitializer.Constant(0f), frozen: true),
-            b: AddParameter("Head.B", "Head.B", [Adapters, Classes, 4], ParameterInitializer.Constant(0f), frozen: true));
+            b: AddParameter("Head.B", "Head.B", [Adapters, 4, Classes], ParameterInitializer.Constant(0f), frozen: true));
 
         AllocateParameters();
     }

@@ -73,7 +73,7 @@ partial class CountryAdapterBank
         View<float> firstUpScaled = Arena.View<float>(slot1, new(B * TopK, 4));
         Kernels.GroupedMatMul(cpu, x, FirstUp.A.Value, pairsOrder, pairsOffsets, firstUpScaled, GatherRows: true, TransposeB: true, new Multiply());
         View<float> firstUpWide = Arena.View<float>(slot11, new(B * TopK, Inner));
-        Kernels.GroupedMatMul(cpu, firstUpScaled, FirstUp.B.Value, pairsOrder, pairsOffsets, firstUpWide, GatherRows: false, TransposeB: true);
+        Kernels.GroupedMatMul(cpu, firstUpScaled, FirstUp.B.Value, pairsOrder, pairsOffsets, firstUpWide, GatherRows: false, TransposeB: false);
         View<float> firstUpChange = Arena.View<float>(slot2, new(B * TopK, Inner));
         Kernels.Reorder(cpu, firstUpWide, pairsPosition, firstRouteOrder, firstUpChange);
         View<float> firstInner = Arena.View<float>(slot11, new(B * TopK, Inner));
@@ -83,7 +83,7 @@ partial class CountryAdapterBank
         View<float> firstDownScaled = Arena.View<float>(slot1, new(B * TopK, 4));
         Kernels.GroupedMatMul(cpu, firstDownRows, FirstDown.A.Value, pairsOrder, pairsOffsets, firstDownScaled, GatherRows: false, TransposeB: true, new Multiply());
         View<float> firstDownWide = Arena.View<float>(slot2, new(B * TopK, Width));
-        Kernels.GroupedMatMul(cpu, firstDownScaled, FirstDown.B.Value, pairsOrder, pairsOffsets, firstDownWide, GatherRows: false, TransposeB: true);
+        Kernels.GroupedMatMul(cpu, firstDownScaled, FirstDown.B.Value, pairsOrder, pairsOffsets, firstDownWide, GatherRows: false, TransposeB: false);
         View<float> firstDownChange = Arena.View<float>(slot1, new(B * TopK, Width));
         Kernels.Reorder(cpu, firstDownWide, pairsPosition, firstRouteOrder, firstDownChange);
         View<float> firstDown = Arena.View<float>(slot2, new(B * TopK, Width));
@@ -102,7 +102,7 @@ partial class CountryAdapterBank
         View<float> headProductScaled = Arena.View<float>(slot1, new(B, 4));
         Kernels.GroupedMatMul(cpu, x2, Head.A.Value, adaptersOrder, adaptersOffsets, headProductScaled, GatherRows: true, TransposeB: true, new Multiply());
         View<float> headProductWide = Arena.View<float>(slot0, new(B, Classes));
-        Kernels.GroupedMatMul(cpu, headProductScaled, Head.B.Value, adaptersOrder, adaptersOffsets, headProductWide, GatherRows: false, TransposeB: true);
+        Kernels.GroupedMatMul(cpu, headProductScaled, Head.B.Value, adaptersOrder, adaptersOffsets, headProductWide, GatherRows: false, TransposeB: false);
         View<float> headProductChange = Arena.View<float>(slot1, new(B, Classes));
         Kernels.SumRows(cpu, headProductWide, adaptersOrder, headProductChange);
         Kernels.MatMul(cpu, x2, Base.Head.Weight.Value, logits, TransposeA: false, TransposeB: true, new AddAdd(headProductChange, Base.Head.Bias!.Value));

@@ -40,11 +40,11 @@ partial class CountryAdapterBank
         Value headWeight = graph.Input("Head.Weight", TensorType.F32(Classes, Width));
         Value headBias = graph.Input("Head.Bias", TensorType.F32(Classes));
         Value firstUpA = graph.Input("FirstUp.A", TensorType.F32(Adapters * Experts, 4, Width));
-        Value firstUpB = graph.Input("FirstUp.B", TensorType.F32(Adapters * Experts, Inner, 4));
+        Value firstUpB = graph.Input("FirstUp.B", TensorType.F32(Adapters * Experts, 4, Inner));
         Value firstDownA = graph.Input("FirstDown.A", TensorType.F32(Adapters * Experts, 4, Inner));
-        Value firstDownB = graph.Input("FirstDown.B", TensorType.F32(Adapters * Experts, Width, 4));
+        Value firstDownB = graph.Input("FirstDown.B", TensorType.F32(Adapters * Experts, 4, Width));
         Value headA = graph.Input("Head.A", TensorType.F32(Adapters, 4, Width));
-        Value headB = graph.Input("Head.B", TensorType.F32(Adapters, Classes, 4));
+        Value headB = graph.Input("Head.B", TensorType.F32(Adapters, 4, Classes));
 
         // Tensor x = Stem.Forward(pixels).Relu();
         Value stemProduct = graph.Add(new Ops.MatMul(TransposeA: false, TransposeB: true), "stemProduct", pixels, stemWeight);
@@ -65,7 +65,7 @@ partial class CountryAdapterBank
         EquatableArray<Value> pairsOrderResults = graph.AddNode(new Ops.Dispatch(Experts: Adapters * Experts, Capacity: null), ["pairsOrder", "pairsOffsets", "pairsPosition"], [adapterPairs]);
         Value firstUpRank = graph.Add(new Ops.GroupedMatMul(GatherRows: true, TransposeB: true), "firstUpRank", x, firstUpA, pairsOrderResults[0], pairsOrderResults[1]);
         Value firstUpScaled = graph.Add(new Ops.Elementwise((In(0) * Constant(2f))), "firstUpScaled", firstUpRank);
-        Value firstUpWide = graph.Add(new Ops.GroupedMatMul(GatherRows: false, TransposeB: true), "firstUpWide", firstUpScaled, firstUpB, pairsOrderResults[0], pairsOrderResults[1]);
+        Value firstUpWide = graph.Add(new Ops.GroupedMatMul(GatherRows: false, TransposeB: false), "firstUpWide", firstUpScaled, firstUpB, pairsOrderResults[0], pairsOrderResults[1]);
         Value firstUpChange = graph.Add(new Ops.Reorder(), "firstUpChange", firstUpWide, pairsOrderResults[2], firstRouteOrderResults[0]);
         Value firstUp_2 = graph.Add(new Ops.Elementwise((In(0) + In(1))), "firstUp", firstUpBase, firstUpChange);
         Value firstInner = graph.Add(new Ops.Elementwise(Relu(In(0))), "firstInner", firstUp_2);
@@ -73,7 +73,7 @@ partial class CountryAdapterBank
         Value firstDownRows = graph.Add(new Ops.Reorder(), "firstDownRows", firstInner, firstRouteOrderResults[2], pairsOrderResults[0]);
         Value firstDownRank = graph.Add(new Ops.GroupedMatMul(GatherRows: false, TransposeB: true), "firstDownRank", firstDownRows, firstDownA, pairsOrderResults[0], pairsOrderResults[1]);
         Value firstDownScaled = graph.Add(new Ops.Elementwise((In(0) * Constant(2f))), "firstDownScaled", firstDownRank);
-        Value firstDownWide = graph.Add(new Ops.GroupedMatMul(GatherRows: false, TransposeB: true), "firstDownWide", firstDownScaled, firstDownB, pairsOrderResults[0], pairsOrderResults[1]);
+        Value firstDownWide = graph.Add(new Ops.GroupedMatMul(GatherRows: false, TransposeB: false), "firstDownWide", firstDownScaled, firstDownB, pairsOrderResults[0], pairsOrderResults[1]);
         Value firstDownChange = graph.Add(new Ops.Reorder(), "firstDownChange", firstDownWide, pairsOrderResults[2], firstRouteOrderResults[0]);
         Value firstDown_2 = graph.Add(new Ops.Elementwise((In(0) + In(1))), "firstDown", firstDownBase, firstDownChange);
         Value firstMixed = graph.Add(new Ops.Combine(), "firstMixed", firstDown_2, firstWeights2, firstRouteOrderResults[2], firstRouteOrderResults[0]);
@@ -85,7 +85,7 @@ partial class CountryAdapterBank
         EquatableArray<Value> adaptersOrderResults = graph.AddNode(new Ops.Dispatch(Experts: Adapters, Capacity: null), ["adaptersOrder", "adaptersOffsets", "adaptersPosition"], [adapterOfRow2]);
         Value headProductRank = graph.Add(new Ops.GroupedMatMul(GatherRows: true, TransposeB: true), "headProductRank", x2, headA, adaptersOrderResults[0], adaptersOrderResults[1]);
         Value headProductScaled = graph.Add(new Ops.Elementwise((In(0) * Constant(2f))), "headProductScaled", headProductRank);
-        Value headProductWide = graph.Add(new Ops.GroupedMatMul(GatherRows: false, TransposeB: true), "headProductWide", headProductScaled, headB, adaptersOrderResults[0], adaptersOrderResults[1]);
+        Value headProductWide = graph.Add(new Ops.GroupedMatMul(GatherRows: false, TransposeB: false), "headProductWide", headProductScaled, headB, adaptersOrderResults[0], adaptersOrderResults[1]);
         Value headProductChange = graph.Add(new Ops.SumRows(Tokens: B), "headProductChange", headProductWide, adaptersOrderResults[0]);
         Value headProduct = graph.Add(new Ops.Elementwise((In(0) + In(1))), "headProduct", headProductBase, headProductChange);
         Value logits = graph.Add(new Ops.Elementwise((In(0) + In(1))), "logits", headProduct, headBias);
