@@ -12,7 +12,8 @@ namespace MoECompiler.Generators;
 
 /// <summary>
 /// The pipeline, and nothing else: each class marked [Model] is parsed, compiled and emitted by itself, each with an adapter's attribute
-/// together with the model that it names; each marked [Module] gets its members. Places of diagnostics travel beside the declarations, so that an edit that only moves code emits nothing anew.
+/// together with the model that it names; each marked [Module] gets its members. Places of diagnostics travel beside the declarations, so that
+/// an edit that only moves code emits nothing anew.
 /// </summary>
 [Generator(LanguageNames.CSharp)]
 public sealed class ModelGenerator : IIncrementalGenerator
@@ -49,17 +50,20 @@ public sealed class ModelGenerator : IIncrementalGenerator
             .WithTrackingName(StepNames.Declare)
             .Select(static (declaration, cancellation) => Guard.Compile(declaration, cancellation))
             .WithTrackingName(StepNames.Compile);
-        Register(context, parsed.Select(static (model, _) => new ParsedClass(model.Diagnostics, model.Locations)), compiled);
+        Register(context, parsed.Select(static (model, _) => new ParsedClass(model.Diagnostics, model.Locations)), compiled, StepNames.Emit);
     }
 
     /// <summary>What parsing found, and the places that spans are numbers of.</summary>
     private sealed record ParsedClass(EquatableArray<DiagnosticInfo> Diagnostics, EquatableArray<Location> Locations);
 
     private static void Register(
-        IncrementalGeneratorInitializationContext context, IncrementalValuesProvider<ParsedClass> parsed, IncrementalValuesProvider<CompiledModel> compiled)
+        IncrementalGeneratorInitializationContext context,
+        IncrementalValuesProvider<ParsedClass> parsed,
+        IncrementalValuesProvider<CompiledModel> compiled,
+        string emit)
     {
         context.RegisterSourceOutput(
-            compiled.Select(static (model, _) => model.Files).WithTrackingName(StepNames.Emit),
+            compiled.Select(static (model, _) => model.Files).WithTrackingName(emit),
             static (output, files) =>
             {
                 foreach (SourceFile file in files)
@@ -80,7 +84,7 @@ public sealed class ModelGenerator : IIncrementalGenerator
             .ForAttributeWithMetadataName(
                 $"{SymbolExtensions.Namespace}.{kind}Attribute`1",
                 static (node, _) => node is TypeDeclarationSyntax,
-                static (found, cancellation) => found.TargetSymbol is INamedTypeSymbol type && IsFirst(found, type, cancellation)
+                static (found, cancellation) => found.TargetSymbol is INamedTypeSymbol type && IsFirst(found, type, cancellation) && IsFirstKind(found, type)
                     ? Guard.ParseAdapter(type, found.Attributes[0], found.SemanticModel.Compilation, cancellation)
                     : null)
             .Where(static adapter => adapter is not null)
@@ -89,7 +93,7 @@ public sealed class ModelGenerator : IIncrementalGenerator
         Register(context, parsed.Select(static (adapter, _) => new ParsedClass(adapter.Diagnostics, adapter.Locations)), parsed
             .Select(static (adapter, _) => adapter.Declaration)
             .Select(static (declaration, cancellation) => Guard.Compile(declaration, cancellation))
-            .WithTrackingName(StepNames.CompileAdapter));
+            .WithTrackingName(StepNames.CompileAdapter), StepNames.EmitAdapter);
     }
 
     private static void RegisterModules(IncrementalGeneratorInitializationContext context)
@@ -145,6 +149,11 @@ public sealed class ModelGenerator : IIncrementalGenerator
         .Select(a => a.ApplicationSyntaxReference?.GetSyntax(cancellation))
         .FirstOrDefault()
         ?.Ancestors().Contains(found.TargetNode) == true;
+
+    /// <summary>A class with two kinds of adapters is reported by the one and not compiled by the other.</summary>
+    private static bool IsFirstKind(GeneratorAttributeSyntaxContext found, INamedTypeSymbol type) => SymbolEqualityComparer.Default.Equals(
+        found.Attributes[0].AttributeClass,
+        type.GetAttributes().First(static a => a.AttributeClass?.BaseType.IsOurs(nameof(AdapterAttribute)) == true).AttributeClass);
 
     private static void Report(SourceProductionContext output, IEnumerable<DiagnosticInfo> diagnostics, EquatableArray<Location> locations)
     {

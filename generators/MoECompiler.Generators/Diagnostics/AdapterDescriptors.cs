@@ -27,7 +27,21 @@ internal static class AdapterDescriptors
     public static readonly DiagnosticDescriptor TwoKinds = Error(
         "MOE6005", "An adapter is of one kind", "`{0}` has two attributes of adapters; declare two classes");
 
-    public static IReadOnlyList<DiagnosticDescriptor> All { get; } = [UnknownTarget, NotAModel, OptionRange, PrivateMember, TwoKinds];
+    /// <remarks>{0}: the adapter; {1}: the model.</remarks>
+    public static readonly DiagnosticDescriptor HiddenModel = Error(
+        "MOE6006", "An adapter is seen no further than its model", "`{0}` is public and `{1}`, which it shows, is not; make both public or both internal");
+
+    /// <remarks>{0}: the adapter; {1}: the weight.</remarks>
+    public static readonly DiagnosticDescriptor NoDependence = new(
+        "MOE6007",
+        "A change that the loss does not depend on",
+        "`{0}` changes `{1}` and cannot be trained to: the loss does not depend on it; name other Targets",
+        Category,
+        DiagnosticSeverity.Warning,
+        isEnabledByDefault: true);
+
+    public static IReadOnlyList<DiagnosticDescriptor> All { get; } =
+        [UnknownTarget, NotAModel, OptionRange, PrivateMember, TwoKinds, HiddenModel, NoDependence];
 
     private static DiagnosticDescriptor Error(string id, string title, string message) => new(
         id, title, message, Category, DiagnosticSeverity.Error, isEnabledByDefault: true, customTags: WellKnownDiagnosticTags.NotConfigurable);

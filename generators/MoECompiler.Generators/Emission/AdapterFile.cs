@@ -34,6 +34,17 @@ internal static class AdapterFile
         writer.Line("adapter.LoadWeights(path);");
         writer.Line("return adapter;");
         writer.Close();
+        if (spec.Kind.IsInPeft)
+        {
+            writer.Line();
+            writer.Line("/// <summary>An adapter of a model from a folder that PEFT or <see cref=\"Adapter.SavePeft\"/> wrote.</summary>");
+            writer.Line("/// <exception cref=\"CheckpointException\">The files are of another adapter, or ask for what is not supported; nothing is loaded.</exception>");
+            writer.Open($"public static {spec.Name} LoadPeft(string folder, {spec.BaseType} model)");
+            writer.Line($"{spec.Name} adapter = new(model);");
+            writer.Line("adapter.LoadPeft(folder);");
+            writer.Line("return adapter;");
+            writer.Close();
+        }
         if (evaluate is not null)
             TrainingMembers.Emit(writer, spec.AsModel, evaluate);
         return writer.Close().ToString();

@@ -11,7 +11,7 @@ internal static class BankFile
         List<GraphParameter> parameters = [.. forward.Parameters.Where(static p => !p.IsOfBase)];
         SourceWriter writer = SourceHeader.Begin(
             spec.Namespace, ["System", "global::MoECompiler"], $"{spec.BankName}: {spec.Base.Name} with another {spec.Name} for each sample of a batch.");
-        writer.Summary($"Runs <see cref=\"{spec.BaseType}\"/> with many adapters at once: each sample of a batch names its own.");
+        writer.Line($"/// <summary>Runs <see cref=\"{spec.BaseType}\"/> with many adapters at once: each sample of a batch names its own.</summary>");
         writer.Open($"{spec.Accessibility} sealed partial class {spec.BankName} : AdapterBank");
         writer.Summary("An empty bank.");
         writer.Line("/// <param name=\"model\">The model; it must outlive the bank.</param>");

@@ -37,7 +37,7 @@ internal sealed record CheckedKernel(KernelText Text, Resources? Resources, Mach
         if (text.Header.Target == Disassembled)
         {
             code = MachineCode.Parse(await tools.DisassembleAsync(cubin, cancellation));
-            flaws.AddRange(code.Flaws(text.Header.Name));
+            flaws.AddRange(code.Flaws(text.Header.Name, text.Header.Threads));
         }
         CheckedKernel kernel = new(text, resources, code, flaws);
         if (kernel.Occupancy == 0)

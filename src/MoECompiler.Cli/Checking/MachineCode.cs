@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace MoECompiler.Cli.Checking;
@@ -14,19 +15,31 @@ internal sealed partial record MachineCode(int Loads, int WideLoads, int WideSha
         Load().Count(sass), WideLoad().Count(sass), WideSharedLoad().Count(sass), Tensor().Count(sass), Local().Count(sass));
 
     /// <summary>What a kernel of this name must have and has not.</summary>
-    public IEnumerable<string> Flaws(string name)
+    /// <param name="name">The kernel's class and method.</param>
+    /// <param name="threads">Of a group.</param>
+    public IEnumerable<string> Flaws(string name, int threads)
     {
         if (LocalAccesses > 0)
             yield return $"goes to local memory {LocalAccesses} times";
         if (Tile().IsMatch(name) && WideLoads == 0 && WideSharedLoads == 0)
             yield return "loads nothing 128 bits at once, and works on a tile";
-        if (name.Contains("TensorCore", StringComparison.Ordinal) && TensorProducts == 0)
+        if (!name.Contains("TensorCore", StringComparison.Ordinal))
+            yield break;
+        if (TensorProducts == 0)
             yield return "has no HMMA, and is for tensor cores";
+        // An instruction multiplies 16 rows by 8 columns, 16 steps deep; a warp has its share of the tile.
+        else if (Extents().Match(name) is { Success: true } tile && Number(tile, 1) * Number(tile, 2) / (16 * 8) / (threads / 32) is int step && TensorProducts % step != 0)
+            yield return $"has {TensorProducts} HMMA, and its warps take {step} for 16 steps of the depth";
     }
 
     /// <summary>Kernels that keep a tile of the result in registers are named after it: 64x64.</summary>
     [GeneratedRegex(@"\d+x\d+|Tile")]
     private static partial Regex Tile();
+
+    [GeneratedRegex(@"(\d+)x(\d+)")]
+    private static partial Regex Extents();
+
+    private static int Number(Match match, int group) => int.Parse(match.Groups[group].ValueSpan, CultureInfo.InvariantCulture);
 
     [GeneratedRegex(@"\bLDG\.|\bLDGSTS\.")]
     private static partial Regex Load();

@@ -18,12 +18,12 @@ public static class TensorCore
     /// </summary>
     /// <param name="row">Eight elements, in shared memory.</param>
     [IntrinsicImplementation]
-    public static UInt4 Load(ref UInt4 row) => WarpExchange.Current.Load(row);
+    public static UInt4 Load(ref UInt4 row) => WarpExchange.Current.Load(ref row);
 
     /// <summary>The same, each matrix turned: word m of the result has of column thread / 4 the rows 2 (thread % 4) and the next.</summary>
     /// <inheritdoc cref="Load"/>
     [IntrinsicImplementation]
-    public static UInt4 LoadTurned(ref UInt4 row) => WarpExchange.Current.LoadTurned(row);
+    public static UInt4 LoadTurned(ref UInt4 row) => WarpExchange.Current.LoadTurned(ref row);
 
     /// <summary>
     /// left[16, 16] * right[16, 8] + sum[16, 8], of f16. A thread has of <paramref name="left"/> row thread / 4 and the eighth row after it,
@@ -93,8 +93,8 @@ public static class TensorCore
     }
 
     /// <summary>The row, of 16, of what <see cref="Join"/> gives a thread.</summary>
-    public static int RowOf(int lane) => lane / 4 + lane % 2 * 8;
+    public static int RowOf(int lane) => (lane >> 2) + (lane & 1) * 8;
 
     /// <summary>The first column, of 8, of what <see cref="Join"/> gives a thread.</summary>
-    public static int ColumnOf(int lane) => lane % 4 / 2 * 4;
+    public static int ColumnOf(int lane) => (lane & 2) * 2;
 }

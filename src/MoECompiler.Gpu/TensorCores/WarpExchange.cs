@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 
 namespace MoECompiler;
 
@@ -10,6 +11,7 @@ internal sealed class WarpExchange
 {
     private static readonly ConcurrentDictionary<int, WarpExchange> s_all = new();
     private static int s_last;
+    private static int s_conflicts;
 
     /// <summary>A thread of the simulator is of the same warp for good.</summary>
     [ThreadStatic]
@@ -18,11 +20,15 @@ internal sealed class WarpExchange
     /// <summary>What each thread has: one call after another uses either half, so that none overwrites what a slower thread still reads.</summary>
     private readonly UInt4[] _left = new UInt4[2 * TensorCore.Warp];
     private readonly (uint First, uint Next)[] _right = new (uint, uint)[2 * TensorCore.Warp];
+    private readonly int[] _banks = new int[2 * TensorCore.Warp];
     private readonly int[] _calls = new int[TensorCore.Warp];
 
     private WarpExchange()
     {
     }
+
+    /// <summary>How many rows of a matrix were loaded from banks of shared memory that another row of it lies in, too: each costs a GPU a turn.</summary>
+    public static int Conflicts => s_conflicts;
 
     /// <summary>That of the thread's warp.</summary>
     public static WarpExchange Current => t_current ??= Find();
@@ -30,18 +36,18 @@ internal sealed class WarpExchange
     private static int Lane => Warp.LaneIdx;
 
     /// <inheritdoc cref="TensorCore.Load"/>
-    public UInt4 Load(UInt4 row)
+    public UInt4 Load(ref UInt4 row)
     {
-        int lane = Lane, half = Open(row, default);
+        int lane = Lane, half = OpenRow(ref row);
         return new UInt4(Word(0), Word(1), Word(2), Word(3));
 
         uint Word(int matrix) => WordOf(_left[half + 8 * matrix + lane / 4], lane % 4);
     }
 
     /// <inheritdoc cref="TensorCore.LoadTurned"/>
-    public UInt4 LoadTurned(UInt4 row)
+    public UInt4 LoadTurned(ref UInt4 row)
     {
-        int lane = Lane, half = Open(row, default);
+        int lane = Lane, half = OpenRow(ref row);
         return new UInt4(Word(0), Word(1), Word(2), Word(3));
 
         uint Word(int matrix) => Element(matrix, lane % 4 * 2) | Element(matrix, lane % 4 * 2 + 1) << 16;
@@ -72,6 +78,23 @@ internal sealed class WarpExchange
             (uint first, uint next) = _right[half + column * 4 + k % 8 / 2];
             return T.Widen((k < 8 ? first : next) >> k % 2 * 16);
         }
+    }
+
+    /// <summary>Lays open a row of a matrix. A row of eight takes four of the 32 banks.</summary>
+    private unsafe int OpenRow(ref UInt4 row)
+    {
+        int at = _calls[Lane] % 2 * TensorCore.Warp + Lane;
+        _banks[at] = (int)((nint)Unsafe.AsPointer(ref row) >> 4 & 7);
+        int half = Open(row, default);
+        for (int other = at / 8 * 8; other < at; other++)
+        {
+            if (_banks[other] == _banks[at])
+            {
+                Interlocked.Increment(ref s_conflicts);
+                break;
+            }
+        }
+        return half;
     }
 
     /// <summary>Waits until all threads have laid open what they have; where it lies.</summary>

@@ -43,7 +43,7 @@ public abstract partial class Adapter : Model
         return factors;
     }
 
-    private protected override void Describe(SafetensorsWriter writer)
+    internal override void Describe(SafetensorsWriter writer)
     {
         writer.SetMetadata("adapter", _description.Kind);
         writer.SetMetadata("rank", _description.Rank.ToString(CultureInfo.InvariantCulture));
@@ -54,7 +54,7 @@ public abstract partial class Adapter : Model
         writer.SetMetadata("base_fingerprint", Fingerprint);
     }
 
-    private protected override void Check(Checkpoint checkpoint)
+    internal override void Check(Checkpoint checkpoint)
     {
         Require("adapter", _description.Kind, "is of another kind of adapter");
         Require("rank", _description.Rank.ToString(CultureInfo.InvariantCulture), "has another rank");

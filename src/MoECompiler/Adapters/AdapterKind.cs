@@ -11,6 +11,9 @@ public abstract record AdapterKind(int Rank, float Scale)
     /// <summary>The attribute's name: <c>Lora</c>.</summary>
     public abstract string Name { get; }
 
+    /// <summary>Whether PEFT has adapters of this kind.</summary>
+    public virtual bool IsInPeft => false;
+
     /// <summary>The class that holds a site's parameters at run time.</summary>
     public abstract string FactorsType { get; }
 
@@ -42,6 +45,13 @@ public sealed record AdapterSite(string Name, GraphParameter Weight, EquatableAr
     public Value Parameter(GraphBuilder graph, string name, string tensor, Initializer initializer, params Size[] shape) => graph.Parameter(new GraphParameter(
         new Value($"{Name}.{name}", TensorType.F32([.. Groups, .. shape])), initializer, $"{Module}.{tensor}", IsFrozen: false, Weight.Layers));
 
-    /// <summary>The weight's name in a checkpoint without its last part, as adapters' files name what they change.</summary>
-    private string Module => Weight.CheckpointName.Contains('.') ? Weight.CheckpointName.Substring(0, Weight.CheckpointName.LastIndexOf('.')) : Weight.CheckpointName;
+    /// <summary>The weight's name in a checkpoint, of <c>stem.weight</c> only <c>stem</c>.</summary>
+    private string Module
+    {
+        get
+        {
+            string name = Weight.CheckpointName;
+            return name.EndsWith(".weight", StringComparison.Ordinal) ? name.Substring(0, name.Length - ".weight".Length) : name;
+        }
+    }
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -15,20 +14,13 @@ internal static class WeightFingerprint
     public static string Of(Model model)
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        Span<float> elements = stackalloc float[Sample];
         foreach (Parameter parameter in model.Parameters)
         {
             hash.AppendData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{parameter.Path} {parameter.Extents};")));
             int count = (int)Math.Min(Sample, parameter.Count);
-            Append(hash, parameter, 0, elements[..count]);
-            Append(hash, parameter, parameter.Count - count, elements[..count]);
+            parameter.Stored.Part(0, count).ReadBytes(bytes => hash.AppendData(bytes));
+            parameter.Stored.Part(parameter.Count - count, count).ReadBytes(bytes => hash.AppendData(bytes));
         }
         return System.Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 16));
-    }
-
-    private static void Append(IncrementalHash hash, Parameter parameter, long first, Span<float> elements)
-    {
-        parameter.Value.Part(first, new Extents(elements.Length)).CopyTo(elements);
-        hash.AppendData(MemoryMarshal.AsBytes(elements));
     }
 }

@@ -8,10 +8,15 @@ namespace MoECompiler.Passes;
 /// </summary>
 public static class AttachAdapters
 {
+    /// <summary>What adapters and banks are called to do: a site of that name gets a number.</summary>
+    private static readonly string[] s_membersOfAdapters =
+        ["Base", "Sites", "Scale", "IsMerged", "Merge", "Unmerge", "SavePeft", "LoadPeft", "Capacity", "Count", "Slots", "Add", "Replace", "Remove"];
+
     /// <summary>The weights that an adapter can change, in order of declaration: right operands of products. The model's own graph.</summary>
     public static EquatableArray<AdapterSite> Sites(Graph graph)
     {
         List<AdapterSite> sites = [];
+        HashSet<string> names = [.. s_membersOfAdapters];
         foreach (GraphParameter parameter in graph.Parameters)
         {
             if (MatrixOf(graph.Nodes, parameter.Value) is not { } matrix)
@@ -21,7 +26,7 @@ public static class AttachAdapters
                 groups.Add(layers);
             if (matrix.Rank == 3)
                 groups.Add(matrix.Shape[0]);
-            sites.Add(new AdapterSite(NameOf(parameter.Value.Name), parameter, groups.ToEquatable(), matrix.Columns, matrix.Shape[matrix.Rank - 2]));
+            sites.Add(new AdapterSite(names.Take(NameOf(parameter.Value.Name)), parameter, groups.ToEquatable(), matrix.Columns, matrix.Shape[matrix.Rank - 2]));
         }
         return sites.ToEquatable();
     }

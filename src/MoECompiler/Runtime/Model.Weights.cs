@@ -40,13 +40,13 @@ public abstract partial class Model
     }
 
     /// <summary>Texts that a file gets beside the parameters.</summary>
-    private protected virtual void Describe(SafetensorsWriter writer)
+    internal virtual void Describe(SafetensorsWriter writer)
     {
     }
 
     /// <summary>What has to hold of a file beside its tensors.</summary>
     /// <exception cref="CheckpointException">It does not.</exception>
-    private protected virtual void Check(Checkpoint checkpoint)
+    internal virtual void Check(Checkpoint checkpoint)
     {
     }
 }

@@ -50,6 +50,9 @@ public abstract partial class Model : IDisposable
     /// <summary>The most bytes that intermediate values of a call have needed.</summary>
     public long PeakArenaBytes => Arena.PeakBytes;
 
+    /// <summary>Whose changes the parameters contain.</summary>
+    internal MergedAdapters MergedAdapters { get; } = new();
+
     protected Arena Arena { get; }
 
     /// <exception cref="NotSupportedException">The model is on another device.</exception>

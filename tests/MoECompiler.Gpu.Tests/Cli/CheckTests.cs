@@ -75,8 +75,10 @@ public class CheckTests
     [InlineData("Model.LinearCell", 0, 0, "")]
     [InlineData("Model.LinearTensorCore", 0, 0, "has no HMMA, and is for tensor cores")]
     [InlineData("Model.LinearTensorCore", 0, 1, "")]
+    [InlineData("Model.LinearTensorCore64x64", 1, 16, "")]
+    [InlineData("Model.LinearTensorCore64x64", 1, 12, "has 12 HMMA, and its warps take 8 for 16 steps of the depth")]
     public void MachineCode_IsMeasuredByTheName(string name, int wideLoads, int tensorProducts, string flaws) => Assert.Equal(
-        flaws, string.Join("; ", new MachineCode(1, wideLoads, 0, tensorProducts, 0).Flaws(name)));
+        flaws, string.Join("; ", new MachineCode(1, wideLoads, 0, tensorProducts, 0).Flaws(name, threads: 128)));
 
     // By NVIDIA's occupancy calculator.
     [Theory]

@@ -33,6 +33,14 @@ public class GpuModelTests
     [MemberData(nameof(Rows))]
     public void Half_ForwardAndGradients_AreTheReference(int rows) => TestModels.Half.AgainstReference(static m => m.Reference, rows, 6, TestDevice.Instance);
 
+    /// <summary>With the kernels for tensor cores, wherever what stands for them runs; a few rows have a form without them.</summary>
+    [Fact]
+    public void Narrow_OnTensorCores_AreTheReference()
+    {
+        TestModels.Brain.AgainstReference(static m => m.Reference, 9, 5, TestDevice.TensorCores);
+        TestModels.Half.AgainstReference(static m => m.Reference, 9, 6, TestDevice.TensorCores);
+    }
+
     [Fact]
     public void Step_Twice_GivesTheSameBits()
     {

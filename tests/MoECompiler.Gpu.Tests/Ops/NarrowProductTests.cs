@@ -23,11 +23,17 @@ public sealed class NarrowProductTests : GpuOpTest
     /// Sizes that tiles fit and that they do not: less than one, one and a rest, parts of the depth and a rest, more parts than are under way
     /// at once; lines that begin on 16 bytes and that do not.
     /// </summary>
-    public static TheoryData<int, int, int> TileSizes => new()
-    {
-        { 9, 3, 5 }, { 12, 64, 40 }, { 16, 70, 200 }, { 30, 30, 33 }, { 32, 32, 64 }, { 31, 61, 48 }, { 32, 64, 150 }, { 61, 59, 20 }, { 64, 64, 176 }, { 70, 130, 0 },
-        { 121, 125, 24 }, { 128, 128, 72 },
-    };
+    public static TheoryData<int, int, int> TileSizes => HasTensorCores
+        ? new() { { 9, 3, 5 }, { 16, 70, 200 }, { 30, 30, 33 }, { 32, 64, 150 }, { 61, 59, 20 }, { 64, 64, 176 }, { 121, 125, 24 }, { 128, 128, 72 }, { 30, 60, 0 } }
+        : new() { { 12, 64, 40 } };
+
+    /// <summary>The same for the smallest tiles, which other products have.</summary>
+    public static TheoryData<int, int, int> SmallTileSizes => HasTensorCores
+        ? new() { { 9, 3, 5 }, { 12, 64, 40 }, { 30, 30, 33 }, { 32, 32, 64 }, { 61, 59, 20 } }
+        : new() { { 12, 64, 40 } };
+
+    /// <summary>What stands for tensor cores where there are none takes its time: once is enough.</summary>
+    private static bool HasTensorCores => TestDevice.IsSimulated || TestDevice.Instance.Traits.HasTensorCores;
 
     [Fact]
     public void MatMul_AnyShape_MatchesTheDefinition() =>
@@ -58,17 +64,20 @@ public sealed class NarrowProductTests : GpuOpTest
         Gen.Select(Gen.Int[0, 12], Extent, s_depth, Gen.Bool, Gen.Bool, Gen.Int).Sample(
             static (tokens, n, k, gather, b, seed) => Unsorted(tokens, n, k, gather, b, seed), iter: Cases, threads: 1);
 
+    /// <summary>Both layouts of both operands; and no two rows of a matrix of 8 x 8 are loaded from the same banks of shared memory.</summary>
     [Theory]
     [MemberData(nameof(TileSizes))]
     public void MatMul_OnTensorCores_MatchesTheDefinition(int m, int n, int k)
     {
+        int conflicts = WarpExchange.Conflicts;
         MatMul(TestDevice.TensorCores, m, n, k, false, false, 1);
         MatMul(TestDevice.TensorCores, m, n, k, false, true, 2);
         MatMul(TestDevice.TensorCores, m, n, k, true, false, 3);
+        Assert.Equal(conflicts, WarpExchange.Conflicts);
     }
 
     [Theory]
-    [MemberData(nameof(TileSizes))]
+    [MemberData(nameof(SmallTileSizes))]
     public void BatchMatMul_OnTensorCores_MatchesTheDefinition(int m, int n, int k)
     {
         BatchMatMul(TestDevice.TensorCores, m, n, k, false, true, 1);
@@ -76,7 +85,7 @@ public sealed class NarrowProductTests : GpuOpTest
     }
 
     [Theory]
-    [MemberData(nameof(TileSizes))]
+    [MemberData(nameof(SmallTileSizes))]
     public void GroupedMatMul_OnTensorCores_MatchesTheDefinition(int tokens, int n, int k)
     {
         Grouped(TestDevice.TensorCores, tokens, n, k, true, true, 1);
@@ -84,7 +93,7 @@ public sealed class NarrowProductTests : GpuOpTest
     }
 
     [Theory]
-    [MemberData(nameof(TileSizes))]
+    [MemberData(nameof(SmallTileSizes))]
     public void GroupedWeightGradient_OnTensorCores_MatchesTheDefinition(int n, int k, int tokens)
     {
         Gradient(TestDevice.TensorCores, tokens, n, k, true, true, 1);
@@ -92,8 +101,24 @@ public sealed class NarrowProductTests : GpuOpTest
     }
 
     [Theory]
-    [MemberData(nameof(TileSizes))]
+    [MemberData(nameof(SmallTileSizes))]
     public void Rounded_OnTensorCores_IsANeighbourOfTheDefinition(int m, int n, int k) => Rounded(TestDevice.TensorCores, m, n, k, 1);
+
+    /// <summary>Tensor cores from compute capability 8.0 on, with the largest tiles that keep the device busy; none for a few rows, which are as fast as weights are read.</summary>
+    [Theory]
+    [InlineData(1_000, 1_000, 80, "LinearBF16TensorCore128x128", 256)]
+    [InlineData(256, 512, 80, "LinearBF16TensorCore64x64", 128)]
+    [InlineData(32, 1_024, 90, "LinearBF16TensorCore32x64", 128)]
+    [InlineData(512, 32, 80, "LinearBF16TensorCore32x32", 128)]
+    [InlineData(16, 64, 120, "LinearBF16TensorCore16x64", 128)]
+    [InlineData(1_000, 1_000, 75, "LinearBF16Tile128x128", 256)]
+    [InlineData(8, 1_000, 80, "LinearBF16Few", 32)]
+    public void Launch_OnAGpu_TakesTheFormThatSuits(int rows, int columns, int capability, string kernel, int group)
+    {
+        using OfflineDevice device = new(new DeviceTraits(GpuKind.Cuda, IsProcessor: false, capability, Multiprocessors: 16));
+        EmittedNarrowProducts.LinearBF16(device, device.New<BFloat16>(rows, 64), device.New<BFloat16>(columns, 64), device.New<float>(rows, columns));
+        Assert.Equal((kernel, group), (device.Recorded[0].Kernel.Name, device.Recorded[0].Work.Group));
+    }
 
     private static void MatMul(GpuDevice? gpu, int m, int n, int k, bool transposeA, bool transposeB, int seed)
     {

@@ -44,6 +44,9 @@ public sealed partial class MixtureAdapter;
 [Nola<RoutedModel>(Rank = 3, BasisA = 11, BasisB = 6, Alpha = 2, Seed = 9, Targets = [nameof(RoutedModel.Stem), nameof(RoutedModel.TwoLayer), nameof(RoutedModel.Gated), "Head"])]
 public sealed partial class RoutedNola;
 
+[Nola<MixtureModel>(Rank = 2, BasisA = 5, BasisB = 4)]
+public sealed partial class MixtureNola;
+
 [Nola<LayeredModel>(Rank = 2, BasisA = 5, BasisB = 7, Share = NolaShare.PerMatrix, Start = NolaStart.Uniform)]
 public sealed partial class LayeredNola;
 

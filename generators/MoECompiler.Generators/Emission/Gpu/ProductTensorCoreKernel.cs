@@ -16,7 +16,7 @@ internal sealed class ProductTensorCoreKernel(SourceWriter writer, Product produ
         writer.Line("[ExcludeFromCodeCoverage]");
         writer.Open($"private static void {name}({arguments.OfKernel})");
         writer.Line($"ProductTile tile = {ProductTileKernel.Tile(product, "Grid.IdxX", tiling.Rows, tiling.Columns)};");
-        writer.Line("int thread = Group.IdxX, warp = thread / TensorCore.Warp, lane = thread % TensorCore.Warp;");
+        writer.Line("int thread = Group.IdxX, warp = thread >> 5, lane = thread & 31;");
         _left.Declare(writer);
         _right.Declare(writer);
         writer.Line();
@@ -25,7 +25,8 @@ internal sealed class ProductTensorCoreKernel(SourceWriter writer, Product produ
         Stage("part", $"part * {tiling.Depth}");
         writer.Close();
         writer.Line();
-        writer.Line($"int warpRow = warp{(WarpsAcross == 1 ? "" : $" / {WarpsAcross}")} * {tiling.WarpRows}, warpColumn = {(WarpsAcross == 1 ? "0" : $"warp % {WarpsAcross} * {tiling.WarpColumns}")};");
+        // There are one, two or four warps side by side.
+        writer.Line($"int warpRow = (warp >> {WarpsAcross / 2}) * {tiling.WarpRows}, warpColumn = (warp & {WarpsAcross - 1}) * {tiling.WarpColumns};");
         _left.DeclareFrom(writer, "warpRow");
         _right.DeclareFrom(writer, "warpColumn");
         for (int row = 0; row < _left.Pieces; row++)

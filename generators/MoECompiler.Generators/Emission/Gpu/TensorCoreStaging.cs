@@ -5,6 +5,7 @@ namespace MoECompiler.Generators.Emission.Gpu;
 /// there to the registers of a warp. Neighbouring lines have their eights in another order, so that eight of one column, which tensor cores
 /// are fed from, lie in different banks.
 /// </summary>
+/// <remarks>Places are computed by shifts and masks: ILGPU does so anew in each turn of a loop, and takes remainders by division.</remarks>
 internal sealed class TensorCoreStaging : StagedOperand
 {
     private const int Vector = TensorCoreTiling.Vector;
@@ -44,19 +45,19 @@ internal sealed class TensorCoreStaging : StagedOperand
         writer.Line($"ArrayView<UInt4> {Name} = SharedMemory.Allocate<UInt4>({_tiling.Stages * Eights});");
         if (RunsAlongDepth)
         {
-            writer.Line($"int {Name}Step = thread % {Across} * {Vector};");
+            writer.Line($"int {Name}Step = {Times(Rest("thread", Across), Vector)};");
             for (int i = 0; i < Copies; i++)
             {
                 string line = $"{Name}Line{i}";
-                writer.Line($"int {line} = {First} + thread / {Across}{Plus(i * LinesApart)}, {Name}Count{i} = {line} < {End} ? tile.Depth : 0;");
+                writer.Line($"int {line} = {First} + {Over("thread", Across)}{Plus(i * LinesApart)}, {Name}Count{i} = {line} < {End} ? tile.Depth : 0;");
                 writer.Line($"long {Name}Start{i} = {Start(line)};");
             }
         }
         else
         {
-            writer.Line($"int {Name}Step = thread / {Across}, {Name}Line = {First} + thread % {Across} * {Vector};");
+            writer.Line($"int {Name}Step = {Over("thread", Across).Trim('(', ')')}, {Name}Line = {First} + {Times(Rest("thread", Across), Vector)};");
         }
-        writer.Line($"int {Name}To = {At($"thread / {Across}", $"thread % {Across}", Order("thread", Across))};");
+        writer.Line($"int {Name}To = {At(Over("thread", Across), Rest("thread", Across), Order("thread", Across))};");
     }
 
     /// <summary>The place that a thread's lane names in the first piece of its warp's part.</summary>
@@ -64,11 +65,11 @@ internal sealed class TensorCoreStaging : StagedOperand
     public void DeclareFrom(SourceWriter writer, string warp)
     {
         // The left operand's matrices are counted down the rows first, the right one's down the depth.
-        string low = "lane % 16", high = "lane / 16";
-        if (_isLeft != RunsAlongDepth)
-            (low, high) = ("lane % 8 + lane / 16 * 8", "lane / 8 % 2");
-        string line = RunsAlongDepth ? Sum(warp, low) : low;
-        string column = RunsAlongDepth ? high : Sum($"{warp} / {Vector}", high);
+        (string low, string high) = _isLeft == RunsAlongDepth
+            ? (Rest("lane", 16), Over("lane", 16))
+            : ($"{Rest("lane", 8)} + {Times(Over("lane", 16), 8)}", Over("lane", 8, 2));
+        string line = RunsAlongDepth ? $"{warp} + {low}" : low;
+        string column = RunsAlongDepth ? high : $"{Over(warp, Vector)} + {high}";
         writer.Line($"int {Name}From = {At(line, column, Order("lane", 1))};");
     }
 
@@ -96,7 +97,9 @@ internal sealed class TensorCoreStaging : StagedOperand
     }
 
     /// <summary>Where the eight of a line lies.</summary>
-    private string At(string line, string column, string order) => $"({line}) * {Across} + (({column}) ^ {order})";
+    private string At(string line, string column, string order) => $"{Grouped(line)} * {Across} + ({Grouped(column)} ^ {order})";
+
+    private static string Grouped(string sum) => sum.Contains(" + ") ? $"({sum})" : sum;
 
     /// <summary>By what the order of a line's eights differs: lines that share a row of banks have the same, each next row of banks another, up to eight.</summary>
     /// <param name="line">A number that counts lines.</param>
@@ -104,10 +107,20 @@ internal sealed class TensorCoreStaging : StagedOperand
     private string Order(string line, int per)
     {
         int same = Math.Max(1, Vector / Across) * per;
-        return $"{line}{(same == 1 ? "" : $" / {same}")} % {Math.Min(Vector, Across)}";
+        return Over(line, same, Math.Min(Vector, Across));
     }
 
-    private static string Sum(string first, string second) => $"{first} + {second}";
+    /// <summary>A number over a power of two, and of that the rest by another.</summary>
+    private static string Over(string number, int divisor, int rest = 0)
+    {
+        string over = divisor == 1 ? number : $"({number} >> {(int)Math.Log(divisor, 2)})";
+        return rest == 0 ? over : Rest(over, rest);
+    }
+
+    /// <summary>What of a number is left by a power of two.</summary>
+    private static string Rest(string number, int divisor) => $"({number} & {divisor - 1})";
+
+    private static string Times(string number, int factor) => $"{number} * {factor}";
 
     private static string Plus(int number) => ProductTileKernel.Plus(number);
 }

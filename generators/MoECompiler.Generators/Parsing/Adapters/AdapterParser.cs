@@ -53,6 +53,8 @@ internal static class AdapterParser
             context.Report(AdapterDescriptors.NotAModel, type.Place(), type.Name, model.Name);
             return null;
         }
+        if (type.DeclaredAccessibility == Accessibility.Public && model.DeclaredAccessibility != Accessibility.Public)
+            context.Report(AdapterDescriptors.HiddenModel, type.Place(), type.Name, model.Name);
         ModelSpec? spec = ModelParser.Parse(model, context.Compilation, context.Cancellation).Declaration.Spec;
         if (spec is null)
             context.Fail();

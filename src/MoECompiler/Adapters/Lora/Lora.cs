@@ -15,6 +15,8 @@ public sealed record Lora(int Rank, float Scale) : AdapterKind(Rank, Scale)
 
     public override string Name => "Lora";
 
+    public override bool IsInPeft => true;
+
     public override string FactorsType => "LoraFactors";
 
     public override (Value A, Value B) Factors(GraphBuilder graph, AdapterSite site) =>

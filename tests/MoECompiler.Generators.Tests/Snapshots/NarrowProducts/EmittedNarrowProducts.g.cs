@@ -66,17 +66,17 @@ internal static class EmittedNarrowProducts
     private static void MatMulBF16TensorCore128x128(ArrayView<ushort> a, ArrayView<ushort> b, ArrayView<float> y, ProductShape shape)
     {
         ProductTile tile = ProductTile.Of(shape, Grid.IdxX, 128, 128);
-        int thread = Group.IdxX, warp = thread / TensorCore.Warp, lane = thread % TensorCore.Warp;
+        int thread = Group.IdxX, warp = thread >> 5, lane = thread & 31;
         ArrayView<UInt4> left = SharedMemory.Allocate<UInt4>(1536);
-        int leftStep = thread % 4 * 8;
-        int leftLine0 = tile.FirstRow + thread / 4, leftCount0 = leftLine0 < tile.EndRow ? tile.Depth : 0;
+        int leftStep = (thread & 3) * 8;
+        int leftLine0 = tile.FirstRow + (thread >> 2), leftCount0 = leftLine0 < tile.EndRow ? tile.Depth : 0;
         long leftStart0 = (long)leftLine0 * shape.Depth + tile.FirstDepth;
-        int leftLine1 = tile.FirstRow + thread / 4 + 64, leftCount1 = leftLine1 < tile.EndRow ? tile.Depth : 0;
+        int leftLine1 = tile.FirstRow + (thread >> 2) + 64, leftCount1 = leftLine1 < tile.EndRow ? tile.Depth : 0;
         long leftStart1 = (long)leftLine1 * shape.Depth + tile.FirstDepth;
-        int leftTo = (thread / 4) * 4 + ((thread % 4) ^ thread / 8 % 4);
+        int leftTo = (thread >> 2) * 4 + ((thread & 3) ^ ((thread >> 3) & 3));
         ArrayView<UInt4> right = SharedMemory.Allocate<UInt4>(1536);
-        int rightStep = thread / 16, rightLine = tile.FirstColumn + thread % 16 * 8;
-        int rightTo = (thread / 16) * 16 + ((thread % 16) ^ thread / 16 % 8);
+        int rightStep = thread >> 4, rightLine = tile.FirstColumn + (thread & 15) * 8;
+        int rightTo = (thread >> 4) * 16 + ((thread & 15) ^ ((thread >> 4) & 7));
 
         // The first parts of the depth are on their way before the first is needed.
         for (int part = 0; part < 2; part++)
@@ -88,9 +88,9 @@ internal static class EmittedNarrowProducts
             TensorCore.Commit();
         }
 
-        int warpRow = warp / 4 * 64, warpColumn = warp % 4 * 32;
-        int leftFrom = (warpRow + lane % 16) * 4 + ((lane / 16) ^ lane / 2 % 4);
-        int rightFrom = (lane % 16) * 16 + ((warpColumn / 8 + lane / 16) ^ lane % 8);
+        int warpRow = (warp >> 2) * 64, warpColumn = (warp & 3) * 32;
+        int leftFrom = (warpRow + (lane & 15)) * 4 + ((lane >> 4) ^ ((lane >> 1) & 3));
+        int rightFrom = (lane & 15) * 16 + (((warpColumn >> 3) + (lane >> 4)) ^ (lane & 7));
         Float4 s0_0 = default, s0_1 = default, s0_2 = default, s0_3 = default;
         Float4 s1_0 = default, s1_1 = default, s1_2 = default, s1_3 = default;
         Float4 s2_0 = default, s2_1 = default, s2_2 = default, s2_3 = default;
@@ -177,17 +177,17 @@ internal static class EmittedNarrowProducts
     private static void MatMulBF16TensorCore64x64(ArrayView<ushort> a, ArrayView<ushort> b, ArrayView<float> y, ProductShape shape)
     {
         ProductTile tile = ProductTile.Of(shape, Grid.IdxX, 64, 64);
-        int thread = Group.IdxX, warp = thread / TensorCore.Warp, lane = thread % TensorCore.Warp;
+        int thread = Group.IdxX, warp = thread >> 5, lane = thread & 31;
         ArrayView<UInt4> left = SharedMemory.Allocate<UInt4>(1024);
-        int leftStep = thread % 4 * 8;
-        int leftLine0 = tile.FirstRow + thread / 4, leftCount0 = leftLine0 < tile.EndRow ? tile.Depth : 0;
+        int leftStep = (thread & 3) * 8;
+        int leftLine0 = tile.FirstRow + (thread >> 2), leftCount0 = leftLine0 < tile.EndRow ? tile.Depth : 0;
         long leftStart0 = (long)leftLine0 * shape.Depth + tile.FirstDepth;
-        int leftLine1 = tile.FirstRow + thread / 4 + 32, leftCount1 = leftLine1 < tile.EndRow ? tile.Depth : 0;
+        int leftLine1 = tile.FirstRow + (thread >> 2) + 32, leftCount1 = leftLine1 < tile.EndRow ? tile.Depth : 0;
         long leftStart1 = (long)leftLine1 * shape.Depth + tile.FirstDepth;
-        int leftTo = (thread / 4) * 4 + ((thread % 4) ^ thread / 8 % 4);
+        int leftTo = (thread >> 2) * 4 + ((thread & 3) ^ ((thread >> 3) & 3));
         ArrayView<UInt4> right = SharedMemory.Allocate<UInt4>(1024);
-        int rightStep = thread / 8, rightLine = tile.FirstColumn + thread % 8 * 8;
-        int rightTo = (thread / 8) * 8 + ((thread % 8) ^ thread / 8 % 8);
+        int rightStep = thread >> 3, rightLine = tile.FirstColumn + (thread & 7) * 8;
+        int rightTo = (thread >> 3) * 8 + ((thread & 7) ^ ((thread >> 3) & 7));
 
         // The first parts of the depth are on their way before the first is needed.
         for (int part = 0; part < 3; part++)
@@ -199,9 +199,9 @@ internal static class EmittedNarrowProducts
             TensorCore.Commit();
         }
 
-        int warpRow = warp / 2 * 32, warpColumn = warp % 2 * 32;
-        int leftFrom = (warpRow + lane % 16) * 4 + ((lane / 16) ^ lane / 2 % 4);
-        int rightFrom = (lane % 16) * 8 + ((warpColumn / 8 + lane / 16) ^ lane % 8);
+        int warpRow = (warp >> 1) * 32, warpColumn = (warp & 1) * 32;
+        int leftFrom = (warpRow + (lane & 15)) * 4 + ((lane >> 4) ^ ((lane >> 1) & 3));
+        int rightFrom = (lane & 15) * 8 + (((warpColumn >> 3) + (lane >> 4)) ^ (lane & 7));
         Float4 s0_0 = default, s0_1 = default, s0_2 = default, s0_3 = default;
         Float4 s1_0 = default, s1_1 = default, s1_2 = default, s1_3 = default;
 
@@ -258,15 +258,15 @@ internal static class EmittedNarrowProducts
     private static void MatMulBF16TensorCore32x64(ArrayView<ushort> a, ArrayView<ushort> b, ArrayView<float> y, ProductShape shape)
     {
         ProductTile tile = ProductTile.Of(shape, Grid.IdxX, 32, 64);
-        int thread = Group.IdxX, warp = thread / TensorCore.Warp, lane = thread % TensorCore.Warp;
+        int thread = Group.IdxX, warp = thread >> 5, lane = thread & 31;
         ArrayView<UInt4> left = SharedMemory.Allocate<UInt4>(512);
-        int leftStep = thread % 4 * 8;
-        int leftLine0 = tile.FirstRow + thread / 4, leftCount0 = leftLine0 < tile.EndRow ? tile.Depth : 0;
+        int leftStep = (thread & 3) * 8;
+        int leftLine0 = tile.FirstRow + (thread >> 2), leftCount0 = leftLine0 < tile.EndRow ? tile.Depth : 0;
         long leftStart0 = (long)leftLine0 * shape.Depth + tile.FirstDepth;
-        int leftTo = (thread / 4) * 4 + ((thread % 4) ^ thread / 8 % 4);
+        int leftTo = (thread >> 2) * 4 + ((thread & 3) ^ ((thread >> 3) & 3));
         ArrayView<UInt4> right = SharedMemory.Allocate<UInt4>(1024);
-        int rightStep = thread / 8, rightLine = tile.FirstColumn + thread % 8 * 8;
-        int rightTo = (thread / 8) * 8 + ((thread % 8) ^ thread / 8 % 8);
+        int rightStep = thread >> 3, rightLine = tile.FirstColumn + (thread & 7) * 8;
+        int rightTo = (thread >> 3) * 8 + ((thread & 7) ^ ((thread >> 3) & 7));
 
         // The first parts of the depth are on their way before the first is needed.
         for (int part = 0; part < 3; part++)
@@ -277,9 +277,9 @@ internal static class EmittedNarrowProducts
             TensorCore.Commit();
         }
 
-        int warpRow = warp / 2 * 16, warpColumn = warp % 2 * 32;
-        int leftFrom = (warpRow + lane % 16) * 4 + ((lane / 16) ^ lane / 2 % 4);
-        int rightFrom = (lane % 16) * 8 + ((warpColumn / 8 + lane / 16) ^ lane % 8);
+        int warpRow = (warp >> 1) * 16, warpColumn = (warp & 1) * 32;
+        int leftFrom = (warpRow + (lane & 15)) * 4 + ((lane >> 4) ^ ((lane >> 1) & 3));
+        int rightFrom = (lane & 15) * 8 + (((warpColumn >> 3) + (lane >> 4)) ^ (lane & 7));
         Float4 s0_0 = default, s0_1 = default, s0_2 = default, s0_3 = default;
 
         for (int k = 0, part = 0; k < tile.Depth; k += 32, part = part == 3 ? 0 : part + 1)
@@ -320,15 +320,15 @@ internal static class EmittedNarrowProducts
     private static void MatMulBF16TensorCore32x32(ArrayView<ushort> a, ArrayView<ushort> b, ArrayView<float> y, ProductShape shape)
     {
         ProductTile tile = ProductTile.Of(shape, Grid.IdxX, 32, 32);
-        int thread = Group.IdxX, warp = thread / TensorCore.Warp, lane = thread % TensorCore.Warp;
+        int thread = Group.IdxX, warp = thread >> 5, lane = thread & 31;
         ArrayView<UInt4> left = SharedMemory.Allocate<UInt4>(512);
-        int leftStep = thread % 4 * 8;
-        int leftLine0 = tile.FirstRow + thread / 4, leftCount0 = leftLine0 < tile.EndRow ? tile.Depth : 0;
+        int leftStep = (thread & 3) * 8;
+        int leftLine0 = tile.FirstRow + (thread >> 2), leftCount0 = leftLine0 < tile.EndRow ? tile.Depth : 0;
         long leftStart0 = (long)leftLine0 * shape.Depth + tile.FirstDepth;
-        int leftTo = (thread / 4) * 4 + ((thread % 4) ^ thread / 8 % 4);
+        int leftTo = (thread >> 2) * 4 + ((thread & 3) ^ ((thread >> 3) & 3));
         ArrayView<UInt4> right = SharedMemory.Allocate<UInt4>(512);
-        int rightStep = thread / 4, rightLine = tile.FirstColumn + thread % 4 * 8;
-        int rightTo = (thread / 4) * 4 + ((thread % 4) ^ thread / 8 % 4);
+        int rightStep = thread >> 2, rightLine = tile.FirstColumn + (thread & 3) * 8;
+        int rightTo = (thread >> 2) * 4 + ((thread & 3) ^ ((thread >> 3) & 3));
 
         // The first parts of the depth are on their way before the first is needed.
         for (int part = 0; part < 3; part++)
@@ -338,9 +338,9 @@ internal static class EmittedNarrowProducts
             TensorCore.Commit();
         }
 
-        int warpRow = warp / 2 * 16, warpColumn = warp % 2 * 16;
-        int leftFrom = (warpRow + lane % 16) * 4 + ((lane / 16) ^ lane / 2 % 4);
-        int rightFrom = (lane % 16) * 4 + ((warpColumn / 8 + lane / 16) ^ lane / 2 % 4);
+        int warpRow = (warp >> 1) * 16, warpColumn = (warp & 1) * 16;
+        int leftFrom = (warpRow + (lane & 15)) * 4 + ((lane >> 4) ^ ((lane >> 1) & 3));
+        int rightFrom = (lane & 15) * 4 + (((warpColumn >> 3) + (lane >> 4)) ^ ((lane >> 1) & 3));
         Float4 s0_0 = default, s0_1 = default;
 
         for (int k = 0, part = 0; k < tile.Depth; k += 32, part = part == 3 ? 0 : part + 1)
@@ -372,15 +372,15 @@ internal static class EmittedNarrowProducts
     private static void MatMulBF16TensorCore16x64(ArrayView<ushort> a, ArrayView<ushort> b, ArrayView<float> y, ProductShape shape)
     {
         ProductTile tile = ProductTile.Of(shape, Grid.IdxX, 16, 64);
-        int thread = Group.IdxX, warp = thread / TensorCore.Warp, lane = thread % TensorCore.Warp;
+        int thread = Group.IdxX, warp = thread >> 5, lane = thread & 31;
         ArrayView<UInt4> left = SharedMemory.Allocate<UInt4>(512);
-        int leftStep = thread % 8 * 8;
-        int leftLine0 = tile.FirstRow + thread / 8, leftCount0 = leftLine0 < tile.EndRow ? tile.Depth : 0;
+        int leftStep = (thread & 7) * 8;
+        int leftLine0 = tile.FirstRow + (thread >> 3), leftCount0 = leftLine0 < tile.EndRow ? tile.Depth : 0;
         long leftStart0 = (long)leftLine0 * shape.Depth + tile.FirstDepth;
-        int leftTo = (thread / 8) * 8 + ((thread % 8) ^ thread / 8 % 8);
+        int leftTo = (thread >> 3) * 8 + ((thread & 7) ^ ((thread >> 3) & 7));
         ArrayView<UInt4> right = SharedMemory.Allocate<UInt4>(2048);
-        int rightStep = thread / 8, rightLine = tile.FirstColumn + thread % 8 * 8;
-        int rightTo = (thread / 8) * 8 + ((thread % 8) ^ thread / 8 % 8);
+        int rightStep = thread >> 3, rightLine = tile.FirstColumn + (thread & 7) * 8;
+        int rightTo = (thread >> 3) * 8 + ((thread & 7) ^ ((thread >> 3) & 7));
 
         // The first parts of the depth are on their way before the first is needed.
         for (int part = 0; part < 3; part++)
@@ -393,9 +393,9 @@ internal static class EmittedNarrowProducts
             TensorCore.Commit();
         }
 
-        int warpRow = warp / 4 * 16, warpColumn = warp % 4 * 16;
-        int leftFrom = (warpRow + lane % 16) * 8 + ((lane / 16) ^ lane % 8);
-        int rightFrom = (lane % 16) * 8 + ((warpColumn / 8 + lane / 16) ^ lane % 8);
+        int warpRow = (warp >> 2) * 16, warpColumn = (warp & 3) * 16;
+        int leftFrom = (warpRow + (lane & 15)) * 8 + ((lane >> 4) ^ (lane & 7));
+        int rightFrom = (lane & 15) * 8 + (((warpColumn >> 3) + (lane >> 4)) ^ (lane & 7));
         Float4 s0_0 = default, s0_1 = default;
 
         for (int k = 0, part = 0; k < tile.Depth; k += 64, part = part == 3 ? 0 : part + 1)
@@ -966,15 +966,15 @@ internal static class EmittedNarrowProducts
     private static void BatchMatMulBF16ToBF16TensorCore32x32(ArrayView<ushort> a, ArrayView<ushort> b, ArrayView<ushort> y, ProductShape shape)
     {
         ProductTile tile = ProductTile.Of(shape, Grid.IdxX, 32, 32);
-        int thread = Group.IdxX, warp = thread / TensorCore.Warp, lane = thread % TensorCore.Warp;
+        int thread = Group.IdxX, warp = thread >> 5, lane = thread & 31;
         ArrayView<UInt4> left = SharedMemory.Allocate<UInt4>(512);
-        int leftStep = thread % 4 * 8;
-        int leftLine0 = tile.FirstRow + thread / 4, leftCount0 = leftLine0 < tile.EndRow ? tile.Depth : 0;
+        int leftStep = (thread & 3) * 8;
+        int leftLine0 = tile.FirstRow + (thread >> 2), leftCount0 = leftLine0 < tile.EndRow ? tile.Depth : 0;
         long leftStart0 = ((long)tile.Product * shape.Rows + leftLine0) * shape.Depth;
-        int leftTo = (thread / 4) * 4 + ((thread % 4) ^ thread / 8 % 4);
+        int leftTo = (thread >> 2) * 4 + ((thread & 3) ^ ((thread >> 3) & 3));
         ArrayView<UInt4> right = SharedMemory.Allocate<UInt4>(512);
-        int rightStep = thread / 4, rightLine = tile.FirstColumn + thread % 4 * 8;
-        int rightTo = (thread / 4) * 4 + ((thread % 4) ^ thread / 8 % 4);
+        int rightStep = thread >> 2, rightLine = tile.FirstColumn + (thread & 3) * 8;
+        int rightTo = (thread >> 2) * 4 + ((thread & 3) ^ ((thread >> 3) & 3));
 
         // The first parts of the depth are on their way before the first is needed.
         for (int part = 0; part < 3; part++)
@@ -984,9 +984,9 @@ internal static class EmittedNarrowProducts
             TensorCore.Commit();
         }
 
-        int warpRow = warp / 2 * 16, warpColumn = warp % 2 * 16;
-        int leftFrom = (warpRow + lane % 16) * 4 + ((lane / 16) ^ lane / 2 % 4);
-        int rightFrom = (lane % 16) * 4 + ((warpColumn / 8 + lane / 16) ^ lane / 2 % 4);
+        int warpRow = (warp >> 1) * 16, warpColumn = (warp & 1) * 16;
+        int leftFrom = (warpRow + (lane & 15)) * 4 + ((lane >> 4) ^ ((lane >> 1) & 3));
+        int rightFrom = (lane & 15) * 4 + (((warpColumn >> 3) + (lane >> 4)) ^ ((lane >> 1) & 3));
         Float4 s0_0 = default, s0_1 = default;
 
         for (int k = 0, part = 0; k < tile.Depth; k += 32, part = part == 3 ? 0 : part + 1)
@@ -1190,15 +1190,15 @@ internal static class EmittedNarrowProducts
     private static void GroupedMatMulBF16TensorCore16x64(ArrayView<ushort> x, ArrayView<ushort> w, ArrayView<int> offsets, ArrayView<float> y, ProductShape shape)
     {
         ProductTile tile = ProductTile.OfExpert(shape, offsets, Grid.IdxX, 16, 64);
-        int thread = Group.IdxX, warp = thread / TensorCore.Warp, lane = thread % TensorCore.Warp;
+        int thread = Group.IdxX, warp = thread >> 5, lane = thread & 31;
         ArrayView<UInt4> left = SharedMemory.Allocate<UInt4>(512);
-        int leftStep = thread % 8 * 8;
-        int leftLine0 = tile.FirstRow + thread / 8, leftCount0 = leftLine0 < tile.EndRow ? tile.Depth : 0;
+        int leftStep = (thread & 7) * 8;
+        int leftLine0 = tile.FirstRow + (thread >> 3), leftCount0 = leftLine0 < tile.EndRow ? tile.Depth : 0;
         long leftStart0 = (long)leftLine0 * shape.Depth;
-        int leftTo = (thread / 8) * 8 + ((thread % 8) ^ thread / 8 % 8);
+        int leftTo = (thread >> 3) * 8 + ((thread & 7) ^ ((thread >> 3) & 7));
         ArrayView<UInt4> right = SharedMemory.Allocate<UInt4>(2048);
-        int rightStep = thread / 8, rightLine = tile.FirstColumn + thread % 8 * 8;
-        int rightTo = (thread / 8) * 8 + ((thread % 8) ^ thread / 8 % 8);
+        int rightStep = thread >> 3, rightLine = tile.FirstColumn + (thread & 7) * 8;
+        int rightTo = (thread >> 3) * 8 + ((thread & 7) ^ ((thread >> 3) & 7));
 
         // The first parts of the depth are on their way before the first is needed.
         for (int part = 0; part < 3; part++)
@@ -1211,9 +1211,9 @@ internal static class EmittedNarrowProducts
             TensorCore.Commit();
         }
 
-        int warpRow = warp / 4 * 16, warpColumn = warp % 4 * 16;
-        int leftFrom = (warpRow + lane % 16) * 8 + ((lane / 16) ^ lane % 8);
-        int rightFrom = (lane % 16) * 8 + ((warpColumn / 8 + lane / 16) ^ lane % 8);
+        int warpRow = (warp >> 2) * 16, warpColumn = (warp & 3) * 16;
+        int leftFrom = (warpRow + (lane & 15)) * 8 + ((lane >> 4) ^ (lane & 7));
+        int rightFrom = (lane & 15) * 8 + (((warpColumn >> 3) + (lane >> 4)) ^ (lane & 7));
         Float4 s0_0 = default, s0_1 = default;
 
         for (int k = 0, part = 0; k < tile.Depth; k += 64, part = part == 3 ? 0 : part + 1)
@@ -1517,13 +1517,13 @@ internal static class EmittedNarrowProducts
     private static void GroupedMatMulGradientBF16TensorCore32x32(ArrayView<ushort> x, ArrayView<ushort> dy, ArrayView<int> offsets, ArrayView<float> dw, ProductShape shape)
     {
         ProductTile tile = ProductTile.OfGradient(shape, offsets, Grid.IdxX, 32, 32);
-        int thread = Group.IdxX, warp = thread / TensorCore.Warp, lane = thread % TensorCore.Warp;
+        int thread = Group.IdxX, warp = thread >> 5, lane = thread & 31;
         ArrayView<UInt4> left = SharedMemory.Allocate<UInt4>(512);
-        int leftStep = thread / 4, leftLine = tile.FirstRow + thread % 4 * 8;
-        int leftTo = (thread / 4) * 4 + ((thread % 4) ^ thread / 8 % 4);
+        int leftStep = thread >> 2, leftLine = tile.FirstRow + (thread & 3) * 8;
+        int leftTo = (thread >> 2) * 4 + ((thread & 3) ^ ((thread >> 3) & 3));
         ArrayView<UInt4> right = SharedMemory.Allocate<UInt4>(512);
-        int rightStep = thread / 4, rightLine = tile.FirstColumn + thread % 4 * 8;
-        int rightTo = (thread / 4) * 4 + ((thread % 4) ^ thread / 8 % 4);
+        int rightStep = thread >> 2, rightLine = tile.FirstColumn + (thread & 3) * 8;
+        int rightTo = (thread >> 2) * 4 + ((thread & 3) ^ ((thread >> 3) & 3));
 
         // The first parts of the depth are on their way before the first is needed.
         for (int part = 0; part < 3; part++)
@@ -1533,9 +1533,9 @@ internal static class EmittedNarrowProducts
             TensorCore.Commit();
         }
 
-        int warpRow = warp / 2 * 16, warpColumn = warp % 2 * 16;
-        int leftFrom = (lane % 8 + lane / 16 * 8) * 4 + ((warpRow / 8 + lane / 8 % 2) ^ lane / 2 % 4);
-        int rightFrom = (lane % 16) * 4 + ((warpColumn / 8 + lane / 16) ^ lane / 2 % 4);
+        int warpRow = (warp >> 1) * 16, warpColumn = (warp & 1) * 16;
+        int leftFrom = ((lane & 7) + (lane >> 4) * 8) * 4 + (((warpRow >> 3) + ((lane >> 3) & 1)) ^ ((lane >> 1) & 3));
+        int rightFrom = (lane & 15) * 4 + (((warpColumn >> 3) + (lane >> 4)) ^ ((lane >> 1) & 3));
         Float4 s0_0 = default, s0_1 = default;
 
         for (int k = 0, part = 0; k < tile.Depth; k += 32, part = part == 3 ? 0 : part + 1)
@@ -1773,21 +1773,21 @@ internal static class EmittedNarrowProducts
     private static void LinearBF16TensorCore128x128(ArrayView<ushort> a, ArrayView<ushort> b, ArrayView<float> y, ProductShape shape)
     {
         ProductTile tile = ProductTile.Of(shape, Grid.IdxX, 128, 128);
-        int thread = Group.IdxX, warp = thread / TensorCore.Warp, lane = thread % TensorCore.Warp;
+        int thread = Group.IdxX, warp = thread >> 5, lane = thread & 31;
         ArrayView<UInt4> left = SharedMemory.Allocate<UInt4>(1536);
-        int leftStep = thread % 4 * 8;
-        int leftLine0 = tile.FirstRow + thread / 4, leftCount0 = leftLine0 < tile.EndRow ? tile.Depth : 0;
+        int leftStep = (thread & 3) * 8;
+        int leftLine0 = tile.FirstRow + (thread >> 2), leftCount0 = leftLine0 < tile.EndRow ? tile.Depth : 0;
         long leftStart0 = (long)leftLine0 * shape.Depth + tile.FirstDepth;
-        int leftLine1 = tile.FirstRow + thread / 4 + 64, leftCount1 = leftLine1 < tile.EndRow ? tile.Depth : 0;
+        int leftLine1 = tile.FirstRow + (thread >> 2) + 64, leftCount1 = leftLine1 < tile.EndRow ? tile.Depth : 0;
         long leftStart1 = (long)leftLine1 * shape.Depth + tile.FirstDepth;
-        int leftTo = (thread / 4) * 4 + ((thread % 4) ^ thread / 8 % 4);
+        int leftTo = (thread >> 2) * 4 + ((thread & 3) ^ ((thread >> 3) & 3));
         ArrayView<UInt4> right = SharedMemory.Allocate<UInt4>(1536);
-        int rightStep = thread % 4 * 8;
-        int rightLine0 = tile.FirstColumn + thread / 4, rightCount0 = rightLine0 < shape.Columns ? tile.Depth : 0;
+        int rightStep = (thread & 3) * 8;
+        int rightLine0 = tile.FirstColumn + (thread >> 2), rightCount0 = rightLine0 < shape.Columns ? tile.Depth : 0;
         long rightStart0 = (long)rightLine0 * shape.Depth + tile.FirstDepth;
-        int rightLine1 = tile.FirstColumn + thread / 4 + 64, rightCount1 = rightLine1 < shape.Columns ? tile.Depth : 0;
+        int rightLine1 = tile.FirstColumn + (thread >> 2) + 64, rightCount1 = rightLine1 < shape.Columns ? tile.Depth : 0;
         long rightStart1 = (long)rightLine1 * shape.Depth + tile.FirstDepth;
-        int rightTo = (thread / 4) * 4 + ((thread % 4) ^ thread / 8 % 4);
+        int rightTo = (thread >> 2) * 4 + ((thread & 3) ^ ((thread >> 3) & 3));
 
         // The first parts of the depth are on their way before the first is needed.
         for (int part = 0; part < 2; part++)
@@ -1799,9 +1799,9 @@ internal static class EmittedNarrowProducts
             TensorCore.Commit();
         }
 
-        int warpRow = warp / 4 * 64, warpColumn = warp % 4 * 32;
-        int leftFrom = (warpRow + lane % 16) * 4 + ((lane / 16) ^ lane / 2 % 4);
-        int rightFrom = (warpColumn + lane % 8 + lane / 16 * 8) * 4 + ((lane / 8 % 2) ^ lane / 2 % 4);
+        int warpRow = (warp >> 2) * 64, warpColumn = (warp & 3) * 32;
+        int leftFrom = (warpRow + (lane & 15)) * 4 + ((lane >> 4) ^ ((lane >> 1) & 3));
+        int rightFrom = (warpColumn + (lane & 7) + (lane >> 4) * 8) * 4 + (((lane >> 3) & 1) ^ ((lane >> 1) & 3));
         Float4 s0_0 = default, s0_1 = default, s0_2 = default, s0_3 = default;
         Float4 s1_0 = default, s1_1 = default, s1_2 = default, s1_3 = default;
         Float4 s2_0 = default, s2_1 = default, s2_2 = default, s2_3 = default;
@@ -1888,21 +1888,21 @@ internal static class EmittedNarrowProducts
     private static void LinearBF16TensorCore64x64(ArrayView<ushort> a, ArrayView<ushort> b, ArrayView<float> y, ProductShape shape)
     {
         ProductTile tile = ProductTile.Of(shape, Grid.IdxX, 64, 64);
-        int thread = Group.IdxX, warp = thread / TensorCore.Warp, lane = thread % TensorCore.Warp;
+        int thread = Group.IdxX, warp = thread >> 5, lane = thread & 31;
         ArrayView<UInt4> left = SharedMemory.Allocate<UInt4>(1024);
-        int leftStep = thread % 4 * 8;
-        int leftLine0 = tile.FirstRow + thread / 4, leftCount0 = leftLine0 < tile.EndRow ? tile.Depth : 0;
+        int leftStep = (thread & 3) * 8;
+        int leftLine0 = tile.FirstRow + (thread >> 2), leftCount0 = leftLine0 < tile.EndRow ? tile.Depth : 0;
         long leftStart0 = (long)leftLine0 * shape.Depth + tile.FirstDepth;
-        int leftLine1 = tile.FirstRow + thread / 4 + 32, leftCount1 = leftLine1 < tile.EndRow ? tile.Depth : 0;
+        int leftLine1 = tile.FirstRow + (thread >> 2) + 32, leftCount1 = leftLine1 < tile.EndRow ? tile.Depth : 0;
         long leftStart1 = (long)leftLine1 * shape.Depth + tile.FirstDepth;
-        int leftTo = (thread / 4) * 4 + ((thread % 4) ^ thread / 8 % 4);
+        int leftTo = (thread >> 2) * 4 + ((thread & 3) ^ ((thread >> 3) & 3));
         ArrayView<UInt4> right = SharedMemory.Allocate<UInt4>(1024);
-        int rightStep = thread % 4 * 8;
-        int rightLine0 = tile.FirstColumn + thread / 4, rightCount0 = rightLine0 < shape.Columns ? tile.Depth : 0;
+        int rightStep = (thread & 3) * 8;
+        int rightLine0 = tile.FirstColumn + (thread >> 2), rightCount0 = rightLine0 < shape.Columns ? tile.Depth : 0;
         long rightStart0 = (long)rightLine0 * shape.Depth + tile.FirstDepth;
-        int rightLine1 = tile.FirstColumn + thread / 4 + 32, rightCount1 = rightLine1 < shape.Columns ? tile.Depth : 0;
+        int rightLine1 = tile.FirstColumn + (thread >> 2) + 32, rightCount1 = rightLine1 < shape.Columns ? tile.Depth : 0;
         long rightStart1 = (long)rightLine1 * shape.Depth + tile.FirstDepth;
-        int rightTo = (thread / 4) * 4 + ((thread % 4) ^ thread / 8 % 4);
+        int rightTo = (thread >> 2) * 4 + ((thread & 3) ^ ((thread >> 3) & 3));
 
         // The first parts of the depth are on their way before the first is needed.
         for (int part = 0; part < 3; part++)
@@ -1914,9 +1914,9 @@ internal static class EmittedNarrowProducts
             TensorCore.Commit();
         }
 
-        int warpRow = warp / 2 * 32, warpColumn = warp % 2 * 32;
-        int leftFrom = (warpRow + lane % 16) * 4 + ((lane / 16) ^ lane / 2 % 4);
-        int rightFrom = (warpColumn + lane % 8 + lane / 16 * 8) * 4 + ((lane / 8 % 2) ^ lane / 2 % 4);
+        int warpRow = (warp >> 1) * 32, warpColumn = (warp & 1) * 32;
+        int leftFrom = (warpRow + (lane & 15)) * 4 + ((lane >> 4) ^ ((lane >> 1) & 3));
+        int rightFrom = (warpColumn + (lane & 7) + (lane >> 4) * 8) * 4 + (((lane >> 3) & 1) ^ ((lane >> 1) & 3));
         Float4 s0_0 = default, s0_1 = default, s0_2 = default, s0_3 = default;
         Float4 s1_0 = default, s1_1 = default, s1_2 = default, s1_3 = default;
 
@@ -1973,19 +1973,19 @@ internal static class EmittedNarrowProducts
     private static void LinearBF16TensorCore32x64(ArrayView<ushort> a, ArrayView<ushort> b, ArrayView<float> y, ProductShape shape)
     {
         ProductTile tile = ProductTile.Of(shape, Grid.IdxX, 32, 64);
-        int thread = Group.IdxX, warp = thread / TensorCore.Warp, lane = thread % TensorCore.Warp;
+        int thread = Group.IdxX, warp = thread >> 5, lane = thread & 31;
         ArrayView<UInt4> left = SharedMemory.Allocate<UInt4>(512);
-        int leftStep = thread % 4 * 8;
-        int leftLine0 = tile.FirstRow + thread / 4, leftCount0 = leftLine0 < tile.EndRow ? tile.Depth : 0;
+        int leftStep = (thread & 3) * 8;
+        int leftLine0 = tile.FirstRow + (thread >> 2), leftCount0 = leftLine0 < tile.EndRow ? tile.Depth : 0;
         long leftStart0 = (long)leftLine0 * shape.Depth + tile.FirstDepth;
-        int leftTo = (thread / 4) * 4 + ((thread % 4) ^ thread / 8 % 4);
+        int leftTo = (thread >> 2) * 4 + ((thread & 3) ^ ((thread >> 3) & 3));
         ArrayView<UInt4> right = SharedMemory.Allocate<UInt4>(1024);
-        int rightStep = thread % 4 * 8;
-        int rightLine0 = tile.FirstColumn + thread / 4, rightCount0 = rightLine0 < shape.Columns ? tile.Depth : 0;
+        int rightStep = (thread & 3) * 8;
+        int rightLine0 = tile.FirstColumn + (thread >> 2), rightCount0 = rightLine0 < shape.Columns ? tile.Depth : 0;
         long rightStart0 = (long)rightLine0 * shape.Depth + tile.FirstDepth;
-        int rightLine1 = tile.FirstColumn + thread / 4 + 32, rightCount1 = rightLine1 < shape.Columns ? tile.Depth : 0;
+        int rightLine1 = tile.FirstColumn + (thread >> 2) + 32, rightCount1 = rightLine1 < shape.Columns ? tile.Depth : 0;
         long rightStart1 = (long)rightLine1 * shape.Depth + tile.FirstDepth;
-        int rightTo = (thread / 4) * 4 + ((thread % 4) ^ thread / 8 % 4);
+        int rightTo = (thread >> 2) * 4 + ((thread & 3) ^ ((thread >> 3) & 3));
 
         // The first parts of the depth are on their way before the first is needed.
         for (int part = 0; part < 3; part++)
@@ -1996,9 +1996,9 @@ internal static class EmittedNarrowProducts
             TensorCore.Commit();
         }
 
-        int warpRow = warp / 2 * 16, warpColumn = warp % 2 * 32;
-        int leftFrom = (warpRow + lane % 16) * 4 + ((lane / 16) ^ lane / 2 % 4);
-        int rightFrom = (warpColumn + lane % 8 + lane / 16 * 8) * 4 + ((lane / 8 % 2) ^ lane / 2 % 4);
+        int warpRow = (warp >> 1) * 16, warpColumn = (warp & 1) * 32;
+        int leftFrom = (warpRow + (lane & 15)) * 4 + ((lane >> 4) ^ ((lane >> 1) & 3));
+        int rightFrom = (warpColumn + (lane & 7) + (lane >> 4) * 8) * 4 + (((lane >> 3) & 1) ^ ((lane >> 1) & 3));
         Float4 s0_0 = default, s0_1 = default, s0_2 = default, s0_3 = default;
 
         for (int k = 0, part = 0; k < tile.Depth; k += 32, part = part == 3 ? 0 : part + 1)
@@ -2039,17 +2039,17 @@ internal static class EmittedNarrowProducts
     private static void LinearBF16TensorCore32x32(ArrayView<ushort> a, ArrayView<ushort> b, ArrayView<float> y, ProductShape shape)
     {
         ProductTile tile = ProductTile.Of(shape, Grid.IdxX, 32, 32);
-        int thread = Group.IdxX, warp = thread / TensorCore.Warp, lane = thread % TensorCore.Warp;
+        int thread = Group.IdxX, warp = thread >> 5, lane = thread & 31;
         ArrayView<UInt4> left = SharedMemory.Allocate<UInt4>(512);
-        int leftStep = thread % 4 * 8;
-        int leftLine0 = tile.FirstRow + thread / 4, leftCount0 = leftLine0 < tile.EndRow ? tile.Depth : 0;
+        int leftStep = (thread & 3) * 8;
+        int leftLine0 = tile.FirstRow + (thread >> 2), leftCount0 = leftLine0 < tile.EndRow ? tile.Depth : 0;
         long leftStart0 = (long)leftLine0 * shape.Depth + tile.FirstDepth;
-        int leftTo = (thread / 4) * 4 + ((thread % 4) ^ thread / 8 % 4);
+        int leftTo = (thread >> 2) * 4 + ((thread & 3) ^ ((thread >> 3) & 3));
         ArrayView<UInt4> right = SharedMemory.Allocate<UInt4>(512);
-        int rightStep = thread % 4 * 8;
-        int rightLine0 = tile.FirstColumn + thread / 4, rightCount0 = rightLine0 < shape.Columns ? tile.Depth : 0;
+        int rightStep = (thread & 3) * 8;
+        int rightLine0 = tile.FirstColumn + (thread >> 2), rightCount0 = rightLine0 < shape.Columns ? tile.Depth : 0;
         long rightStart0 = (long)rightLine0 * shape.Depth + tile.FirstDepth;
-        int rightTo = (thread / 4) * 4 + ((thread % 4) ^ thread / 8 % 4);
+        int rightTo = (thread >> 2) * 4 + ((thread & 3) ^ ((thread >> 3) & 3));
 
         // The first parts of the depth are on their way before the first is needed.
         for (int part = 0; part < 3; part++)
@@ -2059,9 +2059,9 @@ internal static class EmittedNarrowProducts
             TensorCore.Commit();
         }
 
-        int warpRow = warp / 2 * 16, warpColumn = warp % 2 * 16;
-        int leftFrom = (warpRow + lane % 16) * 4 + ((lane / 16) ^ lane / 2 % 4);
-        int rightFrom = (warpColumn + lane % 8 + lane / 16 * 8) * 4 + ((lane / 8 % 2) ^ lane / 2 % 4);
+        int warpRow = (warp >> 1) * 16, warpColumn = (warp & 1) * 16;
+        int leftFrom = (warpRow + (lane & 15)) * 4 + ((lane >> 4) ^ ((lane >> 1) & 3));
+        int rightFrom = (warpColumn + (lane & 7) + (lane >> 4) * 8) * 4 + (((lane >> 3) & 1) ^ ((lane >> 1) & 3));
         Float4 s0_0 = default, s0_1 = default;
 
         for (int k = 0, part = 0; k < tile.Depth; k += 32, part = part == 3 ? 0 : part + 1)
@@ -2093,23 +2093,23 @@ internal static class EmittedNarrowProducts
     private static void LinearBF16TensorCore16x64(ArrayView<ushort> a, ArrayView<ushort> b, ArrayView<float> y, ProductShape shape)
     {
         ProductTile tile = ProductTile.Of(shape, Grid.IdxX, 16, 64);
-        int thread = Group.IdxX, warp = thread / TensorCore.Warp, lane = thread % TensorCore.Warp;
+        int thread = Group.IdxX, warp = thread >> 5, lane = thread & 31;
         ArrayView<UInt4> left = SharedMemory.Allocate<UInt4>(512);
-        int leftStep = thread % 8 * 8;
-        int leftLine0 = tile.FirstRow + thread / 8, leftCount0 = leftLine0 < tile.EndRow ? tile.Depth : 0;
+        int leftStep = (thread & 7) * 8;
+        int leftLine0 = tile.FirstRow + (thread >> 3), leftCount0 = leftLine0 < tile.EndRow ? tile.Depth : 0;
         long leftStart0 = (long)leftLine0 * shape.Depth + tile.FirstDepth;
-        int leftTo = (thread / 8) * 8 + ((thread % 8) ^ thread / 8 % 8);
+        int leftTo = (thread >> 3) * 8 + ((thread & 7) ^ ((thread >> 3) & 7));
         ArrayView<UInt4> right = SharedMemory.Allocate<UInt4>(2048);
-        int rightStep = thread % 8 * 8;
-        int rightLine0 = tile.FirstColumn + thread / 8, rightCount0 = rightLine0 < shape.Columns ? tile.Depth : 0;
+        int rightStep = (thread & 7) * 8;
+        int rightLine0 = tile.FirstColumn + (thread >> 3), rightCount0 = rightLine0 < shape.Columns ? tile.Depth : 0;
         long rightStart0 = (long)rightLine0 * shape.Depth + tile.FirstDepth;
-        int rightLine1 = tile.FirstColumn + thread / 8 + 16, rightCount1 = rightLine1 < shape.Columns ? tile.Depth : 0;
+        int rightLine1 = tile.FirstColumn + (thread >> 3) + 16, rightCount1 = rightLine1 < shape.Columns ? tile.Depth : 0;
         long rightStart1 = (long)rightLine1 * shape.Depth + tile.FirstDepth;
-        int rightLine2 = tile.FirstColumn + thread / 8 + 32, rightCount2 = rightLine2 < shape.Columns ? tile.Depth : 0;
+        int rightLine2 = tile.FirstColumn + (thread >> 3) + 32, rightCount2 = rightLine2 < shape.Columns ? tile.Depth : 0;
         long rightStart2 = (long)rightLine2 * shape.Depth + tile.FirstDepth;
-        int rightLine3 = tile.FirstColumn + thread / 8 + 48, rightCount3 = rightLine3 < shape.Columns ? tile.Depth : 0;
+        int rightLine3 = tile.FirstColumn + (thread >> 3) + 48, rightCount3 = rightLine3 < shape.Columns ? tile.Depth : 0;
         long rightStart3 = (long)rightLine3 * shape.Depth + tile.FirstDepth;
-        int rightTo = (thread / 8) * 8 + ((thread % 8) ^ thread / 8 % 8);
+        int rightTo = (thread >> 3) * 8 + ((thread & 7) ^ ((thread >> 3) & 7));
 
         // The first parts of the depth are on their way before the first is needed.
         for (int part = 0; part < 3; part++)
@@ -2122,9 +2122,9 @@ internal static class EmittedNarrowProducts
             TensorCore.Commit();
         }
 
-        int warpRow = warp / 4 * 16, warpColumn = warp % 4 * 16;
-        int leftFrom = (warpRow + lane % 16) * 8 + ((lane / 16) ^ lane % 8);
-        int rightFrom = (warpColumn + lane % 8 + lane / 16 * 8) * 8 + ((lane / 8 % 2) ^ lane % 8);
+        int warpRow = (warp >> 2) * 16, warpColumn = (warp & 3) * 16;
+        int leftFrom = (warpRow + (lane & 15)) * 8 + ((lane >> 4) ^ (lane & 7));
+        int rightFrom = (warpColumn + (lane & 7) + (lane >> 4) * 8) * 8 + (((lane >> 3) & 1) ^ (lane & 7));
         Float4 s0_0 = default, s0_1 = default;
 
         for (int k = 0, part = 0; k < tile.Depth; k += 64, part = part == 3 ? 0 : part + 1)
@@ -2735,17 +2735,17 @@ internal static class EmittedNarrowProducts
     private static void BatchLinearBF16ToBF16TensorCore32x32(ArrayView<ushort> a, ArrayView<ushort> b, ArrayView<ushort> y, ProductShape shape)
     {
         ProductTile tile = ProductTile.Of(shape, Grid.IdxX, 32, 32);
-        int thread = Group.IdxX, warp = thread / TensorCore.Warp, lane = thread % TensorCore.Warp;
+        int thread = Group.IdxX, warp = thread >> 5, lane = thread & 31;
         ArrayView<UInt4> left = SharedMemory.Allocate<UInt4>(512);
-        int leftStep = thread % 4 * 8;
-        int leftLine0 = tile.FirstRow + thread / 4, leftCount0 = leftLine0 < tile.EndRow ? tile.Depth : 0;
+        int leftStep = (thread & 3) * 8;
+        int leftLine0 = tile.FirstRow + (thread >> 2), leftCount0 = leftLine0 < tile.EndRow ? tile.Depth : 0;
         long leftStart0 = ((long)tile.Product * shape.Rows + leftLine0) * shape.Depth;
-        int leftTo = (thread / 4) * 4 + ((thread % 4) ^ thread / 8 % 4);
+        int leftTo = (thread >> 2) * 4 + ((thread & 3) ^ ((thread >> 3) & 3));
         ArrayView<UInt4> right = SharedMemory.Allocate<UInt4>(512);
-        int rightStep = thread % 4 * 8;
-        int rightLine0 = tile.FirstColumn + thread / 4, rightCount0 = rightLine0 < shape.Columns ? tile.Depth : 0;
+        int rightStep = (thread & 3) * 8;
+        int rightLine0 = tile.FirstColumn + (thread >> 2), rightCount0 = rightLine0 < shape.Columns ? tile.Depth : 0;
         long rightStart0 = ((long)tile.Product * shape.Columns + rightLine0) * shape.Depth;
-        int rightTo = (thread / 4) * 4 + ((thread % 4) ^ thread / 8 % 4);
+        int rightTo = (thread >> 2) * 4 + ((thread & 3) ^ ((thread >> 3) & 3));
 
         // The first parts of the depth are on their way before the first is needed.
         for (int part = 0; part < 3; part++)
@@ -2755,9 +2755,9 @@ internal static class EmittedNarrowProducts
             TensorCore.Commit();
         }
 
-        int warpRow = warp / 2 * 16, warpColumn = warp % 2 * 16;
-        int leftFrom = (warpRow + lane % 16) * 4 + ((lane / 16) ^ lane / 2 % 4);
-        int rightFrom = (warpColumn + lane % 8 + lane / 16 * 8) * 4 + ((lane / 8 % 2) ^ lane / 2 % 4);
+        int warpRow = (warp >> 1) * 16, warpColumn = (warp & 1) * 16;
+        int leftFrom = (warpRow + (lane & 15)) * 4 + ((lane >> 4) ^ ((lane >> 1) & 3));
+        int rightFrom = (warpColumn + (lane & 7) + (lane >> 4) * 8) * 4 + (((lane >> 3) & 1) ^ ((lane >> 1) & 3));
         Float4 s0_0 = default, s0_1 = default;
 
         for (int k = 0, part = 0; k < tile.Depth; k += 32, part = part == 3 ? 0 : part + 1)
@@ -3005,23 +3005,23 @@ internal static class EmittedNarrowProducts
     private static void GroupedLinearBF16TensorCore16x64(ArrayView<ushort> x, ArrayView<ushort> w, ArrayView<int> offsets, ArrayView<float> y, ProductShape shape)
     {
         ProductTile tile = ProductTile.OfExpert(shape, offsets, Grid.IdxX, 16, 64);
-        int thread = Group.IdxX, warp = thread / TensorCore.Warp, lane = thread % TensorCore.Warp;
+        int thread = Group.IdxX, warp = thread >> 5, lane = thread & 31;
         ArrayView<UInt4> left = SharedMemory.Allocate<UInt4>(512);
-        int leftStep = thread % 8 * 8;
-        int leftLine0 = tile.FirstRow + thread / 8, leftCount0 = leftLine0 < tile.EndRow ? tile.Depth : 0;
+        int leftStep = (thread & 7) * 8;
+        int leftLine0 = tile.FirstRow + (thread >> 3), leftCount0 = leftLine0 < tile.EndRow ? tile.Depth : 0;
         long leftStart0 = (long)leftLine0 * shape.Depth;
-        int leftTo = (thread / 8) * 8 + ((thread % 8) ^ thread / 8 % 8);
+        int leftTo = (thread >> 3) * 8 + ((thread & 7) ^ ((thread >> 3) & 7));
         ArrayView<UInt4> right = SharedMemory.Allocate<UInt4>(2048);
-        int rightStep = thread % 8 * 8;
-        int rightLine0 = tile.FirstColumn + thread / 8, rightCount0 = rightLine0 < shape.Columns ? tile.Depth : 0;
+        int rightStep = (thread & 7) * 8;
+        int rightLine0 = tile.FirstColumn + (thread >> 3), rightCount0 = rightLine0 < shape.Columns ? tile.Depth : 0;
         long rightStart0 = ((long)tile.Product * shape.Columns + rightLine0) * shape.Depth;
-        int rightLine1 = tile.FirstColumn + thread / 8 + 16, rightCount1 = rightLine1 < shape.Columns ? tile.Depth : 0;
+        int rightLine1 = tile.FirstColumn + (thread >> 3) + 16, rightCount1 = rightLine1 < shape.Columns ? tile.Depth : 0;
         long rightStart1 = ((long)tile.Product * shape.Columns + rightLine1) * shape.Depth;
-        int rightLine2 = tile.FirstColumn + thread / 8 + 32, rightCount2 = rightLine2 < shape.Columns ? tile.Depth : 0;
+        int rightLine2 = tile.FirstColumn + (thread >> 3) + 32, rightCount2 = rightLine2 < shape.Columns ? tile.Depth : 0;
         long rightStart2 = ((long)tile.Product * shape.Columns + rightLine2) * shape.Depth;
-        int rightLine3 = tile.FirstColumn + thread / 8 + 48, rightCount3 = rightLine3 < shape.Columns ? tile.Depth : 0;
+        int rightLine3 = tile.FirstColumn + (thread >> 3) + 48, rightCount3 = rightLine3 < shape.Columns ? tile.Depth : 0;
         long rightStart3 = ((long)tile.Product * shape.Columns + rightLine3) * shape.Depth;
-        int rightTo = (thread / 8) * 8 + ((thread % 8) ^ thread / 8 % 8);
+        int rightTo = (thread >> 3) * 8 + ((thread & 7) ^ ((thread >> 3) & 7));
 
         // The first parts of the depth are on their way before the first is needed.
         for (int part = 0; part < 3; part++)
@@ -3034,9 +3034,9 @@ internal static class EmittedNarrowProducts
             TensorCore.Commit();
         }
 
-        int warpRow = warp / 4 * 16, warpColumn = warp % 4 * 16;
-        int leftFrom = (warpRow + lane % 16) * 8 + ((lane / 16) ^ lane % 8);
-        int rightFrom = (warpColumn + lane % 8 + lane / 16 * 8) * 8 + ((lane / 8 % 2) ^ lane % 8);
+        int warpRow = (warp >> 2) * 16, warpColumn = (warp & 3) * 16;
+        int leftFrom = (warpRow + (lane & 15)) * 8 + ((lane >> 4) ^ (lane & 7));
+        int rightFrom = (warpColumn + (lane & 7) + (lane >> 4) * 8) * 8 + (((lane >> 3) & 1) ^ (lane & 7));
         Float4 s0_0 = default, s0_1 = default;
 
         for (int k = 0, part = 0; k < tile.Depth; k += 64, part = part == 3 ? 0 : part + 1)
@@ -3391,13 +3391,13 @@ internal static class EmittedNarrowProducts
     private static void GroupedLinearGradientBF16TensorCore32x32(ArrayView<ushort> x, ArrayView<ushort> dy, ArrayView<int> offsets, ArrayView<float> dw, ProductShape shape)
     {
         ProductTile tile = ProductTile.OfGradient(shape, offsets, Grid.IdxX, 32, 32);
-        int thread = Group.IdxX, warp = thread / TensorCore.Warp, lane = thread % TensorCore.Warp;
+        int thread = Group.IdxX, warp = thread >> 5, lane = thread & 31;
         ArrayView<UInt4> left = SharedMemory.Allocate<UInt4>(512);
-        int leftStep = thread / 4, leftLine = tile.FirstRow + thread % 4 * 8;
-        int leftTo = (thread / 4) * 4 + ((thread % 4) ^ thread / 8 % 4);
+        int leftStep = thread >> 2, leftLine = tile.FirstRow + (thread & 3) * 8;
+        int leftTo = (thread >> 2) * 4 + ((thread & 3) ^ ((thread >> 3) & 3));
         ArrayView<UInt4> right = SharedMemory.Allocate<UInt4>(512);
-        int rightStep = thread / 4, rightLine = tile.FirstColumn + thread % 4 * 8;
-        int rightTo = (thread / 4) * 4 + ((thread % 4) ^ thread / 8 % 4);
+        int rightStep = thread >> 2, rightLine = tile.FirstColumn + (thread & 3) * 8;
+        int rightTo = (thread >> 2) * 4 + ((thread & 3) ^ ((thread >> 3) & 3));
 
         // The first parts of the depth are on their way before the first is needed.
         for (int part = 0; part < 3; part++)
@@ -3407,9 +3407,9 @@ internal static class EmittedNarrowProducts
             TensorCore.Commit();
         }
 
-        int warpRow = warp / 2 * 16, warpColumn = warp % 2 * 16;
-        int leftFrom = (lane % 8 + lane / 16 * 8) * 4 + ((warpRow / 8 + lane / 8 % 2) ^ lane / 2 % 4);
-        int rightFrom = (lane % 16) * 4 + ((warpColumn / 8 + lane / 16) ^ lane / 2 % 4);
+        int warpRow = (warp >> 1) * 16, warpColumn = (warp & 1) * 16;
+        int leftFrom = ((lane & 7) + (lane >> 4) * 8) * 4 + (((warpRow >> 3) + ((lane >> 3) & 1)) ^ ((lane >> 1) & 3));
+        int rightFrom = (lane & 15) * 4 + (((warpColumn >> 3) + (lane >> 4)) ^ ((lane >> 1) & 3));
         Float4 s0_0 = default, s0_1 = default;
 
         for (int k = 0, part = 0; k < tile.Depth; k += 32, part = part == 3 ? 0 : part + 1)
@@ -3645,13 +3645,13 @@ internal static class EmittedNarrowProducts
     private static void MatMulOverRowsBF16TensorCore128x128(ArrayView<ushort> a, ArrayView<ushort> b, ArrayView<float> y, ProductShape shape)
     {
         ProductTile tile = ProductTile.Of(shape, Grid.IdxX, 128, 128);
-        int thread = Group.IdxX, warp = thread / TensorCore.Warp, lane = thread % TensorCore.Warp;
+        int thread = Group.IdxX, warp = thread >> 5, lane = thread & 31;
         ArrayView<UInt4> left = SharedMemory.Allocate<UInt4>(1536);
-        int leftStep = thread / 16, leftLine = tile.FirstRow + thread % 16 * 8;
-        int leftTo = (thread / 16) * 16 + ((thread % 16) ^ thread / 16 % 8);
+        int leftStep = thread >> 4, leftLine = tile.FirstRow + (thread & 15) * 8;
+        int leftTo = (thread >> 4) * 16 + ((thread & 15) ^ ((thread >> 4) & 7));
         ArrayView<UInt4> right = SharedMemory.Allocate<UInt4>(1536);
-        int rightStep = thread / 16, rightLine = tile.FirstColumn + thread % 16 * 8;
-        int rightTo = (thread / 16) * 16 + ((thread % 16) ^ thread / 16 % 8);
+        int rightStep = thread >> 4, rightLine = tile.FirstColumn + (thread & 15) * 8;
+        int rightTo = (thread >> 4) * 16 + ((thread & 15) ^ ((thread >> 4) & 7));
 
         // The first parts of the depth are on their way before the first is needed.
         for (int part = 0; part < 2; part++)
@@ -3663,9 +3663,9 @@ internal static class EmittedNarrowProducts
             TensorCore.Commit();
         }
 
-        int warpRow = warp / 4 * 64, warpColumn = warp % 4 * 32;
-        int leftFrom = (lane % 8 + lane / 16 * 8) * 16 + ((warpRow / 8 + lane / 8 % 2) ^ lane % 8);
-        int rightFrom = (lane % 16) * 16 + ((warpColumn / 8 + lane / 16) ^ lane % 8);
+        int warpRow = (warp >> 2) * 64, warpColumn = (warp & 3) * 32;
+        int leftFrom = ((lane & 7) + (lane >> 4) * 8) * 16 + (((warpRow >> 3) + ((lane >> 3) & 1)) ^ (lane & 7));
+        int rightFrom = (lane & 15) * 16 + (((warpColumn >> 3) + (lane >> 4)) ^ (lane & 7));
         Float4 s0_0 = default, s0_1 = default, s0_2 = default, s0_3 = default;
         Float4 s1_0 = default, s1_1 = default, s1_2 = default, s1_3 = default;
         Float4 s2_0 = default, s2_1 = default, s2_2 = default, s2_3 = default;
@@ -3752,13 +3752,13 @@ internal static class EmittedNarrowProducts
     private static void MatMulOverRowsBF16TensorCore64x64(ArrayView<ushort> a, ArrayView<ushort> b, ArrayView<float> y, ProductShape shape)
     {
         ProductTile tile = ProductTile.Of(shape, Grid.IdxX, 64, 64);
-        int thread = Group.IdxX, warp = thread / TensorCore.Warp, lane = thread % TensorCore.Warp;
+        int thread = Group.IdxX, warp = thread >> 5, lane = thread & 31;
         ArrayView<UInt4> left = SharedMemory.Allocate<UInt4>(1024);
-        int leftStep = thread / 8, leftLine = tile.FirstRow + thread % 8 * 8;
-        int leftTo = (thread / 8) * 8 + ((thread % 8) ^ thread / 8 % 8);
+        int leftStep = thread >> 3, leftLine = tile.FirstRow + (thread & 7) * 8;
+        int leftTo = (thread >> 3) * 8 + ((thread & 7) ^ ((thread >> 3) & 7));
         ArrayView<UInt4> right = SharedMemory.Allocate<UInt4>(1024);
-        int rightStep = thread / 8, rightLine = tile.FirstColumn + thread % 8 * 8;
-        int rightTo = (thread / 8) * 8 + ((thread % 8) ^ thread / 8 % 8);
+        int rightStep = thread >> 3, rightLine = tile.FirstColumn + (thread & 7) * 8;
+        int rightTo = (thread >> 3) * 8 + ((thread & 7) ^ ((thread >> 3) & 7));
 
         // The first parts of the depth are on their way before the first is needed.
         for (int part = 0; part < 3; part++)
@@ -3770,9 +3770,9 @@ internal static class EmittedNarrowProducts
             TensorCore.Commit();
         }
 
-        int warpRow = warp / 2 * 32, warpColumn = warp % 2 * 32;
-        int leftFrom = (lane % 8 + lane / 16 * 8) * 8 + ((warpRow / 8 + lane / 8 % 2) ^ lane % 8);
-        int rightFrom = (lane % 16) * 8 + ((warpColumn / 8 + lane / 16) ^ lane % 8);
+        int warpRow = (warp >> 1) * 32, warpColumn = (warp & 1) * 32;
+        int leftFrom = ((lane & 7) + (lane >> 4) * 8) * 8 + (((warpRow >> 3) + ((lane >> 3) & 1)) ^ (lane & 7));
+        int rightFrom = (lane & 15) * 8 + (((warpColumn >> 3) + (lane >> 4)) ^ (lane & 7));
         Float4 s0_0 = default, s0_1 = default, s0_2 = default, s0_3 = default;
         Float4 s1_0 = default, s1_1 = default, s1_2 = default, s1_3 = default;
 
@@ -3829,13 +3829,13 @@ internal static class EmittedNarrowProducts
     private static void MatMulOverRowsBF16TensorCore32x64(ArrayView<ushort> a, ArrayView<ushort> b, ArrayView<float> y, ProductShape shape)
     {
         ProductTile tile = ProductTile.Of(shape, Grid.IdxX, 32, 64);
-        int thread = Group.IdxX, warp = thread / TensorCore.Warp, lane = thread % TensorCore.Warp;
+        int thread = Group.IdxX, warp = thread >> 5, lane = thread & 31;
         ArrayView<UInt4> left = SharedMemory.Allocate<UInt4>(512);
-        int leftStep = thread / 4, leftLine = tile.FirstRow + thread % 4 * 8;
-        int leftTo = (thread / 4) * 4 + ((thread % 4) ^ thread / 8 % 4);
+        int leftStep = thread >> 2, leftLine = tile.FirstRow + (thread & 3) * 8;
+        int leftTo = (thread >> 2) * 4 + ((thread & 3) ^ ((thread >> 3) & 3));
         ArrayView<UInt4> right = SharedMemory.Allocate<UInt4>(1024);
-        int rightStep = thread / 8, rightLine = tile.FirstColumn + thread % 8 * 8;
-        int rightTo = (thread / 8) * 8 + ((thread % 8) ^ thread / 8 % 8);
+        int rightStep = thread >> 3, rightLine = tile.FirstColumn + (thread & 7) * 8;
+        int rightTo = (thread >> 3) * 8 + ((thread & 7) ^ ((thread >> 3) & 7));
 
         // The first parts of the depth are on their way before the first is needed.
         for (int part = 0; part < 3; part++)
@@ -3846,9 +3846,9 @@ internal static class EmittedNarrowProducts
             TensorCore.Commit();
         }
 
-        int warpRow = warp / 2 * 16, warpColumn = warp % 2 * 32;
-        int leftFrom = (lane % 8 + lane / 16 * 8) * 4 + ((warpRow / 8 + lane / 8 % 2) ^ lane / 2 % 4);
-        int rightFrom = (lane % 16) * 8 + ((warpColumn / 8 + lane / 16) ^ lane % 8);
+        int warpRow = (warp >> 1) * 16, warpColumn = (warp & 1) * 32;
+        int leftFrom = ((lane & 7) + (lane >> 4) * 8) * 4 + (((warpRow >> 3) + ((lane >> 3) & 1)) ^ ((lane >> 1) & 3));
+        int rightFrom = (lane & 15) * 8 + (((warpColumn >> 3) + (lane >> 4)) ^ (lane & 7));
         Float4 s0_0 = default, s0_1 = default, s0_2 = default, s0_3 = default;
 
         for (int k = 0, part = 0; k < tile.Depth; k += 32, part = part == 3 ? 0 : part + 1)
@@ -3889,13 +3889,13 @@ internal static class EmittedNarrowProducts
     private static void MatMulOverRowsBF16TensorCore32x32(ArrayView<ushort> a, ArrayView<ushort> b, ArrayView<float> y, ProductShape shape)
     {
         ProductTile tile = ProductTile.Of(shape, Grid.IdxX, 32, 32);
-        int thread = Group.IdxX, warp = thread / TensorCore.Warp, lane = thread % TensorCore.Warp;
+        int thread = Group.IdxX, warp = thread >> 5, lane = thread & 31;
         ArrayView<UInt4> left = SharedMemory.Allocate<UInt4>(512);
-        int leftStep = thread / 4, leftLine = tile.FirstRow + thread % 4 * 8;
-        int leftTo = (thread / 4) * 4 + ((thread % 4) ^ thread / 8 % 4);
+        int leftStep = thread >> 2, leftLine = tile.FirstRow + (thread & 3) * 8;
+        int leftTo = (thread >> 2) * 4 + ((thread & 3) ^ ((thread >> 3) & 3));
         ArrayView<UInt4> right = SharedMemory.Allocate<UInt4>(512);
-        int rightStep = thread / 4, rightLine = tile.FirstColumn + thread % 4 * 8;
-        int rightTo = (thread / 4) * 4 + ((thread % 4) ^ thread / 8 % 4);
+        int rightStep = thread >> 2, rightLine = tile.FirstColumn + (thread & 3) * 8;
+        int rightTo = (thread >> 2) * 4 + ((thread & 3) ^ ((thread >> 3) & 3));
 
         // The first parts of the depth are on their way before the first is needed.
         for (int part = 0; part < 3; part++)
@@ -3905,9 +3905,9 @@ internal static class EmittedNarrowProducts
             TensorCore.Commit();
         }
 
-        int warpRow = warp / 2 * 16, warpColumn = warp % 2 * 16;
-        int leftFrom = (lane % 8 + lane / 16 * 8) * 4 + ((warpRow / 8 + lane / 8 % 2) ^ lane / 2 % 4);
-        int rightFrom = (lane % 16) * 4 + ((warpColumn / 8 + lane / 16) ^ lane / 2 % 4);
+        int warpRow = (warp >> 1) * 16, warpColumn = (warp & 1) * 16;
+        int leftFrom = ((lane & 7) + (lane >> 4) * 8) * 4 + (((warpRow >> 3) + ((lane >> 3) & 1)) ^ ((lane >> 1) & 3));
+        int rightFrom = (lane & 15) * 4 + (((warpColumn >> 3) + (lane >> 4)) ^ ((lane >> 1) & 3));
         Float4 s0_0 = default, s0_1 = default;
 
         for (int k = 0, part = 0; k < tile.Depth; k += 32, part = part == 3 ? 0 : part + 1)
@@ -3939,13 +3939,13 @@ internal static class EmittedNarrowProducts
     private static void MatMulOverRowsBF16TensorCore16x64(ArrayView<ushort> a, ArrayView<ushort> b, ArrayView<float> y, ProductShape shape)
     {
         ProductTile tile = ProductTile.Of(shape, Grid.IdxX, 16, 64);
-        int thread = Group.IdxX, warp = thread / TensorCore.Warp, lane = thread % TensorCore.Warp;
+        int thread = Group.IdxX, warp = thread >> 5, lane = thread & 31;
         ArrayView<UInt4> left = SharedMemory.Allocate<UInt4>(512);
-        int leftStep = thread / 2, leftLine = tile.FirstRow + thread % 2 * 8;
-        int leftTo = (thread / 2) * 2 + ((thread % 2) ^ thread / 8 % 2);
+        int leftStep = thread >> 1, leftLine = tile.FirstRow + (thread & 1) * 8;
+        int leftTo = (thread >> 1) * 2 + ((thread & 1) ^ ((thread >> 3) & 1));
         ArrayView<UInt4> right = SharedMemory.Allocate<UInt4>(2048);
-        int rightStep = thread / 8, rightLine = tile.FirstColumn + thread % 8 * 8;
-        int rightTo = (thread / 8) * 8 + ((thread % 8) ^ thread / 8 % 8);
+        int rightStep = thread >> 3, rightLine = tile.FirstColumn + (thread & 7) * 8;
+        int rightTo = (thread >> 3) * 8 + ((thread & 7) ^ ((thread >> 3) & 7));
 
         // The first parts of the depth are on their way before the first is needed.
         for (int part = 0; part < 3; part++)
@@ -3958,9 +3958,9 @@ internal static class EmittedNarrowProducts
             TensorCore.Commit();
         }
 
-        int warpRow = warp / 4 * 16, warpColumn = warp % 4 * 16;
-        int leftFrom = (lane % 8 + lane / 16 * 8) * 2 + ((warpRow / 8 + lane / 8 % 2) ^ lane / 4 % 2);
-        int rightFrom = (lane % 16) * 8 + ((warpColumn / 8 + lane / 16) ^ lane % 8);
+        int warpRow = (warp >> 2) * 16, warpColumn = (warp & 3) * 16;
+        int leftFrom = ((lane & 7) + (lane >> 4) * 8) * 2 + (((warpRow >> 3) + ((lane >> 3) & 1)) ^ ((lane >> 2) & 1));
+        int rightFrom = (lane & 15) * 8 + (((warpColumn >> 3) + (lane >> 4)) ^ (lane & 7));
         Float4 s0_0 = default, s0_1 = default;
 
         for (int k = 0, part = 0; k < tile.Depth; k += 64, part = part == 3 ? 0 : part + 1)
@@ -4454,13 +4454,13 @@ internal static class EmittedNarrowProducts
     private static void BatchMatMulOverRowsBF16ToBF16TensorCore32x32(ArrayView<ushort> a, ArrayView<ushort> b, ArrayView<ushort> y, ProductShape shape)
     {
         ProductTile tile = ProductTile.Of(shape, Grid.IdxX, 32, 32);
-        int thread = Group.IdxX, warp = thread / TensorCore.Warp, lane = thread % TensorCore.Warp;
+        int thread = Group.IdxX, warp = thread >> 5, lane = thread & 31;
         ArrayView<UInt4> left = SharedMemory.Allocate<UInt4>(512);
-        int leftStep = thread / 4, leftLine = tile.FirstRow + thread % 4 * 8;
-        int leftTo = (thread / 4) * 4 + ((thread % 4) ^ thread / 8 % 4);
+        int leftStep = thread >> 2, leftLine = tile.FirstRow + (thread & 3) * 8;
+        int leftTo = (thread >> 2) * 4 + ((thread & 3) ^ ((thread >> 3) & 3));
         ArrayView<UInt4> right = SharedMemory.Allocate<UInt4>(512);
-        int rightStep = thread / 4, rightLine = tile.FirstColumn + thread % 4 * 8;
-        int rightTo = (thread / 4) * 4 + ((thread % 4) ^ thread / 8 % 4);
+        int rightStep = thread >> 2, rightLine = tile.FirstColumn + (thread & 3) * 8;
+        int rightTo = (thread >> 2) * 4 + ((thread & 3) ^ ((thread >> 3) & 3));
 
         // The first parts of the depth are on their way before the first is needed.
         for (int part = 0; part < 3; part++)
@@ -4470,9 +4470,9 @@ internal static class EmittedNarrowProducts
             TensorCore.Commit();
         }
 
-        int warpRow = warp / 2 * 16, warpColumn = warp % 2 * 16;
-        int leftFrom = (lane % 8 + lane / 16 * 8) * 4 + ((warpRow / 8 + lane / 8 % 2) ^ lane / 2 % 4);
-        int rightFrom = (lane % 16) * 4 + ((warpColumn / 8 + lane / 16) ^ lane / 2 % 4);
+        int warpRow = (warp >> 1) * 16, warpColumn = (warp & 1) * 16;
+        int leftFrom = ((lane & 7) + (lane >> 4) * 8) * 4 + (((warpRow >> 3) + ((lane >> 3) & 1)) ^ ((lane >> 1) & 3));
+        int rightFrom = (lane & 15) * 4 + (((warpColumn >> 3) + (lane >> 4)) ^ ((lane >> 1) & 3));
         Float4 s0_0 = default, s0_1 = default;
 
         for (int k = 0, part = 0; k < tile.Depth; k += 32, part = part == 3 ? 0 : part + 1)
@@ -4674,15 +4674,15 @@ internal static class EmittedNarrowProducts
     private static void GatherGroupedMatMulBF16TensorCore16x64(ArrayView<ushort> x, ArrayView<ushort> w, ArrayView<int> order, ArrayView<int> offsets, ArrayView<float> y, ProductShape shape)
     {
         ProductTile tile = ProductTile.OfExpert(shape, offsets, Grid.IdxX, 16, 64);
-        int thread = Group.IdxX, warp = thread / TensorCore.Warp, lane = thread % TensorCore.Warp;
+        int thread = Group.IdxX, warp = thread >> 5, lane = thread & 31;
         ArrayView<UInt4> left = SharedMemory.Allocate<UInt4>(512);
-        int leftStep = thread % 8 * 8;
-        int leftLine0 = tile.FirstRow + thread / 8, leftCount0 = leftLine0 < tile.EndRow ? tile.Depth : 0;
+        int leftStep = (thread & 7) * 8;
+        int leftLine0 = tile.FirstRow + (thread >> 3), leftCount0 = leftLine0 < tile.EndRow ? tile.Depth : 0;
         long leftStart0 = leftLine0 < tile.EndRow ? (long)(order[leftLine0] / shape.Slots) * shape.Depth : 0;
-        int leftTo = (thread / 8) * 8 + ((thread % 8) ^ thread / 8 % 8);
+        int leftTo = (thread >> 3) * 8 + ((thread & 7) ^ ((thread >> 3) & 7));
         ArrayView<UInt4> right = SharedMemory.Allocate<UInt4>(2048);
-        int rightStep = thread / 8, rightLine = tile.FirstColumn + thread % 8 * 8;
-        int rightTo = (thread / 8) * 8 + ((thread % 8) ^ thread / 8 % 8);
+        int rightStep = thread >> 3, rightLine = tile.FirstColumn + (thread & 7) * 8;
+        int rightTo = (thread >> 3) * 8 + ((thread & 7) ^ ((thread >> 3) & 7));
 
         // The first parts of the depth are on their way before the first is needed.
         for (int part = 0; part < 3; part++)
@@ -4695,9 +4695,9 @@ internal static class EmittedNarrowProducts
             TensorCore.Commit();
         }
 
-        int warpRow = warp / 4 * 16, warpColumn = warp % 4 * 16;
-        int leftFrom = (warpRow + lane % 16) * 8 + ((lane / 16) ^ lane % 8);
-        int rightFrom = (lane % 16) * 8 + ((warpColumn / 8 + lane / 16) ^ lane % 8);
+        int warpRow = (warp >> 2) * 16, warpColumn = (warp & 3) * 16;
+        int leftFrom = (warpRow + (lane & 15)) * 8 + ((lane >> 4) ^ (lane & 7));
+        int rightFrom = (lane & 15) * 8 + (((warpColumn >> 3) + (lane >> 4)) ^ (lane & 7));
         Float4 s0_0 = default, s0_1 = default;
 
         for (int k = 0, part = 0; k < tile.Depth; k += 64, part = part == 3 ? 0 : part + 1)
@@ -4952,13 +4952,13 @@ internal static class EmittedNarrowProducts
     private static void GatherGroupedMatMulGradientBF16TensorCore32x32(ArrayView<ushort> x, ArrayView<ushort> dy, ArrayView<int> order, ArrayView<int> offsets, ArrayView<float> dw, ProductShape shape)
     {
         ProductTile tile = ProductTile.OfGradient(shape, offsets, Grid.IdxX, 32, 32);
-        int thread = Group.IdxX, warp = thread / TensorCore.Warp, lane = thread % TensorCore.Warp;
+        int thread = Group.IdxX, warp = thread >> 5, lane = thread & 31;
         ArrayView<UInt4> left = SharedMemory.Allocate<UInt4>(512);
-        int leftStep = thread / 4, leftLine = tile.FirstRow + thread % 4 * 8;
-        int leftTo = (thread / 4) * 4 + ((thread % 4) ^ thread / 8 % 4);
+        int leftStep = thread >> 2, leftLine = tile.FirstRow + (thread & 3) * 8;
+        int leftTo = (thread >> 2) * 4 + ((thread & 3) ^ ((thread >> 3) & 3));
         ArrayView<UInt4> right = SharedMemory.Allocate<UInt4>(512);
-        int rightStep = thread / 4, rightLine = tile.FirstColumn + thread % 4 * 8;
-        int rightTo = (thread / 4) * 4 + ((thread % 4) ^ thread / 8 % 4);
+        int rightStep = thread >> 2, rightLine = tile.FirstColumn + (thread & 3) * 8;
+        int rightTo = (thread >> 2) * 4 + ((thread & 3) ^ ((thread >> 3) & 3));
 
         // The first parts of the depth are on their way before the first is needed.
         for (int part = 0; part < 3; part++)
@@ -4968,9 +4968,9 @@ internal static class EmittedNarrowProducts
             TensorCore.Commit();
         }
 
-        int warpRow = warp / 2 * 16, warpColumn = warp % 2 * 16;
-        int leftFrom = (lane % 8 + lane / 16 * 8) * 4 + ((warpRow / 8 + lane / 8 % 2) ^ lane / 2 % 4);
-        int rightFrom = (lane % 16) * 4 + ((warpColumn / 8 + lane / 16) ^ lane / 2 % 4);
+        int warpRow = (warp >> 1) * 16, warpColumn = (warp & 1) * 16;
+        int leftFrom = ((lane & 7) + (lane >> 4) * 8) * 4 + (((warpRow >> 3) + ((lane >> 3) & 1)) ^ ((lane >> 1) & 3));
+        int rightFrom = (lane & 15) * 4 + (((warpColumn >> 3) + (lane >> 4)) ^ ((lane >> 1) & 3));
         Float4 s0_0 = default, s0_1 = default;
 
         for (int k = 0, part = 0; k < tile.Depth; k += 32, part = part == 3 ? 0 : part + 1)
@@ -5174,15 +5174,15 @@ internal static class EmittedNarrowProducts
     private static void BatchLinearOverRowsBF16ToBF16TensorCore32x32(ArrayView<ushort> a, ArrayView<ushort> b, ArrayView<ushort> y, ProductShape shape)
     {
         ProductTile tile = ProductTile.Of(shape, Grid.IdxX, 32, 32);
-        int thread = Group.IdxX, warp = thread / TensorCore.Warp, lane = thread % TensorCore.Warp;
+        int thread = Group.IdxX, warp = thread >> 5, lane = thread & 31;
         ArrayView<UInt4> left = SharedMemory.Allocate<UInt4>(512);
-        int leftStep = thread / 4, leftLine = tile.FirstRow + thread % 4 * 8;
-        int leftTo = (thread / 4) * 4 + ((thread % 4) ^ thread / 8 % 4);
+        int leftStep = thread >> 2, leftLine = tile.FirstRow + (thread & 3) * 8;
+        int leftTo = (thread >> 2) * 4 + ((thread & 3) ^ ((thread >> 3) & 3));
         ArrayView<UInt4> right = SharedMemory.Allocate<UInt4>(512);
-        int rightStep = thread % 4 * 8;
-        int rightLine0 = tile.FirstColumn + thread / 4, rightCount0 = rightLine0 < shape.Columns ? tile.Depth : 0;
+        int rightStep = (thread & 3) * 8;
+        int rightLine0 = tile.FirstColumn + (thread >> 2), rightCount0 = rightLine0 < shape.Columns ? tile.Depth : 0;
         long rightStart0 = ((long)tile.Product * shape.Columns + rightLine0) * shape.Depth;
-        int rightTo = (thread / 4) * 4 + ((thread % 4) ^ thread / 8 % 4);
+        int rightTo = (thread >> 2) * 4 + ((thread & 3) ^ ((thread >> 3) & 3));
 
         // The first parts of the depth are on their way before the first is needed.
         for (int part = 0; part < 3; part++)
@@ -5192,9 +5192,9 @@ internal static class EmittedNarrowProducts
             TensorCore.Commit();
         }
 
-        int warpRow = warp / 2 * 16, warpColumn = warp % 2 * 16;
-        int leftFrom = (lane % 8 + lane / 16 * 8) * 4 + ((warpRow / 8 + lane / 8 % 2) ^ lane / 2 % 4);
-        int rightFrom = (warpColumn + lane % 8 + lane / 16 * 8) * 4 + ((lane / 8 % 2) ^ lane / 2 % 4);
+        int warpRow = (warp >> 1) * 16, warpColumn = (warp & 1) * 16;
+        int leftFrom = ((lane & 7) + (lane >> 4) * 8) * 4 + (((warpRow >> 3) + ((lane >> 3) & 1)) ^ ((lane >> 1) & 3));
+        int rightFrom = (warpColumn + (lane & 7) + (lane >> 4) * 8) * 4 + (((lane >> 3) & 1) ^ ((lane >> 1) & 3));
         Float4 s0_0 = default, s0_1 = default;
 
         for (int k = 0, part = 0; k < tile.Depth; k += 32, part = part == 3 ? 0 : part + 1)
@@ -5440,21 +5440,21 @@ internal static class EmittedNarrowProducts
     private static void GatherGroupedLinearBF16TensorCore64x64(ArrayView<ushort> x, ArrayView<ushort> w, ArrayView<int> order, ArrayView<int> offsets, ArrayView<float> y, ProductShape shape)
     {
         ProductTile tile = ProductTile.OfExpert(shape, offsets, Grid.IdxX, 64, 64);
-        int thread = Group.IdxX, warp = thread / TensorCore.Warp, lane = thread % TensorCore.Warp;
+        int thread = Group.IdxX, warp = thread >> 5, lane = thread & 31;
         ArrayView<UInt4> left = SharedMemory.Allocate<UInt4>(1024);
-        int leftStep = thread % 4 * 8;
-        int leftLine0 = tile.FirstRow + thread / 4, leftCount0 = leftLine0 < tile.EndRow ? tile.Depth : 0;
+        int leftStep = (thread & 3) * 8;
+        int leftLine0 = tile.FirstRow + (thread >> 2), leftCount0 = leftLine0 < tile.EndRow ? tile.Depth : 0;
         long leftStart0 = leftLine0 < tile.EndRow ? (long)(order[leftLine0] / shape.Slots) * shape.Depth : 0;
-        int leftLine1 = tile.FirstRow + thread / 4 + 32, leftCount1 = leftLine1 < tile.EndRow ? tile.Depth : 0;
+        int leftLine1 = tile.FirstRow + (thread >> 2) + 32, leftCount1 = leftLine1 < tile.EndRow ? tile.Depth : 0;
         long leftStart1 = leftLine1 < tile.EndRow ? (long)(order[leftLine1] / shape.Slots) * shape.Depth : 0;
-        int leftTo = (thread / 4) * 4 + ((thread % 4) ^ thread / 8 % 4);
+        int leftTo = (thread >> 2) * 4 + ((thread & 3) ^ ((thread >> 3) & 3));
         ArrayView<UInt4> right = SharedMemory.Allocate<UInt4>(1024);
-        int rightStep = thread % 4 * 8;
-        int rightLine0 = tile.FirstColumn + thread / 4, rightCount0 = rightLine0 < shape.Columns ? tile.Depth : 0;
+        int rightStep = (thread & 3) * 8;
+        int rightLine0 = tile.FirstColumn + (thread >> 2), rightCount0 = rightLine0 < shape.Columns ? tile.Depth : 0;
         long rightStart0 = ((long)tile.Product * shape.Columns + rightLine0) * shape.Depth;
-        int rightLine1 = tile.FirstColumn + thread / 4 + 32, rightCount1 = rightLine1 < shape.Columns ? tile.Depth : 0;
+        int rightLine1 = tile.FirstColumn + (thread >> 2) + 32, rightCount1 = rightLine1 < shape.Columns ? tile.Depth : 0;
         long rightStart1 = ((long)tile.Product * shape.Columns + rightLine1) * shape.Depth;
-        int rightTo = (thread / 4) * 4 + ((thread % 4) ^ thread / 8 % 4);
+        int rightTo = (thread >> 2) * 4 + ((thread & 3) ^ ((thread >> 3) & 3));
 
         // The first parts of the depth are on their way before the first is needed.
         for (int part = 0; part < 3; part++)
@@ -5466,9 +5466,9 @@ internal static class EmittedNarrowProducts
             TensorCore.Commit();
         }
 
-        int warpRow = warp / 2 * 32, warpColumn = warp % 2 * 32;
-        int leftFrom = (warpRow + lane % 16) * 4 + ((lane / 16) ^ lane / 2 % 4);
-        int rightFrom = (warpColumn + lane % 8 + lane / 16 * 8) * 4 + ((lane / 8 % 2) ^ lane / 2 % 4);
+        int warpRow = (warp >> 1) * 32, warpColumn = (warp & 1) * 32;
+        int leftFrom = (warpRow + (lane & 15)) * 4 + ((lane >> 4) ^ ((lane >> 1) & 3));
+        int rightFrom = (warpColumn + (lane & 7) + (lane >> 4) * 8) * 4 + (((lane >> 3) & 1) ^ ((lane >> 1) & 3));
         Float4 s0_0 = default, s0_1 = default, s0_2 = default, s0_3 = default;
         Float4 s1_0 = default, s1_1 = default, s1_2 = default, s1_3 = default;
 
@@ -5525,23 +5525,23 @@ internal static class EmittedNarrowProducts
     private static void GatherGroupedLinearBF16TensorCore16x64(ArrayView<ushort> x, ArrayView<ushort> w, ArrayView<int> order, ArrayView<int> offsets, ArrayView<float> y, ProductShape shape)
     {
         ProductTile tile = ProductTile.OfExpert(shape, offsets, Grid.IdxX, 16, 64);
-        int thread = Group.IdxX, warp = thread / TensorCore.Warp, lane = thread % TensorCore.Warp;
+        int thread = Group.IdxX, warp = thread >> 5, lane = thread & 31;
         ArrayView<UInt4> left = SharedMemory.Allocate<UInt4>(512);
-        int leftStep = thread % 8 * 8;
-        int leftLine0 = tile.FirstRow + thread / 8, leftCount0 = leftLine0 < tile.EndRow ? tile.Depth : 0;
+        int leftStep = (thread & 7) * 8;
+        int leftLine0 = tile.FirstRow + (thread >> 3), leftCount0 = leftLine0 < tile.EndRow ? tile.Depth : 0;
         long leftStart0 = leftLine0 < tile.EndRow ? (long)(order[leftLine0] / shape.Slots) * shape.Depth : 0;
-        int leftTo = (thread / 8) * 8 + ((thread % 8) ^ thread / 8 % 8);
+        int leftTo = (thread >> 3) * 8 + ((thread & 7) ^ ((thread >> 3) & 7));
         ArrayView<UInt4> right = SharedMemory.Allocate<UInt4>(2048);
-        int rightStep = thread % 8 * 8;
-        int rightLine0 = tile.FirstColumn + thread / 8, rightCount0 = rightLine0 < shape.Columns ? tile.Depth : 0;
+        int rightStep = (thread & 7) * 8;
+        int rightLine0 = tile.FirstColumn + (thread >> 3), rightCount0 = rightLine0 < shape.Columns ? tile.Depth : 0;
         long rightStart0 = ((long)tile.Product * shape.Columns + rightLine0) * shape.Depth;
-        int rightLine1 = tile.FirstColumn + thread / 8 + 16, rightCount1 = rightLine1 < shape.Columns ? tile.Depth : 0;
+        int rightLine1 = tile.FirstColumn + (thread >> 3) + 16, rightCount1 = rightLine1 < shape.Columns ? tile.Depth : 0;
         long rightStart1 = ((long)tile.Product * shape.Columns + rightLine1) * shape.Depth;
-        int rightLine2 = tile.FirstColumn + thread / 8 + 32, rightCount2 = rightLine2 < shape.Columns ? tile.Depth : 0;
+        int rightLine2 = tile.FirstColumn + (thread >> 3) + 32, rightCount2 = rightLine2 < shape.Columns ? tile.Depth : 0;
         long rightStart2 = ((long)tile.Product * shape.Columns + rightLine2) * shape.Depth;
-        int rightLine3 = tile.FirstColumn + thread / 8 + 48, rightCount3 = rightLine3 < shape.Columns ? tile.Depth : 0;
+        int rightLine3 = tile.FirstColumn + (thread >> 3) + 48, rightCount3 = rightLine3 < shape.Columns ? tile.Depth : 0;
         long rightStart3 = ((long)tile.Product * shape.Columns + rightLine3) * shape.Depth;
-        int rightTo = (thread / 8) * 8 + ((thread % 8) ^ thread / 8 % 8);
+        int rightTo = (thread >> 3) * 8 + ((thread & 7) ^ ((thread >> 3) & 7));
 
         // The first parts of the depth are on their way before the first is needed.
         for (int part = 0; part < 3; part++)
@@ -5554,9 +5554,9 @@ internal static class EmittedNarrowProducts
             TensorCore.Commit();
         }
 
-        int warpRow = warp / 4 * 16, warpColumn = warp % 4 * 16;
-        int leftFrom = (warpRow + lane % 16) * 8 + ((lane / 16) ^ lane % 8);
-        int rightFrom = (warpColumn + lane % 8 + lane / 16 * 8) * 8 + ((lane / 8 % 2) ^ lane % 8);
+        int warpRow = (warp >> 2) * 16, warpColumn = (warp & 3) * 16;
+        int leftFrom = (warpRow + (lane & 15)) * 8 + ((lane >> 4) ^ (lane & 7));
+        int rightFrom = (warpColumn + (lane & 7) + (lane >> 4) * 8) * 8 + (((lane >> 3) & 1) ^ (lane & 7));
         Float4 s0_0 = default, s0_1 = default;
 
         for (int k = 0, part = 0; k < tile.Depth; k += 64, part = part == 3 ? 0 : part + 1)
@@ -5971,13 +5971,13 @@ internal static class EmittedNarrowProducts
     private static void GatherGroupedLinearGradientBF16TensorCore128x128(ArrayView<ushort> x, ArrayView<ushort> dy, ArrayView<int> order, ArrayView<int> offsets, ArrayView<float> dw, ProductShape shape)
     {
         ProductTile tile = ProductTile.OfGradient(shape, offsets, Grid.IdxX, 128, 128);
-        int thread = Group.IdxX, warp = thread / TensorCore.Warp, lane = thread % TensorCore.Warp;
+        int thread = Group.IdxX, warp = thread >> 5, lane = thread & 31;
         ArrayView<UInt4> left = SharedMemory.Allocate<UInt4>(1536);
-        int leftStep = thread / 16, leftLine = tile.FirstRow + thread % 16 * 8;
-        int leftTo = (thread / 16) * 16 + ((thread % 16) ^ thread / 16 % 8);
+        int leftStep = thread >> 4, leftLine = tile.FirstRow + (thread & 15) * 8;
+        int leftTo = (thread >> 4) * 16 + ((thread & 15) ^ ((thread >> 4) & 7));
         ArrayView<UInt4> right = SharedMemory.Allocate<UInt4>(1536);
-        int rightStep = thread / 16, rightLine = tile.FirstColumn + thread % 16 * 8;
-        int rightTo = (thread / 16) * 16 + ((thread % 16) ^ thread / 16 % 8);
+        int rightStep = thread >> 4, rightLine = tile.FirstColumn + (thread & 15) * 8;
+        int rightTo = (thread >> 4) * 16 + ((thread & 15) ^ ((thread >> 4) & 7));
 
         // The first parts of the depth are on their way before the first is needed.
         for (int part = 0; part < 2; part++)
@@ -5989,9 +5989,9 @@ internal static class EmittedNarrowProducts
             TensorCore.Commit();
         }
 
-        int warpRow = warp / 4 * 64, warpColumn = warp % 4 * 32;
-        int leftFrom = (lane % 8 + lane / 16 * 8) * 16 + ((warpRow / 8 + lane / 8 % 2) ^ lane % 8);
-        int rightFrom = (lane % 16) * 16 + ((warpColumn / 8 + lane / 16) ^ lane % 8);
+        int warpRow = (warp >> 2) * 64, warpColumn = (warp & 3) * 32;
+        int leftFrom = ((lane & 7) + (lane >> 4) * 8) * 16 + (((warpRow >> 3) + ((lane >> 3) & 1)) ^ (lane & 7));
+        int rightFrom = (lane & 15) * 16 + (((warpColumn >> 3) + (lane >> 4)) ^ (lane & 7));
         Float4 s0_0 = default, s0_1 = default, s0_2 = default, s0_3 = default;
         Float4 s1_0 = default, s1_1 = default, s1_2 = default, s1_3 = default;
         Float4 s2_0 = default, s2_1 = default, s2_2 = default, s2_3 = default;
@@ -6078,13 +6078,13 @@ internal static class EmittedNarrowProducts
     private static void GatherGroupedLinearGradientBF16TensorCore32x32(ArrayView<ushort> x, ArrayView<ushort> dy, ArrayView<int> order, ArrayView<int> offsets, ArrayView<float> dw, ProductShape shape)
     {
         ProductTile tile = ProductTile.OfGradient(shape, offsets, Grid.IdxX, 32, 32);
-        int thread = Group.IdxX, warp = thread / TensorCore.Warp, lane = thread % TensorCore.Warp;
+        int thread = Group.IdxX, warp = thread >> 5, lane = thread & 31;
         ArrayView<UInt4> left = SharedMemory.Allocate<UInt4>(512);
-        int leftStep = thread / 4, leftLine = tile.FirstRow + thread % 4 * 8;
-        int leftTo = (thread / 4) * 4 + ((thread % 4) ^ thread / 8 % 4);
+        int leftStep = thread >> 2, leftLine = tile.FirstRow + (thread & 3) * 8;
+        int leftTo = (thread >> 2) * 4 + ((thread & 3) ^ ((thread >> 3) & 3));
         ArrayView<UInt4> right = SharedMemory.Allocate<UInt4>(512);
-        int rightStep = thread / 4, rightLine = tile.FirstColumn + thread % 4 * 8;
-        int rightTo = (thread / 4) * 4 + ((thread % 4) ^ thread / 8 % 4);
+        int rightStep = thread >> 2, rightLine = tile.FirstColumn + (thread & 3) * 8;
+        int rightTo = (thread >> 2) * 4 + ((thread & 3) ^ ((thread >> 3) & 3));
 
         // The first parts of the depth are on their way before the first is needed.
         for (int part = 0; part < 3; part++)
@@ -6094,9 +6094,9 @@ internal static class EmittedNarrowProducts
             TensorCore.Commit();
         }
 
-        int warpRow = warp / 2 * 16, warpColumn = warp % 2 * 16;
-        int leftFrom = (lane % 8 + lane / 16 * 8) * 4 + ((warpRow / 8 + lane / 8 % 2) ^ lane / 2 % 4);
-        int rightFrom = (lane % 16) * 4 + ((warpColumn / 8 + lane / 16) ^ lane / 2 % 4);
+        int warpRow = (warp >> 1) * 16, warpColumn = (warp & 1) * 16;
+        int leftFrom = ((lane & 7) + (lane >> 4) * 8) * 4 + (((warpRow >> 3) + ((lane >> 3) & 1)) ^ ((lane >> 1) & 3));
+        int rightFrom = (lane & 15) * 4 + (((warpColumn >> 3) + (lane >> 4)) ^ ((lane >> 1) & 3));
         Float4 s0_0 = default, s0_1 = default;
 
         for (int k = 0, part = 0; k < tile.Depth; k += 32, part = part == 3 ? 0 : part + 1)
@@ -6383,23 +6383,23 @@ internal static class EmittedNarrowProducts
     private static void GatherGroupedLinearBF16ExpAddToBF16TensorCore16x64(ArrayView<ushort> x, ArrayView<ushort> w, ArrayView<int> order, ArrayView<int> offsets, ArrayView<float> c, ArrayView<ushort> y, ProductShape shape)
     {
         ProductTile tile = ProductTile.OfExpert(shape, offsets, Grid.IdxX, 16, 64);
-        int thread = Group.IdxX, warp = thread / TensorCore.Warp, lane = thread % TensorCore.Warp;
+        int thread = Group.IdxX, warp = thread >> 5, lane = thread & 31;
         ArrayView<UInt4> left = SharedMemory.Allocate<UInt4>(512);
-        int leftStep = thread % 8 * 8;
-        int leftLine0 = tile.FirstRow + thread / 8, leftCount0 = leftLine0 < tile.EndRow ? tile.Depth : 0;
+        int leftStep = (thread & 7) * 8;
+        int leftLine0 = tile.FirstRow + (thread >> 3), leftCount0 = leftLine0 < tile.EndRow ? tile.Depth : 0;
         long leftStart0 = leftLine0 < tile.EndRow ? (long)(order[leftLine0] / shape.Slots) * shape.Depth : 0;
-        int leftTo = (thread / 8) * 8 + ((thread % 8) ^ thread / 8 % 8);
+        int leftTo = (thread >> 3) * 8 + ((thread & 7) ^ ((thread >> 3) & 7));
         ArrayView<UInt4> right = SharedMemory.Allocate<UInt4>(2048);
-        int rightStep = thread % 8 * 8;
-        int rightLine0 = tile.FirstColumn + thread / 8, rightCount0 = rightLine0 < shape.Columns ? tile.Depth : 0;
+        int rightStep = (thread & 7) * 8;
+        int rightLine0 = tile.FirstColumn + (thread >> 3), rightCount0 = rightLine0 < shape.Columns ? tile.Depth : 0;
         long rightStart0 = ((long)tile.Product * shape.Columns + rightLine0) * shape.Depth;
-        int rightLine1 = tile.FirstColumn + thread / 8 + 16, rightCount1 = rightLine1 < shape.Columns ? tile.Depth : 0;
+        int rightLine1 = tile.FirstColumn + (thread >> 3) + 16, rightCount1 = rightLine1 < shape.Columns ? tile.Depth : 0;
         long rightStart1 = ((long)tile.Product * shape.Columns + rightLine1) * shape.Depth;
-        int rightLine2 = tile.FirstColumn + thread / 8 + 32, rightCount2 = rightLine2 < shape.Columns ? tile.Depth : 0;
+        int rightLine2 = tile.FirstColumn + (thread >> 3) + 32, rightCount2 = rightLine2 < shape.Columns ? tile.Depth : 0;
         long rightStart2 = ((long)tile.Product * shape.Columns + rightLine2) * shape.Depth;
-        int rightLine3 = tile.FirstColumn + thread / 8 + 48, rightCount3 = rightLine3 < shape.Columns ? tile.Depth : 0;
+        int rightLine3 = tile.FirstColumn + (thread >> 3) + 48, rightCount3 = rightLine3 < shape.Columns ? tile.Depth : 0;
         long rightStart3 = ((long)tile.Product * shape.Columns + rightLine3) * shape.Depth;
-        int rightTo = (thread / 8) * 8 + ((thread % 8) ^ thread / 8 % 8);
+        int rightTo = (thread >> 3) * 8 + ((thread & 7) ^ ((thread >> 3) & 7));
 
         // The first parts of the depth are on their way before the first is needed.
         for (int part = 0; part < 3; part++)
@@ -6412,9 +6412,9 @@ internal static class EmittedNarrowProducts
             TensorCore.Commit();
         }
 
-        int warpRow = warp / 4 * 16, warpColumn = warp % 4 * 16;
-        int leftFrom = (warpRow + lane % 16) * 8 + ((lane / 16) ^ lane % 8);
-        int rightFrom = (warpColumn + lane % 8 + lane / 16 * 8) * 8 + ((lane / 8 % 2) ^ lane % 8);
+        int warpRow = (warp >> 2) * 16, warpColumn = (warp & 3) * 16;
+        int leftFrom = (warpRow + (lane & 15)) * 8 + ((lane >> 4) ^ (lane & 7));
+        int rightFrom = (warpColumn + (lane & 7) + (lane >> 4) * 8) * 8 + (((lane >> 3) & 1) ^ (lane & 7));
         Float4 s0_0 = default, s0_1 = default;
 
         for (int k = 0, part = 0; k < tile.Depth; k += 64, part = part == 3 ? 0 : part + 1)
@@ -6723,17 +6723,17 @@ internal static class EmittedNarrowProducts
     private static void LinearBF16AddReluToBF16TensorCore32x32(ArrayView<ushort> a, ArrayView<ushort> b, ArrayView<float> c, ArrayView<ushort> y, ProductShape shape)
     {
         ProductTile tile = ProductTile.Of(shape, Grid.IdxX, 32, 32);
-        int thread = Group.IdxX, warp = thread / TensorCore.Warp, lane = thread % TensorCore.Warp;
+        int thread = Group.IdxX, warp = thread >> 5, lane = thread & 31;
         ArrayView<UInt4> left = SharedMemory.Allocate<UInt4>(512);
-        int leftStep = thread % 4 * 8;
-        int leftLine0 = tile.FirstRow + thread / 4, leftCount0 = leftLine0 < tile.EndRow ? tile.Depth : 0;
+        int leftStep = (thread & 3) * 8;
+        int leftLine0 = tile.FirstRow + (thread >> 2), leftCount0 = leftLine0 < tile.EndRow ? tile.Depth : 0;
         long leftStart0 = (long)leftLine0 * shape.Depth;
-        int leftTo = (thread / 4) * 4 + ((thread % 4) ^ thread / 8 % 4);
+        int leftTo = (thread >> 2) * 4 + ((thread & 3) ^ ((thread >> 3) & 3));
         ArrayView<UInt4> right = SharedMemory.Allocate<UInt4>(512);
-        int rightStep = thread % 4 * 8;
-        int rightLine0 = tile.FirstColumn + thread / 4, rightCount0 = rightLine0 < shape.Columns ? tile.Depth : 0;
+        int rightStep = (thread & 3) * 8;
+        int rightLine0 = tile.FirstColumn + (thread >> 2), rightCount0 = rightLine0 < shape.Columns ? tile.Depth : 0;
         long rightStart0 = (long)rightLine0 * shape.Depth;
-        int rightTo = (thread / 4) * 4 + ((thread % 4) ^ thread / 8 % 4);
+        int rightTo = (thread >> 2) * 4 + ((thread & 3) ^ ((thread >> 3) & 3));
 
         // The first parts of the depth are on their way before the first is needed.
         for (int part = 0; part < 3; part++)
@@ -6743,9 +6743,9 @@ internal static class EmittedNarrowProducts
             TensorCore.Commit();
         }
 
-        int warpRow = warp / 2 * 16, warpColumn = warp % 2 * 16;
-        int leftFrom = (warpRow + lane % 16) * 4 + ((lane / 16) ^ lane / 2 % 4);
-        int rightFrom = (warpColumn + lane % 8 + lane / 16 * 8) * 4 + ((lane / 8 % 2) ^ lane / 2 % 4);
+        int warpRow = (warp >> 1) * 16, warpColumn = (warp & 1) * 16;
+        int leftFrom = (warpRow + (lane & 15)) * 4 + ((lane >> 4) ^ ((lane >> 1) & 3));
+        int rightFrom = (warpColumn + (lane & 7) + (lane >> 4) * 8) * 4 + (((lane >> 3) & 1) ^ ((lane >> 1) & 3));
         Float4 s0_0 = default, s0_1 = default;
 
         for (int k = 0, part = 0; k < tile.Depth; k += 32, part = part == 3 ? 0 : part + 1)
@@ -7078,23 +7078,23 @@ internal static class EmittedNarrowProducts
     private static void LinearF16TensorCore16x64(ArrayView<ushort> a, ArrayView<ushort> b, ArrayView<float> y, ProductShape shape)
     {
         ProductTile tile = ProductTile.Of(shape, Grid.IdxX, 16, 64);
-        int thread = Group.IdxX, warp = thread / TensorCore.Warp, lane = thread % TensorCore.Warp;
+        int thread = Group.IdxX, warp = thread >> 5, lane = thread & 31;
         ArrayView<UInt4> left = SharedMemory.Allocate<UInt4>(512);
-        int leftStep = thread % 8 * 8;
-        int leftLine0 = tile.FirstRow + thread / 8, leftCount0 = leftLine0 < tile.EndRow ? tile.Depth : 0;
+        int leftStep = (thread & 7) * 8;
+        int leftLine0 = tile.FirstRow + (thread >> 3), leftCount0 = leftLine0 < tile.EndRow ? tile.Depth : 0;
         long leftStart0 = (long)leftLine0 * shape.Depth + tile.FirstDepth;
-        int leftTo = (thread / 8) * 8 + ((thread % 8) ^ thread / 8 % 8);
+        int leftTo = (thread >> 3) * 8 + ((thread & 7) ^ ((thread >> 3) & 7));
         ArrayView<UInt4> right = SharedMemory.Allocate<UInt4>(2048);
-        int rightStep = thread % 8 * 8;
-        int rightLine0 = tile.FirstColumn + thread / 8, rightCount0 = rightLine0 < shape.Columns ? tile.Depth : 0;
+        int rightStep = (thread & 7) * 8;
+        int rightLine0 = tile.FirstColumn + (thread >> 3), rightCount0 = rightLine0 < shape.Columns ? tile.Depth : 0;
         long rightStart0 = (long)rightLine0 * shape.Depth + tile.FirstDepth;
-        int rightLine1 = tile.FirstColumn + thread / 8 + 16, rightCount1 = rightLine1 < shape.Columns ? tile.Depth : 0;
+        int rightLine1 = tile.FirstColumn + (thread >> 3) + 16, rightCount1 = rightLine1 < shape.Columns ? tile.Depth : 0;
         long rightStart1 = (long)rightLine1 * shape.Depth + tile.FirstDepth;
-        int rightLine2 = tile.FirstColumn + thread / 8 + 32, rightCount2 = rightLine2 < shape.Columns ? tile.Depth : 0;
+        int rightLine2 = tile.FirstColumn + (thread >> 3) + 32, rightCount2 = rightLine2 < shape.Columns ? tile.Depth : 0;
         long rightStart2 = (long)rightLine2 * shape.Depth + tile.FirstDepth;
-        int rightLine3 = tile.FirstColumn + thread / 8 + 48, rightCount3 = rightLine3 < shape.Columns ? tile.Depth : 0;
+        int rightLine3 = tile.FirstColumn + (thread >> 3) + 48, rightCount3 = rightLine3 < shape.Columns ? tile.Depth : 0;
         long rightStart3 = (long)rightLine3 * shape.Depth + tile.FirstDepth;
-        int rightTo = (thread / 8) * 8 + ((thread % 8) ^ thread / 8 % 8);
+        int rightTo = (thread >> 3) * 8 + ((thread & 7) ^ ((thread >> 3) & 7));
 
         // The first parts of the depth are on their way before the first is needed.
         for (int part = 0; part < 3; part++)
@@ -7107,9 +7107,9 @@ internal static class EmittedNarrowProducts
             TensorCore.Commit();
         }
 
-        int warpRow = warp / 4 * 16, warpColumn = warp % 4 * 16;
-        int leftFrom = (warpRow + lane % 16) * 8 + ((lane / 16) ^ lane % 8);
-        int rightFrom = (warpColumn + lane % 8 + lane / 16 * 8) * 8 + ((lane / 8 % 2) ^ lane % 8);
+        int warpRow = (warp >> 2) * 16, warpColumn = (warp & 3) * 16;
+        int leftFrom = (warpRow + (lane & 15)) * 8 + ((lane >> 4) ^ (lane & 7));
+        int rightFrom = (warpColumn + (lane & 7) + (lane >> 4) * 8) * 8 + (((lane >> 3) & 1) ^ (lane & 7));
         Float4 s0_0 = default, s0_1 = default;
 
         for (int k = 0, part = 0; k < tile.Depth; k += 64, part = part == 3 ? 0 : part + 1)
@@ -7449,15 +7449,15 @@ internal static class EmittedNarrowProducts
     private static void MatMulF16ToF16TensorCore32x32(ArrayView<ushort> a, ArrayView<ushort> b, ArrayView<ushort> y, ProductShape shape)
     {
         ProductTile tile = ProductTile.Of(shape, Grid.IdxX, 32, 32);
-        int thread = Group.IdxX, warp = thread / TensorCore.Warp, lane = thread % TensorCore.Warp;
+        int thread = Group.IdxX, warp = thread >> 5, lane = thread & 31;
         ArrayView<UInt4> left = SharedMemory.Allocate<UInt4>(512);
-        int leftStep = thread % 4 * 8;
-        int leftLine0 = tile.FirstRow + thread / 4, leftCount0 = leftLine0 < tile.EndRow ? tile.Depth : 0;
+        int leftStep = (thread & 3) * 8;
+        int leftLine0 = tile.FirstRow + (thread >> 2), leftCount0 = leftLine0 < tile.EndRow ? tile.Depth : 0;
         long leftStart0 = (long)leftLine0 * shape.Depth;
-        int leftTo = (thread / 4) * 4 + ((thread % 4) ^ thread / 8 % 4);
+        int leftTo = (thread >> 2) * 4 + ((thread & 3) ^ ((thread >> 3) & 3));
         ArrayView<UInt4> right = SharedMemory.Allocate<UInt4>(512);
-        int rightStep = thread / 4, rightLine = tile.FirstColumn + thread % 4 * 8;
-        int rightTo = (thread / 4) * 4 + ((thread % 4) ^ thread / 8 % 4);
+        int rightStep = thread >> 2, rightLine = tile.FirstColumn + (thread & 3) * 8;
+        int rightTo = (thread >> 2) * 4 + ((thread & 3) ^ ((thread >> 3) & 3));
 
         // The first parts of the depth are on their way before the first is needed.
         for (int part = 0; part < 3; part++)
@@ -7467,9 +7467,9 @@ internal static class EmittedNarrowProducts
             TensorCore.Commit();
         }
 
-        int warpRow = warp / 2 * 16, warpColumn = warp % 2 * 16;
-        int leftFrom = (warpRow + lane % 16) * 4 + ((lane / 16) ^ lane / 2 % 4);
-        int rightFrom = (lane % 16) * 4 + ((warpColumn / 8 + lane / 16) ^ lane / 2 % 4);
+        int warpRow = (warp >> 1) * 16, warpColumn = (warp & 1) * 16;
+        int leftFrom = (warpRow + (lane & 15)) * 4 + ((lane >> 4) ^ ((lane >> 1) & 3));
+        int rightFrom = (lane & 15) * 4 + (((warpColumn >> 3) + (lane >> 4)) ^ ((lane >> 1) & 3));
         Float4 s0_0 = default, s0_1 = default;
 
         for (int k = 0, part = 0; k < tile.Depth; k += 32, part = part == 3 ? 0 : part + 1)
