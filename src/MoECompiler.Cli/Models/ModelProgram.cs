@@ -34,6 +34,11 @@ internal sealed class ModelProgram : IDisposable
         {
             throw new CommandException(inner.Message);
         }
+        catch (TargetInvocationException error) when (error.InnerException is MissingMemberException or TypeLoadException)
+        {
+            throw new CommandException(
+                $"{type.FullName} was compiled with another version of MoECompiler than the {typeof(Model).Assembly.GetName().Version} of this tool: {error.InnerException.Message}");
+        }
         _reference = (ReferenceModel)type.GetProperty("Reference")!.GetValue(Model)!;
     }
 
