@@ -1,3 +1,4 @@
+using MoECompiler.Adapters;
 using MoECompiler.Generators.Emission;
 using MoECompiler.Generators.Emission.Gpu;
 using MoECompiler.Generators.Lowering;
@@ -14,41 +15,73 @@ internal static class Compiler
     {
         try
         {
-            FormulaTable formulas = new([.. spec.Root.Members.Select(static m => m.Name), .. spec.Sizes.Select(static s => s.Name)]);
-            Graph forward = ModelLowering.Forward(spec);
-            Plan served = Plan(forward, spec);
-            GpuKernelTable gpu = new(PlanFile.Nominal(spec, 64));
-            List<SourceFile> files = [new($"{spec.Name}.Forward.g.cs", PlanFile.EmitForward(spec, served, formulas))];
-            if (spec.HasGpu)
-                files.Add(new($"{spec.Name}.Gpu.Forward.g.cs", GpuPlanFile.Emit(spec, gpu, ("Forward", GpuPlan(forward, spec)))));
-            if (spec.Loss is null)
-            {
-                if (spec.HasGpu)
-                    files.Add(new($"{spec.Name}.Gpu.Kernels.g.cs", gpu.Emit(spec)));
-                files.Add(new($"{spec.Name}.Model.g.cs", ModelFile.Emit(spec, forward, null)));
-                files.Add(new($"{spec.Name}.Graph.g.cs", GraphFile.Emit(spec, [forward])));
-                files.Add(new($"{spec.Name}.Kernels.g.cs", KernelFile.Emit(spec, formulas)));
-                return new CompiledModel(files.ToEquatable(), []);
-            }
-
-            Graph evaluate = ModelLowering.Loss(spec, isTraining: false);
-            Graph loss = ModelLowering.Loss(spec, isTraining: true);
-            Graph training = Differentiate.Run(Simplify.Run(loss), "Train");
-            files.Add(new($"{spec.Name}.Train.g.cs", PlanFile.EmitTraining(spec, Plan(training, spec), Plan(evaluate, spec), formulas)));
-            files.Add(new($"{spec.Name}.Model.g.cs", ModelFile.Emit(spec, loss, evaluate)));
-            files.Add(new($"{spec.Name}.Graph.g.cs", GraphFile.Emit(spec, [forward, evaluate, training])));
-            files.Add(new($"{spec.Name}.Kernels.g.cs", KernelFile.Emit(spec, formulas)));
-            if (spec.HasGpu)
-            {
-                files.Add(new($"{spec.Name}.Gpu.Train.g.cs", GpuPlanFile.Emit(spec, gpu, ("Backward", GpuPlan(training, spec)), ("Evaluate", GpuPlan(evaluate, spec)))));
-                files.Add(new($"{spec.Name}.Gpu.Kernels.g.cs", gpu.Emit(spec)));
-            }
-            return new CompiledModel(files.ToEquatable(), GradientDiagnostics.Of(spec, training));
+            DeclaredGraphs declared = DeclaredGraphs.Of(spec);
+            SourceFile model = new($"{spec.Name}.Model.g.cs", ModelFile.Emit(spec, declared.Fullest, declared.Evaluate));
+            return Compile(spec, declared, model, []);
         }
         catch (LoweringError error)
         {
             return new CompiledModel([], [new DiagnosticInfo(error.Id, error.Span, error.Arguments.ToEquatable())]);
         }
+    }
+
+    /// <summary>An adapter is compiled as its model is, from graphs that it is attached to.</summary>
+    public static CompiledModel Compile(AdapterSpec spec)
+    {
+        DeclaredGraphs declared;
+        try
+        {
+            declared = DeclaredGraphs.Of(spec.Base);
+        }
+        catch (LoweringError)
+        {
+            // It is the model's, and reported there.
+            return new CompiledModel([], []);
+        }
+        try
+        {
+            EquatableArray<AdapterSite> sites = AdapterTargets.Of(spec, declared.Fullest);
+            DeclaredGraphs attached = declared.Select(graph => AttachAdapters.Run(graph, spec.Kind, sites));
+            SourceFile adapter = new($"{spec.Name}.Adapter.g.cs", AdapterFile.Emit(spec, sites, attached.Fullest, attached.Evaluate));
+            CompiledModel compiled = Compile(spec.AsModel, attached, adapter, sites.Select(static s => s.Name));
+            return spec.HasBank ? compiled with { Files = compiled.Files.Concat(Bank(spec, sites, declared)).ToEquatable() } : compiled;
+        }
+        catch (LoweringError error)
+        {
+            return new CompiledModel([], [new DiagnosticInfo(error.Id, error.Span, error.Arguments.ToEquatable())]);
+        }
+    }
+
+    private static EquatableArray<SourceFile> Bank(AdapterSpec spec, EquatableArray<AdapterSite> sites, DeclaredGraphs declared)
+    {
+        Graph forward = AttachBank.Run(declared.Forward, spec.Kind, sites, Size.Symbol(AdapterSpec.AdaptersSize));
+        SourceFile bank = new($"{spec.BankName}.Adapter.g.cs", BankFile.Emit(spec, sites, forward));
+        return Compile(spec.AsBank, new DeclaredGraphs(forward, null, null), bank, [.. sites.Select(static s => s.Name), "Add", "Replace", "Remove"]).Files;
+    }
+
+    /// <param name="spec">The class that gets the methods.</param>
+    /// <param name="declared">What they compute.</param>
+    /// <param name="members">The file of the class's members.</param>
+    /// <param name="names">Names that the class has beside its model's members and sizes.</param>
+    private static CompiledModel Compile(ModelSpec spec, DeclaredGraphs declared, SourceFile members, IEnumerable<string> names)
+    {
+        FormulaTable formulas = new([.. spec.Root.Members.Select(static m => m.Name), .. spec.Sizes.Select(static s => s.Name), .. names]);
+        GpuKernelTable gpu = new(PlanFile.Nominal(spec, 64));
+        Graph? training = declared.Loss is { } loss ? Differentiate.Run(Simplify.Run(loss), "Train") : null;
+
+        List<SourceFile> files = [members, new($"{spec.Name}.Forward.g.cs", PlanFile.EmitForward(spec, Plan(declared.Forward, spec), formulas))];
+        if (training is not null)
+            files.Add(new($"{spec.Name}.Train.g.cs", PlanFile.EmitTraining(spec, Plan(training, spec), Plan(declared.Evaluate!, spec), formulas)));
+        files.Add(new($"{spec.Name}.Graph.g.cs", GraphFile.Emit(spec, training is null ? [declared.Forward] : [declared.Forward, declared.Evaluate!, training])));
+        files.Add(new($"{spec.Name}.Kernels.g.cs", KernelFile.Emit(spec, formulas)));
+        if (spec.HasGpu)
+        {
+            files.Add(new($"{spec.Name}.Gpu.Forward.g.cs", GpuPlanFile.Emit(spec, gpu, ("Forward", GpuPlan(declared.Forward, spec)))));
+            if (training is not null)
+                files.Add(new($"{spec.Name}.Gpu.Train.g.cs", GpuPlanFile.Emit(spec, gpu, ("Backward", GpuPlan(training, spec)), ("Evaluate", GpuPlan(declared.Evaluate!, spec)))));
+            files.Add(new($"{spec.Name}.Gpu.Kernels.g.cs", gpu.Emit(spec)));
+        }
+        return new CompiledModel(files.ToEquatable(), training is null ? [] : GradientDiagnostics.Of(spec, training));
     }
 
     /// <summary>For GPUs, where a launch costs as much as a small product: more nodes become one step.</summary>

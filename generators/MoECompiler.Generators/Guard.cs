@@ -22,6 +22,20 @@ internal static class Guard
         error => new ParsedModule(
             new ModuleDeclaration(Bare(type, compilation, cancellation), false), [Failure(type.Name, "parsing", error)], [type.Place()]));
 
+    public static ParsedAdapter ParseAdapter(INamedTypeSymbol type, AttributeData attribute, Compilation compilation, CancellationToken cancellation) => Run(
+        () => AdapterParser.Parse(type, attribute, compilation, cancellation),
+        error => new ParsedAdapter(
+            new AdapterDeclaration(Bare(type, compilation, cancellation), null), [Failure(type.Name, "parsing", error)], [type.Place()]));
+
+    public static CompiledModel Compile(AdapterDeclaration declaration, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        CompiledModel compiled = declaration.Spec is { } spec
+            ? Run(() => Compiler.Compile(spec), error => new CompiledModel([], [Failure(spec.Name, "compiling", error) with { Span = spec.Span }]))
+            : new CompiledModel([], []);
+        return compiled with { Files = compiled.Files.Select(f => Qualified(f, declaration.Class)).ToEquatable() };
+    }
+
     public static CompiledModel Compile(ModelDeclaration declaration, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();

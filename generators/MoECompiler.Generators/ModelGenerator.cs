@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Text;
+using MoECompiler.Adapters;
 using MoECompiler.Generators.Diagnostics;
 using MoECompiler.Generators.Emission;
 using MoECompiler.Generators.Emission.Gpu;
@@ -10,8 +11,9 @@ using MoECompiler.Generators.Parsing;
 namespace MoECompiler.Generators;
 
 /// <summary>
-/// The pipeline, and nothing else: each class marked [Model] is parsed, compiled and emitted by itself; each marked [Module] gets its
-/// members. Places of diagnostics travel beside the declarations, so that an edit that only moves code emits nothing anew.
+/// The pipeline, and nothing else: each class marked [Model] is parsed, compiled and emitted by itself, each with an adapter's attribute
+/// together with the model that it names; each marked [Module] gets its members. Places of diagnostics travel beside the declarations, so that
+/// an edit that only moves code emits nothing anew.
 /// </summary>
 [Generator(LanguageNames.CSharp)]
 public sealed class ModelGenerator : IIncrementalGenerator
@@ -21,6 +23,8 @@ public sealed class ModelGenerator : IIncrementalGenerator
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
         RegisterModels(context);
+        foreach ((string name, _) in AdapterKinds.All)
+            RegisterAdapters(context, name);
         RegisterModules(context);
         RegisterForwards(context);
         RegisterGpus(context);
@@ -46,9 +50,20 @@ public sealed class ModelGenerator : IIncrementalGenerator
             .WithTrackingName(StepNames.Declare)
             .Select(static (declaration, cancellation) => Guard.Compile(declaration, cancellation))
             .WithTrackingName(StepNames.Compile);
+        Register(context, parsed.Select(static (model, _) => new ParsedClass(model.Diagnostics, model.Locations)), compiled, StepNames.Emit);
+    }
 
+    /// <summary>What parsing found, and the places that spans are numbers of.</summary>
+    private sealed record ParsedClass(EquatableArray<DiagnosticInfo> Diagnostics, EquatableArray<Location> Locations);
+
+    private static void Register(
+        IncrementalGeneratorInitializationContext context,
+        IncrementalValuesProvider<ParsedClass> parsed,
+        IncrementalValuesProvider<CompiledModel> compiled,
+        string emit)
+    {
         context.RegisterSourceOutput(
-            compiled.Select(static (model, _) => model.Files).WithTrackingName(StepNames.Emit),
+            compiled.Select(static (model, _) => model.Files).WithTrackingName(emit),
             static (output, files) =>
             {
                 foreach (SourceFile file in files)
@@ -61,6 +76,24 @@ public sealed class ModelGenerator : IIncrementalGenerator
             for (int i = 0; i < models.Left.Length; i++)
                 Report(output, models.Left[i].Diagnostics.Concat(models.Right[i].Diagnostics), models.Left[i].Locations);
         });
+    }
+
+    private static void RegisterAdapters(IncrementalGeneratorInitializationContext context, string kind)
+    {
+        IncrementalValuesProvider<ParsedAdapter> parsed = context.SyntaxProvider
+            .ForAttributeWithMetadataName(
+                $"{SymbolExtensions.Namespace}.{kind}Attribute`1",
+                static (node, _) => node is TypeDeclarationSyntax,
+                static (found, cancellation) => found.TargetSymbol is INamedTypeSymbol type && IsFirst(found, type, cancellation) && IsFirstKind(found, type)
+                    ? Guard.ParseAdapter(type, found.Attributes[0], found.SemanticModel.Compilation, cancellation)
+                    : null)
+            .Where(static adapter => adapter is not null)
+            .Select(static (adapter, _) => adapter!)
+            .WithTrackingName(StepNames.ParseAdapter);
+        Register(context, parsed.Select(static (adapter, _) => new ParsedClass(adapter.Diagnostics, adapter.Locations)), parsed
+            .Select(static (adapter, _) => adapter.Declaration)
+            .Select(static (declaration, cancellation) => Guard.Compile(declaration, cancellation))
+            .WithTrackingName(StepNames.CompileAdapter), StepNames.EmitAdapter);
     }
 
     private static void RegisterModules(IncrementalGeneratorInitializationContext context)
@@ -116,6 +149,11 @@ public sealed class ModelGenerator : IIncrementalGenerator
         .Select(a => a.ApplicationSyntaxReference?.GetSyntax(cancellation))
         .FirstOrDefault()
         ?.Ancestors().Contains(found.TargetNode) == true;
+
+    /// <summary>A class with two kinds of adapters is reported by the one and not compiled by the other.</summary>
+    private static bool IsFirstKind(GeneratorAttributeSyntaxContext found, INamedTypeSymbol type) => SymbolEqualityComparer.Default.Equals(
+        found.Attributes[0].AttributeClass,
+        type.GetAttributes().First(static a => a.AttributeClass?.BaseType.IsOurs(nameof(AdapterAttribute)) == true).AttributeClass);
 
     private static void Report(SourceProductionContext output, IEnumerable<DiagnosticInfo> diagnostics, EquatableArray<Location> locations)
     {

@@ -9,5 +9,8 @@ internal static class StepNames
     public const string Emit = nameof(Emit);
     public const string ParseModule = nameof(ParseModule);
     public const string EmitModule = nameof(EmitModule);
+    public const string ParseAdapter = nameof(ParseAdapter);
+    public const string CompileAdapter = nameof(CompileAdapter);
+    public const string EmitAdapter = nameof(EmitAdapter);
     public const string Gpu = nameof(Gpu);
 }

@@ -70,6 +70,6 @@ internal sealed class Experiment(Settings settings, Device device, FashionData d
             trainer.Resume(path);
             Console.WriteLine($"resumed after step {trainer.Step:N0} from {path}");
         }
-        return TrainingDisplay.Show(progress => trainer.Fit(_training, _test, _history.Before(progress), cancellation));
+        return TrainingDisplay.Show(progress => trainer.Fit(_training, _test, _history.Before(progress), cancellation), EpochLine.Of);
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using FashionMoE;
 using MoECompiler;
 using MoECompiler.Data;
 using MoECompiler.Training;
@@ -39,7 +40,7 @@ static int Run(string folder, int epochs, ulong seed, string deviceName, Cancell
                 new RankedAuc("marriage", "neverMarried", "marriage AUC"), new BinaryAccuracy("marriage", "neverMarried", "marriage accuracy"),
             ],
         });
-        TrainingReport report = trainer.Fit(training, test, new EpochLines(), cancellation);
+        TrainingReport report = TrainingDisplay.Show(progress => trainer.Fit(training, test, progress, cancellation), EpochLine);
         Show(report.Evaluation!, census);
         return 0;
     }
@@ -73,14 +74,7 @@ static void Show(EvaluationReport report, CensusData census)
     static string Number(double value) => value.ToString("0.000", CultureInfo.InvariantCulture);
 }
 
-/// <summary>A line for each epoch.</summary>
-internal sealed class EpochLines : IProgress<TrainingProgress>
-{
-    public void Report(TrainingProgress progress)
-    {
-        if (progress.Evaluation is { } evaluation)
-            Console.WriteLine(string.Create(
-                CultureInfo.InvariantCulture,
-                $"epoch {progress.Epoch + 1,2}/{progress.Epochs}  loss {evaluation.Loss:0.000}  income AUC {evaluation["income AUC"]:0.000}  marriage AUC {evaluation["marriage AUC"]:0.000}"));
-    }
-}
+// The line of an epoch.
+static string EpochLine(TrainingProgress progress, EvaluationReport evaluation) => string.Create(
+    CultureInfo.InvariantCulture,
+    $"epoch {progress.Epoch + 1,2}/{progress.Epochs}  loss {evaluation.Loss:0.000}  income AUC {evaluation["income AUC"]:0.000}  marriage AUC {evaluation["marriage AUC"]:0.000}");

@@ -14,7 +14,7 @@ internal static class GraphFile
         writer.Summary("Runs the declared graphs slowly and exactly, in double precision.");
         writer.Open($"public ReferenceModel Reference => new(this, new Dictionary<string, int>");
         foreach (SizeSpec size in spec.Sizes)
-            writer.Line($"[\"{size.Name}\"] = Sizes.{size.Name},");
+            writer.Line($"[\"{size.Name}\"] = {size.Bound},");
         writer.Close($", {string.Join(", ", graphs.Select(static g => $"{g.Name}Graph"))});");
         foreach (Graph graph in graphs)
         {

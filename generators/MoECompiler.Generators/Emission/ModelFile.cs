@@ -29,7 +29,7 @@ internal static class ModelFile
             Property(writer, spec, graph, member);
         Load(writer, spec);
         if (evaluate is not null)
-            Training(writer, spec, evaluate);
+            TrainingMembers.Emit(writer, spec, evaluate);
         return writer.Close().ToString();
     }
 
@@ -137,7 +137,8 @@ internal static class ModelFile
         writer.Unindent();
     }
 
-    private static string Parameter(GraphParameter parameter)
+    /// <summary>The argument of a module's constructor that declares the parameter.</summary>
+    internal static string Parameter(GraphParameter parameter)
     {
         string property = parameter.Value.Name.Substring(parameter.Value.Name.LastIndexOf('.') + 1);
         string initializer = parameter.Initializer switch
@@ -161,12 +162,14 @@ internal static class ModelFile
         long count = parameters.Sum(p => p.Value.Type.Count.Evaluate(sizes));
         string derived = parameters.Count == 0
             ? "It has no parameters."
-            : $"{count.ToString("N0", CultureInfo.InvariantCulture)} parameters at the default sizes: {string.Join(", ", parameters.Select(p => $"{p.Value.Name.Substring(member.Name.Length + 1)} {p.Value.Type}"))}.";
+            : $"{Count(count)} parameters at the default sizes: {string.Join(", ", parameters.Select(p => $"{p.Value.Name.Substring(member.Name.Length + 1)} {p.Value.Type}"))}.";
         writer.Line();
         writer.Summary($"{(member.Summary is null ? "" : member.Summary.TrimEnd('.') + ". ")}{derived}");
         bool isUsed = parameters.Count > 0;
         writer.Line($"{member.Accessibility} partial {member.PropertyType} {member.Name} => {(isUsed ? $"_{Naming.Camel(member.Name)}" : WithoutParameters(member))};");
     }
+
+    internal static string Count(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
 
     private static void Load(SourceWriter writer, ModelSpec spec)
     {
@@ -180,42 +183,4 @@ internal static class ModelFile
         writer.Line("return model;");
         writer.Close();
     }
-
-    private static void Training(SourceWriter writer, ModelSpec spec, Graph evaluate)
-    {
-        string Bound(Size size) => Outside(spec, size);
-        string Specs(IEnumerable<(string Name, TensorType Type)> values) => string.Join(
-            ", ", values.Select(v => $"new TensorSpec(\"{v.Name}\", {v.Type.Type.OfBoundary()}, new({string.Join(", ", v.Type.Shape.Skip(1).Select(Bound))}))"));
-        writer.Line();
-        writer.Line("/// <inheritdoc/>");
-        writer.Line($"public IReadOnlyList<TensorSpec> Inputs => _inputs ??= [{Specs(evaluate.Inputs.Select(static i => (i.Name, i.Type)))}];");
-        writer.Line();
-        writer.Line("/// <inheritdoc/>");
-        writer.Line($"public IReadOnlyList<TensorSpec> Results => _results ??= [{Specs(evaluate.Outputs.Where(static o => o.Kind == OutputKind.Result).Select(static o => (o.Name, o.Value.Type)))}];");
-        writer.Line();
-        writer.Line("/// <inheritdoc/>");
-        IEnumerable<string> metrics = MetricLayout.Of(evaluate).Select(m =>
-            $"new MetricSpec(\"{m.Name}\"{(m.Count == Size.One ? "" : $", {Bound(m.Count)}")}{(m.Name.EndsWith(".load", StringComparison.Ordinal) ? ", IsLoad: true" : "")})");
-        writer.Line($"public IReadOnlyList<MetricSpec> Metrics => _metrics ??= [{string.Join(", ", metrics)}];");
-        writer.Line();
-        writer.Line("private TensorSpec[]? _inputs;");
-        writer.Line("private TensorSpec[]? _results;");
-        writer.Line("private MetricSpec[]? _metrics;");
-
-        string inputs = string.Join(", ", evaluate.Inputs.Select(static i => Column("batch", i.Name, i.Type)));
-        string results = string.Join(", ", evaluate.Outputs.Where(static o => o.Kind == OutputKind.Result).Select(static o => Column("results", o.Name, o.Value.Type)));
-        writer.Line();
-        writer.Line("/// <inheritdoc/>");
-        writer.Line($"public void Backward(Batch batch, RandomState random, View<float> metrics) => Backward({inputs}, random, metrics);");
-        writer.Line();
-        writer.Line("/// <inheritdoc/>");
-        writer.Line($"public void Evaluate(Batch batch, Batch results, View<float> metrics) => Evaluate({inputs}, {results}, metrics);");
-    }
-
-    private static string Column(string batch, string name, TensorType type) => $"{batch}.{(type.Type == DType.F32 ? "Float" : "Integer")}(\"{name}\")";
-
-    /// <summary>A size outside of a method that has locals for them; a free extent is 0.</summary>
-    private static string Outside(ModelSpec spec, Size size) => size
-        .Substitute(symbol => spec.Sizes.Any(s => s.Name == symbol) ? Size.Symbol($"Sizes.{symbol}") : Size.Zero)
-        .ToString();
 }

@@ -13,7 +13,7 @@ internal static class PlanFile
     {
         SourceWriter writer = SourceHeader.Begin(spec, s_usings, Headline(spec, plan));
         writer.Open($"partial class {spec.Name}");
-        Method(writer, spec, plan, formulas, "public void Forward", Documentation(spec, plan, $"Computes {Names(plan, OutputKind.Result)}: <see cref=\"Forward({string.Join(", ", plan.Graph.Inputs.Select(static _ => "Tensor"))})\"/>, compiled."));
+        Method(writer, spec, plan, formulas, "public void Forward", Documentation(spec, plan, $"Computes {Names(plan, OutputKind.Result)}: {Declared(spec, plan)}."));
         return writer.Close().ToString();
     }
 
@@ -26,6 +26,10 @@ internal static class PlanFile
         Method(writer, spec, evaluate, formulas, "public void Evaluate", Documentation(spec, evaluate, $"Computes {Names(evaluate, OutputKind.Result)} and the loss, without dropout and noise."));
         return writer.Close().ToString();
     }
+
+    private static string Declared(ModelSpec spec, Plan plan) => spec.AdapterOf is null
+        ? $"<see cref=\"Forward({string.Join(", ", plan.Graph.Inputs.Select(static _ => "Tensor"))})\"/>, compiled"
+        : $"what <see cref=\"{spec.AdapterOf}\"/> computes with the adapter's weights";
 
     private static string Names(Plan plan, OutputKind kind) =>
         string.Join(", ", plan.Graph.Outputs.Where(o => o.Kind == kind).Select(static o => $"<paramref name=\"{o.Name}\"/>"));
@@ -110,7 +114,7 @@ internal static class PlanFile
     internal static void Sizes(SourceWriter writer, ModelSpec spec, Plan plan)
     {
         HashSet<string> used = [.. Symbols(plan)];
-        List<string> locals = [.. spec.Sizes.Where(s => used.Contains(s.Name)).Select(static s => $"{s.Name} = Sizes.{s.Name}")];
+        List<string> locals = [.. spec.Sizes.Where(s => used.Contains(s.Name)).Select(static s => $"{s.Name} = {s.Bound}")];
         if (locals.Count > 0)
             writer.Line($"int {string.Join(", ", locals)};");
     }
@@ -133,6 +137,9 @@ internal static class PlanFile
         Unfold unfold => [unfold.Kernel, unfold.Stride, unfold.Padding],
         Fold fold => [fold.Kernel, fold.Stride, fold.Padding],
         Dispatch { Capacity: { } capacity } => [capacity],
+        SeededMix mix => [mix.ScaleOf, mix.OffsetOf],
+        SeededMixGradient mix => [mix.ScaleOf],
+        AdapterOfRow adapterOfRow => [adapterOfRow.Adapters],
         Repeat repeat => [repeat.Count],
         Region region => region.Body.Nodes.SelectMany(static n => n.Results.SelectMany(static r => r.Type.Shape).Concat(OpSizes(n))),
         _ => [],

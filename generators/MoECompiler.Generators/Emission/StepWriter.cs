@@ -28,7 +28,7 @@ internal sealed class StepWriter
         foreach (Value input in plan.Graph.Inputs)
             _text[input.Name] = Local(input.Name);
         foreach (GraphParameter parameter in plan.Graph.Parameters)
-            _text[parameter.Value.Name] = $"{Access(parameter.Value.Name)}.{Stored(parameter.Value.Type)}";
+            _text[parameter.Value.Name] = $"{(parameter.IsOfBase ? "Base." : "")}{Access(parameter.Value.Name)}.{Stored(parameter.Value.Type)}";
         foreach (string word in (string[])["cpu", "gpu", "random", "metrics", "inside", "layer", .. plan.Slots.Select(static s => $"slot{s.Index}"), .. plan.Graph.Outputs.Where(static o => o.Kind == OutputKind.Result).Select(static o => o.Name)])
             _locals.Add(word);
     }
@@ -179,6 +179,6 @@ internal sealed class StepWriter
     internal static string Access(string path)
     {
         int dot = path.LastIndexOf('.');
-        return path.Substring(dot + 1) is "Weight" or "Router" or "Up" or "Down" ? path : path + "!";
+        return path.Substring(dot + 1) is "Weight" or "Router" or "Up" or "Down" or "A" or "B" ? path : path + "!";
     }
 }

@@ -9,8 +9,11 @@ internal static class GradientDiagnostics
     {
         HashSet<string> reached = [.. training.Outputs.Where(static o => o.Kind == OutputKind.Gradient).Select(static o => o.Name)];
         Value loss = training.Outputs.First(static o => o.Kind == OutputKind.Loss).Value;
+        List<GraphParameter> lost = [.. training.Parameters.Where(p => !p.IsFrozen && !reached.Contains(p.Value.Name))];
+        if (spec.AdapterOf is not null)
+            return lost.Select(static p => p.Value.Name.Split('.')[0]).Distinct().Select(site => new DiagnosticInfo("MOE6007", spec.Span, [spec.Name, site])).ToEquatable();
         List<DiagnosticInfo> diagnostics = [];
-        foreach (GraphParameter parameter in training.Parameters.Where(p => !p.IsFrozen && !reached.Contains(p.Value.Name)))
+        foreach (GraphParameter parameter in lost)
         {
             string? obstacle = Obstacle(training, parameter.Value, loss);
             int span = spec.Root.Members.FirstOrDefault(m => parameter.Value.Name.StartsWith(m.Name + ".", StringComparison.Ordinal))?.Span ?? spec.Span;

@@ -25,7 +25,7 @@ internal static class ModelParser
         DType storage = PrecisionParser.Parse(context, type);
         ModelSpec? spec = context.IsSound && parts.Spec is { } root
             ? new ModelSpec(
-                declared.Namespace, Accessibility(type), sizes, root, loss, context.Locations.Add(type.Place()), GpuReference.Has(compilation), storage)
+                declared.Namespace, Accessibility(type), sizes, root, loss, context.Locations.Add(type.Place()), GpuReference.Has(compilation), Storage: storage)
             : null;
         return new ParsedModel(new ModelDeclaration(declared, spec), context.Diagnostics, context.Locations.ToEquatable());
     }

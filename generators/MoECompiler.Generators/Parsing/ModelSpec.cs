@@ -12,6 +12,7 @@ namespace MoECompiler.Generators.Parsing;
 /// <param name="Loss">The method marked [Loss]; null for a model that only serves.</param>
 /// <param name="Span">The model's name in its declaration.</param>
 /// <param name="HasGpu">The project references MoECompiler.Gpu: the model is compiled for GPUs too.</param>
+/// <param name="AdapterOf">For the methods of an adapter, the class of the model that has the other weights; null for a model's own.</param>
 /// <param name="Storage">What matrices are stored in: F32, F16 or BF16.</param>
 internal sealed record ModelSpec(
     string Namespace,
@@ -21,6 +22,7 @@ internal sealed record ModelSpec(
     MethodSpec? Loss,
     int Span,
     bool HasGpu = false,
+    string? AdapterOf = null,
     DType Storage = DType.F32)
 {
     public string Name => Root.Name;
@@ -31,7 +33,12 @@ internal sealed record ModelSpec(
 /// <param name="Default">The constant's value.</param>
 /// <param name="ConfigKey">The key in config.json; null for none.</param>
 /// <param name="Summary">The constant's doc summary as plain text; null for none.</param>
-internal sealed record SizeSpec(string Name, int Default, string? ConfigKey, string? Summary);
+/// <param name="Property">What emitted methods bind it to; null for the property of the model's sizes.</param>
+internal sealed record SizeSpec(string Name, int Default, string? ConfigKey, string? Summary, string? Property = null)
+{
+    /// <summary>The bound number, in emitted code.</summary>
+    public string Bound => Property ?? $"Sizes.{Name}";
+}
 
 /// <summary>A class marked [Model] or [Module].</summary>
 /// <param name="Name">The class's name.</param>

@@ -38,6 +38,14 @@ internal readonly struct Single4(float x, float y, float z, float w) : IGpuVecto
 
     private readonly float _x = x, _y = y, _z = z, _w = w;
 
+    public float X => _x;
+
+    public float Y => _y;
+
+    public float Z => _z;
+
+    public float W => _w;
+
     public static Single4 Of(float value) => new(value, value, value, value);
 
     public static Single4 operator +(Single4 left, Single4 right) => new(left._x + right._x, left._y + right._y, left._z + right._z, left._w + right._w);

@@ -20,7 +20,7 @@ public sealed class ModelConfig
         _entries = entries;
     }
 
-    /// <summary>A value as its JSON text, or an object as its entries.</summary>
+    /// <summary>A value as its JSON text, or an object as its entries; an array as three dots, unless it is empty.</summary>
     private readonly record struct Entry(JsonTokenType Kind, string Text, Dictionary<string, Entry>? Entries);
 
     public string Path { get; }
@@ -50,6 +50,18 @@ public sealed class ModelConfig
 
     /// <summary>Whether there is a value other than null.</summary>
     public bool Has(string key) => Find(_entries, key) is { Kind: not JsonTokenType.Null };
+
+    /// <summary>Whether there is a text.</summary>
+    public bool IsText(string key) => Find(_entries, key) is { Kind: JsonTokenType.String };
+
+    /// <summary>Whether there is nothing: no such key, null, false, or an object, an array or a text without contents.</summary>
+    public bool IsEmpty(string key) => Find(_entries, key) is not { } entry || entry.Kind switch
+    {
+        JsonTokenType.Null or JsonTokenType.False => true,
+        JsonTokenType.StartObject => entry.Entries!.Count == 0,
+        JsonTokenType.StartArray or JsonTokenType.String => entry.Text.Length == 0,
+        _ => false,
+    };
 
     /// <summary>A whole number.</summary>
     /// <exception cref="CheckpointException">There is none, or it is less than <paramref name="minimum"/> or more than
@@ -124,8 +136,12 @@ public sealed class ModelConfig
                 return new Entry(kind, JsonText.Text(ref reader, path), null);
             case JsonTokenType.Number:
                 return new Entry(kind, System.Text.Encoding.ASCII.GetString(reader.ValueSpan), null);
+            case JsonTokenType.StartArray:
+                bool isEmpty = true;
+                for (; reader.Read() && reader.TokenType != JsonTokenType.EndArray; isEmpty = false)
+                    reader.Skip();
+                return new Entry(kind, isEmpty ? "" : "...", null);
             default:
-                reader.Skip();
                 return new Entry(kind, "", null);
         }
     }

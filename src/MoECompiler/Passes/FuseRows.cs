@@ -9,6 +9,9 @@ public static class FuseRows
     /// <summary>The most columns whose numbers a thread keeps in registers.</summary>
     public const int MaximumColumns = 64;
 
+    /// <summary>The most values and sizes that a launch passes, beside the number of rows and the depth.</summary>
+    private const int MaximumArguments = 12;
+
     /// <param name="graph">The graph.</param>
     /// <param name="nominal">The default sizes: the kernel is written for them, and serves smaller ones.</param>
     public static Graph Run(Graph graph, Func<string, long> nominal)
@@ -42,7 +45,31 @@ public static class FuseRows
             foreach (Value result in node.Results)
                 inside.Add(result.Name);
         }
+        while (members.Count > 1 && Arguments(graph, members) > MaximumArguments)
+            members.RemoveAt(members.Count - 1);
         return members.Any(i => graph.Nodes[i].Op is Softmax or TopK or LogSumExp) ? members : null;
+    }
+
+    /// <summary>What a launch of the region would pass.</summary>
+    private static int Arguments(Graph graph, List<int> members)
+    {
+        Node region = Regions.Replace(graph, members, members[0], RegionKind.Rows, keepsAll: false).Nodes[members[0]];
+        return region.Operands.Count + region.Results.Count + Sizes(((Region)region.Op).Body).Count;
+    }
+
+    /// <summary>The sizes that a region's kernel is given as numbers.</summary>
+    internal static IReadOnlyList<string> Sizes(Graph body)
+    {
+        IEnumerable<Size> columns = body.Values.Where(v => v.Type.Rank == 2 && !IsDepth(v)).Select(static v => v.Type.Columns);
+        IEnumerable<Size> formulas = body.Nodes.SelectMany(static n => n.Op switch
+        {
+            Elementwise elementwise => elementwise.Expression.Extents,
+            IFusesEpilogue { Epilogue: { } epilogue } => epilogue.Extents,
+            _ => [],
+        });
+        return [.. columns.Concat(formulas).SelectMany(static s => s.Symbols).Distinct().OrderBy(static s => s, StringComparer.Ordinal)];
+
+        bool IsDepth(Value value) => value.Equals(body.Nodes[0].Operands[0]) || value.Equals(body.Nodes[0].Operands[1]);
     }
 
     /// <summary>Whether each row of the node's result depends on the same row of its operands only, and is short.</summary>

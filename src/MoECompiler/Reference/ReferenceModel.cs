@@ -49,7 +49,7 @@ public sealed class ReferenceModel
             throw new InvalidOperationException($"{_model.GetType().Name} has no [Loss].");
         Graph graph = _graphs[index]();
         Dictionary<string, ReferenceTensor> values = new(StringComparer.Ordinal);
-        foreach (Parameter parameter in _model.Parameters)
+        foreach (Parameter parameter in _model.AllParameters)
             values[parameter.Path] = ReferenceTensor.Of(parameter.Stored);
         foreach ((string name, ReferenceTensor value) in inputs)
             values[name] = value;

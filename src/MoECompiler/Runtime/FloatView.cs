@@ -74,6 +74,14 @@ public readonly unsafe struct FloatView
         _ => As<float>().At(index),
     };
 
+    /// <summary><paramref name="count"/> elements from the element <paramref name="first"/> on.</summary>
+    internal FloatView Part(long first, int count) => Type switch
+    {
+        ElementType.Float16 => As<Half>().Part(first, new Extents(count)),
+        ElementType.BFloat16 => As<BFloat16>().Part(first, new Extents(count)),
+        _ => As<float>().Part(first, new Extents(count)),
+    };
+
     /// <summary>Reads all elements in order, as floats.</summary>
     internal void Read(ReadElements<float> read)
     {

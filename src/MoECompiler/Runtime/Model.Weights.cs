@@ -19,6 +19,7 @@ public abstract partial class Model
         using Lock.Scope inside = Gate.Enter();
         foreach (Parameter parameter in Parameters)
             parameter.AddTo(writer);
+        Describe(writer);
         writer.Write(path);
     }
 
@@ -34,6 +35,18 @@ public abstract partial class Model
     {
         using Checkpoint checkpoint = Checkpoint.Open(path);
         using Lock.Scope inside = Gate.Enter();
+        Check(checkpoint);
         WeightLoader.Load(checkpoint, [.. Parameters.SelectMany(static parameter => parameter.Requests())], allowExtra);
+    }
+
+    /// <summary>Texts that a file gets beside the parameters.</summary>
+    internal virtual void Describe(SafetensorsWriter writer)
+    {
+    }
+
+    /// <summary>What has to hold of a file beside its tensors.</summary>
+    /// <exception cref="CheckpointException">It does not.</exception>
+    internal virtual void Check(Checkpoint checkpoint)
+    {
     }
 }

@@ -13,18 +13,33 @@ public abstract partial class Model : IDisposable
     private readonly List<Parameter> _parameters = [];
     private Buffer? _values;
     private Buffer? _gradients;
+    private readonly Arena? _ownArena;
+    private readonly int _firstIndex;
 
     protected Model(Device device)
     {
         Device = device;
         Gate = new ModelGate(GetType().Name);
         Arena = new Arena(device);
+        _ownArena = Arena;
+    }
+
+    /// <summary>What is attached to a model: one thread at a time is in the two together, and they share the arena.</summary>
+    private protected Model(Model @base)
+    {
+        Device = @base.Device;
+        Gate = new ModelGate(GetType().Name, @base.Gate);
+        Arena = @base.Arena;
+        _firstIndex = @base._firstIndex + @base._parameters.Count;
     }
 
     public Device Device { get; }
 
     /// <summary>In order of declaration.</summary>
     public IReadOnlyList<Parameter> Parameters => _parameters;
+
+    /// <summary>The parameters that the graphs use: its own, and those of the model that it is attached to.</summary>
+    internal virtual IEnumerable<Parameter> AllParameters => _parameters;
 
     /// <summary>The number of weights, frozen ones included.</summary>
     public long ParameterCount => _parameters.Sum(static parameter => parameter.Count);
@@ -34,6 +49,9 @@ public abstract partial class Model : IDisposable
 
     /// <summary>The most bytes that intermediate values of a call have needed.</summary>
     public long PeakArenaBytes => Arena.PeakBytes;
+
+    /// <summary>Whose changes the parameters contain.</summary>
+    internal MergedAdapters MergedAdapters { get; } = new();
 
     protected Arena Arena { get; }
 
@@ -67,7 +85,7 @@ public abstract partial class Model : IDisposable
         {
             _values?.Dispose();
             _gradients?.Dispose();
-            Arena.Dispose();
+            _ownArena?.Dispose();
         });
         GC.SuppressFinalize(this);
     }
@@ -88,7 +106,7 @@ public abstract partial class Model : IDisposable
             throw new InvalidOperationException($"{path} comes after {nameof(AllocateParameters)}.");
         if (layers > 0 && (extents.IsEmpty || extents[0] != layers))
             throw new ShapeException($"{path} {new Extents(extents)} stacks {layers} layers: its first extent has to be {layers}.");
-        Parameter parameter = new(_parameters.Count, path, checkpointName, new Extents(extents), type, initializer, frozen, layers);
+        Parameter parameter = new(_firstIndex + _parameters.Count, path, checkpointName, new Extents(extents), type, initializer, frozen, layers);
         _parameters.Add(parameter);
         return parameter;
     }

@@ -36,6 +36,7 @@ internal sealed class TrainerCheckpoint(ITrainable model, Optimizer optimizer, O
             writer.SetMetadata(DataKey, data);
 
         using Lock.Scope inside = model.Gate.Enter();
+        (model as Model)?.Describe(writer);
         writer.SetMetadata(StepKey, state.Step.ToString(CultureInfo.InvariantCulture));
         foreach (Parameter parameter in model.Parameters)
             parameter.AddTo(writer);
@@ -66,6 +67,7 @@ internal sealed class TrainerCheckpoint(ITrainable model, Optimizer optimizer, O
             throw new CheckpointException(path, $"expected {StepKey} to be a number of steps, found {Describe(stepText)}.");
 
         using Lock.Scope inside = model.Gate.Enter();
+        (model as Model)?.Check(checkpoint);
         WeightLoader.Load(checkpoint,
         [
             .. model.Parameters.SelectMany(static parameter => parameter.Requests()),

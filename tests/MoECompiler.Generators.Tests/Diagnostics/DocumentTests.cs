@@ -19,6 +19,7 @@ public sealed class DocumentTests
         ("MOE2", "Shapes"),
         ("MOE3", "Gradients"),
         ("MOE5", "Names in checkpoints"),
+        ("MOE6", "Adapters"),
         ("MOE9", "The compiler itself"),
     ];
 

@@ -15,6 +15,7 @@ public sealed class IncrementalityTests
     {
         GeneratorRun edited = Edit(Elsewhere, Elsewhere.Replace("41", "6 * 7"));
         AssertKept(edited, StepNames.Parse);
+        AssertKept(edited, StepNames.ParseAdapter);
         AssertNothingEmitted(edited);
         AssertNothingReported(edited);
     }
@@ -43,6 +44,26 @@ public sealed class IncrementalityTests
             Reasons(edited, StepNames.Emit).Order());
         AssertKept(edited, StepNames.EmitModule);
     }
+
+    [Fact]
+    public void EditOfAModel_CompilesItsAdapterAndNoOther()
+    {
+        GeneratorRun edited = Edit(Samples.Digits, Samples.Digits.Replace(".Relu()", ".Gelu()"));
+        Assert.Equal([IncrementalStepRunReason.Modified, IncrementalStepRunReason.Cached], Reasons(edited, StepNames.CompileAdapter).Order());
+        AssertKept(Edit(Samples.Tasks, Samples.Tasks.Replace("0.5f", "0.25f")), StepNames.EmitAdapter);
+    }
+
+    [Fact]
+    public void EditOfAnAdapter_CompilesItAlone()
+    {
+        GeneratorRun edited = Edit(Samples.Adapters, Samples.Adapters.Replace("Rank = 4", "Rank = 2"));
+        Assert.Equal([IncrementalStepRunReason.Modified, IncrementalStepRunReason.Cached], Reasons(edited, StepNames.CompileAdapter).Order());
+        AssertKept(edited, StepNames.Emit);
+    }
+
+    [Fact]
+    public void CommentAboveAnAdapter_EmitsNothing() =>
+        AssertNothingEmitted(Edit(Samples.Adapters, Samples.Adapters.Replace("[Lora", "// Trained at home.\n[Lora")));
 
     [Fact]
     public void EditOfAModule_CompilesTheModelThatHasIt()
@@ -94,6 +115,7 @@ public sealed class IncrementalityTests
     {
         AssertKept(run, StepNames.Emit);
         AssertKept(run, StepNames.EmitModule);
+        AssertKept(run, StepNames.EmitAdapter);
     }
 
     /// <summary>The step did not run, or what it gave is equal to what it gave before.</summary>

@@ -110,5 +110,19 @@ internal static class Samples
         }
         """;
 
-    public static string[] All { get; } = [Digits, Tasks, Decoder, Block];
+    /// <summary>Adapters of models of another namespace, in one file.</summary>
+    public const string Adapters = """
+        using App;
+
+        namespace Adapted;
+
+        /// <summary>Tells the digits of one country apart.</summary>
+        [Lora<Digits>(Rank = 4, Alpha = 8, Targets = [nameof(Digits.First), nameof(Digits.Head)], Bank = true)]
+        public sealed partial class CountryAdapter;
+
+        [Nola<Decoder>(BasisA = 8, BasisB = 8)]
+        public sealed partial class VoiceAdapter;
+        """;
+
+    public static string[] All { get; } = [Digits, Tasks, Decoder, Block, Adapters];
 }

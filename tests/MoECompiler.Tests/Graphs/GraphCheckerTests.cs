@@ -116,6 +116,21 @@ public class GraphCheckerTests
     [Fact]
     public void Check_StatementThatIsNotThere_Fails() => Fails("there is no statement 1", With(0, static n => n with { Statement = 1 }));
 
+    /// <summary>The gradient of a parameter of 16 bits has 32.</summary>
+    [Theory]
+    [InlineData(DType.F32, null)]
+    [InlineData(DType.BF16, "the gradient of w: bf16[N] is bf16[N]")]
+    public void Check_GradientOfAStoredParameter_IsWide(DType gradient, string? error)
+    {
+        GraphBuilder graph = new();
+        graph.Parameter(new GraphParameter(new Value("w", TensorType.BF16(N)), new Initializer.Constant(0), "w", IsFrozen: false));
+        graph.Output("w", graph.Input("slope", TensorType.F32(N).As(gradient)), OutputKind.Gradient);
+        if (error is null)
+            GraphChecker.Check(graph.Build("Test"));
+        else
+            Fails(error, graph.Build("Test"));
+    }
+
     [Fact]
     public void Check_TwoOutputsOfOneName_Fails()
     {

@@ -23,6 +23,17 @@ public class CompiledModelTests
         }
     }
 
+    /// <summary>Of few numbers none is rounded to two neighbours: a rounding that is missing or elsewhere would show.</summary>
+    [Fact]
+    public void CompiledModel_OfOneRowIn16Bits_IsTheReferenceAsExactlyAsIn32()
+    {
+        for (int seed = 1; seed <= 5; seed++)
+        {
+            TestModels.Brain.With(ModelCheck.Tolerance).AgainstReference(static m => m.Reference, rows: 1, seed);
+            TestModels.Half.With(ModelCheck.Tolerance).AgainstReference(static m => m.Reference, rows: 1, seed);
+        }
+    }
+
     [Fact]
     public void CompiledModel_OneOrTwoThreads_GivesTheSameBits()
     {

@@ -26,9 +26,19 @@ internal static class ModelCheck
 /// <summary>
 /// Compares a compiled model with its declared graph: results, metrics and every gradient against the reference in double precision.
 /// </summary>
-internal sealed class ModelCheck<TModel>(Func<Device, TModel> create, Func<Random, int, Batch> data, double tolerance = ModelCheck.Tolerance)
+/// <param name="create">Makes the model on a device.</param>
+/// <param name="data">Makes a batch of some rows.</param>
+/// <param name="prepare">Changes the initialized weights, given the seed; null for nothing.</param>
+/// <param name="tolerance">Of each tensor's largest element.</param>
+internal sealed class ModelCheck<TModel>(
+    Func<Device, TModel> create, Func<Random, int, Batch> data, Action<TModel, int>? prepare = null, double tolerance = ModelCheck.Tolerance)
     where TModel : Model, ITrainable
 {
+    public Func<Random, int, Batch> Data => data;
+
+    /// <summary>The same with another tolerance.</summary>
+    public ModelCheck<TModel> With(double other) => new(create, data, prepare, other);
+
     /// <param name="reference">The model's definition.</param>
     /// <param name="rows">Of the batch.</param>
     /// <param name="seed">Of weights and batch.</param>
@@ -39,9 +49,10 @@ internal sealed class ModelCheck<TModel>(Func<Device, TModel> create, Func<Rando
         Device device = on ?? processor;
         using TModel model = create(device);
         model.Initialize((ulong)seed);
+        prepare?.Invoke(model, seed);
         model.AllocateGradients();
         RandomState random = new((ulong)seed, Step: 7);
-        Batch batch = data(new Random(seed), rows);
+        Batch batch = Data(new Random(seed), rows);
         (string, ReferenceTensor)[] inputs = [.. model.Inputs.Select(i => (i.Name, Read(batch, i)))];
 
         View<float> metrics = device.New<float>(model.Metrics.Sum(static m => m.Count));
@@ -71,9 +82,10 @@ internal sealed class ModelCheck<TModel>(Func<Device, TModel> create, Func<Rando
     {
         using TModel model = create(device);
         model.Initialize((ulong)seed);
+        prepare?.Invoke(model, seed);
         model.AllocateGradients();
         View<float> metrics = device.New<float>(model.Metrics.Sum(static m => m.Count));
-        model.Backward(data(new Random(seed), rows), new RandomState((ulong)seed, 3), metrics);
+        model.Backward(Data(new Random(seed), rows), new RandomState((ulong)seed, 3), metrics);
         return [.. metrics.Span, .. model.Parameters.Where(static p => !p.IsFrozen).SelectMany(static p => p.Gradient.ToArray())];
     }
 
@@ -87,7 +99,7 @@ internal sealed class ModelCheck<TModel>(Func<Device, TModel> create, Func<Rando
         using TModel model = create(device);
         model.Initialize(1);
         model.AllocateGradients();
-        Batch batch = data(new Random(1), rows);
+        Batch batch = Data(new Random(1), rows);
         Batch results = Results(model, device, batch);
         View<float> metrics = device.New<float>(model.Metrics.Sum(static m => m.Count));
         long least = long.MaxValue;

@@ -26,12 +26,12 @@ internal static class TestModels
     internal static readonly ModelCheck<BrainModel> Brain = new(
         static device => new BrainModel(device),
         static (random, rows) => Batch(("tokens", Integers(random, 17, rows, 5)), ("next", Integers(random, 17, rows, 5))),
-        ModelCheck.BFloat16Tolerance);
+        tolerance: ModelCheck.BFloat16Tolerance);
 
     internal static readonly ModelCheck<HalfModel> Half = new(
         static device => new HalfModel(device),
         static (random, rows) => Batch(("pixels", Floats(random, rows, 6, 6, 2)), ("targets", Floats(random, rows, 4))),
-        ModelCheck.HalfTolerance);
+        tolerance: ModelCheck.HalfTolerance);
 
     internal static Batch Batch(params (string Name, Array Elements)[] columns)
     {

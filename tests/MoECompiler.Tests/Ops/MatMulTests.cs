@@ -27,14 +27,22 @@ public unsafe class MatMulTests
         {
             for (int j = 0; j < columns; j++)
             {
-                float sum = 0;
+                // One chain; of a narrow product sixteen, which are then added up by halves.
+                bool isNarrow = !transposeA && transposeB && columns <= 12;
+                float[] sums = new float[16];
                 for (int k = 0; k < depth; k++)
                 {
                     float left = transposeA ? a.Pointer[k * rows + i] : a.Pointer[i * depth + k];
                     float right = transposeB ? b.Pointer[j * depth + k] : b.Pointer[k * columns + j];
+                    ref float sum = ref sums[isNarrow ? k % 16 : 0];
                     sum = MathF.FusedMultiplyAdd(left, right, sum);
                 }
-                y[i * columns + j] = sum;
+                for (int half = 8; half > 0 && isNarrow; half /= 2)
+                {
+                    for (int lane = 0; lane < half; lane++)
+                        sums[lane] += sums[lane + half];
+                }
+                y[i * columns + j] = sums[0];
             }
         }
         return y;

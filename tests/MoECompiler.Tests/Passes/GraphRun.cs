@@ -22,7 +22,7 @@ internal static class GraphRun
             ReferenceTensor tensor = ReferenceTensor.New([.. value.Type.Shape.Select(Context.Evaluate)]);
             for (int i = 0; i < tensor.Count; i++)
                 tensor.Data[i] = value.Type.Type == DType.I32 ? random.Next(2) : random.NextDouble() * 2 - 1;
-            values.Add(value.Name, tensor);
+            values.Add(value.Name, tensor with { Data = Rounding.To(value.Type.Type, tensor.Data) });
         }
         return values;
     }

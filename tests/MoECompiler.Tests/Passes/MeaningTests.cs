@@ -44,6 +44,36 @@ public class MeaningTests
         GraphRun.Same(training, ForGpus(training));
     });
 
+    [Theory]
+    [InlineData(DType.F16)]
+    [InlineData(DType.BF16)]
+    public void AllPasses_GraphWithStoredMatrices_SameNumbers(DType storage) => RandomGraphs.Sample(
+        static graph =>
+        {
+            GraphRun.Same(graph, Schedule.Run(Fuse.Run(Simplify.Run(graph))));
+            Graph training = Differentiate.Run(Simplify.Run(graph), "Train");
+            GraphRun.Same(graph, training);
+            GraphRun.Same(training, Schedule.Run(Fuse.Run(Simplify.Run(training))));
+            GraphRun.Same(training, ForGpus(training));
+        },
+        storage: storage);
+
+    [Theory]
+    [MemberData(nameof(Options))]
+    public void AllPasses_StoredMixtureOfExperts_SameNumbers(int options)
+    {
+        MoeOptions stored = MoeOptions.All.ElementAt(options) with { Storage = options % 2 == 0 ? DType.BF16 : DType.F16 };
+        foreach (Graph graph in (Graph[])[MoeGraphs.Unrolled(stored), MoeGraphs.Looped(stored)])
+        {
+            GraphRun.Same(graph, Schedule.Run(Fuse.Run(Simplify.Run(graph))));
+            Graph training = Differentiate.Run(Simplify.Run(graph), "Train");
+            GraphRun.Same(graph, training);
+            GraphRun.Same(training, Schedule.Run(Fuse.Run(Simplify.Run(training))));
+            GraphRun.Same(training, ForGpus(training));
+            Assert.All(graph.Parameters, p => Assert.Contains(training.Outputs, o => o.Kind == OutputKind.Gradient && o.Name == p.Value.Name));
+        }
+    }
+
     private static Graph ForGpus(Graph graph) => Schedule.Run(FuseExperts.Run(FuseRows.Run(Fuse.Run(Simplify.Run(graph)), GraphRun.Size)));
 
     public static TheoryData<int> Options => [.. Enumerable.Range(0, MoeOptions.All.Count())];

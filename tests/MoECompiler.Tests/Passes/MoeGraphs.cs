@@ -9,7 +9,7 @@ using RmsNorm = MoECompiler.Ops.RmsNorm;
 /// <summary>What a routed layer does; all off is dropless top-k of a softmax over two-layer experts.</summary>
 internal sealed record MoeOptions(
     bool IsGated = false, bool HasBias = false, bool SoftmaxAfterTopK = false, bool IsSigmoid = false, bool HasCapacity = false,
-    bool HasNoise = false, bool HasShared = false, bool HasLosses = false)
+    bool HasNoise = false, bool HasShared = false, bool HasLosses = false, DType Storage = DType.F32)
 {
     /// <summary>Each option alone, none, and all that go together.</summary>
     public static IEnumerable<MoeOptions> All =>
@@ -26,7 +26,7 @@ internal sealed class MoeGraphs
 
     private readonly GraphBuilder _graph = new();
     private readonly MoeOptions _options;
-    private readonly Func<string, Size[], Value> _parameter;
+    private readonly Func<string, TensorType, Value> _parameter;
     private readonly List<(string Name, Value Value, float Coefficient)> _losses = [];
     private readonly List<(string Name, Value Value)> _metrics = [];
     private int _sites;
@@ -34,10 +34,10 @@ internal sealed class MoeGraphs
     private MoeGraphs(MoeOptions options)
     {
         _options = options;
-        _parameter = (name, shape) => _graph.Parameter(new GraphParameter(new Value(name, TensorType.F32(shape)), new Initializer.Normal(1), name, IsFrozen: false));
+        _parameter = (name, type) => _graph.Parameter(new GraphParameter(new Value(name, type), new Initializer.Normal(1), name, IsFrozen: false));
     }
 
-    private MoeGraphs(MoeOptions options, Func<string, Size[], Value> parameter)
+    private MoeGraphs(MoeOptions options, Func<string, TensorType, Value> parameter)
     {
         _options = options;
         _parameter = parameter;
@@ -60,10 +60,10 @@ internal sealed class MoeGraphs
         Value x = model.Stem();
         List<(Value Slice, Value Stack)> stacks = [];
         MoeGraphs layer = null!;
-        layer = new(options, (name, shape) =>
+        layer = new(options, (name, type) =>
         {
-            Value slice = layer._graph.Input(name.Replace(".", ""), TensorType.F32(shape));
-            stacks.Add((slice, model._parameter($"Layers.{name}", [L, .. shape])));
+            Value slice = layer._graph.Input(name.Replace(".", ""), type);
+            stacks.Add((slice, model._parameter($"Layers.{name}", type.WithShape([L, .. type.Shape]))));
             return slice;
         });
         Value inside = layer._graph.Input("x", x.Type);
@@ -91,8 +91,12 @@ internal sealed class MoeGraphs
         return _graph.Apply(ScalarFunction.Tanh, Linear("Stem", pixels, N, N), "x");
     }
 
+    private Value Vector(string name, params Size[] shape) => _parameter(name, TensorType.F32(shape));
+
+    private Value Matrix(string name, params Size[] shape) => _parameter(name, TensorType.F32(shape).As(_options.Storage));
+
     private Value Linear(string name, Value x, Size from, Size to) =>
-        _graph.Add(_graph.MatMul(x, _parameter($"{name}.Weight", [to, from]), transposeB: true), _parameter($"{name}.Bias", [to]), "y");
+        _graph.Add(_graph.MatMul(x, Matrix($"{name}.Weight", to, from), transposeB: true), Vector($"{name}.Bias", to), "y");
 
     private Graph Finish(Value x)
     {
@@ -113,8 +117,8 @@ internal sealed class MoeGraphs
     private Value Layer(string name, Value x)
     {
         _graph.BeginStatement($"x += {name}.Forward(x);");
-        Value normed = _graph.Add(new RmsNorm(0.25f), "normed", x, _parameter($"{name}.Norm", [N]));
-        Value clean = _graph.MatMul(normed, _parameter($"{name}.Router", [E, N]), transposeB: true, name: "logits");
+        Value normed = _graph.Add(new RmsNorm(0.25f), "normed", x, Vector($"{name}.Norm", N));
+        Value clean = _graph.MatMul(normed, Vector($"{name}.Router", E, N), transposeB: true, name: "logits");
         Value logits = clean;
         if (_options.HasNoise)
             logits = _graph.Elementwise(Scalar.In(0) + Scalar.In(1) * (0.5f / Scalar.Extent(E)), [clean, _graph.Add(new Noise(NoiseKind.Normal, _sites++), "noise", clean)], "noisy");
@@ -133,8 +137,8 @@ internal sealed class MoeGraphs
         Value y = _graph.Add(new Combine(), "mixed", Experts($"{name}.Down", inner, gather: false, routing, H, N), weights, routing.Position, routing.Order);
         if (_options.HasShared)
         {
-            Value shared = _graph.Apply(ScalarFunction.Silu, _graph.MatMul(normed, _parameter($"{name}.SharedUp", [H, N]), transposeB: true, name: "sharedUp"), "sharedInner");
-            y = _graph.Add(y, _graph.MatMul(shared, _parameter($"{name}.SharedDown", [N, H]), transposeB: true, name: "shared"), "mixed");
+            Value shared = _graph.Apply(ScalarFunction.Silu, _graph.MatMul(normed, Matrix($"{name}.SharedUp", H, N), transposeB: true, name: "sharedUp"), "sharedInner");
+            y = _graph.Add(y, _graph.MatMul(shared, Matrix($"{name}.SharedDown", N, H), transposeB: true, name: "shared"), "mixed");
         }
         Losses(name, clean, chosen);
         return _graph.Add(x, _graph.Add(new Dropout(0.25f, _sites++), "kept", y), "x");
@@ -144,8 +148,8 @@ internal sealed class MoeGraphs
 
     private Value Experts(string name, Value x, bool gather, Routing routing, Size from, Size to)
     {
-        Value rows = _graph.Add(new GroupedMatMul(gather, TransposeB: true), "rows", x, _parameter($"{name}.Weight", [E, to, from]), routing.Order, routing.Offsets);
-        return _options.HasBias ? _graph.Add(new GroupedBias(), "rows", rows, _parameter($"{name}.Bias", [E, to]), routing.Offsets) : rows;
+        Value rows = _graph.GroupedMatMul(x, Matrix($"{name}.Weight", E, to, from), routing.Order, routing.Offsets, gather, transposeB: true, "rows");
+        return _options.HasBias ? _graph.Add(new GroupedBias(), "rows", rows, Vector($"{name}.Bias", E, to), routing.Offsets) : rows;
     }
 
     private void Losses(string name, Value logits, Value chosen)

@@ -25,9 +25,9 @@ internal sealed class RandomGraphs
         ScalarFunction.Negate,
     ];
 
-    /// <summary>Gives <paramref name="assert"/> graphs with a loss, two results and a metric.</summary>
-    public static void Sample(Action<Graph> assert, int count = 100) =>
-        Gen.Int[0, int.MaxValue].Array[1, 40].Sample(choices => assert(new RandomGraphs(choices).Model()), iter: count);
+    /// <summary>Gives <paramref name="assert"/> graphs with a loss, two results and a metric, whose matrices are stored as said.</summary>
+    public static void Sample(Action<Graph> assert, int count = 100, DType storage = DType.F32) =>
+        Gen.Int[0, int.MaxValue].Array[1, 40].Sample(choices => assert(new RandomGraphs(choices, storage).Model()), iter: count);
 
     private readonly Queue<int> _choices;
     private readonly GraphBuilder _graph = new();
@@ -38,19 +38,22 @@ internal sealed class RandomGraphs
     /// <summary>How a weight is made: as a parameter, or in a layer of a loop as a slice of a stack.</summary>
     private readonly Func<TensorType, Value> _weight;
 
+    private readonly DType _storage;
     private readonly int _depth;
     private int _choice;
     private int _weights;
 
-    private RandomGraphs(IEnumerable<int> choices)
+    private RandomGraphs(IEnumerable<int> choices, DType storage)
     {
+        _storage = storage;
         _choices = new Queue<int>(choices);
         _weight = type => _graph.Parameter(new GraphParameter(new Value($"Weight{_weights++}", type), new Initializer.Normal(1), "w", IsFrozen: _weights % 5 == 4));
     }
 
-    private RandomGraphs(Queue<int> choices, int depth, Func<GraphBuilder, TensorType, Value> weight)
+    private RandomGraphs(Queue<int> choices, DType storage, int depth, Func<GraphBuilder, TensorType, Value> weight)
     {
         _choices = choices;
+        _storage = storage;
         _depth = depth;
         _weight = type => weight(_graph, type);
     }
@@ -180,7 +183,7 @@ internal sealed class RandomGraphs
             return;
         }
         bool transposed = Pick(2) == 0;
-        Value weight = _weight(transposed ? TensorType.F32(N, x.Type.Columns) : TensorType.F32(x.Type.Columns, N));
+        Value weight = _weight((transposed ? TensorType.F32(N, x.Type.Columns) : TensorType.F32(x.Type.Columns, N)).As(_storage));
         Value product = _graph.MatMul(x, weight, transposeB: transposed, name: "product");
         _pool.Add(Pick(3) switch
         {
@@ -264,7 +267,7 @@ internal sealed class RandomGraphs
         List<(Value Slice, Value Stack)> stacks = [];
         Queue<int> choices = new(Enumerable.Range(0, Math.Min(_choices.Count, 2 + Pick(5))).Select(_ => _choices.Dequeue()).ToArray());
         (bool isSwapped, bool hasLoss) = (Pick(2) == 0 && x.Type.Equals(other.Type), Pick(2) == 0);
-        RandomGraphs body = new(choices, _depth + 1, (inner, type) =>
+        RandomGraphs body = new(choices, _storage, _depth + 1, (inner, type) =>
         {
             Value stack = _weight(type.WithShape([L, .. type.Shape]));
             Value slice = inner.Input($"slice{stacks.Count}", type);

@@ -35,6 +35,23 @@ public class RegionTests
         Assert.Contains(region.Body.Nodes, static n => n.Op is LogSumExp);
     }
 
+    /// <summary>A launch passes 14 arguments: the number of rows and the depth are two of them.</summary>
+    [Fact]
+    public void FuseRows_MoreResultsThanALaunchPasses_StayApart()
+    {
+        GraphBuilder builder = new();
+        Value weight = builder.Parameter(new GraphParameter(new Value("weight", TensorType.F32(Size.Symbol("E"), Size.Symbol("N"))), new Initializer.Constant(0), "weight", IsFrozen: false));
+        Value x = builder.Input("x", TensorType.F32(Size.Symbol("B"), Size.Symbol("N")));
+        Value scores = builder.Add(new Softmax(), "scores", builder.Add(new MatMul(TransposeA: false, TransposeB: true), "logits", x, weight));
+        for (int i = 0; i < 16; i++)
+            builder.Output($"y{i}", builder.Add(new Elementwise(Scalar.In(0) * Scalar.Constant(i + 2)), $"y{i}", scores), OutputKind.Result);
+        Graph graph = builder.Build("Forward");
+        Graph fused = FuseRows.Run(graph, GraphRun.Size);
+        Node region = Assert.Single(fused.Nodes, static n => n.Op is Region);
+        Assert.Equal(11, region.Operands.Count + region.Results.Count);
+        Assert.Equal(GraphRun.Run(graph).Keys.Order(), GraphRun.Run(fused).Keys.Order());
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

@@ -104,7 +104,7 @@ public sealed class CompiledModelTrainingTests : IDisposable
     };
 
     /// <summary>Rows that lie around one corner of a cube for each class.</summary>
-    private static DataLoader Load(CpuDevice device, int seed)
+    internal static DataLoader Load(CpuDevice device, int seed)
     {
         Random random = new(seed);
         float[] features = new float[Rows * RoutedModel.Columns];

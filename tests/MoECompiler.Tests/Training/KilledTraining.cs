@@ -26,9 +26,11 @@ internal static class KilledTraining
         return TrainerTests.Bits(model);
     }
 
-    /// <summary>The program: the checkpoint's path, and where the weights go at the end.</summary>
+    /// <summary>The program: the checkpoint's path, and where the weights go at the end; or an adapter that is loaded, <see cref="Adapters.AdapterProgram"/>.</summary>
     public static int Main(string[] arguments)
     {
+        if (arguments is ["adapter", string adapter, string output])
+            return Adapters.AdapterProgram.Run(adapter, output);
         if (arguments is not [string checkpoint, string result])
         {
             Console.Error.WriteLine("This assembly holds tests; run them with: dotnet test");

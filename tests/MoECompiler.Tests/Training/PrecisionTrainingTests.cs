@@ -24,6 +24,45 @@ public class PrecisionTrainingTests(ITestOutputHelper output)
         Assert.Equal(wide, half, Margin);
     }
 
+    /// <summary>
+    /// Rounding what is multiplied turns some Relus and some choices of experts over, which moves a gradient by a few times the last of 8 or
+    /// 11 bits: eight are allowed.
+    /// </summary>
+    [Fact]
+    public void Backward_InSixteenBits_GivesGradientsNearThoseOf32()
+    {
+        using CpuDevice device = new(2);
+        Check(new BrainFashionNet(device), 8.0 / 128);
+        Check(new HalfFashionNet(device), 8.0 / 1024);
+
+        void Check<TModel>(TModel model, double tolerance) where TModel : Model, ITrainable
+        {
+            using TModel narrow = model;
+            using WideFashionNet wide = new(device);
+            narrow.Initialize(2);
+            foreach ((Parameter w, Parameter n) in wide.Parameters.Zip(narrow.Parameters))
+                w.Value.CopyFrom(n.Stored.ToArray());
+            using DataLoader data = new(device, Load("t10k"), batchSize: 100, seed: 1);
+            Batch batch = data.Next();
+            foreach ((Parameter w, Parameter n) in Gradients(wide, batch).Zip(Gradients(narrow, batch)))
+            {
+                double[] error = [.. w.Gradient.ToArray().Zip(n.Gradient.ToArray(), static (a, b) => (double)a - b)];
+                double relative = Norm(error) / Norm(w.Gradient.ToArray().Select(static x => (double)x));
+                output.WriteLine($"{typeof(TModel).Name} {n}: {relative:E1}");
+                Assert.InRange(relative, 0, tolerance);
+            }
+        }
+
+        static IReadOnlyList<Parameter> Gradients<TModel>(TModel model, Batch batch) where TModel : Model, ITrainable
+        {
+            model.AllocateGradients();
+            model.Backward(batch, new RandomState(1, 1), model.Device.New<float>(model.Metrics.Sum(static m => m.Count)));
+            return model.Parameters;
+        }
+
+        static double Norm(IEnumerable<double> numbers) => Math.Sqrt(numbers.Sum(static x => x * x));
+    }
+
     private static double Train<TModel>(TModel model) where TModel : Model, ITrainable
     {
         using TModel trained = model;

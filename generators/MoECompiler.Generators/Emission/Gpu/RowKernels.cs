@@ -1,4 +1,5 @@
 using MoECompiler.Generators.Lowering;
+using MoECompiler.Passes;
 
 namespace MoECompiler.Generators.Emission.Gpu;
 
@@ -18,7 +19,7 @@ internal sealed class RowKernels(HashSet<string> names, Func<string, long> nomin
     {
         Graph body = ((Region)node.Op).Body;
         Kernel kernel = Find(body);
-        IEnumerable<string> arguments = ["gpu", .. node.Operands.Select(text), .. node.Results.Select(text), .. Symbols(body)];
+        IEnumerable<string> arguments = ["gpu", .. node.Operands.Select(text), .. node.Results.Select(text), .. FuseRows.Sizes(body)];
         return $"Gpu.{kernel.Name}({string.Join(", ", arguments)});";
     }
 
@@ -48,21 +49,6 @@ internal sealed class RowKernels(HashSet<string> names, Func<string, long> nomin
         return kernel;
     }
 
-    /// <summary>The sizes that the text mentions, which the kernel is given as numbers.</summary>
-    private static List<string> Symbols(Graph body)
-    {
-        IEnumerable<Size> columns = body.Values.Where(v => v.Type.Rank == 2 && !IsDepth(v)).Select(static v => v.Type.Columns);
-        IEnumerable<Size> formulas = body.Nodes.SelectMany(static n => n.Op switch
-        {
-            Elementwise elementwise => elementwise.Expression.Extents,
-            IFusesEpilogue { Epilogue: { } epilogue } => epilogue.Extents,
-            _ => [],
-        });
-        return [.. columns.Concat(formulas).SelectMany(static s => s.Symbols).Distinct().OrderBy(static s => s, StringComparer.Ordinal)];
-
-        bool IsDepth(Value value) => value.Equals(body.Nodes[0].Operands[0]) || value.Equals(body.Nodes[0].Operands[1]);
-    }
-
     private void Emit(SourceWriter writer, string name, Graph body)
     {
         SourceWriter text = new();
@@ -70,7 +56,7 @@ internal sealed class RowKernels(HashSet<string> names, Func<string, long> nomin
         Node product = program.Product;
         (Value x, Value weight, Value sums) = (product.Operands[0], product.Operands[1], product.Result);
         int lanes = program.Lanes(sums);
-        List<string> sizes = Symbols(body);
+        IReadOnlyList<string> sizes = FuseRows.Sizes(body);
         List<string> views = [.. body.Inputs.Select(i => $"{PlanFile.Element(i.Type)}> {program.Name(i)}"), .. body.Outputs.Select(o => $"{PlanFile.Element(o.Value.Type)}> {program.Name(o.Value)}Result")];
         List<string> names = [.. views.Select(static v => v.Substring(v.IndexOf(' ') + 1))];
         string numbers = string.Concat(sizes.Select(static s => $", int {s}"));

@@ -15,6 +15,13 @@ public static unsafe partial class Kernels
         if (y.Count == 0)
             return;
         int batches = y.Rows / rows;
+        if (NarrowProduct.Is(TransposeA, TransposeB, columns))
+        {
+            cpu.RunRows(
+                new NarrowRows<float, float, NoEpilogue, EvenGroups>(new EvenGroups(rows), new(a.Pointer, depth, linesAreDepth: false), b.Pointer, y.Pointer, columns, depth, default),
+                y.Rows, (long)columns * depth);
+            return;
+        }
         Blocks blocks = Blocks.Of(rows, columns, depth, batches, cpu.Team.Threads);
         BatchMatMulJob job = new(a.Pointer, b.Pointer, y.Pointer, depth, TransposeA, TransposeB, blocks);
         cpu.Team.RunWidest(job, batches * blocks.Count);

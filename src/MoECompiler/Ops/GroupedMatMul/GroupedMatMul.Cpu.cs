@@ -38,6 +38,14 @@ public static unsafe partial class Kernels
             return;
         Groups groups = new(offsets, y.Rows);
         Operand<T> rows = groups.Lines(x, order, GatherRows, linesAreDepth: false);
+        if (NarrowProduct.Is(transposeA: false, TransposeB, y.Columns))
+        {
+            y.Part((long)groups.Used * y.Columns, new Extents(y.Rows - groups.Used, y.Columns)).Span.Clear();
+            cpu.RunRows(
+                new NarrowRows<T, TResult, TEpilogue, Groups>(groups, rows, weights.Pointer, y.Pointer, y.Columns, x.Columns, epilogue),
+                groups.Used, (long)y.Columns * x.Columns);
+            return;
+        }
         int blocks = 0;
         for (int expert = 0; expert < groups.Experts; expert++)
             blocks += Blocks.RowBlocksOf(groups.Count(expert));
@@ -58,8 +66,9 @@ public static unsafe partial class Kernels
     {
         public void Run<V>(int task, int thread) where V : unmanaged, ILanes<V>
         {
-            for (int expert = 0; expert < groups.Experts; expert++)
+            for (int row = 0; row < groups.Used;)
             {
+                int expert = groups.ExpertOf(row);
                 int rows = groups.Count(expert);
                 Blocks blocks = Blocks.Of(rows, columns, columnsEach);
                 if (task < blocks.Count)
@@ -70,6 +79,7 @@ public static unsafe partial class Kernels
                     return;
                 }
                 task -= blocks.Count;
+                row += rows;
             }
             int from = task * Blocks.MaximumRows;
             int count = Math.Min(Blocks.MaximumRows, unused - from);

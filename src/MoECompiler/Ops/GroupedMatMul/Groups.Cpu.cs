@@ -1,7 +1,7 @@
 namespace MoECompiler.Ops;
 
 /// <summary>Rows in order of expert, as a dispatch leaves them.</summary>
-internal readonly unsafe struct Groups
+internal readonly unsafe struct Groups : IRowGroups
 {
     private readonly int* _offsets;
 
@@ -28,12 +28,25 @@ internal readonly unsafe struct Groups
 
     public int Count(int expert) => _offsets[expert + 1] - _offsets[expert];
 
-    /// <summary>The expert of a used row.</summary>
+    /// <inheritdoc/>
+    public (int Matrix, int End) Of(int row)
+    {
+        int expert = ExpertOf(row);
+        return (expert, _offsets[expert + 1]);
+    }
+
+    /// <summary>The expert of a used row, found by halving: of a thousand experts few may have rows.</summary>
     public int ExpertOf(int row)
     {
-        int expert = 0;
-        while (_offsets[expert + 1] <= row)
-            expert++;
+        (int expert, int end) = (0, Experts - 1);
+        while (expert < end)
+        {
+            int middle = (expert + end) >>> 1;
+            if (_offsets[middle + 1] <= row)
+                expert = middle + 1;
+            else
+                end = middle;
+        }
         return expert;
     }
 

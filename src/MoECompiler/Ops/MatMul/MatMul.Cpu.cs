@@ -23,6 +23,13 @@ public static unsafe partial class Kernels
         where TEpilogue : unmanaged, IEpilogue
     {
         int depth = TransposeA ? a.Rows : a.Columns;
+        if (NarrowProduct.Is(TransposeA, TransposeB, y.Columns))
+        {
+            cpu.RunRows(
+                new NarrowRows<T, TResult, TEpilogue, EvenGroups>(new EvenGroups(y.Rows), new(a.Pointer, a.Columns, linesAreDepth: false), b.Pointer, y.Pointer, y.Columns, depth, epilogue),
+                y.Rows, (long)y.Columns * depth);
+            return;
+        }
         Product<T, TResult> product = new(new(a.Pointer, a.Columns, TransposeA), new(b.Pointer, b.Columns, !TransposeB), y.Pointer, y.Columns, depth);
         Blocks blocks = Blocks.Of(y.Rows, y.Columns, depth, products: 1, cpu.Team.Threads);
         cpu.Team.RunWidest(new MatMulJob<T, TResult, TEpilogue>(product, blocks, epilogue), blocks.Count);

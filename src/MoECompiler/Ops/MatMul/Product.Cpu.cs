@@ -6,7 +6,7 @@ namespace MoECompiler.Ops;
 /// </summary>
 /// <remarks>
 /// The sum is one chain in the order of depth, kept in c between blocks of depth, or beside it where c has 16 bits: no block size, thread
-/// or neighbour changes its bits. What has 16 bits is widened as it is packed.
+/// or neighbour changes its bits; <see cref="NarrowRows{T, TResult, TEpilogue, TGroups}"/> sums the few columns that are not worth a block. What has 16 bits is widened as it is packed.
 /// Source: Goto and van de Geijn, Anatomy of High-Performance Matrix Multiplication, 2008, with the roles of a and b exchanged.
 /// </remarks>
 internal readonly unsafe struct Product<T, TResult>(Operand<T> a, Operand<T> b, TResult* c, long cStride, int depth)

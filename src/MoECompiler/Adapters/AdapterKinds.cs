@@ -1,0 +1,24 @@
+namespace MoECompiler.Adapters;
+
+/// <summary>All kinds of adapters by the names of their attributes.</summary>
+internal static class AdapterKinds
+{
+    public static IReadOnlyList<(string Name, Func<AdapterArguments, AdapterKind> Make)> All { get; } =
+    [
+        ("Lora", Lora.Of),
+        ("Nola", Nola.Of),
+    ];
+}
+
+/// <summary>The options of an adapter's attribute as they were written.</summary>
+internal abstract class AdapterArguments
+{
+    /// <summary>An option, or what it is where it was not written; less than <paramref name="minimum"/> is an error.</summary>
+    public abstract int Integer(string name, int otherwise, int minimum);
+
+    /// <summary>A finite number, or what it is where it was not written.</summary>
+    public abstract float Number(string name, float otherwise);
+
+    /// <summary>The name of an enum's member.</summary>
+    public abstract string Choice(string name, string otherwise);
+}
