@@ -11,6 +11,10 @@ public readonly partial struct Float4
     public static Float4 Of<T>(uint first, uint next) where T : struct, INarrowFloat =>
         new(T.Widen(first & 0xFFFF), T.Widen(first >> 16), T.Widen(next & 0xFFFF), T.Widen(next >> 16));
 
+    /// <summary>The two words that hold four, the first in the lower half.</summary>
+    public static UInt2 Words<T>(Float4 value) where T : struct, INarrowFloat =>
+        new(T.Narrow(value.X) | T.Narrow(value.Y) << 16, T.Narrow(value.Z) | T.Narrow(value.W) << 16);
+
     /// <summary>Stores to four elements one by one, wherever they begin.</summary>
     public static void Put<T>(ArrayView<ushort> view, long at, Float4 value) where T : struct, INarrowFloat
     {
@@ -42,7 +46,7 @@ public readonly partial struct Float4
         if (aligned != 0)
         {
             if (start < count)
-                view.Cast<UInt2>()[at >> 2] = new UInt2(T.Narrow(value.X) | T.Narrow(value.Y) << 16, T.Narrow(value.Z) | T.Narrow(value.W) << 16);
+                view.Cast<UInt2>()[at >> 2] = Words<T>(value);
             return;
         }
         if (start < count)

@@ -58,6 +58,16 @@ internal static unsafe class Stored
         }
     }
 
+    /// <summary>Writes the first <paramref name="count"/> of sixteen lanes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store<V, T>(V value, T* address, int count) where V : unmanaged, ILanes<V> where T : unmanaged
+    {
+        if (typeof(T) == typeof(float))
+            Part.Store(value, (float*)address, count);
+        else
+            StorePart(value, address, count);
+    }
+
     /// <summary>The numbers as they would be loaded after they were stored.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Rounded<V, T>(V value) where V : unmanaged, ILanes<V> where T : unmanaged
@@ -74,6 +84,15 @@ internal static unsafe class Stored
         if (V.Count == 4)
             return Unsafe.BitCast<Vector128<float>, V>(Rounded<T>(Unsafe.BitCast<V, Vector128<float>>(value).ToVector256Unsafe()).GetLower());
         return V.Of(Rounded<T>(Vector256.CreateScalar(V.SumAcross(value))).ToScalar());
+    }
+
+    [SkipLocalsInit]
+    private static void StorePart<V, T>(V value, T* address, int count) where V : unmanaged, ILanes<V> where T : unmanaged
+    {
+        T* lanes = stackalloc T[SixteenLanes.Count];
+        Store(value, lanes);
+        for (int i = 0; i < count; i++)
+            address[i] = lanes[i];
     }
 
     /// <summary>Copies numbers as floats.</summary>

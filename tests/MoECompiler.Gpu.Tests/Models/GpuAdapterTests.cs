@@ -1,4 +1,7 @@
+using MoECompiler.Data;
 using MoECompiler.Tests.Adapters;
+using MoECompiler.Tests.Models;
+using MoECompiler.Tests.Support;
 using Xunit;
 
 namespace MoECompiler.Gpu.Tests.Models;
@@ -24,6 +27,10 @@ public class GpuAdapterTests
     [MemberData(nameof(Rows))]
     public void TwoTask_ForwardAndGradients_AreTheReference(int rows) => AdapterChecks.TwoTask.AgainstReference(static a => a.Reference, rows, 4, TestDevice.Instance);
 
+    [Theory]
+    [MemberData(nameof(Rows))]
+    public void Brain_ForwardAndGradients_AreTheReference(int rows) => AdapterChecks.Brain.AgainstReference(static a => a.Reference, rows, 5, TestDevice.Instance);
+
     [Fact]
     public void Bank_EachRowUnderItsOwnAdapter_IsTheRowAlone()
     {
@@ -32,6 +39,46 @@ public class GpuAdapterTests
         BankCheck.Layered(TestDevice.Instance, rows);
         BankCheck.Picture(TestDevice.Instance, rows);
         BankCheck.TwoTask(TestDevice.Instance, rows);
+    }
+
+    /// <summary>What the host does with an adapter's memory and its model's, which are the device's.</summary>
+    [Fact]
+    public void MergeAndFiles_OnADevice_AreThoseOfTheProcessor()
+    {
+        const int rows = 3;
+        GpuDevice gpu = TestDevice.Instance;
+        using TemporaryFolder folder = new();
+        using TwoTaskModel model = AdapterChecks.New(new TwoTaskModel(gpu));
+        using TwoTaskAdapter adapter = new(model);
+        AdapterChecks.Trained(adapter, 1);
+        adapter.Save(folder.File("adapter"));
+        adapter.SavePeft(folder.File("peft"));
+        Batch batch = TestModels.TwoTask.Data(new Random(1), rows);
+        View<float>[] expected = [gpu.New<float>(rows, 1), gpu.New<float>(rows, 2)], merged = [gpu.New<float>(rows, 1), gpu.New<float>(rows, 2)];
+        adapter.Forward(batch.Float("features"), expected[0], expected[1]);
+        float[][] before = Values(model);
+        adapter.Merge();
+        model.Forward(batch.Float("features"), merged[0], merged[1]);
+        adapter.Unmerge();
+        Close(expected[0].ToArray(), merged[0].ToArray());
+        Close(expected[1].ToArray(), merged[1].ToArray());
+        foreach ((float[] was, float[] now) in before.Zip(Values(model)))
+            Close(was, now);
+
+        using CpuDevice cpu = new(1);
+        using TwoTaskModel onCpu = AdapterChecks.New(new TwoTaskModel(cpu));
+        using TwoTaskAdapter own = TwoTaskAdapter.Load(folder.File("adapter"), onCpu), peft = TwoTaskAdapter.LoadPeft(folder.File("peft"), onCpu), back = TwoTaskAdapter.LoadPeft(folder.File("peft"), model);
+        Assert.Equal(Values(adapter), Values(own));
+        Assert.Equal(Values(adapter), Values(peft));
+        Assert.Equal(Values(adapter), Values(back));
+
+        static float[][] Values(Model model) => [.. model.Parameters.Select(static p => p.Value.ToArray())];
+
+        static void Close(float[] expected, float[] found)
+        {
+            double scale = Math.Max(1, expected.Max(Math.Abs));
+            Assert.All(expected.Zip(found), pair => Assert.True(Math.Abs(pair.First - pair.Second) <= 1e-6 * scale, $"{pair}"));
+        }
     }
 
     [Fact]

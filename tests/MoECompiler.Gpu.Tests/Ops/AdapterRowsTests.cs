@@ -1,4 +1,5 @@
 using CsCheck;
+using MoECompiler.Graphs;
 using MoECompiler.Ops;
 using MoECompiler.Tests.Ops;
 using Xunit;
@@ -34,7 +35,7 @@ public class AdapterRowsTests : GpuOpTest
     [Fact]
     public void AdapterOfRow_AdapterThatIsNot_StaysAndIsDroppedLater()
     {
-        using GpuOpViews views = new(TestDevice.Instance, [TestTensor.I32([2], 7, -1)], [[4]]);
+        using GpuOpViews views = new(TestDevice.Instance, [TestTensor.I32([2], 7, -1)], [([4], DType.I32)]);
         GpuKernels.AdapterOfRow(TestDevice.Instance, views.Indices(0), views.OutIndices(0), Adapters: 3);
         Assert.Equal([7, 7, -1, -1], views.OutIndices(0).ToArray());
     }

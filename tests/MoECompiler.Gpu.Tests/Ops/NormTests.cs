@@ -20,6 +20,20 @@ public class NormTests : GpuOpTest
             (gpu, v) => GpuKernels.RmsNorm(gpu, v.In(0), v.In(1), v.Out(), Epsilon: Epsilon), 2e-6);
     });
 
+    /// <summary>The kernel and the definition may round to neighbours: 1 in the last of 11 or 8 bits.</summary>
+    [Fact]
+    public void Norms_WithAStoredResult_RoundIt() => ForMatrices((rows, columns, seed) =>
+    {
+        Source source = new(seed);
+        TestTensor[] given = [source.Uniform(-2, 5, rows, columns), source.Normal(columns), source.Normal(columns)];
+        Matches(
+            new RmsNorm(Epsilon, Graphs.DType.F16), given[..2],
+            (gpu, v) => GpuKernels.RmsNorm(gpu, v.In(0), v.In(1), v.Out<Half>(), Epsilon: Epsilon), 1.0 / 1024);
+        Matches(
+            new LayerNorm(Epsilon, Graphs.DType.BF16), given,
+            (gpu, v) => GpuKernels.LayerNorm(gpu, v.In(0), v.In(1), v.In(2), v.Out<BFloat16>(), Epsilon: Epsilon), 1.0 / 128);
+    });
+
     [Fact]
     public void RmsNormGradient_AnyRows_MatchesTheDefinition() => ForRows((rows, columns, seed) =>
     {

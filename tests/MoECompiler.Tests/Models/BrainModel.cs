@@ -1,6 +1,6 @@
 namespace MoECompiler.Tests.Models;
 
-/// <summary>A sequence model stored in bfloat16: a table, a repeated layer with routed and shared experts, a head.</summary>
+/// <summary>A sequence model stored in bfloat16: a table, a repeated layer with routed and shared experts, a norm, a head.</summary>
 [Model(Precision = Precision.BFloat16)]
 public sealed partial class BrainModel
 {
@@ -12,6 +12,9 @@ public sealed partial class BrainModel
     [Layers(Depth)]
     public partial Layers<BrainBlock> Blocks { get; }
 
+    [LayerNorm(Width)]
+    public partial LayerNorm Norm { get; }
+
     [Linear(Width, Vocabulary, Bias = false)]
     public partial Linear Head { get; }
 
@@ -21,7 +24,7 @@ public sealed partial class BrainModel
         Tensor x = Tokens.Forward(tokens);
         foreach (BrainBlock block in Blocks)
             x = block.Forward(x);
-        return Head.Forward(x);
+        return Head.Forward(Norm.Forward(x));
     }
 
     [Loss]

@@ -170,6 +170,19 @@ public unsafe class NarrowProductTests : OpTest
         Matches(op with { Result = DType.BF16 }, given, static (cpu, v) => Kernels.Elementwise(cpu, v.In(0), v.In(1), v.Out<BFloat16>(), default(Product)), LastBit<BFloat16>());
     });
 
+    [Fact]
+    public void Norms_WithAStoredResult_RoundIt() => ForMatrices(static (rows, columns, seed) =>
+    {
+        Source source = new(seed);
+        TestTensor[] given = [source.Uniform(-2, 5, rows, columns), source.Normal(columns), source.Normal(columns)];
+        MoECompiler.Ops.RmsNorm rms = new(0.05f);
+        MoECompiler.Ops.LayerNorm layer = new(0.05f);
+        Matches(rms with { Result = DType.F16 }, given[..2], static (cpu, v) => Kernels.RmsNorm(cpu, v.In(0), v.In(1), v.Out<Half>(), Epsilon: 0.05f), LastBit<Half>());
+        Matches(rms with { Result = DType.BF16 }, given[..2], static (cpu, v) => Kernels.RmsNorm(cpu, v.In(0), v.In(1), v.Out<BFloat16>(), Epsilon: 0.05f), LastBit<BFloat16>());
+        Matches(layer with { Result = DType.F16 }, given, static (cpu, v) => Kernels.LayerNorm(cpu, v.In(0), v.In(1), v.In(2), v.Out<Half>(), Epsilon: 0.05f), LastBit<Half>());
+        Matches(layer with { Result = DType.BF16 }, given, static (cpu, v) => Kernels.LayerNorm(cpu, v.In(0), v.In(1), v.In(2), v.Out<BFloat16>(), Epsilon: 0.05f), LastBit<BFloat16>());
+    });
+
     private static View<T> Rounded<T>(CpuDevice cpu, View<float> view) where T : unmanaged
     {
         View<T> rounded = cpu.New<T>(view.Extents.ToArray());

@@ -54,6 +54,11 @@ public class FuseTests
         _graph.Convert(Map(Scalar.Relu(Scalar.In(0)), "a", Product()), DType.F16));
 
     [Fact]
+    public void Run_ConversionOfANorm_IsItsResult() => Becomes(
+        "normalRounded: bf16[B, N] = RmsNorm(x, scale; Epsilon: 0.5f, Result: DType.BF16)",
+        _graph.Convert(_graph.Add(new MoECompiler.Ops.RmsNorm(0.5f), "normal", _x, _graph.Input("scale", TensorType.F32(N))), DType.BF16));
+
+    [Fact]
     public void Run_ConversionOfWhatElseIsRead_StaysAlone()
     {
         Value a = Map(Scalar.Exp(Scalar.In(0)), "a", _x);

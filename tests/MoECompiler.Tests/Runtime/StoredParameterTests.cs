@@ -22,8 +22,8 @@ public sealed class StoredParameterTests : IDisposable
     {
         using BrainModel brain = new(_device);
         using HalfModel half = new(_device);
-        Assert.Equal(["Blocks.Stacked.Norm.Weight", "Blocks.Stacked.Mlp.Router"], Stored(brain, ElementType.Float32));
-        Assert.Equal(brain.Parameters.Count - 2, Stored(brain, ElementType.BFloat16).Count());
+        Assert.Equal(["Blocks.Stacked.Norm.Weight", "Blocks.Stacked.Mlp.Router", "Norm.Weight", "Norm.Bias"], Stored(brain, ElementType.Float32));
+        Assert.Equal(brain.Parameters.Count - 4, Stored(brain, ElementType.BFloat16).Count());
         Assert.Equal(
             [
                 "Edges.Bias", "Patches.Bias", "Fixed.Bias", "Routed.Router", "Routed.UpBias", "Routed.DownBias", "Bank.UpBias", "Bank.DownBias",

@@ -4,16 +4,22 @@ namespace MoECompiler.Ops;
 /// (x - mean) / sqrt(variance + epsilon) * weight + bias over the innermost extent, the variance without correction.
 /// Source: Ba et al., Layer Normalization, 2016.
 /// </summary>
-public sealed partial record LayerNorm(float Epsilon) : Op
+/// <param name="Epsilon">Added under the root.</param>
+/// <param name="Result">What the result is stored in.</param>
+public sealed partial record LayerNorm(float Epsilon, DType Result = DType.F32) : Op, IRoundsResult
 {
-    public override string Arguments => $"Epsilon: {ScalarExpression.Constant.Text(Epsilon)}";
+    public override string Arguments => this.WithResult(KernelArguments);
+
+    public override string KernelArguments => $"Epsilon: {ScalarExpression.Constant.Text(Epsilon)}";
+
+    public Op WithResult(DType result) => this with { Result = result };
 
     public override EquatableArray<TensorType> Infer(EquatableArray<TensorType> operands)
     {
         TensorType x = operands[0];
         if (x.Rank == 0 || x.Columns != operands[1].Columns)
             throw new ShapeError($"LayerNorm takes f32[..., {operands[1].Columns}] and is given {x}");
-        return [x];
+        return [x.As(Result)];
     }
 
     public override EquatableArray<Value?> Gradient(GraphBuilder graph, Node node, EquatableArray<Value?> upstream)

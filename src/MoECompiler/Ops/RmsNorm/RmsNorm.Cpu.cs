@@ -3,8 +3,16 @@ namespace MoECompiler.Ops;
 public static unsafe partial class Kernels
 {
     /// <summary>y = x / sqrt(mean(x^2) + epsilon) * weight over the innermost extent.</summary>
-    public static void RmsNorm(CpuDevice cpu, View<float> x, View<float> weight, View<float> y, float Epsilon) =>
-        cpu.RunRows(new RmsNormRows(x.Pointer, weight.Pointer, y.Pointer, x.Columns, Epsilon), x.Rows, 2L * x.Columns);
+    public static void RmsNorm(CpuDevice cpu, View<float> x, View<float> weight, View<float> y, float Epsilon) => RmsNormOf(cpu, x, weight, y, Epsilon);
+
+    /// <inheritdoc cref="RmsNorm(CpuDevice, View{float}, View{float}, View{float}, float)"/>
+    public static void RmsNorm(CpuDevice cpu, View<float> x, View<float> weight, View<Half> y, float Epsilon) => RmsNormOf(cpu, x, weight, y, Epsilon);
+
+    /// <inheritdoc cref="RmsNorm(CpuDevice, View{float}, View{float}, View{float}, float)"/>
+    public static void RmsNorm(CpuDevice cpu, View<float> x, View<float> weight, View<BFloat16> y, float Epsilon) => RmsNormOf(cpu, x, weight, y, Epsilon);
+
+    private static void RmsNormOf<T>(CpuDevice cpu, View<float> x, View<float> weight, View<T> y, float epsilon) where T : unmanaged =>
+        cpu.RunRows(new RmsNormRows<T>(x.Pointer, weight.Pointer, y.Pointer, x.Columns, epsilon), x.Rows, 2L * x.Columns);
 
     /// <summary>
     /// With h the normalized row and g = dy * weight: dx = scale (g - h mean(g h)), dWeight = sum over rows of dy h.
@@ -22,20 +30,20 @@ public static unsafe partial class Kernels
     private static float RmsScale<V>(float* x, int columns, float epsilon) where V : unmanaged, ILanes<V> =>
         1 / MathF.Sqrt(RowStatistics.Dot<V>(x, x, columns) / columns + epsilon);
 
-    private readonly struct RmsNormRows(float* x, float* weight, float* y, int columns, float epsilon) : IRowKernel
+    private readonly struct RmsNormRows<T>(float* x, float* weight, T* y, int columns, float epsilon) : IRowKernel where T : unmanaged
     {
         public void Run<V>(int first, int end) where V : unmanaged, ILanes<V>
         {
             for (int row = first; row < end; row++)
             {
                 float* from = x + (long)row * columns;
-                float* to = y + (long)row * columns;
+                T* to = y + (long)row * columns;
                 V scale = V.Of(RmsScale<V>(from, columns, epsilon));
                 int i = 0;
                 for (; i + V.Count <= columns; i += V.Count)
-                    (V.Load(from + i) * scale * V.Load(weight + i)).Store(to + i);
+                    Stored.Store(V.Load(from + i) * scale * V.Load(weight + i), to + i);
                 if (i < columns)
-                    Part.Store(Part.Load<V>(from + i, columns - i, 0) * scale * Part.Load<V>(weight + i, columns - i, 0), to + i, columns - i);
+                    Stored.Store(Part.Load<V>(from + i, columns - i, 0) * scale * Part.Load<V>(weight + i, columns - i, 0), to + i, columns - i);
             }
         }
     }

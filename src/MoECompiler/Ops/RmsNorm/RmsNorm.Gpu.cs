@@ -3,9 +3,20 @@ namespace MoECompiler.Ops;
 public static partial class GpuKernels
 {
     /// <summary>y = x / sqrt(mean(x^2) + epsilon) * weight over the innermost extent.</summary>
-    public static void RmsNorm(GpuDevice gpu, View<float> x, View<float> weight, View<float> y, float Epsilon) => gpu.Launch(
-        RmsNormOfRow, gpu.PerRow(x.Rows, x.Columns, flops: 4 * x.Count, bytes: 4 * (2 * x.Count + weight.Count)),
-        gpu.Array(x), gpu.Array(weight), gpu.Array(y), x.Columns, Epsilon);
+    public static void RmsNorm(GpuDevice gpu, View<float> x, View<float> weight, View<float> y, float Epsilon) =>
+        RmsNormOf(gpu, x, weight, new WideElements(gpu.Array(y)), 4, Epsilon);
+
+    /// <inheritdoc cref="RmsNorm(GpuDevice, View{float}, View{float}, View{float}, float)"/>
+    public static void RmsNorm(GpuDevice gpu, View<float> x, View<float> weight, View<Half> y, float Epsilon) =>
+        RmsNormOf(gpu, x, weight, new NarrowElements<F16>(gpu.Bits(y)), 2, Epsilon);
+
+    /// <inheritdoc cref="RmsNorm(GpuDevice, View{float}, View{float}, View{float}, float)"/>
+    public static void RmsNorm(GpuDevice gpu, View<float> x, View<float> weight, View<BFloat16> y, float Epsilon) =>
+        RmsNormOf(gpu, x, weight, new NarrowElements<BF16>(gpu.Bits(y)), 2, Epsilon);
+
+    private static void RmsNormOf<T>(GpuDevice gpu, View<float> x, View<float> weight, T y, int bytes, float epsilon) where T : struct, IElements => gpu.Launch(
+        RmsNormOfRow<T>, gpu.PerRow(x.Rows, x.Columns, flops: 4 * x.Count, bytes: (4 + bytes) * x.Count + 4 * weight.Count),
+        gpu.Array(x), gpu.Array(weight), y, x.Columns, epsilon);
 
     /// <summary>
     /// With h the normalized row and g = dy * weight: dx = scale (g - h mean(g h)), dWeight = sum over rows of dy h.
@@ -35,12 +46,12 @@ public static partial class GpuKernels
         return GpuMath.Rsqrt(RowGroup.Sum(sum) / columns + epsilon);
     }
 
-    private static void RmsNormOfRow(ArrayView<float> x, ArrayView<float> weight, ArrayView<float> y, int columns, float epsilon)
+    private static void RmsNormOfRow<T>(ArrayView<float> x, ArrayView<float> weight, T y, int columns, float epsilon) where T : struct, IElements
     {
         long row = (long)Grid.IdxX * columns;
         float scale = RmsScale(x, row, columns, epsilon);
         for (int i = Group.IdxX; i < columns; i += Group.DimX)
-            y[row + i] = x[row + i] * scale * weight[i];
+            y.Put(row + i, x[row + i] * scale * weight[i]);
     }
 
     private static void RmsNormGradientOfRow(

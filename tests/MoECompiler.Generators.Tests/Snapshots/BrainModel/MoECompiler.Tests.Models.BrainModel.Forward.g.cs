@@ -98,10 +98,10 @@ partial class BrainModel
             Kernels.Copy(cpu, x2_2, x2);
         }
 
-        // return Head.Forward(x);
-        View<BFloat16> x2Rounded = Arena.View<BFloat16>(slot3, new(B, T, Width));
-        Kernels.Convert(cpu, x2, x2Rounded);
-        Kernels.MatMul(cpu, x2Rounded, Head.Weight.ValueAs<BFloat16>(), logits, TransposeA: false, TransposeB: true);
+        // return Head.Forward(Norm.Forward(x));
+        View<BFloat16> normNormalRounded = Arena.View<BFloat16>(slot3, new(B, T, Width));
+        Kernels.LayerNorm(cpu, x2, Norm.Weight.Value, Norm.Bias!.Value, normNormalRounded, Epsilon: 1E-05f);
+        Kernels.MatMul(cpu, normNormalRounded, Head.Weight.ValueAs<BFloat16>(), logits, TransposeA: false, TransposeB: true);
 
         GC.KeepAlive(tokens.Buffer);
         GC.KeepAlive(logits.Buffer);

@@ -84,6 +84,8 @@ partial class BrainModel
         Value blocksStackedMlpSharedUp = graph.Input("Blocks.Stacked.Mlp.SharedUp", TensorType.BF16(Depth, 2 * Width + 1, Width));
         Value blocksStackedMlpSharedGate = graph.Input("Blocks.Stacked.Mlp.SharedGate", TensorType.BF16(Depth, 2 * Width + 1, Width));
         Value blocksStackedMlpSharedDown = graph.Input("Blocks.Stacked.Mlp.SharedDown", TensorType.BF16(Depth, Width, 2 * Width + 1));
+        Value normWeight = graph.Input("Norm.Weight", TensorType.F32(Width));
+        Value normBias = graph.Input("Norm.Bias", TensorType.F32(Width));
         Value headWeight = graph.Input("Head.Weight", TensorType.BF16(Vocabulary, Width));
 
         // Tensor x = Tokens.Forward(tokens);
@@ -92,9 +94,10 @@ partial class BrainModel
         // foreach (BrainBlock block in Blocks)
         Value x2 = graph.Add(new Ops.Repeat(ForwardBlocksLayer(), Depth, 1, 8, false), "x2", x, blocksStackedNormWeight, blocksStackedMlpRouter, blocksStackedMlpGate, blocksStackedMlpUp, blocksStackedMlpDown, blocksStackedMlpSharedUp, blocksStackedMlpSharedGate, blocksStackedMlpSharedDown);
 
-        // return Head.Forward(x);
-        Value x2Rounded = graph.Add(new Ops.Convert(To: DType.BF16), "x2Rounded", x2);
-        Value logits = graph.Add(new Ops.MatMul(TransposeA: false, TransposeB: true), "logits", x2Rounded, headWeight);
+        // return Head.Forward(Norm.Forward(x));
+        Value normNormal = graph.Add(new Ops.LayerNorm(Epsilon: 1E-05f), "normNormal", x2, normWeight, normBias);
+        Value normNormalRounded = graph.Add(new Ops.Convert(To: DType.BF16), "normNormalRounded", normNormal);
+        Value logits = graph.Add(new Ops.MatMul(TransposeA: false, TransposeB: true), "logits", normNormalRounded, headWeight);
 
         graph.Output("logits", logits, OutputKind.Result);
         return graph.Build("Forward");
@@ -170,6 +173,8 @@ partial class BrainModel
         Value blocksStackedMlpSharedUp = graph.Input("Blocks.Stacked.Mlp.SharedUp", TensorType.BF16(Depth, 2 * Width + 1, Width));
         Value blocksStackedMlpSharedGate = graph.Input("Blocks.Stacked.Mlp.SharedGate", TensorType.BF16(Depth, 2 * Width + 1, Width));
         Value blocksStackedMlpSharedDown = graph.Input("Blocks.Stacked.Mlp.SharedDown", TensorType.BF16(Depth, Width, 2 * Width + 1));
+        Value normWeight = graph.Input("Norm.Weight", TensorType.F32(Width));
+        Value normBias = graph.Input("Norm.Bias", TensorType.F32(Width));
         Value headWeight = graph.Input("Head.Weight", TensorType.BF16(Vocabulary, Width));
 
         // Tensor x = Tokens.Forward(tokens);
@@ -179,9 +184,10 @@ partial class BrainModel
         EquatableArray<Value> x2Results = graph.AddNode(new Ops.Repeat(EvaluateBlocksLayer(), Depth, 1, 8, false), ["x2", "blocks_Stacked_Mlp_load", "blocks_Stacked_Mlp_balance"], [x, blocksStackedNormWeight, blocksStackedMlpRouter, blocksStackedMlpGate, blocksStackedMlpUp, blocksStackedMlpDown, blocksStackedMlpSharedUp, blocksStackedMlpSharedGate, blocksStackedMlpSharedDown]);
         Value blocks_Stacked_Mlp_balance2 = graph.Add(new Ops.Reduce(Kind: Reduction.Sum, Axes: [0], KeepExtents: false), "blocks_Stacked_Mlp_balance2", x2Results[2]);
 
-        // return Head.Forward(x);
-        Value x2Rounded = graph.Add(new Ops.Convert(To: DType.BF16), "x2Rounded", x2Results[0]);
-        Value logits = graph.Add(new Ops.MatMul(TransposeA: false, TransposeB: true), "logits", x2Rounded, headWeight);
+        // return Head.Forward(Norm.Forward(x));
+        Value normNormal = graph.Add(new Ops.LayerNorm(Epsilon: 1E-05f), "normNormal", x2Results[0], normWeight, normBias);
+        Value normNormalRounded = graph.Add(new Ops.Convert(To: DType.BF16), "normNormalRounded", normNormal);
+        Value logits = graph.Add(new Ops.MatMul(TransposeA: false, TransposeB: true), "logits", normNormalRounded, headWeight);
 
         // return logits.CrossEntropy(next).Mean();
         Value entropy = graph.Add(new Ops.CrossEntropy(Smoothing: 0f), "entropy", logits, next);
@@ -390,6 +396,8 @@ partial class BrainModel
         Value blocksStackedMlpSharedUp = graph.Input("Blocks.Stacked.Mlp.SharedUp", TensorType.BF16(Depth, 2 * Width + 1, Width));
         Value blocksStackedMlpSharedGate = graph.Input("Blocks.Stacked.Mlp.SharedGate", TensorType.BF16(Depth, 2 * Width + 1, Width));
         Value blocksStackedMlpSharedDown = graph.Input("Blocks.Stacked.Mlp.SharedDown", TensorType.BF16(Depth, Width, 2 * Width + 1));
+        Value normWeight = graph.Input("Norm.Weight", TensorType.F32(Width));
+        Value normBias = graph.Input("Norm.Bias", TensorType.F32(Width));
         Value headWeight = graph.Input("Head.Weight", TensorType.BF16(Vocabulary, Width));
 
         // Tensor x = Tokens.Forward(tokens);
@@ -399,9 +407,10 @@ partial class BrainModel
         EquatableArray<Value> x2Results = graph.AddNode(new Ops.Repeat(TrainBlocksLayer(), Depth, 1, 8, false), ["x2", "blocks_Stacked_Mlp_load", "blocks_Stacked_Mlp_balance", "x2_x", "x2_normNormal", "x2_mlpScores", "x2_mlpExperts", "x2_mlpSum", "x2_mlpWeights2", "x2_mlpRouteOrder", "x2_mlpRouteOffsets", "x2_mlpRoutePosition", "x2_mlpNormNormalRounded", "x2_mlpGate2", "x2_mlpUp2", "x2_mlpInnerRounded", "x2_mlpDown2", "x2_mlpSharedUp2", "x2_mlpSharedGate2", "x2_mlpSharedInner", "x2_mlpSharedInner2Rounded"], [x, blocksStackedNormWeight, blocksStackedMlpRouter, blocksStackedMlpGate, blocksStackedMlpUp, blocksStackedMlpDown, blocksStackedMlpSharedUp, blocksStackedMlpSharedGate, blocksStackedMlpSharedDown]);
         Value blocks_Stacked_Mlp_balance2 = graph.Add(new Ops.Reduce(Kind: Reduction.Sum, Axes: [0], KeepExtents: false), "blocks_Stacked_Mlp_balance2", x2Results[2]);
 
-        // return Head.Forward(x);
-        Value x2Rounded = graph.Add(new Ops.Convert(To: DType.BF16), "x2Rounded", x2Results[0]);
-        Value logits = graph.Add(new Ops.MatMul(TransposeA: false, TransposeB: true), "logits", x2Rounded, headWeight);
+        // return Head.Forward(Norm.Forward(x));
+        Value normNormal = graph.Add(new Ops.LayerNorm(Epsilon: 1E-05f), "normNormal", x2Results[0], normWeight, normBias);
+        Value normNormalRounded = graph.Add(new Ops.Convert(To: DType.BF16), "normNormalRounded", normNormal);
+        Value logits = graph.Add(new Ops.MatMul(TransposeA: false, TransposeB: true), "logits", normNormalRounded, headWeight);
 
         // return logits.CrossEntropy(next).Mean();
         Value entropy = graph.Add(new Ops.CrossEntropy(Smoothing: 0f), "entropy", logits, next);
@@ -420,16 +429,17 @@ partial class BrainModel
         Value d_entropy = graph.Add(new Ops.BroadcastTo(Shape: [B, T]), "d_entropy", dy2);
         Value d_logits = graph.Add(new Ops.CrossEntropyGradient(Smoothing: 0f), "d_logits", logits, next, d_entropy);
 
-        // Backward: return Head.Forward(x);
+        // Backward: return Head.Forward(Norm.Forward(x));
         Value d_logitsRounded = graph.Add(new Ops.Convert(To: DType.BF16), "d_logitsRounded", d_logits);
-        Value d_x2Rounded = graph.Add(new Ops.MatMul(TransposeA: false, TransposeB: false), "d_x2Rounded", d_logitsRounded, headWeight);
+        Value d_normNormalRounded = graph.Add(new Ops.MatMul(TransposeA: false, TransposeB: false), "d_normNormalRounded", d_logitsRounded, headWeight);
         Value d_logitsRounded2 = graph.Add(new Ops.Convert(To: DType.BF16), "d_logitsRounded2", d_logits);
-        Value d_Head_Weight = graph.Add(new Ops.MatMul(TransposeA: true, TransposeB: false), "d_Head_Weight", d_logitsRounded2, x2Rounded);
+        Value d_Head_Weight = graph.Add(new Ops.MatMul(TransposeA: true, TransposeB: false), "d_Head_Weight", d_logitsRounded2, normNormalRounded);
+        EquatableArray<Value> d_x2Results = graph.AddNode(new Ops.LayerNormGradient(Epsilon: 1E-05f), ["d_x2", "d_Norm_Weight", "d_Norm_Bias"], [x2Results[0], normWeight, d_normNormalRounded]);
 
         // Backward: foreach (BrainBlock block in Blocks)
         Value dy3 = graph.Add(new Ops.Reshape(Shape: [1]), "dy3", d_blocks_Stacked_Mlp_balance2);
         Value d_blocks_Stacked_Mlp_balance = graph.Add(new Ops.BroadcastTo(Shape: [Depth]), "d_blocks_Stacked_Mlp_balance", dy3);
-        EquatableArray<Value> d_xResults = graph.AddNode(new Ops.Repeat(TrainBlocksLayerBackward(), Depth, 1, 28, true), ["d_x", "d_Blocks_Stacked_Norm_Weight", "d_Blocks_Stacked_Mlp_Router", "d_Blocks_Stacked_Mlp_Gate", "d_Blocks_Stacked_Mlp_Up", "d_Blocks_Stacked_Mlp_Down", "d_Blocks_Stacked_Mlp_SharedUp", "d_Blocks_Stacked_Mlp_SharedGate", "d_Blocks_Stacked_Mlp_SharedDown"], [d_x2Rounded, x2Results[3], x2Results[4], x2Results[5], x2Results[6], x2Results[7], x2Results[8], x2Results[9], x2Results[10], x2Results[11], x2Results[12], x2Results[13], x2Results[14], x2Results[15], x2Results[16], x2Results[17], x2Results[18], x2Results[19], x2Results[20], x2Results[1], blocksStackedNormWeight, blocksStackedMlpRouter, blocksStackedMlpGate, blocksStackedMlpUp, blocksStackedMlpDown, blocksStackedMlpSharedUp, blocksStackedMlpSharedGate, blocksStackedMlpSharedDown, d_blocks_Stacked_Mlp_balance]);
+        EquatableArray<Value> d_xResults = graph.AddNode(new Ops.Repeat(TrainBlocksLayerBackward(), Depth, 1, 28, true), ["d_x", "d_Blocks_Stacked_Norm_Weight", "d_Blocks_Stacked_Mlp_Router", "d_Blocks_Stacked_Mlp_Gate", "d_Blocks_Stacked_Mlp_Up", "d_Blocks_Stacked_Mlp_Down", "d_Blocks_Stacked_Mlp_SharedUp", "d_Blocks_Stacked_Mlp_SharedGate", "d_Blocks_Stacked_Mlp_SharedDown"], [d_x2Results[0], x2Results[3], x2Results[4], x2Results[5], x2Results[6], x2Results[7], x2Results[8], x2Results[9], x2Results[10], x2Results[11], x2Results[12], x2Results[13], x2Results[14], x2Results[15], x2Results[16], x2Results[17], x2Results[18], x2Results[19], x2Results[20], x2Results[1], blocksStackedNormWeight, blocksStackedMlpRouter, blocksStackedMlpGate, blocksStackedMlpUp, blocksStackedMlpDown, blocksStackedMlpSharedUp, blocksStackedMlpSharedGate, blocksStackedMlpSharedDown, d_blocks_Stacked_Mlp_balance]);
 
         // Backward: Tensor x = Tokens.Forward(tokens);
         Value d_Tokens_Weight = graph.Add(new Ops.ScatterRows(Rows: Vocabulary), "d_Tokens_Weight", tokens, d_xResults[0]);
@@ -447,6 +457,8 @@ partial class BrainModel
         graph.Output("Blocks.Stacked.Mlp.SharedUp", d_xResults[6], OutputKind.Gradient);
         graph.Output("Blocks.Stacked.Mlp.SharedGate", d_xResults[7], OutputKind.Gradient);
         graph.Output("Blocks.Stacked.Mlp.SharedDown", d_xResults[8], OutputKind.Gradient);
+        graph.Output("Norm.Weight", d_x2Results[1], OutputKind.Gradient);
+        graph.Output("Norm.Bias", d_x2Results[2], OutputKind.Gradient);
         graph.Output("Head.Weight", d_Head_Weight, OutputKind.Gradient);
         return graph.Build("Train");
     }

@@ -67,6 +67,39 @@ public sealed class PeftVectorTests : IDisposable
         Saves(PeftNestedAdapter.LoadPeft(Vectors("nested"), nested), "nested");
     }
 
+    /// <summary>PEFT has read a config of this text, with the tensors of the vectors, to the same logits and merged weights.</summary>
+    [Fact]
+    public void SavePeft_Config_SaysWhatPeftReads()
+    {
+        using PeftNested model = new(_device);
+        using PeftNestedAdapter adapter = new(model);
+        adapter.SavePeft(_folder.Path, baseModel: "some/model");
+        Assert.Equal(
+            """
+            {
+              "base_model_name_or_path": "some/model",
+              "bias": "none",
+              "fan_in_fan_out": false,
+              "inference_mode": true,
+              "init_lora_weights": true,
+              "lora_alpha": 6,
+              "lora_dropout": 0,
+              "peft_type": "LORA",
+              "r": 3,
+              "target_modules": null,
+              "target_parameters": [
+                "mlp.router.weight",
+                "mlp.router.noise"
+              ],
+              "task_type": null,
+              "use_dora": false,
+              "use_rslora": false
+            }
+
+            """.ReplaceLineEndings("\n"),
+            File.ReadAllText(_folder.File("adapter_config.json")));
+    }
+
     private void Merges<TModel>(TModel model, Func<string, TModel, Adapter> load, string name) where TModel : Model
     {
         using Checkpoint expected = Checkpoint.Open(Vectors($"{name}.safetensors"));
