@@ -28,7 +28,7 @@ internal sealed partial record MachineCode(int Loads, int WideLoads, int WideSha
         if (TensorProducts == 0)
             yield return "has no HMMA, and is for tensor cores";
         // An instruction multiplies 16 rows by 8 columns, 16 steps deep; a warp has its share of the tile.
-        else if (Extents().Match(name) is { Success: true } tile && Number(tile, 1) * Number(tile, 2) / (16 * 8) / (threads / 32) is int step && TensorProducts % step != 0)
+        else if (Extents().Match(name) is { Success: true } tile && Number(tile, 1) * Number(tile, 2) / (16 * 8) / Math.Max(1, threads / 32) is var step and > 0 && TensorProducts % step != 0)
             yield return $"has {TensorProducts} HMMA, and its warps take {step} for 16 steps of the depth";
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using ILGPU.IR.Intrinsics;
 
 namespace MoECompiler;
@@ -37,11 +38,11 @@ public static class TensorCore
     [IntrinsicImplementation]
     public static Float4 MultiplyBF16(UInt4 left, uint right, uint rightNext, Float4 sum) => WarpExchange.Current.Multiply<BF16>(left, right, rightNext, sum);
 
-    /// <summary>Copies from global to shared memory while the thread goes on; done once <see cref="Wait"/> says so.</summary>
+    /// <summary>Copies eight elements from global to shared memory while the thread goes on; done once <see cref="Wait"/> says so.</summary>
     /// <param name="to">In shared memory.</param>
-    /// <param name="from">In global memory.</param>
+    /// <param name="from">The first element, in global memory, on 16 bytes.</param>
     [IntrinsicImplementation]
-    public static void Copy(ref UInt4 to, ref UInt4 from) => to = from;
+    public static void Copy(ref UInt4 to, ref ushort from) => to = Unsafe.As<ushort, UInt4>(ref from);
 
     /// <summary>The copies that the thread began since the last call are one set: the next that <see cref="Wait"/> counts.</summary>
     [IntrinsicImplementation]
@@ -56,27 +57,28 @@ public static class TensorCore
     {
     }
 
-    /// <summary>
-    /// Brings elements <paramref name="start"/> to <paramref name="start"/> + 7 of a line to shared memory, 0 for those that it has not;
-    /// copied as <see cref="Copy"/> does where memory is aligned for it, and else by the thread itself.
-    /// </summary>
+    /// <summary>Begins to copy elements <paramref name="start"/> to <paramref name="start"/> + 7 of a line to shared memory; 0 where the line has none.</summary>
     /// <param name="tile">In shared memory.</param>
     /// <param name="to">Where in it.</param>
-    /// <param name="view">Where the line lies.</param>
-    /// <param name="line">Its first element.</param>
+    /// <param name="view">Where the line lies: on 16 bytes.</param>
+    /// <param name="line">Its first element; a multiple of 8.</param>
     /// <param name="start">A multiple of 8.</param>
-    /// <param name="count">The elements of the line; no memory is touched from there on.</param>
-    /// <param name="aligned">Not 0 where the view begins on 16 bytes, and the line and its count are multiples of 8.</param>
-    public static void Stage(ArrayView<UInt4> tile, int to, ArrayView<ushort> view, long line, int start, int count, int aligned)
+    /// <param name="count">The elements of the line, a multiple of 8; no memory is touched from there on.</param>
+    public static void StageWide(ArrayView<UInt4> tile, int to, ArrayView<ushort> view, long line, int start, int count)
+    {
+        if (start < count)
+            Copy(ref tile[to], ref view[line + start]);
+        else
+            tile[to] = default;
+    }
+
+    /// <summary>The same for lines that begin and end anywhere: the thread reads each element, and has stored them when it goes on.</summary>
+    /// <inheritdoc cref="StageWide"/>
+    public static void Stage(ArrayView<UInt4> tile, int to, ArrayView<ushort> view, long line, int start, int count)
     {
         long at = line + start;
         int left = count - start;
-        if (left <= 0)
-            tile[to] = default;
-        else if (aligned != 0)
-            Copy(ref tile[to], ref view.Cast<UInt4>()[at >> 3]);
-        else
-            tile[to] = new UInt4(Pair(view, at, left), Pair(view, at + 2, left - 2), Pair(view, at + 4, left - 4), Pair(view, at + 6, left - 6));
+        tile[to] = new UInt4(Pair(view, at, left), Pair(view, at + 2, left - 2), Pair(view, at + 4, left - 4), Pair(view, at + 6, left - 6));
     }
 
     private static uint Pair(ArrayView<ushort> view, long at, int left) => (left > 0 ? view[at] : 0u) | (left > 1 ? (uint)view[at + 1] : 0u) << 16;

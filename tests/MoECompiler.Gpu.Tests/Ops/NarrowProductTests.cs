@@ -24,7 +24,7 @@ public sealed class NarrowProductTests : GpuOpTest
     /// at once; lines that begin on 16 bytes and that do not.
     /// </summary>
     public static TheoryData<int, int, int> TileSizes => HasTensorCores
-        ? new() { { 9, 3, 5 }, { 16, 70, 200 }, { 30, 30, 33 }, { 32, 64, 150 }, { 61, 59, 20 }, { 64, 64, 176 }, { 121, 125, 24 }, { 128, 128, 72 }, { 30, 60, 0 } }
+        ? new() { { 9, 3, 5 }, { 16, 70, 200 }, { 30, 30, 33 }, { 32, 64, 150 }, { 61, 59, 20 }, { 64, 64, 176 }, { 128, 125, 72 }, { 30, 60, 0 } }
         : new() { { 12, 64, 40 } };
 
     /// <summary>The same for the smallest tiles, which other products have.</summary>

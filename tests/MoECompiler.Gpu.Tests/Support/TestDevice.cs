@@ -32,7 +32,7 @@ internal static class TestDevice
         return device;
     }
 
-    private static GpuDevice CreateTensorCores() => Instance.Traits.HasTensorCores ? Instance : SimulatedDevice.OfWarps();
+    private static GpuDevice CreateTensorCores() => Instance.Traits.HasTensorCores ? Large : SimulatedDevice.OfWarps();
 
     /// <summary>Another device of the same kind, on the same hardware.</summary>
     public static GpuDevice Create()

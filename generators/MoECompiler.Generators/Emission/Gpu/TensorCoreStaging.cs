@@ -76,13 +76,23 @@ internal sealed class TensorCoreStaging : StagedOperand
     /// <summary>Begins to copy the part of the depth that begins at <paramref name="k"/>; 0 for what lies past an edge.</summary>
     public void Stage(SourceWriter writer, string part, string k)
     {
+        writer.Open($"if (({Aligned}) != 0)");
+        Copy(writer, "StageWide", part, k);
+        writer.Close();
+        writer.Open("else");
+        Copy(writer, "Stage", part, k);
+        writer.Close();
+    }
+
+    private void Copy(SourceWriter writer, string method, string part, string k)
+    {
         for (int i = 0; i < Copies; i++)
         {
             string to = $"{Name}, {part} * {Eights} + {Name}To{Plus(i * _tiling.Group)}";
             string step = $"{k} + {Name}Step{(RunsAlongDepth ? "" : Plus(i * LinesApart))}";
             writer.Line(RunsAlongDepth
-                ? $"TensorCore.Stage({to}, {View}, {Name}Start{i}, {step}, {Name}Count{i}, {Aligned});"
-                : $"TensorCore.Stage({to}, {View}, {Line(step)}, {Name}Line, {step} < tile.Depth ? {Extent} : 0, {Aligned});");
+                ? $"TensorCore.{method}({to}, {View}, {Name}Start{i}, {step}, {Name}Count{i});"
+                : $"TensorCore.{method}({to}, {View}, {Line(step)}, {Name}Line, {step} < tile.Depth ? {Extent} : 0);");
         }
     }
 

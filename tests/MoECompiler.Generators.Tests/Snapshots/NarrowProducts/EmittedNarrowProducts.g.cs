@@ -81,10 +81,26 @@ internal static class EmittedNarrowProducts
         // The first parts of the depth are on their way before the first is needed.
         for (int part = 0; part < 2; part++)
         {
-            TensorCore.Stage(left, part * 512 + leftTo, a, leftStart0, part * 32 + leftStep, leftCount0, shape.Aligned & ProductShape.LeftAligned);
-            TensorCore.Stage(left, part * 512 + leftTo + 256, a, leftStart1, part * 32 + leftStep, leftCount1, shape.Aligned & ProductShape.LeftAligned);
-            TensorCore.Stage(right, part * 512 + rightTo, b, (long)(tile.FirstDepth + part * 32 + rightStep) * shape.Columns, rightLine, part * 32 + rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
-            TensorCore.Stage(right, part * 512 + rightTo + 256, b, (long)(tile.FirstDepth + part * 32 + rightStep + 16) * shape.Columns, rightLine, part * 32 + rightStep + 16 < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+            if ((shape.Aligned & ProductShape.LeftAligned) != 0)
+            {
+                TensorCore.StageWide(left, part * 512 + leftTo, a, leftStart0, part * 32 + leftStep, leftCount0);
+                TensorCore.StageWide(left, part * 512 + leftTo + 256, a, leftStart1, part * 32 + leftStep, leftCount1);
+            }
+            else
+            {
+                TensorCore.Stage(left, part * 512 + leftTo, a, leftStart0, part * 32 + leftStep, leftCount0);
+                TensorCore.Stage(left, part * 512 + leftTo + 256, a, leftStart1, part * 32 + leftStep, leftCount1);
+            }
+            if ((shape.Aligned & ProductShape.RightAligned) != 0)
+            {
+                TensorCore.StageWide(right, part * 512 + rightTo, b, (long)(tile.FirstDepth + part * 32 + rightStep) * shape.Columns, rightLine, part * 32 + rightStep < tile.Depth ? shape.Columns : 0);
+                TensorCore.StageWide(right, part * 512 + rightTo + 256, b, (long)(tile.FirstDepth + part * 32 + rightStep + 16) * shape.Columns, rightLine, part * 32 + rightStep + 16 < tile.Depth ? shape.Columns : 0);
+            }
+            else
+            {
+                TensorCore.Stage(right, part * 512 + rightTo, b, (long)(tile.FirstDepth + part * 32 + rightStep) * shape.Columns, rightLine, part * 32 + rightStep < tile.Depth ? shape.Columns : 0);
+                TensorCore.Stage(right, part * 512 + rightTo + 256, b, (long)(tile.FirstDepth + part * 32 + rightStep + 16) * shape.Columns, rightLine, part * 32 + rightStep + 16 < tile.Depth ? shape.Columns : 0);
+            }
             TensorCore.Commit();
         }
 
@@ -102,10 +118,26 @@ internal static class EmittedNarrowProducts
             TensorCore.Wait(1);
             Intrinsics.Barrier();
             int next = part == 0 ? 2 : part - 1;
-            TensorCore.Stage(left, next * 512 + leftTo, a, leftStart0, k + 64 + leftStep, leftCount0, shape.Aligned & ProductShape.LeftAligned);
-            TensorCore.Stage(left, next * 512 + leftTo + 256, a, leftStart1, k + 64 + leftStep, leftCount1, shape.Aligned & ProductShape.LeftAligned);
-            TensorCore.Stage(right, next * 512 + rightTo, b, (long)(tile.FirstDepth + k + 64 + rightStep) * shape.Columns, rightLine, k + 64 + rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
-            TensorCore.Stage(right, next * 512 + rightTo + 256, b, (long)(tile.FirstDepth + k + 64 + rightStep + 16) * shape.Columns, rightLine, k + 64 + rightStep + 16 < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+            if ((shape.Aligned & ProductShape.LeftAligned) != 0)
+            {
+                TensorCore.StageWide(left, next * 512 + leftTo, a, leftStart0, k + 64 + leftStep, leftCount0);
+                TensorCore.StageWide(left, next * 512 + leftTo + 256, a, leftStart1, k + 64 + leftStep, leftCount1);
+            }
+            else
+            {
+                TensorCore.Stage(left, next * 512 + leftTo, a, leftStart0, k + 64 + leftStep, leftCount0);
+                TensorCore.Stage(left, next * 512 + leftTo + 256, a, leftStart1, k + 64 + leftStep, leftCount1);
+            }
+            if ((shape.Aligned & ProductShape.RightAligned) != 0)
+            {
+                TensorCore.StageWide(right, next * 512 + rightTo, b, (long)(tile.FirstDepth + k + 64 + rightStep) * shape.Columns, rightLine, k + 64 + rightStep < tile.Depth ? shape.Columns : 0);
+                TensorCore.StageWide(right, next * 512 + rightTo + 256, b, (long)(tile.FirstDepth + k + 64 + rightStep + 16) * shape.Columns, rightLine, k + 64 + rightStep + 16 < tile.Depth ? shape.Columns : 0);
+            }
+            else
+            {
+                TensorCore.Stage(right, next * 512 + rightTo, b, (long)(tile.FirstDepth + k + 64 + rightStep) * shape.Columns, rightLine, k + 64 + rightStep < tile.Depth ? shape.Columns : 0);
+                TensorCore.Stage(right, next * 512 + rightTo + 256, b, (long)(tile.FirstDepth + k + 64 + rightStep + 16) * shape.Columns, rightLine, k + 64 + rightStep + 16 < tile.Depth ? shape.Columns : 0);
+            }
             TensorCore.Commit();
             UInt4 l0 = TensorCore.Load(ref left[part * 512 + leftFrom]);
             UInt4 l1 = TensorCore.Load(ref left[part * 512 + leftFrom + 64]);
@@ -192,10 +224,26 @@ internal static class EmittedNarrowProducts
         // The first parts of the depth are on their way before the first is needed.
         for (int part = 0; part < 3; part++)
         {
-            TensorCore.Stage(left, part * 256 + leftTo, a, leftStart0, part * 32 + leftStep, leftCount0, shape.Aligned & ProductShape.LeftAligned);
-            TensorCore.Stage(left, part * 256 + leftTo + 128, a, leftStart1, part * 32 + leftStep, leftCount1, shape.Aligned & ProductShape.LeftAligned);
-            TensorCore.Stage(right, part * 256 + rightTo, b, (long)(tile.FirstDepth + part * 32 + rightStep) * shape.Columns, rightLine, part * 32 + rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
-            TensorCore.Stage(right, part * 256 + rightTo + 128, b, (long)(tile.FirstDepth + part * 32 + rightStep + 16) * shape.Columns, rightLine, part * 32 + rightStep + 16 < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+            if ((shape.Aligned & ProductShape.LeftAligned) != 0)
+            {
+                TensorCore.StageWide(left, part * 256 + leftTo, a, leftStart0, part * 32 + leftStep, leftCount0);
+                TensorCore.StageWide(left, part * 256 + leftTo + 128, a, leftStart1, part * 32 + leftStep, leftCount1);
+            }
+            else
+            {
+                TensorCore.Stage(left, part * 256 + leftTo, a, leftStart0, part * 32 + leftStep, leftCount0);
+                TensorCore.Stage(left, part * 256 + leftTo + 128, a, leftStart1, part * 32 + leftStep, leftCount1);
+            }
+            if ((shape.Aligned & ProductShape.RightAligned) != 0)
+            {
+                TensorCore.StageWide(right, part * 256 + rightTo, b, (long)(tile.FirstDepth + part * 32 + rightStep) * shape.Columns, rightLine, part * 32 + rightStep < tile.Depth ? shape.Columns : 0);
+                TensorCore.StageWide(right, part * 256 + rightTo + 128, b, (long)(tile.FirstDepth + part * 32 + rightStep + 16) * shape.Columns, rightLine, part * 32 + rightStep + 16 < tile.Depth ? shape.Columns : 0);
+            }
+            else
+            {
+                TensorCore.Stage(right, part * 256 + rightTo, b, (long)(tile.FirstDepth + part * 32 + rightStep) * shape.Columns, rightLine, part * 32 + rightStep < tile.Depth ? shape.Columns : 0);
+                TensorCore.Stage(right, part * 256 + rightTo + 128, b, (long)(tile.FirstDepth + part * 32 + rightStep + 16) * shape.Columns, rightLine, part * 32 + rightStep + 16 < tile.Depth ? shape.Columns : 0);
+            }
             TensorCore.Commit();
         }
 
@@ -211,10 +259,26 @@ internal static class EmittedNarrowProducts
             TensorCore.Wait(2);
             Intrinsics.Barrier();
             int next = part == 0 ? 3 : part - 1;
-            TensorCore.Stage(left, next * 256 + leftTo, a, leftStart0, k + 96 + leftStep, leftCount0, shape.Aligned & ProductShape.LeftAligned);
-            TensorCore.Stage(left, next * 256 + leftTo + 128, a, leftStart1, k + 96 + leftStep, leftCount1, shape.Aligned & ProductShape.LeftAligned);
-            TensorCore.Stage(right, next * 256 + rightTo, b, (long)(tile.FirstDepth + k + 96 + rightStep) * shape.Columns, rightLine, k + 96 + rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
-            TensorCore.Stage(right, next * 256 + rightTo + 128, b, (long)(tile.FirstDepth + k + 96 + rightStep + 16) * shape.Columns, rightLine, k + 96 + rightStep + 16 < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+            if ((shape.Aligned & ProductShape.LeftAligned) != 0)
+            {
+                TensorCore.StageWide(left, next * 256 + leftTo, a, leftStart0, k + 96 + leftStep, leftCount0);
+                TensorCore.StageWide(left, next * 256 + leftTo + 128, a, leftStart1, k + 96 + leftStep, leftCount1);
+            }
+            else
+            {
+                TensorCore.Stage(left, next * 256 + leftTo, a, leftStart0, k + 96 + leftStep, leftCount0);
+                TensorCore.Stage(left, next * 256 + leftTo + 128, a, leftStart1, k + 96 + leftStep, leftCount1);
+            }
+            if ((shape.Aligned & ProductShape.RightAligned) != 0)
+            {
+                TensorCore.StageWide(right, next * 256 + rightTo, b, (long)(tile.FirstDepth + k + 96 + rightStep) * shape.Columns, rightLine, k + 96 + rightStep < tile.Depth ? shape.Columns : 0);
+                TensorCore.StageWide(right, next * 256 + rightTo + 128, b, (long)(tile.FirstDepth + k + 96 + rightStep + 16) * shape.Columns, rightLine, k + 96 + rightStep + 16 < tile.Depth ? shape.Columns : 0);
+            }
+            else
+            {
+                TensorCore.Stage(right, next * 256 + rightTo, b, (long)(tile.FirstDepth + k + 96 + rightStep) * shape.Columns, rightLine, k + 96 + rightStep < tile.Depth ? shape.Columns : 0);
+                TensorCore.Stage(right, next * 256 + rightTo + 128, b, (long)(tile.FirstDepth + k + 96 + rightStep + 16) * shape.Columns, rightLine, k + 96 + rightStep + 16 < tile.Depth ? shape.Columns : 0);
+            }
             TensorCore.Commit();
             UInt4 l0 = TensorCore.Load(ref left[part * 256 + leftFrom]);
             UInt4 l1 = TensorCore.Load(ref left[part * 256 + leftFrom + 64]);
@@ -271,9 +335,24 @@ internal static class EmittedNarrowProducts
         // The first parts of the depth are on their way before the first is needed.
         for (int part = 0; part < 3; part++)
         {
-            TensorCore.Stage(left, part * 128 + leftTo, a, leftStart0, part * 32 + leftStep, leftCount0, shape.Aligned & ProductShape.LeftAligned);
-            TensorCore.Stage(right, part * 256 + rightTo, b, (long)(tile.FirstDepth + part * 32 + rightStep) * shape.Columns, rightLine, part * 32 + rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
-            TensorCore.Stage(right, part * 256 + rightTo + 128, b, (long)(tile.FirstDepth + part * 32 + rightStep + 16) * shape.Columns, rightLine, part * 32 + rightStep + 16 < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+            if ((shape.Aligned & ProductShape.LeftAligned) != 0)
+            {
+                TensorCore.StageWide(left, part * 128 + leftTo, a, leftStart0, part * 32 + leftStep, leftCount0);
+            }
+            else
+            {
+                TensorCore.Stage(left, part * 128 + leftTo, a, leftStart0, part * 32 + leftStep, leftCount0);
+            }
+            if ((shape.Aligned & ProductShape.RightAligned) != 0)
+            {
+                TensorCore.StageWide(right, part * 256 + rightTo, b, (long)(tile.FirstDepth + part * 32 + rightStep) * shape.Columns, rightLine, part * 32 + rightStep < tile.Depth ? shape.Columns : 0);
+                TensorCore.StageWide(right, part * 256 + rightTo + 128, b, (long)(tile.FirstDepth + part * 32 + rightStep + 16) * shape.Columns, rightLine, part * 32 + rightStep + 16 < tile.Depth ? shape.Columns : 0);
+            }
+            else
+            {
+                TensorCore.Stage(right, part * 256 + rightTo, b, (long)(tile.FirstDepth + part * 32 + rightStep) * shape.Columns, rightLine, part * 32 + rightStep < tile.Depth ? shape.Columns : 0);
+                TensorCore.Stage(right, part * 256 + rightTo + 128, b, (long)(tile.FirstDepth + part * 32 + rightStep + 16) * shape.Columns, rightLine, part * 32 + rightStep + 16 < tile.Depth ? shape.Columns : 0);
+            }
             TensorCore.Commit();
         }
 
@@ -288,9 +367,24 @@ internal static class EmittedNarrowProducts
             TensorCore.Wait(2);
             Intrinsics.Barrier();
             int next = part == 0 ? 3 : part - 1;
-            TensorCore.Stage(left, next * 128 + leftTo, a, leftStart0, k + 96 + leftStep, leftCount0, shape.Aligned & ProductShape.LeftAligned);
-            TensorCore.Stage(right, next * 256 + rightTo, b, (long)(tile.FirstDepth + k + 96 + rightStep) * shape.Columns, rightLine, k + 96 + rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
-            TensorCore.Stage(right, next * 256 + rightTo + 128, b, (long)(tile.FirstDepth + k + 96 + rightStep + 16) * shape.Columns, rightLine, k + 96 + rightStep + 16 < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+            if ((shape.Aligned & ProductShape.LeftAligned) != 0)
+            {
+                TensorCore.StageWide(left, next * 128 + leftTo, a, leftStart0, k + 96 + leftStep, leftCount0);
+            }
+            else
+            {
+                TensorCore.Stage(left, next * 128 + leftTo, a, leftStart0, k + 96 + leftStep, leftCount0);
+            }
+            if ((shape.Aligned & ProductShape.RightAligned) != 0)
+            {
+                TensorCore.StageWide(right, next * 256 + rightTo, b, (long)(tile.FirstDepth + k + 96 + rightStep) * shape.Columns, rightLine, k + 96 + rightStep < tile.Depth ? shape.Columns : 0);
+                TensorCore.StageWide(right, next * 256 + rightTo + 128, b, (long)(tile.FirstDepth + k + 96 + rightStep + 16) * shape.Columns, rightLine, k + 96 + rightStep + 16 < tile.Depth ? shape.Columns : 0);
+            }
+            else
+            {
+                TensorCore.Stage(right, next * 256 + rightTo, b, (long)(tile.FirstDepth + k + 96 + rightStep) * shape.Columns, rightLine, k + 96 + rightStep < tile.Depth ? shape.Columns : 0);
+                TensorCore.Stage(right, next * 256 + rightTo + 128, b, (long)(tile.FirstDepth + k + 96 + rightStep + 16) * shape.Columns, rightLine, k + 96 + rightStep + 16 < tile.Depth ? shape.Columns : 0);
+            }
             TensorCore.Commit();
             UInt4 l0 = TensorCore.Load(ref left[part * 128 + leftFrom]);
             UInt4 r0 = TensorCore.LoadTurned(ref right[part * 256 + rightFrom]);
@@ -333,8 +427,22 @@ internal static class EmittedNarrowProducts
         // The first parts of the depth are on their way before the first is needed.
         for (int part = 0; part < 3; part++)
         {
-            TensorCore.Stage(left, part * 128 + leftTo, a, leftStart0, part * 32 + leftStep, leftCount0, shape.Aligned & ProductShape.LeftAligned);
-            TensorCore.Stage(right, part * 128 + rightTo, b, (long)(tile.FirstDepth + part * 32 + rightStep) * shape.Columns, rightLine, part * 32 + rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+            if ((shape.Aligned & ProductShape.LeftAligned) != 0)
+            {
+                TensorCore.StageWide(left, part * 128 + leftTo, a, leftStart0, part * 32 + leftStep, leftCount0);
+            }
+            else
+            {
+                TensorCore.Stage(left, part * 128 + leftTo, a, leftStart0, part * 32 + leftStep, leftCount0);
+            }
+            if ((shape.Aligned & ProductShape.RightAligned) != 0)
+            {
+                TensorCore.StageWide(right, part * 128 + rightTo, b, (long)(tile.FirstDepth + part * 32 + rightStep) * shape.Columns, rightLine, part * 32 + rightStep < tile.Depth ? shape.Columns : 0);
+            }
+            else
+            {
+                TensorCore.Stage(right, part * 128 + rightTo, b, (long)(tile.FirstDepth + part * 32 + rightStep) * shape.Columns, rightLine, part * 32 + rightStep < tile.Depth ? shape.Columns : 0);
+            }
             TensorCore.Commit();
         }
 
@@ -349,8 +457,22 @@ internal static class EmittedNarrowProducts
             TensorCore.Wait(2);
             Intrinsics.Barrier();
             int next = part == 0 ? 3 : part - 1;
-            TensorCore.Stage(left, next * 128 + leftTo, a, leftStart0, k + 96 + leftStep, leftCount0, shape.Aligned & ProductShape.LeftAligned);
-            TensorCore.Stage(right, next * 128 + rightTo, b, (long)(tile.FirstDepth + k + 96 + rightStep) * shape.Columns, rightLine, k + 96 + rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+            if ((shape.Aligned & ProductShape.LeftAligned) != 0)
+            {
+                TensorCore.StageWide(left, next * 128 + leftTo, a, leftStart0, k + 96 + leftStep, leftCount0);
+            }
+            else
+            {
+                TensorCore.Stage(left, next * 128 + leftTo, a, leftStart0, k + 96 + leftStep, leftCount0);
+            }
+            if ((shape.Aligned & ProductShape.RightAligned) != 0)
+            {
+                TensorCore.StageWide(right, next * 128 + rightTo, b, (long)(tile.FirstDepth + k + 96 + rightStep) * shape.Columns, rightLine, k + 96 + rightStep < tile.Depth ? shape.Columns : 0);
+            }
+            else
+            {
+                TensorCore.Stage(right, next * 128 + rightTo, b, (long)(tile.FirstDepth + k + 96 + rightStep) * shape.Columns, rightLine, k + 96 + rightStep < tile.Depth ? shape.Columns : 0);
+            }
             TensorCore.Commit();
             UInt4 l0 = TensorCore.Load(ref left[part * 128 + leftFrom]);
             UInt4 r0 = TensorCore.LoadTurned(ref right[part * 128 + rightFrom]);
@@ -385,11 +507,28 @@ internal static class EmittedNarrowProducts
         // The first parts of the depth are on their way before the first is needed.
         for (int part = 0; part < 3; part++)
         {
-            TensorCore.Stage(left, part * 128 + leftTo, a, leftStart0, part * 64 + leftStep, leftCount0, shape.Aligned & ProductShape.LeftAligned);
-            TensorCore.Stage(right, part * 512 + rightTo, b, (long)(tile.FirstDepth + part * 64 + rightStep) * shape.Columns, rightLine, part * 64 + rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
-            TensorCore.Stage(right, part * 512 + rightTo + 128, b, (long)(tile.FirstDepth + part * 64 + rightStep + 16) * shape.Columns, rightLine, part * 64 + rightStep + 16 < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
-            TensorCore.Stage(right, part * 512 + rightTo + 256, b, (long)(tile.FirstDepth + part * 64 + rightStep + 32) * shape.Columns, rightLine, part * 64 + rightStep + 32 < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
-            TensorCore.Stage(right, part * 512 + rightTo + 384, b, (long)(tile.FirstDepth + part * 64 + rightStep + 48) * shape.Columns, rightLine, part * 64 + rightStep + 48 < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+            if ((shape.Aligned & ProductShape.LeftAligned) != 0)
+            {
+                TensorCore.StageWide(left, part * 128 + leftTo, a, leftStart0, part * 64 + leftStep, leftCount0);
+            }
+            else
+            {
+                TensorCore.Stage(left, part * 128 + leftTo, a, leftStart0, part * 64 + leftStep, leftCount0);
+            }
+            if ((shape.Aligned & ProductShape.RightAligned) != 0)
+            {
+                TensorCore.StageWide(right, part * 512 + rightTo, b, (long)(tile.FirstDepth + part * 64 + rightStep) * shape.Columns, rightLine, part * 64 + rightStep < tile.Depth ? shape.Columns : 0);
+                TensorCore.StageWide(right, part * 512 + rightTo + 128, b, (long)(tile.FirstDepth + part * 64 + rightStep + 16) * shape.Columns, rightLine, part * 64 + rightStep + 16 < tile.Depth ? shape.Columns : 0);
+                TensorCore.StageWide(right, part * 512 + rightTo + 256, b, (long)(tile.FirstDepth + part * 64 + rightStep + 32) * shape.Columns, rightLine, part * 64 + rightStep + 32 < tile.Depth ? shape.Columns : 0);
+                TensorCore.StageWide(right, part * 512 + rightTo + 384, b, (long)(tile.FirstDepth + part * 64 + rightStep + 48) * shape.Columns, rightLine, part * 64 + rightStep + 48 < tile.Depth ? shape.Columns : 0);
+            }
+            else
+            {
+                TensorCore.Stage(right, part * 512 + rightTo, b, (long)(tile.FirstDepth + part * 64 + rightStep) * shape.Columns, rightLine, part * 64 + rightStep < tile.Depth ? shape.Columns : 0);
+                TensorCore.Stage(right, part * 512 + rightTo + 128, b, (long)(tile.FirstDepth + part * 64 + rightStep + 16) * shape.Columns, rightLine, part * 64 + rightStep + 16 < tile.Depth ? shape.Columns : 0);
+                TensorCore.Stage(right, part * 512 + rightTo + 256, b, (long)(tile.FirstDepth + part * 64 + rightStep + 32) * shape.Columns, rightLine, part * 64 + rightStep + 32 < tile.Depth ? shape.Columns : 0);
+                TensorCore.Stage(right, part * 512 + rightTo + 384, b, (long)(tile.FirstDepth + part * 64 + rightStep + 48) * shape.Columns, rightLine, part * 64 + rightStep + 48 < tile.Depth ? shape.Columns : 0);
+            }
             TensorCore.Commit();
         }
 
@@ -404,11 +543,28 @@ internal static class EmittedNarrowProducts
             TensorCore.Wait(2);
             Intrinsics.Barrier();
             int next = part == 0 ? 3 : part - 1;
-            TensorCore.Stage(left, next * 128 + leftTo, a, leftStart0, k + 192 + leftStep, leftCount0, shape.Aligned & ProductShape.LeftAligned);
-            TensorCore.Stage(right, next * 512 + rightTo, b, (long)(tile.FirstDepth + k + 192 + rightStep) * shape.Columns, rightLine, k + 192 + rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
-            TensorCore.Stage(right, next * 512 + rightTo + 128, b, (long)(tile.FirstDepth + k + 192 + rightStep + 16) * shape.Columns, rightLine, k + 192 + rightStep + 16 < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
-            TensorCore.Stage(right, next * 512 + rightTo + 256, b, (long)(tile.FirstDepth + k + 192 + rightStep + 32) * shape.Columns, rightLine, k + 192 + rightStep + 32 < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
-            TensorCore.Stage(right, next * 512 + rightTo + 384, b, (long)(tile.FirstDepth + k + 192 + rightStep + 48) * shape.Columns, rightLine, k + 192 + rightStep + 48 < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+            if ((shape.Aligned & ProductShape.LeftAligned) != 0)
+            {
+                TensorCore.StageWide(left, next * 128 + leftTo, a, leftStart0, k + 192 + leftStep, leftCount0);
+            }
+            else
+            {
+                TensorCore.Stage(left, next * 128 + leftTo, a, leftStart0, k + 192 + leftStep, leftCount0);
+            }
+            if ((shape.Aligned & ProductShape.RightAligned) != 0)
+            {
+                TensorCore.StageWide(right, next * 512 + rightTo, b, (long)(tile.FirstDepth + k + 192 + rightStep) * shape.Columns, rightLine, k + 192 + rightStep < tile.Depth ? shape.Columns : 0);
+                TensorCore.StageWide(right, next * 512 + rightTo + 128, b, (long)(tile.FirstDepth + k + 192 + rightStep + 16) * shape.Columns, rightLine, k + 192 + rightStep + 16 < tile.Depth ? shape.Columns : 0);
+                TensorCore.StageWide(right, next * 512 + rightTo + 256, b, (long)(tile.FirstDepth + k + 192 + rightStep + 32) * shape.Columns, rightLine, k + 192 + rightStep + 32 < tile.Depth ? shape.Columns : 0);
+                TensorCore.StageWide(right, next * 512 + rightTo + 384, b, (long)(tile.FirstDepth + k + 192 + rightStep + 48) * shape.Columns, rightLine, k + 192 + rightStep + 48 < tile.Depth ? shape.Columns : 0);
+            }
+            else
+            {
+                TensorCore.Stage(right, next * 512 + rightTo, b, (long)(tile.FirstDepth + k + 192 + rightStep) * shape.Columns, rightLine, k + 192 + rightStep < tile.Depth ? shape.Columns : 0);
+                TensorCore.Stage(right, next * 512 + rightTo + 128, b, (long)(tile.FirstDepth + k + 192 + rightStep + 16) * shape.Columns, rightLine, k + 192 + rightStep + 16 < tile.Depth ? shape.Columns : 0);
+                TensorCore.Stage(right, next * 512 + rightTo + 256, b, (long)(tile.FirstDepth + k + 192 + rightStep + 32) * shape.Columns, rightLine, k + 192 + rightStep + 32 < tile.Depth ? shape.Columns : 0);
+                TensorCore.Stage(right, next * 512 + rightTo + 384, b, (long)(tile.FirstDepth + k + 192 + rightStep + 48) * shape.Columns, rightLine, k + 192 + rightStep + 48 < tile.Depth ? shape.Columns : 0);
+            }
             TensorCore.Commit();
             UInt4 l0 = TensorCore.Load(ref left[part * 128 + leftFrom]);
             UInt4 r0 = TensorCore.LoadTurned(ref right[part * 512 + rightFrom]);
@@ -979,8 +1135,22 @@ internal static class EmittedNarrowProducts
         // The first parts of the depth are on their way before the first is needed.
         for (int part = 0; part < 3; part++)
         {
-            TensorCore.Stage(left, part * 128 + leftTo, a, leftStart0, part * 32 + leftStep, leftCount0, shape.Aligned & ProductShape.LeftAligned);
-            TensorCore.Stage(right, part * 128 + rightTo, b, ((long)tile.Product * shape.Depth + part * 32 + rightStep) * shape.Columns, rightLine, part * 32 + rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+            if ((shape.Aligned & ProductShape.LeftAligned) != 0)
+            {
+                TensorCore.StageWide(left, part * 128 + leftTo, a, leftStart0, part * 32 + leftStep, leftCount0);
+            }
+            else
+            {
+                TensorCore.Stage(left, part * 128 + leftTo, a, leftStart0, part * 32 + leftStep, leftCount0);
+            }
+            if ((shape.Aligned & ProductShape.RightAligned) != 0)
+            {
+                TensorCore.StageWide(right, part * 128 + rightTo, b, ((long)tile.Product * shape.Depth + part * 32 + rightStep) * shape.Columns, rightLine, part * 32 + rightStep < tile.Depth ? shape.Columns : 0);
+            }
+            else
+            {
+                TensorCore.Stage(right, part * 128 + rightTo, b, ((long)tile.Product * shape.Depth + part * 32 + rightStep) * shape.Columns, rightLine, part * 32 + rightStep < tile.Depth ? shape.Columns : 0);
+            }
             TensorCore.Commit();
         }
 
@@ -995,8 +1165,22 @@ internal static class EmittedNarrowProducts
             TensorCore.Wait(2);
             Intrinsics.Barrier();
             int next = part == 0 ? 3 : part - 1;
-            TensorCore.Stage(left, next * 128 + leftTo, a, leftStart0, k + 96 + leftStep, leftCount0, shape.Aligned & ProductShape.LeftAligned);
-            TensorCore.Stage(right, next * 128 + rightTo, b, ((long)tile.Product * shape.Depth + k + 96 + rightStep) * shape.Columns, rightLine, k + 96 + rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+            if ((shape.Aligned & ProductShape.LeftAligned) != 0)
+            {
+                TensorCore.StageWide(left, next * 128 + leftTo, a, leftStart0, k + 96 + leftStep, leftCount0);
+            }
+            else
+            {
+                TensorCore.Stage(left, next * 128 + leftTo, a, leftStart0, k + 96 + leftStep, leftCount0);
+            }
+            if ((shape.Aligned & ProductShape.RightAligned) != 0)
+            {
+                TensorCore.StageWide(right, next * 128 + rightTo, b, ((long)tile.Product * shape.Depth + k + 96 + rightStep) * shape.Columns, rightLine, k + 96 + rightStep < tile.Depth ? shape.Columns : 0);
+            }
+            else
+            {
+                TensorCore.Stage(right, next * 128 + rightTo, b, ((long)tile.Product * shape.Depth + k + 96 + rightStep) * shape.Columns, rightLine, k + 96 + rightStep < tile.Depth ? shape.Columns : 0);
+            }
             TensorCore.Commit();
             UInt4 l0 = TensorCore.Load(ref left[part * 128 + leftFrom]);
             UInt4 r0 = TensorCore.LoadTurned(ref right[part * 128 + rightFrom]);
@@ -1203,11 +1387,28 @@ internal static class EmittedNarrowProducts
         // The first parts of the depth are on their way before the first is needed.
         for (int part = 0; part < 3; part++)
         {
-            TensorCore.Stage(left, part * 128 + leftTo, x, leftStart0, part * 64 + leftStep, leftCount0, shape.Aligned & ProductShape.LeftAligned);
-            TensorCore.Stage(right, part * 512 + rightTo, w, ((long)tile.Product * shape.Depth + part * 64 + rightStep) * shape.Columns, rightLine, part * 64 + rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
-            TensorCore.Stage(right, part * 512 + rightTo + 128, w, ((long)tile.Product * shape.Depth + part * 64 + rightStep + 16) * shape.Columns, rightLine, part * 64 + rightStep + 16 < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
-            TensorCore.Stage(right, part * 512 + rightTo + 256, w, ((long)tile.Product * shape.Depth + part * 64 + rightStep + 32) * shape.Columns, rightLine, part * 64 + rightStep + 32 < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
-            TensorCore.Stage(right, part * 512 + rightTo + 384, w, ((long)tile.Product * shape.Depth + part * 64 + rightStep + 48) * shape.Columns, rightLine, part * 64 + rightStep + 48 < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+            if ((shape.Aligned & ProductShape.LeftAligned) != 0)
+            {
+                TensorCore.StageWide(left, part * 128 + leftTo, x, leftStart0, part * 64 + leftStep, leftCount0);
+            }
+            else
+            {
+                TensorCore.Stage(left, part * 128 + leftTo, x, leftStart0, part * 64 + leftStep, leftCount0);
+            }
+            if ((shape.Aligned & ProductShape.RightAligned) != 0)
+            {
+                TensorCore.StageWide(right, part * 512 + rightTo, w, ((long)tile.Product * shape.Depth + part * 64 + rightStep) * shape.Columns, rightLine, part * 64 + rightStep < tile.Depth ? shape.Columns : 0);
+                TensorCore.StageWide(right, part * 512 + rightTo + 128, w, ((long)tile.Product * shape.Depth + part * 64 + rightStep + 16) * shape.Columns, rightLine, part * 64 + rightStep + 16 < tile.Depth ? shape.Columns : 0);
+                TensorCore.StageWide(right, part * 512 + rightTo + 256, w, ((long)tile.Product * shape.Depth + part * 64 + rightStep + 32) * shape.Columns, rightLine, part * 64 + rightStep + 32 < tile.Depth ? shape.Columns : 0);
+                TensorCore.StageWide(right, part * 512 + rightTo + 384, w, ((long)tile.Product * shape.Depth + part * 64 + rightStep + 48) * shape.Columns, rightLine, part * 64 + rightStep + 48 < tile.Depth ? shape.Columns : 0);
+            }
+            else
+            {
+                TensorCore.Stage(right, part * 512 + rightTo, w, ((long)tile.Product * shape.Depth + part * 64 + rightStep) * shape.Columns, rightLine, part * 64 + rightStep < tile.Depth ? shape.Columns : 0);
+                TensorCore.Stage(right, part * 512 + rightTo + 128, w, ((long)tile.Product * shape.Depth + part * 64 + rightStep + 16) * shape.Columns, rightLine, part * 64 + rightStep + 16 < tile.Depth ? shape.Columns : 0);
+                TensorCore.Stage(right, part * 512 + rightTo + 256, w, ((long)tile.Product * shape.Depth + part * 64 + rightStep + 32) * shape.Columns, rightLine, part * 64 + rightStep + 32 < tile.Depth ? shape.Columns : 0);
+                TensorCore.Stage(right, part * 512 + rightTo + 384, w, ((long)tile.Product * shape.Depth + part * 64 + rightStep + 48) * shape.Columns, rightLine, part * 64 + rightStep + 48 < tile.Depth ? shape.Columns : 0);
+            }
             TensorCore.Commit();
         }
 
@@ -1222,11 +1423,28 @@ internal static class EmittedNarrowProducts
             TensorCore.Wait(2);
             Intrinsics.Barrier();
             int next = part == 0 ? 3 : part - 1;
-            TensorCore.Stage(left, next * 128 + leftTo, x, leftStart0, k + 192 + leftStep, leftCount0, shape.Aligned & ProductShape.LeftAligned);
-            TensorCore.Stage(right, next * 512 + rightTo, w, ((long)tile.Product * shape.Depth + k + 192 + rightStep) * shape.Columns, rightLine, k + 192 + rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
-            TensorCore.Stage(right, next * 512 + rightTo + 128, w, ((long)tile.Product * shape.Depth + k + 192 + rightStep + 16) * shape.Columns, rightLine, k + 192 + rightStep + 16 < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
-            TensorCore.Stage(right, next * 512 + rightTo + 256, w, ((long)tile.Product * shape.Depth + k + 192 + rightStep + 32) * shape.Columns, rightLine, k + 192 + rightStep + 32 < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
-            TensorCore.Stage(right, next * 512 + rightTo + 384, w, ((long)tile.Product * shape.Depth + k + 192 + rightStep + 48) * shape.Columns, rightLine, k + 192 + rightStep + 48 < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+            if ((shape.Aligned & ProductShape.LeftAligned) != 0)
+            {
+                TensorCore.StageWide(left, next * 128 + leftTo, x, leftStart0, k + 192 + leftStep, leftCount0);
+            }
+            else
+            {
+                TensorCore.Stage(left, next * 128 + leftTo, x, leftStart0, k + 192 + leftStep, leftCount0);
+            }
+            if ((shape.Aligned & ProductShape.RightAligned) != 0)
+            {
+                TensorCore.StageWide(right, next * 512 + rightTo, w, ((long)tile.Product * shape.Depth + k + 192 + rightStep) * shape.Columns, rightLine, k + 192 + rightStep < tile.Depth ? shape.Columns : 0);
+                TensorCore.StageWide(right, next * 512 + rightTo + 128, w, ((long)tile.Product * shape.Depth + k + 192 + rightStep + 16) * shape.Columns, rightLine, k + 192 + rightStep + 16 < tile.Depth ? shape.Columns : 0);
+                TensorCore.StageWide(right, next * 512 + rightTo + 256, w, ((long)tile.Product * shape.Depth + k + 192 + rightStep + 32) * shape.Columns, rightLine, k + 192 + rightStep + 32 < tile.Depth ? shape.Columns : 0);
+                TensorCore.StageWide(right, next * 512 + rightTo + 384, w, ((long)tile.Product * shape.Depth + k + 192 + rightStep + 48) * shape.Columns, rightLine, k + 192 + rightStep + 48 < tile.Depth ? shape.Columns : 0);
+            }
+            else
+            {
+                TensorCore.Stage(right, next * 512 + rightTo, w, ((long)tile.Product * shape.Depth + k + 192 + rightStep) * shape.Columns, rightLine, k + 192 + rightStep < tile.Depth ? shape.Columns : 0);
+                TensorCore.Stage(right, next * 512 + rightTo + 128, w, ((long)tile.Product * shape.Depth + k + 192 + rightStep + 16) * shape.Columns, rightLine, k + 192 + rightStep + 16 < tile.Depth ? shape.Columns : 0);
+                TensorCore.Stage(right, next * 512 + rightTo + 256, w, ((long)tile.Product * shape.Depth + k + 192 + rightStep + 32) * shape.Columns, rightLine, k + 192 + rightStep + 32 < tile.Depth ? shape.Columns : 0);
+                TensorCore.Stage(right, next * 512 + rightTo + 384, w, ((long)tile.Product * shape.Depth + k + 192 + rightStep + 48) * shape.Columns, rightLine, k + 192 + rightStep + 48 < tile.Depth ? shape.Columns : 0);
+            }
             TensorCore.Commit();
             UInt4 l0 = TensorCore.Load(ref left[part * 128 + leftFrom]);
             UInt4 r0 = TensorCore.LoadTurned(ref right[part * 512 + rightFrom]);
@@ -1528,8 +1746,22 @@ internal static class EmittedNarrowProducts
         // The first parts of the depth are on their way before the first is needed.
         for (int part = 0; part < 3; part++)
         {
-            TensorCore.Stage(left, part * 128 + leftTo, x, (long)(tile.FirstDepth + part * 32 + leftStep) * shape.Rows, leftLine, part * 32 + leftStep < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
-            TensorCore.Stage(right, part * 128 + rightTo, dy, (long)(tile.FirstDepth + part * 32 + rightStep) * shape.Columns, rightLine, part * 32 + rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+            if ((shape.Aligned & ProductShape.LeftAligned) != 0)
+            {
+                TensorCore.StageWide(left, part * 128 + leftTo, x, (long)(tile.FirstDepth + part * 32 + leftStep) * shape.Rows, leftLine, part * 32 + leftStep < tile.Depth ? shape.Rows : 0);
+            }
+            else
+            {
+                TensorCore.Stage(left, part * 128 + leftTo, x, (long)(tile.FirstDepth + part * 32 + leftStep) * shape.Rows, leftLine, part * 32 + leftStep < tile.Depth ? shape.Rows : 0);
+            }
+            if ((shape.Aligned & ProductShape.RightAligned) != 0)
+            {
+                TensorCore.StageWide(right, part * 128 + rightTo, dy, (long)(tile.FirstDepth + part * 32 + rightStep) * shape.Columns, rightLine, part * 32 + rightStep < tile.Depth ? shape.Columns : 0);
+            }
+            else
+            {
+                TensorCore.Stage(right, part * 128 + rightTo, dy, (long)(tile.FirstDepth + part * 32 + rightStep) * shape.Columns, rightLine, part * 32 + rightStep < tile.Depth ? shape.Columns : 0);
+            }
             TensorCore.Commit();
         }
 
@@ -1544,8 +1776,22 @@ internal static class EmittedNarrowProducts
             TensorCore.Wait(2);
             Intrinsics.Barrier();
             int next = part == 0 ? 3 : part - 1;
-            TensorCore.Stage(left, next * 128 + leftTo, x, (long)(tile.FirstDepth + k + 96 + leftStep) * shape.Rows, leftLine, k + 96 + leftStep < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
-            TensorCore.Stage(right, next * 128 + rightTo, dy, (long)(tile.FirstDepth + k + 96 + rightStep) * shape.Columns, rightLine, k + 96 + rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+            if ((shape.Aligned & ProductShape.LeftAligned) != 0)
+            {
+                TensorCore.StageWide(left, next * 128 + leftTo, x, (long)(tile.FirstDepth + k + 96 + leftStep) * shape.Rows, leftLine, k + 96 + leftStep < tile.Depth ? shape.Rows : 0);
+            }
+            else
+            {
+                TensorCore.Stage(left, next * 128 + leftTo, x, (long)(tile.FirstDepth + k + 96 + leftStep) * shape.Rows, leftLine, k + 96 + leftStep < tile.Depth ? shape.Rows : 0);
+            }
+            if ((shape.Aligned & ProductShape.RightAligned) != 0)
+            {
+                TensorCore.StageWide(right, next * 128 + rightTo, dy, (long)(tile.FirstDepth + k + 96 + rightStep) * shape.Columns, rightLine, k + 96 + rightStep < tile.Depth ? shape.Columns : 0);
+            }
+            else
+            {
+                TensorCore.Stage(right, next * 128 + rightTo, dy, (long)(tile.FirstDepth + k + 96 + rightStep) * shape.Columns, rightLine, k + 96 + rightStep < tile.Depth ? shape.Columns : 0);
+            }
             TensorCore.Commit();
             UInt4 l0 = TensorCore.LoadTurned(ref left[part * 128 + leftFrom]);
             UInt4 r0 = TensorCore.LoadTurned(ref right[part * 128 + rightFrom]);
@@ -1792,10 +2038,26 @@ internal static class EmittedNarrowProducts
         // The first parts of the depth are on their way before the first is needed.
         for (int part = 0; part < 2; part++)
         {
-            TensorCore.Stage(left, part * 512 + leftTo, a, leftStart0, part * 32 + leftStep, leftCount0, shape.Aligned & ProductShape.LeftAligned);
-            TensorCore.Stage(left, part * 512 + leftTo + 256, a, leftStart1, part * 32 + leftStep, leftCount1, shape.Aligned & ProductShape.LeftAligned);
-            TensorCore.Stage(right, part * 512 + rightTo, b, rightStart0, part * 32 + rightStep, rightCount0, shape.Aligned & ProductShape.RightAligned);
-            TensorCore.Stage(right, part * 512 + rightTo + 256, b, rightStart1, part * 32 + rightStep, rightCount1, shape.Aligned & ProductShape.RightAligned);
+            if ((shape.Aligned & ProductShape.LeftAligned) != 0)
+            {
+                TensorCore.StageWide(left, part * 512 + leftTo, a, leftStart0, part * 32 + leftStep, leftCount0);
+                TensorCore.StageWide(left, part * 512 + leftTo + 256, a, leftStart1, part * 32 + leftStep, leftCount1);
+            }
+            else
+            {
+                TensorCore.Stage(left, part * 512 + leftTo, a, leftStart0, part * 32 + leftStep, leftCount0);
+                TensorCore.Stage(left, part * 512 + leftTo + 256, a, leftStart1, part * 32 + leftStep, leftCount1);
+            }
+            if ((shape.Aligned & ProductShape.RightAligned) != 0)
+            {
+                TensorCore.StageWide(right, part * 512 + rightTo, b, rightStart0, part * 32 + rightStep, rightCount0);
+                TensorCore.StageWide(right, part * 512 + rightTo + 256, b, rightStart1, part * 32 + rightStep, rightCount1);
+            }
+            else
+            {
+                TensorCore.Stage(right, part * 512 + rightTo, b, rightStart0, part * 32 + rightStep, rightCount0);
+                TensorCore.Stage(right, part * 512 + rightTo + 256, b, rightStart1, part * 32 + rightStep, rightCount1);
+            }
             TensorCore.Commit();
         }
 
@@ -1813,10 +2075,26 @@ internal static class EmittedNarrowProducts
             TensorCore.Wait(1);
             Intrinsics.Barrier();
             int next = part == 0 ? 2 : part - 1;
-            TensorCore.Stage(left, next * 512 + leftTo, a, leftStart0, k + 64 + leftStep, leftCount0, shape.Aligned & ProductShape.LeftAligned);
-            TensorCore.Stage(left, next * 512 + leftTo + 256, a, leftStart1, k + 64 + leftStep, leftCount1, shape.Aligned & ProductShape.LeftAligned);
-            TensorCore.Stage(right, next * 512 + rightTo, b, rightStart0, k + 64 + rightStep, rightCount0, shape.Aligned & ProductShape.RightAligned);
-            TensorCore.Stage(right, next * 512 + rightTo + 256, b, rightStart1, k + 64 + rightStep, rightCount1, shape.Aligned & ProductShape.RightAligned);
+            if ((shape.Aligned & ProductShape.LeftAligned) != 0)
+            {
+                TensorCore.StageWide(left, next * 512 + leftTo, a, leftStart0, k + 64 + leftStep, leftCount0);
+                TensorCore.StageWide(left, next * 512 + leftTo + 256, a, leftStart1, k + 64 + leftStep, leftCount1);
+            }
+            else
+            {
+                TensorCore.Stage(left, next * 512 + leftTo, a, leftStart0, k + 64 + leftStep, leftCount0);
+                TensorCore.Stage(left, next * 512 + leftTo + 256, a, leftStart1, k + 64 + leftStep, leftCount1);
+            }
+            if ((shape.Aligned & ProductShape.RightAligned) != 0)
+            {
+                TensorCore.StageWide(right, next * 512 + rightTo, b, rightStart0, k + 64 + rightStep, rightCount0);
+                TensorCore.StageWide(right, next * 512 + rightTo + 256, b, rightStart1, k + 64 + rightStep, rightCount1);
+            }
+            else
+            {
+                TensorCore.Stage(right, next * 512 + rightTo, b, rightStart0, k + 64 + rightStep, rightCount0);
+                TensorCore.Stage(right, next * 512 + rightTo + 256, b, rightStart1, k + 64 + rightStep, rightCount1);
+            }
             TensorCore.Commit();
             UInt4 l0 = TensorCore.Load(ref left[part * 512 + leftFrom]);
             UInt4 l1 = TensorCore.Load(ref left[part * 512 + leftFrom + 64]);
@@ -1907,10 +2185,26 @@ internal static class EmittedNarrowProducts
         // The first parts of the depth are on their way before the first is needed.
         for (int part = 0; part < 3; part++)
         {
-            TensorCore.Stage(left, part * 256 + leftTo, a, leftStart0, part * 32 + leftStep, leftCount0, shape.Aligned & ProductShape.LeftAligned);
-            TensorCore.Stage(left, part * 256 + leftTo + 128, a, leftStart1, part * 32 + leftStep, leftCount1, shape.Aligned & ProductShape.LeftAligned);
-            TensorCore.Stage(right, part * 256 + rightTo, b, rightStart0, part * 32 + rightStep, rightCount0, shape.Aligned & ProductShape.RightAligned);
-            TensorCore.Stage(right, part * 256 + rightTo + 128, b, rightStart1, part * 32 + rightStep, rightCount1, shape.Aligned & ProductShape.RightAligned);
+            if ((shape.Aligned & ProductShape.LeftAligned) != 0)
+            {
+                TensorCore.StageWide(left, part * 256 + leftTo, a, leftStart0, part * 32 + leftStep, leftCount0);
+                TensorCore.StageWide(left, part * 256 + leftTo + 128, a, leftStart1, part * 32 + leftStep, leftCount1);
+            }
+            else
+            {
+                TensorCore.Stage(left, part * 256 + leftTo, a, leftStart0, part * 32 + leftStep, leftCount0);
+                TensorCore.Stage(left, part * 256 + leftTo + 128, a, leftStart1, part * 32 + leftStep, leftCount1);
+            }
+            if ((shape.Aligned & ProductShape.RightAligned) != 0)
+            {
+                TensorCore.StageWide(right, part * 256 + rightTo, b, rightStart0, part * 32 + rightStep, rightCount0);
+                TensorCore.StageWide(right, part * 256 + rightTo + 128, b, rightStart1, part * 32 + rightStep, rightCount1);
+            }
+            else
+            {
+                TensorCore.Stage(right, part * 256 + rightTo, b, rightStart0, part * 32 + rightStep, rightCount0);
+                TensorCore.Stage(right, part * 256 + rightTo + 128, b, rightStart1, part * 32 + rightStep, rightCount1);
+            }
             TensorCore.Commit();
         }
 
@@ -1926,10 +2220,26 @@ internal static class EmittedNarrowProducts
             TensorCore.Wait(2);
             Intrinsics.Barrier();
             int next = part == 0 ? 3 : part - 1;
-            TensorCore.Stage(left, next * 256 + leftTo, a, leftStart0, k + 96 + leftStep, leftCount0, shape.Aligned & ProductShape.LeftAligned);
-            TensorCore.Stage(left, next * 256 + leftTo + 128, a, leftStart1, k + 96 + leftStep, leftCount1, shape.Aligned & ProductShape.LeftAligned);
-            TensorCore.Stage(right, next * 256 + rightTo, b, rightStart0, k + 96 + rightStep, rightCount0, shape.Aligned & ProductShape.RightAligned);
-            TensorCore.Stage(right, next * 256 + rightTo + 128, b, rightStart1, k + 96 + rightStep, rightCount1, shape.Aligned & ProductShape.RightAligned);
+            if ((shape.Aligned & ProductShape.LeftAligned) != 0)
+            {
+                TensorCore.StageWide(left, next * 256 + leftTo, a, leftStart0, k + 96 + leftStep, leftCount0);
+                TensorCore.StageWide(left, next * 256 + leftTo + 128, a, leftStart1, k + 96 + leftStep, leftCount1);
+            }
+            else
+            {
+                TensorCore.Stage(left, next * 256 + leftTo, a, leftStart0, k + 96 + leftStep, leftCount0);
+                TensorCore.Stage(left, next * 256 + leftTo + 128, a, leftStart1, k + 96 + leftStep, leftCount1);
+            }
+            if ((shape.Aligned & ProductShape.RightAligned) != 0)
+            {
+                TensorCore.StageWide(right, next * 256 + rightTo, b, rightStart0, k + 96 + rightStep, rightCount0);
+                TensorCore.StageWide(right, next * 256 + rightTo + 128, b, rightStart1, k + 96 + rightStep, rightCount1);
+            }
+            else
+            {
+                TensorCore.Stage(right, next * 256 + rightTo, b, rightStart0, k + 96 + rightStep, rightCount0);
+                TensorCore.Stage(right, next * 256 + rightTo + 128, b, rightStart1, k + 96 + rightStep, rightCount1);
+            }
             TensorCore.Commit();
             UInt4 l0 = TensorCore.Load(ref left[part * 256 + leftFrom]);
             UInt4 l1 = TensorCore.Load(ref left[part * 256 + leftFrom + 64]);
@@ -1990,9 +2300,24 @@ internal static class EmittedNarrowProducts
         // The first parts of the depth are on their way before the first is needed.
         for (int part = 0; part < 3; part++)
         {
-            TensorCore.Stage(left, part * 128 + leftTo, a, leftStart0, part * 32 + leftStep, leftCount0, shape.Aligned & ProductShape.LeftAligned);
-            TensorCore.Stage(right, part * 256 + rightTo, b, rightStart0, part * 32 + rightStep, rightCount0, shape.Aligned & ProductShape.RightAligned);
-            TensorCore.Stage(right, part * 256 + rightTo + 128, b, rightStart1, part * 32 + rightStep, rightCount1, shape.Aligned & ProductShape.RightAligned);
+            if ((shape.Aligned & ProductShape.LeftAligned) != 0)
+            {
+                TensorCore.StageWide(left, part * 128 + leftTo, a, leftStart0, part * 32 + leftStep, leftCount0);
+            }
+            else
+            {
+                TensorCore.Stage(left, part * 128 + leftTo, a, leftStart0, part * 32 + leftStep, leftCount0);
+            }
+            if ((shape.Aligned & ProductShape.RightAligned) != 0)
+            {
+                TensorCore.StageWide(right, part * 256 + rightTo, b, rightStart0, part * 32 + rightStep, rightCount0);
+                TensorCore.StageWide(right, part * 256 + rightTo + 128, b, rightStart1, part * 32 + rightStep, rightCount1);
+            }
+            else
+            {
+                TensorCore.Stage(right, part * 256 + rightTo, b, rightStart0, part * 32 + rightStep, rightCount0);
+                TensorCore.Stage(right, part * 256 + rightTo + 128, b, rightStart1, part * 32 + rightStep, rightCount1);
+            }
             TensorCore.Commit();
         }
 
@@ -2007,9 +2332,24 @@ internal static class EmittedNarrowProducts
             TensorCore.Wait(2);
             Intrinsics.Barrier();
             int next = part == 0 ? 3 : part - 1;
-            TensorCore.Stage(left, next * 128 + leftTo, a, leftStart0, k + 96 + leftStep, leftCount0, shape.Aligned & ProductShape.LeftAligned);
-            TensorCore.Stage(right, next * 256 + rightTo, b, rightStart0, k + 96 + rightStep, rightCount0, shape.Aligned & ProductShape.RightAligned);
-            TensorCore.Stage(right, next * 256 + rightTo + 128, b, rightStart1, k + 96 + rightStep, rightCount1, shape.Aligned & ProductShape.RightAligned);
+            if ((shape.Aligned & ProductShape.LeftAligned) != 0)
+            {
+                TensorCore.StageWide(left, next * 128 + leftTo, a, leftStart0, k + 96 + leftStep, leftCount0);
+            }
+            else
+            {
+                TensorCore.Stage(left, next * 128 + leftTo, a, leftStart0, k + 96 + leftStep, leftCount0);
+            }
+            if ((shape.Aligned & ProductShape.RightAligned) != 0)
+            {
+                TensorCore.StageWide(right, next * 256 + rightTo, b, rightStart0, k + 96 + rightStep, rightCount0);
+                TensorCore.StageWide(right, next * 256 + rightTo + 128, b, rightStart1, k + 96 + rightStep, rightCount1);
+            }
+            else
+            {
+                TensorCore.Stage(right, next * 256 + rightTo, b, rightStart0, k + 96 + rightStep, rightCount0);
+                TensorCore.Stage(right, next * 256 + rightTo + 128, b, rightStart1, k + 96 + rightStep, rightCount1);
+            }
             TensorCore.Commit();
             UInt4 l0 = TensorCore.Load(ref left[part * 128 + leftFrom]);
             UInt4 r0 = TensorCore.Load(ref right[part * 256 + rightFrom]);
@@ -2054,8 +2394,22 @@ internal static class EmittedNarrowProducts
         // The first parts of the depth are on their way before the first is needed.
         for (int part = 0; part < 3; part++)
         {
-            TensorCore.Stage(left, part * 128 + leftTo, a, leftStart0, part * 32 + leftStep, leftCount0, shape.Aligned & ProductShape.LeftAligned);
-            TensorCore.Stage(right, part * 128 + rightTo, b, rightStart0, part * 32 + rightStep, rightCount0, shape.Aligned & ProductShape.RightAligned);
+            if ((shape.Aligned & ProductShape.LeftAligned) != 0)
+            {
+                TensorCore.StageWide(left, part * 128 + leftTo, a, leftStart0, part * 32 + leftStep, leftCount0);
+            }
+            else
+            {
+                TensorCore.Stage(left, part * 128 + leftTo, a, leftStart0, part * 32 + leftStep, leftCount0);
+            }
+            if ((shape.Aligned & ProductShape.RightAligned) != 0)
+            {
+                TensorCore.StageWide(right, part * 128 + rightTo, b, rightStart0, part * 32 + rightStep, rightCount0);
+            }
+            else
+            {
+                TensorCore.Stage(right, part * 128 + rightTo, b, rightStart0, part * 32 + rightStep, rightCount0);
+            }
             TensorCore.Commit();
         }
 
@@ -2070,8 +2424,22 @@ internal static class EmittedNarrowProducts
             TensorCore.Wait(2);
             Intrinsics.Barrier();
             int next = part == 0 ? 3 : part - 1;
-            TensorCore.Stage(left, next * 128 + leftTo, a, leftStart0, k + 96 + leftStep, leftCount0, shape.Aligned & ProductShape.LeftAligned);
-            TensorCore.Stage(right, next * 128 + rightTo, b, rightStart0, k + 96 + rightStep, rightCount0, shape.Aligned & ProductShape.RightAligned);
+            if ((shape.Aligned & ProductShape.LeftAligned) != 0)
+            {
+                TensorCore.StageWide(left, next * 128 + leftTo, a, leftStart0, k + 96 + leftStep, leftCount0);
+            }
+            else
+            {
+                TensorCore.Stage(left, next * 128 + leftTo, a, leftStart0, k + 96 + leftStep, leftCount0);
+            }
+            if ((shape.Aligned & ProductShape.RightAligned) != 0)
+            {
+                TensorCore.StageWide(right, next * 128 + rightTo, b, rightStart0, k + 96 + rightStep, rightCount0);
+            }
+            else
+            {
+                TensorCore.Stage(right, next * 128 + rightTo, b, rightStart0, k + 96 + rightStep, rightCount0);
+            }
             TensorCore.Commit();
             UInt4 l0 = TensorCore.Load(ref left[part * 128 + leftFrom]);
             UInt4 r0 = TensorCore.Load(ref right[part * 128 + rightFrom]);
@@ -2114,11 +2482,28 @@ internal static class EmittedNarrowProducts
         // The first parts of the depth are on their way before the first is needed.
         for (int part = 0; part < 3; part++)
         {
-            TensorCore.Stage(left, part * 128 + leftTo, a, leftStart0, part * 64 + leftStep, leftCount0, shape.Aligned & ProductShape.LeftAligned);
-            TensorCore.Stage(right, part * 512 + rightTo, b, rightStart0, part * 64 + rightStep, rightCount0, shape.Aligned & ProductShape.RightAligned);
-            TensorCore.Stage(right, part * 512 + rightTo + 128, b, rightStart1, part * 64 + rightStep, rightCount1, shape.Aligned & ProductShape.RightAligned);
-            TensorCore.Stage(right, part * 512 + rightTo + 256, b, rightStart2, part * 64 + rightStep, rightCount2, shape.Aligned & ProductShape.RightAligned);
-            TensorCore.Stage(right, part * 512 + rightTo + 384, b, rightStart3, part * 64 + rightStep, rightCount3, shape.Aligned & ProductShape.RightAligned);
+            if ((shape.Aligned & ProductShape.LeftAligned) != 0)
+            {
+                TensorCore.StageWide(left, part * 128 + leftTo, a, leftStart0, part * 64 + leftStep, leftCount0);
+            }
+            else
+            {
+                TensorCore.Stage(left, part * 128 + leftTo, a, leftStart0, part * 64 + leftStep, leftCount0);
+            }
+            if ((shape.Aligned & ProductShape.RightAligned) != 0)
+            {
+                TensorCore.StageWide(right, part * 512 + rightTo, b, rightStart0, part * 64 + rightStep, rightCount0);
+                TensorCore.StageWide(right, part * 512 + rightTo + 128, b, rightStart1, part * 64 + rightStep, rightCount1);
+                TensorCore.StageWide(right, part * 512 + rightTo + 256, b, rightStart2, part * 64 + rightStep, rightCount2);
+                TensorCore.StageWide(right, part * 512 + rightTo + 384, b, rightStart3, part * 64 + rightStep, rightCount3);
+            }
+            else
+            {
+                TensorCore.Stage(right, part * 512 + rightTo, b, rightStart0, part * 64 + rightStep, rightCount0);
+                TensorCore.Stage(right, part * 512 + rightTo + 128, b, rightStart1, part * 64 + rightStep, rightCount1);
+                TensorCore.Stage(right, part * 512 + rightTo + 256, b, rightStart2, part * 64 + rightStep, rightCount2);
+                TensorCore.Stage(right, part * 512 + rightTo + 384, b, rightStart3, part * 64 + rightStep, rightCount3);
+            }
             TensorCore.Commit();
         }
 
@@ -2133,11 +2518,28 @@ internal static class EmittedNarrowProducts
             TensorCore.Wait(2);
             Intrinsics.Barrier();
             int next = part == 0 ? 3 : part - 1;
-            TensorCore.Stage(left, next * 128 + leftTo, a, leftStart0, k + 192 + leftStep, leftCount0, shape.Aligned & ProductShape.LeftAligned);
-            TensorCore.Stage(right, next * 512 + rightTo, b, rightStart0, k + 192 + rightStep, rightCount0, shape.Aligned & ProductShape.RightAligned);
-            TensorCore.Stage(right, next * 512 + rightTo + 128, b, rightStart1, k + 192 + rightStep, rightCount1, shape.Aligned & ProductShape.RightAligned);
-            TensorCore.Stage(right, next * 512 + rightTo + 256, b, rightStart2, k + 192 + rightStep, rightCount2, shape.Aligned & ProductShape.RightAligned);
-            TensorCore.Stage(right, next * 512 + rightTo + 384, b, rightStart3, k + 192 + rightStep, rightCount3, shape.Aligned & ProductShape.RightAligned);
+            if ((shape.Aligned & ProductShape.LeftAligned) != 0)
+            {
+                TensorCore.StageWide(left, next * 128 + leftTo, a, leftStart0, k + 192 + leftStep, leftCount0);
+            }
+            else
+            {
+                TensorCore.Stage(left, next * 128 + leftTo, a, leftStart0, k + 192 + leftStep, leftCount0);
+            }
+            if ((shape.Aligned & ProductShape.RightAligned) != 0)
+            {
+                TensorCore.StageWide(right, next * 512 + rightTo, b, rightStart0, k + 192 + rightStep, rightCount0);
+                TensorCore.StageWide(right, next * 512 + rightTo + 128, b, rightStart1, k + 192 + rightStep, rightCount1);
+                TensorCore.StageWide(right, next * 512 + rightTo + 256, b, rightStart2, k + 192 + rightStep, rightCount2);
+                TensorCore.StageWide(right, next * 512 + rightTo + 384, b, rightStart3, k + 192 + rightStep, rightCount3);
+            }
+            else
+            {
+                TensorCore.Stage(right, next * 512 + rightTo, b, rightStart0, k + 192 + rightStep, rightCount0);
+                TensorCore.Stage(right, next * 512 + rightTo + 128, b, rightStart1, k + 192 + rightStep, rightCount1);
+                TensorCore.Stage(right, next * 512 + rightTo + 256, b, rightStart2, k + 192 + rightStep, rightCount2);
+                TensorCore.Stage(right, next * 512 + rightTo + 384, b, rightStart3, k + 192 + rightStep, rightCount3);
+            }
             TensorCore.Commit();
             UInt4 l0 = TensorCore.Load(ref left[part * 128 + leftFrom]);
             UInt4 r0 = TensorCore.Load(ref right[part * 512 + rightFrom]);
@@ -2750,8 +3152,22 @@ internal static class EmittedNarrowProducts
         // The first parts of the depth are on their way before the first is needed.
         for (int part = 0; part < 3; part++)
         {
-            TensorCore.Stage(left, part * 128 + leftTo, a, leftStart0, part * 32 + leftStep, leftCount0, shape.Aligned & ProductShape.LeftAligned);
-            TensorCore.Stage(right, part * 128 + rightTo, b, rightStart0, part * 32 + rightStep, rightCount0, shape.Aligned & ProductShape.RightAligned);
+            if ((shape.Aligned & ProductShape.LeftAligned) != 0)
+            {
+                TensorCore.StageWide(left, part * 128 + leftTo, a, leftStart0, part * 32 + leftStep, leftCount0);
+            }
+            else
+            {
+                TensorCore.Stage(left, part * 128 + leftTo, a, leftStart0, part * 32 + leftStep, leftCount0);
+            }
+            if ((shape.Aligned & ProductShape.RightAligned) != 0)
+            {
+                TensorCore.StageWide(right, part * 128 + rightTo, b, rightStart0, part * 32 + rightStep, rightCount0);
+            }
+            else
+            {
+                TensorCore.Stage(right, part * 128 + rightTo, b, rightStart0, part * 32 + rightStep, rightCount0);
+            }
             TensorCore.Commit();
         }
 
@@ -2766,8 +3182,22 @@ internal static class EmittedNarrowProducts
             TensorCore.Wait(2);
             Intrinsics.Barrier();
             int next = part == 0 ? 3 : part - 1;
-            TensorCore.Stage(left, next * 128 + leftTo, a, leftStart0, k + 96 + leftStep, leftCount0, shape.Aligned & ProductShape.LeftAligned);
-            TensorCore.Stage(right, next * 128 + rightTo, b, rightStart0, k + 96 + rightStep, rightCount0, shape.Aligned & ProductShape.RightAligned);
+            if ((shape.Aligned & ProductShape.LeftAligned) != 0)
+            {
+                TensorCore.StageWide(left, next * 128 + leftTo, a, leftStart0, k + 96 + leftStep, leftCount0);
+            }
+            else
+            {
+                TensorCore.Stage(left, next * 128 + leftTo, a, leftStart0, k + 96 + leftStep, leftCount0);
+            }
+            if ((shape.Aligned & ProductShape.RightAligned) != 0)
+            {
+                TensorCore.StageWide(right, next * 128 + rightTo, b, rightStart0, k + 96 + rightStep, rightCount0);
+            }
+            else
+            {
+                TensorCore.Stage(right, next * 128 + rightTo, b, rightStart0, k + 96 + rightStep, rightCount0);
+            }
             TensorCore.Commit();
             UInt4 l0 = TensorCore.Load(ref left[part * 128 + leftFrom]);
             UInt4 r0 = TensorCore.Load(ref right[part * 128 + rightFrom]);
@@ -3026,11 +3456,28 @@ internal static class EmittedNarrowProducts
         // The first parts of the depth are on their way before the first is needed.
         for (int part = 0; part < 3; part++)
         {
-            TensorCore.Stage(left, part * 128 + leftTo, x, leftStart0, part * 64 + leftStep, leftCount0, shape.Aligned & ProductShape.LeftAligned);
-            TensorCore.Stage(right, part * 512 + rightTo, w, rightStart0, part * 64 + rightStep, rightCount0, shape.Aligned & ProductShape.RightAligned);
-            TensorCore.Stage(right, part * 512 + rightTo + 128, w, rightStart1, part * 64 + rightStep, rightCount1, shape.Aligned & ProductShape.RightAligned);
-            TensorCore.Stage(right, part * 512 + rightTo + 256, w, rightStart2, part * 64 + rightStep, rightCount2, shape.Aligned & ProductShape.RightAligned);
-            TensorCore.Stage(right, part * 512 + rightTo + 384, w, rightStart3, part * 64 + rightStep, rightCount3, shape.Aligned & ProductShape.RightAligned);
+            if ((shape.Aligned & ProductShape.LeftAligned) != 0)
+            {
+                TensorCore.StageWide(left, part * 128 + leftTo, x, leftStart0, part * 64 + leftStep, leftCount0);
+            }
+            else
+            {
+                TensorCore.Stage(left, part * 128 + leftTo, x, leftStart0, part * 64 + leftStep, leftCount0);
+            }
+            if ((shape.Aligned & ProductShape.RightAligned) != 0)
+            {
+                TensorCore.StageWide(right, part * 512 + rightTo, w, rightStart0, part * 64 + rightStep, rightCount0);
+                TensorCore.StageWide(right, part * 512 + rightTo + 128, w, rightStart1, part * 64 + rightStep, rightCount1);
+                TensorCore.StageWide(right, part * 512 + rightTo + 256, w, rightStart2, part * 64 + rightStep, rightCount2);
+                TensorCore.StageWide(right, part * 512 + rightTo + 384, w, rightStart3, part * 64 + rightStep, rightCount3);
+            }
+            else
+            {
+                TensorCore.Stage(right, part * 512 + rightTo, w, rightStart0, part * 64 + rightStep, rightCount0);
+                TensorCore.Stage(right, part * 512 + rightTo + 128, w, rightStart1, part * 64 + rightStep, rightCount1);
+                TensorCore.Stage(right, part * 512 + rightTo + 256, w, rightStart2, part * 64 + rightStep, rightCount2);
+                TensorCore.Stage(right, part * 512 + rightTo + 384, w, rightStart3, part * 64 + rightStep, rightCount3);
+            }
             TensorCore.Commit();
         }
 
@@ -3045,11 +3492,28 @@ internal static class EmittedNarrowProducts
             TensorCore.Wait(2);
             Intrinsics.Barrier();
             int next = part == 0 ? 3 : part - 1;
-            TensorCore.Stage(left, next * 128 + leftTo, x, leftStart0, k + 192 + leftStep, leftCount0, shape.Aligned & ProductShape.LeftAligned);
-            TensorCore.Stage(right, next * 512 + rightTo, w, rightStart0, k + 192 + rightStep, rightCount0, shape.Aligned & ProductShape.RightAligned);
-            TensorCore.Stage(right, next * 512 + rightTo + 128, w, rightStart1, k + 192 + rightStep, rightCount1, shape.Aligned & ProductShape.RightAligned);
-            TensorCore.Stage(right, next * 512 + rightTo + 256, w, rightStart2, k + 192 + rightStep, rightCount2, shape.Aligned & ProductShape.RightAligned);
-            TensorCore.Stage(right, next * 512 + rightTo + 384, w, rightStart3, k + 192 + rightStep, rightCount3, shape.Aligned & ProductShape.RightAligned);
+            if ((shape.Aligned & ProductShape.LeftAligned) != 0)
+            {
+                TensorCore.StageWide(left, next * 128 + leftTo, x, leftStart0, k + 192 + leftStep, leftCount0);
+            }
+            else
+            {
+                TensorCore.Stage(left, next * 128 + leftTo, x, leftStart0, k + 192 + leftStep, leftCount0);
+            }
+            if ((shape.Aligned & ProductShape.RightAligned) != 0)
+            {
+                TensorCore.StageWide(right, next * 512 + rightTo, w, rightStart0, k + 192 + rightStep, rightCount0);
+                TensorCore.StageWide(right, next * 512 + rightTo + 128, w, rightStart1, k + 192 + rightStep, rightCount1);
+                TensorCore.StageWide(right, next * 512 + rightTo + 256, w, rightStart2, k + 192 + rightStep, rightCount2);
+                TensorCore.StageWide(right, next * 512 + rightTo + 384, w, rightStart3, k + 192 + rightStep, rightCount3);
+            }
+            else
+            {
+                TensorCore.Stage(right, next * 512 + rightTo, w, rightStart0, k + 192 + rightStep, rightCount0);
+                TensorCore.Stage(right, next * 512 + rightTo + 128, w, rightStart1, k + 192 + rightStep, rightCount1);
+                TensorCore.Stage(right, next * 512 + rightTo + 256, w, rightStart2, k + 192 + rightStep, rightCount2);
+                TensorCore.Stage(right, next * 512 + rightTo + 384, w, rightStart3, k + 192 + rightStep, rightCount3);
+            }
             TensorCore.Commit();
             UInt4 l0 = TensorCore.Load(ref left[part * 128 + leftFrom]);
             UInt4 r0 = TensorCore.Load(ref right[part * 512 + rightFrom]);
@@ -3402,8 +3866,22 @@ internal static class EmittedNarrowProducts
         // The first parts of the depth are on their way before the first is needed.
         for (int part = 0; part < 3; part++)
         {
-            TensorCore.Stage(left, part * 128 + leftTo, dy, (long)(tile.FirstDepth + part * 32 + leftStep) * shape.Rows, leftLine, part * 32 + leftStep < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
-            TensorCore.Stage(right, part * 128 + rightTo, x, (long)(tile.FirstDepth + part * 32 + rightStep) * shape.Columns, rightLine, part * 32 + rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+            if ((shape.Aligned & ProductShape.LeftAligned) != 0)
+            {
+                TensorCore.StageWide(left, part * 128 + leftTo, dy, (long)(tile.FirstDepth + part * 32 + leftStep) * shape.Rows, leftLine, part * 32 + leftStep < tile.Depth ? shape.Rows : 0);
+            }
+            else
+            {
+                TensorCore.Stage(left, part * 128 + leftTo, dy, (long)(tile.FirstDepth + part * 32 + leftStep) * shape.Rows, leftLine, part * 32 + leftStep < tile.Depth ? shape.Rows : 0);
+            }
+            if ((shape.Aligned & ProductShape.RightAligned) != 0)
+            {
+                TensorCore.StageWide(right, part * 128 + rightTo, x, (long)(tile.FirstDepth + part * 32 + rightStep) * shape.Columns, rightLine, part * 32 + rightStep < tile.Depth ? shape.Columns : 0);
+            }
+            else
+            {
+                TensorCore.Stage(right, part * 128 + rightTo, x, (long)(tile.FirstDepth + part * 32 + rightStep) * shape.Columns, rightLine, part * 32 + rightStep < tile.Depth ? shape.Columns : 0);
+            }
             TensorCore.Commit();
         }
 
@@ -3418,8 +3896,22 @@ internal static class EmittedNarrowProducts
             TensorCore.Wait(2);
             Intrinsics.Barrier();
             int next = part == 0 ? 3 : part - 1;
-            TensorCore.Stage(left, next * 128 + leftTo, dy, (long)(tile.FirstDepth + k + 96 + leftStep) * shape.Rows, leftLine, k + 96 + leftStep < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
-            TensorCore.Stage(right, next * 128 + rightTo, x, (long)(tile.FirstDepth + k + 96 + rightStep) * shape.Columns, rightLine, k + 96 + rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+            if ((shape.Aligned & ProductShape.LeftAligned) != 0)
+            {
+                TensorCore.StageWide(left, next * 128 + leftTo, dy, (long)(tile.FirstDepth + k + 96 + leftStep) * shape.Rows, leftLine, k + 96 + leftStep < tile.Depth ? shape.Rows : 0);
+            }
+            else
+            {
+                TensorCore.Stage(left, next * 128 + leftTo, dy, (long)(tile.FirstDepth + k + 96 + leftStep) * shape.Rows, leftLine, k + 96 + leftStep < tile.Depth ? shape.Rows : 0);
+            }
+            if ((shape.Aligned & ProductShape.RightAligned) != 0)
+            {
+                TensorCore.StageWide(right, next * 128 + rightTo, x, (long)(tile.FirstDepth + k + 96 + rightStep) * shape.Columns, rightLine, k + 96 + rightStep < tile.Depth ? shape.Columns : 0);
+            }
+            else
+            {
+                TensorCore.Stage(right, next * 128 + rightTo, x, (long)(tile.FirstDepth + k + 96 + rightStep) * shape.Columns, rightLine, k + 96 + rightStep < tile.Depth ? shape.Columns : 0);
+            }
             TensorCore.Commit();
             UInt4 l0 = TensorCore.LoadTurned(ref left[part * 128 + leftFrom]);
             UInt4 r0 = TensorCore.LoadTurned(ref right[part * 128 + rightFrom]);
@@ -3656,10 +4148,26 @@ internal static class EmittedNarrowProducts
         // The first parts of the depth are on their way before the first is needed.
         for (int part = 0; part < 2; part++)
         {
-            TensorCore.Stage(left, part * 512 + leftTo, a, (long)(tile.FirstDepth + part * 32 + leftStep) * shape.Rows, leftLine, part * 32 + leftStep < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
-            TensorCore.Stage(left, part * 512 + leftTo + 256, a, (long)(tile.FirstDepth + part * 32 + leftStep + 16) * shape.Rows, leftLine, part * 32 + leftStep + 16 < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
-            TensorCore.Stage(right, part * 512 + rightTo, b, (long)(tile.FirstDepth + part * 32 + rightStep) * shape.Columns, rightLine, part * 32 + rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
-            TensorCore.Stage(right, part * 512 + rightTo + 256, b, (long)(tile.FirstDepth + part * 32 + rightStep + 16) * shape.Columns, rightLine, part * 32 + rightStep + 16 < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+            if ((shape.Aligned & ProductShape.LeftAligned) != 0)
+            {
+                TensorCore.StageWide(left, part * 512 + leftTo, a, (long)(tile.FirstDepth + part * 32 + leftStep) * shape.Rows, leftLine, part * 32 + leftStep < tile.Depth ? shape.Rows : 0);
+                TensorCore.StageWide(left, part * 512 + leftTo + 256, a, (long)(tile.FirstDepth + part * 32 + leftStep + 16) * shape.Rows, leftLine, part * 32 + leftStep + 16 < tile.Depth ? shape.Rows : 0);
+            }
+            else
+            {
+                TensorCore.Stage(left, part * 512 + leftTo, a, (long)(tile.FirstDepth + part * 32 + leftStep) * shape.Rows, leftLine, part * 32 + leftStep < tile.Depth ? shape.Rows : 0);
+                TensorCore.Stage(left, part * 512 + leftTo + 256, a, (long)(tile.FirstDepth + part * 32 + leftStep + 16) * shape.Rows, leftLine, part * 32 + leftStep + 16 < tile.Depth ? shape.Rows : 0);
+            }
+            if ((shape.Aligned & ProductShape.RightAligned) != 0)
+            {
+                TensorCore.StageWide(right, part * 512 + rightTo, b, (long)(tile.FirstDepth + part * 32 + rightStep) * shape.Columns, rightLine, part * 32 + rightStep < tile.Depth ? shape.Columns : 0);
+                TensorCore.StageWide(right, part * 512 + rightTo + 256, b, (long)(tile.FirstDepth + part * 32 + rightStep + 16) * shape.Columns, rightLine, part * 32 + rightStep + 16 < tile.Depth ? shape.Columns : 0);
+            }
+            else
+            {
+                TensorCore.Stage(right, part * 512 + rightTo, b, (long)(tile.FirstDepth + part * 32 + rightStep) * shape.Columns, rightLine, part * 32 + rightStep < tile.Depth ? shape.Columns : 0);
+                TensorCore.Stage(right, part * 512 + rightTo + 256, b, (long)(tile.FirstDepth + part * 32 + rightStep + 16) * shape.Columns, rightLine, part * 32 + rightStep + 16 < tile.Depth ? shape.Columns : 0);
+            }
             TensorCore.Commit();
         }
 
@@ -3677,10 +4185,26 @@ internal static class EmittedNarrowProducts
             TensorCore.Wait(1);
             Intrinsics.Barrier();
             int next = part == 0 ? 2 : part - 1;
-            TensorCore.Stage(left, next * 512 + leftTo, a, (long)(tile.FirstDepth + k + 64 + leftStep) * shape.Rows, leftLine, k + 64 + leftStep < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
-            TensorCore.Stage(left, next * 512 + leftTo + 256, a, (long)(tile.FirstDepth + k + 64 + leftStep + 16) * shape.Rows, leftLine, k + 64 + leftStep + 16 < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
-            TensorCore.Stage(right, next * 512 + rightTo, b, (long)(tile.FirstDepth + k + 64 + rightStep) * shape.Columns, rightLine, k + 64 + rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
-            TensorCore.Stage(right, next * 512 + rightTo + 256, b, (long)(tile.FirstDepth + k + 64 + rightStep + 16) * shape.Columns, rightLine, k + 64 + rightStep + 16 < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+            if ((shape.Aligned & ProductShape.LeftAligned) != 0)
+            {
+                TensorCore.StageWide(left, next * 512 + leftTo, a, (long)(tile.FirstDepth + k + 64 + leftStep) * shape.Rows, leftLine, k + 64 + leftStep < tile.Depth ? shape.Rows : 0);
+                TensorCore.StageWide(left, next * 512 + leftTo + 256, a, (long)(tile.FirstDepth + k + 64 + leftStep + 16) * shape.Rows, leftLine, k + 64 + leftStep + 16 < tile.Depth ? shape.Rows : 0);
+            }
+            else
+            {
+                TensorCore.Stage(left, next * 512 + leftTo, a, (long)(tile.FirstDepth + k + 64 + leftStep) * shape.Rows, leftLine, k + 64 + leftStep < tile.Depth ? shape.Rows : 0);
+                TensorCore.Stage(left, next * 512 + leftTo + 256, a, (long)(tile.FirstDepth + k + 64 + leftStep + 16) * shape.Rows, leftLine, k + 64 + leftStep + 16 < tile.Depth ? shape.Rows : 0);
+            }
+            if ((shape.Aligned & ProductShape.RightAligned) != 0)
+            {
+                TensorCore.StageWide(right, next * 512 + rightTo, b, (long)(tile.FirstDepth + k + 64 + rightStep) * shape.Columns, rightLine, k + 64 + rightStep < tile.Depth ? shape.Columns : 0);
+                TensorCore.StageWide(right, next * 512 + rightTo + 256, b, (long)(tile.FirstDepth + k + 64 + rightStep + 16) * shape.Columns, rightLine, k + 64 + rightStep + 16 < tile.Depth ? shape.Columns : 0);
+            }
+            else
+            {
+                TensorCore.Stage(right, next * 512 + rightTo, b, (long)(tile.FirstDepth + k + 64 + rightStep) * shape.Columns, rightLine, k + 64 + rightStep < tile.Depth ? shape.Columns : 0);
+                TensorCore.Stage(right, next * 512 + rightTo + 256, b, (long)(tile.FirstDepth + k + 64 + rightStep + 16) * shape.Columns, rightLine, k + 64 + rightStep + 16 < tile.Depth ? shape.Columns : 0);
+            }
             TensorCore.Commit();
             UInt4 l0 = TensorCore.LoadTurned(ref left[part * 512 + leftFrom]);
             UInt4 l1 = TensorCore.LoadTurned(ref left[part * 512 + (leftFrom ^ 2)]);
@@ -3763,10 +4287,26 @@ internal static class EmittedNarrowProducts
         // The first parts of the depth are on their way before the first is needed.
         for (int part = 0; part < 3; part++)
         {
-            TensorCore.Stage(left, part * 256 + leftTo, a, (long)(tile.FirstDepth + part * 32 + leftStep) * shape.Rows, leftLine, part * 32 + leftStep < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
-            TensorCore.Stage(left, part * 256 + leftTo + 128, a, (long)(tile.FirstDepth + part * 32 + leftStep + 16) * shape.Rows, leftLine, part * 32 + leftStep + 16 < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
-            TensorCore.Stage(right, part * 256 + rightTo, b, (long)(tile.FirstDepth + part * 32 + rightStep) * shape.Columns, rightLine, part * 32 + rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
-            TensorCore.Stage(right, part * 256 + rightTo + 128, b, (long)(tile.FirstDepth + part * 32 + rightStep + 16) * shape.Columns, rightLine, part * 32 + rightStep + 16 < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+            if ((shape.Aligned & ProductShape.LeftAligned) != 0)
+            {
+                TensorCore.StageWide(left, part * 256 + leftTo, a, (long)(tile.FirstDepth + part * 32 + leftStep) * shape.Rows, leftLine, part * 32 + leftStep < tile.Depth ? shape.Rows : 0);
+                TensorCore.StageWide(left, part * 256 + leftTo + 128, a, (long)(tile.FirstDepth + part * 32 + leftStep + 16) * shape.Rows, leftLine, part * 32 + leftStep + 16 < tile.Depth ? shape.Rows : 0);
+            }
+            else
+            {
+                TensorCore.Stage(left, part * 256 + leftTo, a, (long)(tile.FirstDepth + part * 32 + leftStep) * shape.Rows, leftLine, part * 32 + leftStep < tile.Depth ? shape.Rows : 0);
+                TensorCore.Stage(left, part * 256 + leftTo + 128, a, (long)(tile.FirstDepth + part * 32 + leftStep + 16) * shape.Rows, leftLine, part * 32 + leftStep + 16 < tile.Depth ? shape.Rows : 0);
+            }
+            if ((shape.Aligned & ProductShape.RightAligned) != 0)
+            {
+                TensorCore.StageWide(right, part * 256 + rightTo, b, (long)(tile.FirstDepth + part * 32 + rightStep) * shape.Columns, rightLine, part * 32 + rightStep < tile.Depth ? shape.Columns : 0);
+                TensorCore.StageWide(right, part * 256 + rightTo + 128, b, (long)(tile.FirstDepth + part * 32 + rightStep + 16) * shape.Columns, rightLine, part * 32 + rightStep + 16 < tile.Depth ? shape.Columns : 0);
+            }
+            else
+            {
+                TensorCore.Stage(right, part * 256 + rightTo, b, (long)(tile.FirstDepth + part * 32 + rightStep) * shape.Columns, rightLine, part * 32 + rightStep < tile.Depth ? shape.Columns : 0);
+                TensorCore.Stage(right, part * 256 + rightTo + 128, b, (long)(tile.FirstDepth + part * 32 + rightStep + 16) * shape.Columns, rightLine, part * 32 + rightStep + 16 < tile.Depth ? shape.Columns : 0);
+            }
             TensorCore.Commit();
         }
 
@@ -3782,10 +4322,26 @@ internal static class EmittedNarrowProducts
             TensorCore.Wait(2);
             Intrinsics.Barrier();
             int next = part == 0 ? 3 : part - 1;
-            TensorCore.Stage(left, next * 256 + leftTo, a, (long)(tile.FirstDepth + k + 96 + leftStep) * shape.Rows, leftLine, k + 96 + leftStep < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
-            TensorCore.Stage(left, next * 256 + leftTo + 128, a, (long)(tile.FirstDepth + k + 96 + leftStep + 16) * shape.Rows, leftLine, k + 96 + leftStep + 16 < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
-            TensorCore.Stage(right, next * 256 + rightTo, b, (long)(tile.FirstDepth + k + 96 + rightStep) * shape.Columns, rightLine, k + 96 + rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
-            TensorCore.Stage(right, next * 256 + rightTo + 128, b, (long)(tile.FirstDepth + k + 96 + rightStep + 16) * shape.Columns, rightLine, k + 96 + rightStep + 16 < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+            if ((shape.Aligned & ProductShape.LeftAligned) != 0)
+            {
+                TensorCore.StageWide(left, next * 256 + leftTo, a, (long)(tile.FirstDepth + k + 96 + leftStep) * shape.Rows, leftLine, k + 96 + leftStep < tile.Depth ? shape.Rows : 0);
+                TensorCore.StageWide(left, next * 256 + leftTo + 128, a, (long)(tile.FirstDepth + k + 96 + leftStep + 16) * shape.Rows, leftLine, k + 96 + leftStep + 16 < tile.Depth ? shape.Rows : 0);
+            }
+            else
+            {
+                TensorCore.Stage(left, next * 256 + leftTo, a, (long)(tile.FirstDepth + k + 96 + leftStep) * shape.Rows, leftLine, k + 96 + leftStep < tile.Depth ? shape.Rows : 0);
+                TensorCore.Stage(left, next * 256 + leftTo + 128, a, (long)(tile.FirstDepth + k + 96 + leftStep + 16) * shape.Rows, leftLine, k + 96 + leftStep + 16 < tile.Depth ? shape.Rows : 0);
+            }
+            if ((shape.Aligned & ProductShape.RightAligned) != 0)
+            {
+                TensorCore.StageWide(right, next * 256 + rightTo, b, (long)(tile.FirstDepth + k + 96 + rightStep) * shape.Columns, rightLine, k + 96 + rightStep < tile.Depth ? shape.Columns : 0);
+                TensorCore.StageWide(right, next * 256 + rightTo + 128, b, (long)(tile.FirstDepth + k + 96 + rightStep + 16) * shape.Columns, rightLine, k + 96 + rightStep + 16 < tile.Depth ? shape.Columns : 0);
+            }
+            else
+            {
+                TensorCore.Stage(right, next * 256 + rightTo, b, (long)(tile.FirstDepth + k + 96 + rightStep) * shape.Columns, rightLine, k + 96 + rightStep < tile.Depth ? shape.Columns : 0);
+                TensorCore.Stage(right, next * 256 + rightTo + 128, b, (long)(tile.FirstDepth + k + 96 + rightStep + 16) * shape.Columns, rightLine, k + 96 + rightStep + 16 < tile.Depth ? shape.Columns : 0);
+            }
             TensorCore.Commit();
             UInt4 l0 = TensorCore.LoadTurned(ref left[part * 256 + leftFrom]);
             UInt4 l1 = TensorCore.LoadTurned(ref left[part * 256 + (leftFrom ^ 2)]);
@@ -3840,9 +4396,24 @@ internal static class EmittedNarrowProducts
         // The first parts of the depth are on their way before the first is needed.
         for (int part = 0; part < 3; part++)
         {
-            TensorCore.Stage(left, part * 128 + leftTo, a, (long)(tile.FirstDepth + part * 32 + leftStep) * shape.Rows, leftLine, part * 32 + leftStep < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
-            TensorCore.Stage(right, part * 256 + rightTo, b, (long)(tile.FirstDepth + part * 32 + rightStep) * shape.Columns, rightLine, part * 32 + rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
-            TensorCore.Stage(right, part * 256 + rightTo + 128, b, (long)(tile.FirstDepth + part * 32 + rightStep + 16) * shape.Columns, rightLine, part * 32 + rightStep + 16 < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+            if ((shape.Aligned & ProductShape.LeftAligned) != 0)
+            {
+                TensorCore.StageWide(left, part * 128 + leftTo, a, (long)(tile.FirstDepth + part * 32 + leftStep) * shape.Rows, leftLine, part * 32 + leftStep < tile.Depth ? shape.Rows : 0);
+            }
+            else
+            {
+                TensorCore.Stage(left, part * 128 + leftTo, a, (long)(tile.FirstDepth + part * 32 + leftStep) * shape.Rows, leftLine, part * 32 + leftStep < tile.Depth ? shape.Rows : 0);
+            }
+            if ((shape.Aligned & ProductShape.RightAligned) != 0)
+            {
+                TensorCore.StageWide(right, part * 256 + rightTo, b, (long)(tile.FirstDepth + part * 32 + rightStep) * shape.Columns, rightLine, part * 32 + rightStep < tile.Depth ? shape.Columns : 0);
+                TensorCore.StageWide(right, part * 256 + rightTo + 128, b, (long)(tile.FirstDepth + part * 32 + rightStep + 16) * shape.Columns, rightLine, part * 32 + rightStep + 16 < tile.Depth ? shape.Columns : 0);
+            }
+            else
+            {
+                TensorCore.Stage(right, part * 256 + rightTo, b, (long)(tile.FirstDepth + part * 32 + rightStep) * shape.Columns, rightLine, part * 32 + rightStep < tile.Depth ? shape.Columns : 0);
+                TensorCore.Stage(right, part * 256 + rightTo + 128, b, (long)(tile.FirstDepth + part * 32 + rightStep + 16) * shape.Columns, rightLine, part * 32 + rightStep + 16 < tile.Depth ? shape.Columns : 0);
+            }
             TensorCore.Commit();
         }
 
@@ -3857,9 +4428,24 @@ internal static class EmittedNarrowProducts
             TensorCore.Wait(2);
             Intrinsics.Barrier();
             int next = part == 0 ? 3 : part - 1;
-            TensorCore.Stage(left, next * 128 + leftTo, a, (long)(tile.FirstDepth + k + 96 + leftStep) * shape.Rows, leftLine, k + 96 + leftStep < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
-            TensorCore.Stage(right, next * 256 + rightTo, b, (long)(tile.FirstDepth + k + 96 + rightStep) * shape.Columns, rightLine, k + 96 + rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
-            TensorCore.Stage(right, next * 256 + rightTo + 128, b, (long)(tile.FirstDepth + k + 96 + rightStep + 16) * shape.Columns, rightLine, k + 96 + rightStep + 16 < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+            if ((shape.Aligned & ProductShape.LeftAligned) != 0)
+            {
+                TensorCore.StageWide(left, next * 128 + leftTo, a, (long)(tile.FirstDepth + k + 96 + leftStep) * shape.Rows, leftLine, k + 96 + leftStep < tile.Depth ? shape.Rows : 0);
+            }
+            else
+            {
+                TensorCore.Stage(left, next * 128 + leftTo, a, (long)(tile.FirstDepth + k + 96 + leftStep) * shape.Rows, leftLine, k + 96 + leftStep < tile.Depth ? shape.Rows : 0);
+            }
+            if ((shape.Aligned & ProductShape.RightAligned) != 0)
+            {
+                TensorCore.StageWide(right, next * 256 + rightTo, b, (long)(tile.FirstDepth + k + 96 + rightStep) * shape.Columns, rightLine, k + 96 + rightStep < tile.Depth ? shape.Columns : 0);
+                TensorCore.StageWide(right, next * 256 + rightTo + 128, b, (long)(tile.FirstDepth + k + 96 + rightStep + 16) * shape.Columns, rightLine, k + 96 + rightStep + 16 < tile.Depth ? shape.Columns : 0);
+            }
+            else
+            {
+                TensorCore.Stage(right, next * 256 + rightTo, b, (long)(tile.FirstDepth + k + 96 + rightStep) * shape.Columns, rightLine, k + 96 + rightStep < tile.Depth ? shape.Columns : 0);
+                TensorCore.Stage(right, next * 256 + rightTo + 128, b, (long)(tile.FirstDepth + k + 96 + rightStep + 16) * shape.Columns, rightLine, k + 96 + rightStep + 16 < tile.Depth ? shape.Columns : 0);
+            }
             TensorCore.Commit();
             UInt4 l0 = TensorCore.LoadTurned(ref left[part * 128 + leftFrom]);
             UInt4 r0 = TensorCore.LoadTurned(ref right[part * 256 + rightFrom]);
@@ -3900,8 +4486,22 @@ internal static class EmittedNarrowProducts
         // The first parts of the depth are on their way before the first is needed.
         for (int part = 0; part < 3; part++)
         {
-            TensorCore.Stage(left, part * 128 + leftTo, a, (long)(tile.FirstDepth + part * 32 + leftStep) * shape.Rows, leftLine, part * 32 + leftStep < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
-            TensorCore.Stage(right, part * 128 + rightTo, b, (long)(tile.FirstDepth + part * 32 + rightStep) * shape.Columns, rightLine, part * 32 + rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+            if ((shape.Aligned & ProductShape.LeftAligned) != 0)
+            {
+                TensorCore.StageWide(left, part * 128 + leftTo, a, (long)(tile.FirstDepth + part * 32 + leftStep) * shape.Rows, leftLine, part * 32 + leftStep < tile.Depth ? shape.Rows : 0);
+            }
+            else
+            {
+                TensorCore.Stage(left, part * 128 + leftTo, a, (long)(tile.FirstDepth + part * 32 + leftStep) * shape.Rows, leftLine, part * 32 + leftStep < tile.Depth ? shape.Rows : 0);
+            }
+            if ((shape.Aligned & ProductShape.RightAligned) != 0)
+            {
+                TensorCore.StageWide(right, part * 128 + rightTo, b, (long)(tile.FirstDepth + part * 32 + rightStep) * shape.Columns, rightLine, part * 32 + rightStep < tile.Depth ? shape.Columns : 0);
+            }
+            else
+            {
+                TensorCore.Stage(right, part * 128 + rightTo, b, (long)(tile.FirstDepth + part * 32 + rightStep) * shape.Columns, rightLine, part * 32 + rightStep < tile.Depth ? shape.Columns : 0);
+            }
             TensorCore.Commit();
         }
 
@@ -3916,8 +4516,22 @@ internal static class EmittedNarrowProducts
             TensorCore.Wait(2);
             Intrinsics.Barrier();
             int next = part == 0 ? 3 : part - 1;
-            TensorCore.Stage(left, next * 128 + leftTo, a, (long)(tile.FirstDepth + k + 96 + leftStep) * shape.Rows, leftLine, k + 96 + leftStep < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
-            TensorCore.Stage(right, next * 128 + rightTo, b, (long)(tile.FirstDepth + k + 96 + rightStep) * shape.Columns, rightLine, k + 96 + rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+            if ((shape.Aligned & ProductShape.LeftAligned) != 0)
+            {
+                TensorCore.StageWide(left, next * 128 + leftTo, a, (long)(tile.FirstDepth + k + 96 + leftStep) * shape.Rows, leftLine, k + 96 + leftStep < tile.Depth ? shape.Rows : 0);
+            }
+            else
+            {
+                TensorCore.Stage(left, next * 128 + leftTo, a, (long)(tile.FirstDepth + k + 96 + leftStep) * shape.Rows, leftLine, k + 96 + leftStep < tile.Depth ? shape.Rows : 0);
+            }
+            if ((shape.Aligned & ProductShape.RightAligned) != 0)
+            {
+                TensorCore.StageWide(right, next * 128 + rightTo, b, (long)(tile.FirstDepth + k + 96 + rightStep) * shape.Columns, rightLine, k + 96 + rightStep < tile.Depth ? shape.Columns : 0);
+            }
+            else
+            {
+                TensorCore.Stage(right, next * 128 + rightTo, b, (long)(tile.FirstDepth + k + 96 + rightStep) * shape.Columns, rightLine, k + 96 + rightStep < tile.Depth ? shape.Columns : 0);
+            }
             TensorCore.Commit();
             UInt4 l0 = TensorCore.LoadTurned(ref left[part * 128 + leftFrom]);
             UInt4 r0 = TensorCore.LoadTurned(ref right[part * 128 + rightFrom]);
@@ -3950,11 +4564,28 @@ internal static class EmittedNarrowProducts
         // The first parts of the depth are on their way before the first is needed.
         for (int part = 0; part < 3; part++)
         {
-            TensorCore.Stage(left, part * 128 + leftTo, a, (long)(tile.FirstDepth + part * 64 + leftStep) * shape.Rows, leftLine, part * 64 + leftStep < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
-            TensorCore.Stage(right, part * 512 + rightTo, b, (long)(tile.FirstDepth + part * 64 + rightStep) * shape.Columns, rightLine, part * 64 + rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
-            TensorCore.Stage(right, part * 512 + rightTo + 128, b, (long)(tile.FirstDepth + part * 64 + rightStep + 16) * shape.Columns, rightLine, part * 64 + rightStep + 16 < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
-            TensorCore.Stage(right, part * 512 + rightTo + 256, b, (long)(tile.FirstDepth + part * 64 + rightStep + 32) * shape.Columns, rightLine, part * 64 + rightStep + 32 < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
-            TensorCore.Stage(right, part * 512 + rightTo + 384, b, (long)(tile.FirstDepth + part * 64 + rightStep + 48) * shape.Columns, rightLine, part * 64 + rightStep + 48 < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+            if ((shape.Aligned & ProductShape.LeftAligned) != 0)
+            {
+                TensorCore.StageWide(left, part * 128 + leftTo, a, (long)(tile.FirstDepth + part * 64 + leftStep) * shape.Rows, leftLine, part * 64 + leftStep < tile.Depth ? shape.Rows : 0);
+            }
+            else
+            {
+                TensorCore.Stage(left, part * 128 + leftTo, a, (long)(tile.FirstDepth + part * 64 + leftStep) * shape.Rows, leftLine, part * 64 + leftStep < tile.Depth ? shape.Rows : 0);
+            }
+            if ((shape.Aligned & ProductShape.RightAligned) != 0)
+            {
+                TensorCore.StageWide(right, part * 512 + rightTo, b, (long)(tile.FirstDepth + part * 64 + rightStep) * shape.Columns, rightLine, part * 64 + rightStep < tile.Depth ? shape.Columns : 0);
+                TensorCore.StageWide(right, part * 512 + rightTo + 128, b, (long)(tile.FirstDepth + part * 64 + rightStep + 16) * shape.Columns, rightLine, part * 64 + rightStep + 16 < tile.Depth ? shape.Columns : 0);
+                TensorCore.StageWide(right, part * 512 + rightTo + 256, b, (long)(tile.FirstDepth + part * 64 + rightStep + 32) * shape.Columns, rightLine, part * 64 + rightStep + 32 < tile.Depth ? shape.Columns : 0);
+                TensorCore.StageWide(right, part * 512 + rightTo + 384, b, (long)(tile.FirstDepth + part * 64 + rightStep + 48) * shape.Columns, rightLine, part * 64 + rightStep + 48 < tile.Depth ? shape.Columns : 0);
+            }
+            else
+            {
+                TensorCore.Stage(right, part * 512 + rightTo, b, (long)(tile.FirstDepth + part * 64 + rightStep) * shape.Columns, rightLine, part * 64 + rightStep < tile.Depth ? shape.Columns : 0);
+                TensorCore.Stage(right, part * 512 + rightTo + 128, b, (long)(tile.FirstDepth + part * 64 + rightStep + 16) * shape.Columns, rightLine, part * 64 + rightStep + 16 < tile.Depth ? shape.Columns : 0);
+                TensorCore.Stage(right, part * 512 + rightTo + 256, b, (long)(tile.FirstDepth + part * 64 + rightStep + 32) * shape.Columns, rightLine, part * 64 + rightStep + 32 < tile.Depth ? shape.Columns : 0);
+                TensorCore.Stage(right, part * 512 + rightTo + 384, b, (long)(tile.FirstDepth + part * 64 + rightStep + 48) * shape.Columns, rightLine, part * 64 + rightStep + 48 < tile.Depth ? shape.Columns : 0);
+            }
             TensorCore.Commit();
         }
 
@@ -3969,11 +4600,28 @@ internal static class EmittedNarrowProducts
             TensorCore.Wait(2);
             Intrinsics.Barrier();
             int next = part == 0 ? 3 : part - 1;
-            TensorCore.Stage(left, next * 128 + leftTo, a, (long)(tile.FirstDepth + k + 192 + leftStep) * shape.Rows, leftLine, k + 192 + leftStep < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
-            TensorCore.Stage(right, next * 512 + rightTo, b, (long)(tile.FirstDepth + k + 192 + rightStep) * shape.Columns, rightLine, k + 192 + rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
-            TensorCore.Stage(right, next * 512 + rightTo + 128, b, (long)(tile.FirstDepth + k + 192 + rightStep + 16) * shape.Columns, rightLine, k + 192 + rightStep + 16 < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
-            TensorCore.Stage(right, next * 512 + rightTo + 256, b, (long)(tile.FirstDepth + k + 192 + rightStep + 32) * shape.Columns, rightLine, k + 192 + rightStep + 32 < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
-            TensorCore.Stage(right, next * 512 + rightTo + 384, b, (long)(tile.FirstDepth + k + 192 + rightStep + 48) * shape.Columns, rightLine, k + 192 + rightStep + 48 < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+            if ((shape.Aligned & ProductShape.LeftAligned) != 0)
+            {
+                TensorCore.StageWide(left, next * 128 + leftTo, a, (long)(tile.FirstDepth + k + 192 + leftStep) * shape.Rows, leftLine, k + 192 + leftStep < tile.Depth ? shape.Rows : 0);
+            }
+            else
+            {
+                TensorCore.Stage(left, next * 128 + leftTo, a, (long)(tile.FirstDepth + k + 192 + leftStep) * shape.Rows, leftLine, k + 192 + leftStep < tile.Depth ? shape.Rows : 0);
+            }
+            if ((shape.Aligned & ProductShape.RightAligned) != 0)
+            {
+                TensorCore.StageWide(right, next * 512 + rightTo, b, (long)(tile.FirstDepth + k + 192 + rightStep) * shape.Columns, rightLine, k + 192 + rightStep < tile.Depth ? shape.Columns : 0);
+                TensorCore.StageWide(right, next * 512 + rightTo + 128, b, (long)(tile.FirstDepth + k + 192 + rightStep + 16) * shape.Columns, rightLine, k + 192 + rightStep + 16 < tile.Depth ? shape.Columns : 0);
+                TensorCore.StageWide(right, next * 512 + rightTo + 256, b, (long)(tile.FirstDepth + k + 192 + rightStep + 32) * shape.Columns, rightLine, k + 192 + rightStep + 32 < tile.Depth ? shape.Columns : 0);
+                TensorCore.StageWide(right, next * 512 + rightTo + 384, b, (long)(tile.FirstDepth + k + 192 + rightStep + 48) * shape.Columns, rightLine, k + 192 + rightStep + 48 < tile.Depth ? shape.Columns : 0);
+            }
+            else
+            {
+                TensorCore.Stage(right, next * 512 + rightTo, b, (long)(tile.FirstDepth + k + 192 + rightStep) * shape.Columns, rightLine, k + 192 + rightStep < tile.Depth ? shape.Columns : 0);
+                TensorCore.Stage(right, next * 512 + rightTo + 128, b, (long)(tile.FirstDepth + k + 192 + rightStep + 16) * shape.Columns, rightLine, k + 192 + rightStep + 16 < tile.Depth ? shape.Columns : 0);
+                TensorCore.Stage(right, next * 512 + rightTo + 256, b, (long)(tile.FirstDepth + k + 192 + rightStep + 32) * shape.Columns, rightLine, k + 192 + rightStep + 32 < tile.Depth ? shape.Columns : 0);
+                TensorCore.Stage(right, next * 512 + rightTo + 384, b, (long)(tile.FirstDepth + k + 192 + rightStep + 48) * shape.Columns, rightLine, k + 192 + rightStep + 48 < tile.Depth ? shape.Columns : 0);
+            }
             TensorCore.Commit();
             UInt4 l0 = TensorCore.LoadTurned(ref left[part * 128 + leftFrom]);
             UInt4 r0 = TensorCore.LoadTurned(ref right[part * 512 + rightFrom]);
@@ -4465,8 +5113,22 @@ internal static class EmittedNarrowProducts
         // The first parts of the depth are on their way before the first is needed.
         for (int part = 0; part < 3; part++)
         {
-            TensorCore.Stage(left, part * 128 + leftTo, a, ((long)tile.Product * shape.Depth + part * 32 + leftStep) * shape.Rows, leftLine, part * 32 + leftStep < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
-            TensorCore.Stage(right, part * 128 + rightTo, b, ((long)tile.Product * shape.Depth + part * 32 + rightStep) * shape.Columns, rightLine, part * 32 + rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+            if ((shape.Aligned & ProductShape.LeftAligned) != 0)
+            {
+                TensorCore.StageWide(left, part * 128 + leftTo, a, ((long)tile.Product * shape.Depth + part * 32 + leftStep) * shape.Rows, leftLine, part * 32 + leftStep < tile.Depth ? shape.Rows : 0);
+            }
+            else
+            {
+                TensorCore.Stage(left, part * 128 + leftTo, a, ((long)tile.Product * shape.Depth + part * 32 + leftStep) * shape.Rows, leftLine, part * 32 + leftStep < tile.Depth ? shape.Rows : 0);
+            }
+            if ((shape.Aligned & ProductShape.RightAligned) != 0)
+            {
+                TensorCore.StageWide(right, part * 128 + rightTo, b, ((long)tile.Product * shape.Depth + part * 32 + rightStep) * shape.Columns, rightLine, part * 32 + rightStep < tile.Depth ? shape.Columns : 0);
+            }
+            else
+            {
+                TensorCore.Stage(right, part * 128 + rightTo, b, ((long)tile.Product * shape.Depth + part * 32 + rightStep) * shape.Columns, rightLine, part * 32 + rightStep < tile.Depth ? shape.Columns : 0);
+            }
             TensorCore.Commit();
         }
 
@@ -4481,8 +5143,22 @@ internal static class EmittedNarrowProducts
             TensorCore.Wait(2);
             Intrinsics.Barrier();
             int next = part == 0 ? 3 : part - 1;
-            TensorCore.Stage(left, next * 128 + leftTo, a, ((long)tile.Product * shape.Depth + k + 96 + leftStep) * shape.Rows, leftLine, k + 96 + leftStep < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
-            TensorCore.Stage(right, next * 128 + rightTo, b, ((long)tile.Product * shape.Depth + k + 96 + rightStep) * shape.Columns, rightLine, k + 96 + rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+            if ((shape.Aligned & ProductShape.LeftAligned) != 0)
+            {
+                TensorCore.StageWide(left, next * 128 + leftTo, a, ((long)tile.Product * shape.Depth + k + 96 + leftStep) * shape.Rows, leftLine, k + 96 + leftStep < tile.Depth ? shape.Rows : 0);
+            }
+            else
+            {
+                TensorCore.Stage(left, next * 128 + leftTo, a, ((long)tile.Product * shape.Depth + k + 96 + leftStep) * shape.Rows, leftLine, k + 96 + leftStep < tile.Depth ? shape.Rows : 0);
+            }
+            if ((shape.Aligned & ProductShape.RightAligned) != 0)
+            {
+                TensorCore.StageWide(right, next * 128 + rightTo, b, ((long)tile.Product * shape.Depth + k + 96 + rightStep) * shape.Columns, rightLine, k + 96 + rightStep < tile.Depth ? shape.Columns : 0);
+            }
+            else
+            {
+                TensorCore.Stage(right, next * 128 + rightTo, b, ((long)tile.Product * shape.Depth + k + 96 + rightStep) * shape.Columns, rightLine, k + 96 + rightStep < tile.Depth ? shape.Columns : 0);
+            }
             TensorCore.Commit();
             UInt4 l0 = TensorCore.LoadTurned(ref left[part * 128 + leftFrom]);
             UInt4 r0 = TensorCore.LoadTurned(ref right[part * 128 + rightFrom]);
@@ -4687,11 +5363,28 @@ internal static class EmittedNarrowProducts
         // The first parts of the depth are on their way before the first is needed.
         for (int part = 0; part < 3; part++)
         {
-            TensorCore.Stage(left, part * 128 + leftTo, x, leftStart0, part * 64 + leftStep, leftCount0, shape.Aligned & ProductShape.LeftAligned);
-            TensorCore.Stage(right, part * 512 + rightTo, w, ((long)tile.Product * shape.Depth + part * 64 + rightStep) * shape.Columns, rightLine, part * 64 + rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
-            TensorCore.Stage(right, part * 512 + rightTo + 128, w, ((long)tile.Product * shape.Depth + part * 64 + rightStep + 16) * shape.Columns, rightLine, part * 64 + rightStep + 16 < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
-            TensorCore.Stage(right, part * 512 + rightTo + 256, w, ((long)tile.Product * shape.Depth + part * 64 + rightStep + 32) * shape.Columns, rightLine, part * 64 + rightStep + 32 < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
-            TensorCore.Stage(right, part * 512 + rightTo + 384, w, ((long)tile.Product * shape.Depth + part * 64 + rightStep + 48) * shape.Columns, rightLine, part * 64 + rightStep + 48 < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+            if ((shape.Aligned & ProductShape.LeftAligned) != 0)
+            {
+                TensorCore.StageWide(left, part * 128 + leftTo, x, leftStart0, part * 64 + leftStep, leftCount0);
+            }
+            else
+            {
+                TensorCore.Stage(left, part * 128 + leftTo, x, leftStart0, part * 64 + leftStep, leftCount0);
+            }
+            if ((shape.Aligned & ProductShape.RightAligned) != 0)
+            {
+                TensorCore.StageWide(right, part * 512 + rightTo, w, ((long)tile.Product * shape.Depth + part * 64 + rightStep) * shape.Columns, rightLine, part * 64 + rightStep < tile.Depth ? shape.Columns : 0);
+                TensorCore.StageWide(right, part * 512 + rightTo + 128, w, ((long)tile.Product * shape.Depth + part * 64 + rightStep + 16) * shape.Columns, rightLine, part * 64 + rightStep + 16 < tile.Depth ? shape.Columns : 0);
+                TensorCore.StageWide(right, part * 512 + rightTo + 256, w, ((long)tile.Product * shape.Depth + part * 64 + rightStep + 32) * shape.Columns, rightLine, part * 64 + rightStep + 32 < tile.Depth ? shape.Columns : 0);
+                TensorCore.StageWide(right, part * 512 + rightTo + 384, w, ((long)tile.Product * shape.Depth + part * 64 + rightStep + 48) * shape.Columns, rightLine, part * 64 + rightStep + 48 < tile.Depth ? shape.Columns : 0);
+            }
+            else
+            {
+                TensorCore.Stage(right, part * 512 + rightTo, w, ((long)tile.Product * shape.Depth + part * 64 + rightStep) * shape.Columns, rightLine, part * 64 + rightStep < tile.Depth ? shape.Columns : 0);
+                TensorCore.Stage(right, part * 512 + rightTo + 128, w, ((long)tile.Product * shape.Depth + part * 64 + rightStep + 16) * shape.Columns, rightLine, part * 64 + rightStep + 16 < tile.Depth ? shape.Columns : 0);
+                TensorCore.Stage(right, part * 512 + rightTo + 256, w, ((long)tile.Product * shape.Depth + part * 64 + rightStep + 32) * shape.Columns, rightLine, part * 64 + rightStep + 32 < tile.Depth ? shape.Columns : 0);
+                TensorCore.Stage(right, part * 512 + rightTo + 384, w, ((long)tile.Product * shape.Depth + part * 64 + rightStep + 48) * shape.Columns, rightLine, part * 64 + rightStep + 48 < tile.Depth ? shape.Columns : 0);
+            }
             TensorCore.Commit();
         }
 
@@ -4706,11 +5399,28 @@ internal static class EmittedNarrowProducts
             TensorCore.Wait(2);
             Intrinsics.Barrier();
             int next = part == 0 ? 3 : part - 1;
-            TensorCore.Stage(left, next * 128 + leftTo, x, leftStart0, k + 192 + leftStep, leftCount0, shape.Aligned & ProductShape.LeftAligned);
-            TensorCore.Stage(right, next * 512 + rightTo, w, ((long)tile.Product * shape.Depth + k + 192 + rightStep) * shape.Columns, rightLine, k + 192 + rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
-            TensorCore.Stage(right, next * 512 + rightTo + 128, w, ((long)tile.Product * shape.Depth + k + 192 + rightStep + 16) * shape.Columns, rightLine, k + 192 + rightStep + 16 < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
-            TensorCore.Stage(right, next * 512 + rightTo + 256, w, ((long)tile.Product * shape.Depth + k + 192 + rightStep + 32) * shape.Columns, rightLine, k + 192 + rightStep + 32 < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
-            TensorCore.Stage(right, next * 512 + rightTo + 384, w, ((long)tile.Product * shape.Depth + k + 192 + rightStep + 48) * shape.Columns, rightLine, k + 192 + rightStep + 48 < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+            if ((shape.Aligned & ProductShape.LeftAligned) != 0)
+            {
+                TensorCore.StageWide(left, next * 128 + leftTo, x, leftStart0, k + 192 + leftStep, leftCount0);
+            }
+            else
+            {
+                TensorCore.Stage(left, next * 128 + leftTo, x, leftStart0, k + 192 + leftStep, leftCount0);
+            }
+            if ((shape.Aligned & ProductShape.RightAligned) != 0)
+            {
+                TensorCore.StageWide(right, next * 512 + rightTo, w, ((long)tile.Product * shape.Depth + k + 192 + rightStep) * shape.Columns, rightLine, k + 192 + rightStep < tile.Depth ? shape.Columns : 0);
+                TensorCore.StageWide(right, next * 512 + rightTo + 128, w, ((long)tile.Product * shape.Depth + k + 192 + rightStep + 16) * shape.Columns, rightLine, k + 192 + rightStep + 16 < tile.Depth ? shape.Columns : 0);
+                TensorCore.StageWide(right, next * 512 + rightTo + 256, w, ((long)tile.Product * shape.Depth + k + 192 + rightStep + 32) * shape.Columns, rightLine, k + 192 + rightStep + 32 < tile.Depth ? shape.Columns : 0);
+                TensorCore.StageWide(right, next * 512 + rightTo + 384, w, ((long)tile.Product * shape.Depth + k + 192 + rightStep + 48) * shape.Columns, rightLine, k + 192 + rightStep + 48 < tile.Depth ? shape.Columns : 0);
+            }
+            else
+            {
+                TensorCore.Stage(right, next * 512 + rightTo, w, ((long)tile.Product * shape.Depth + k + 192 + rightStep) * shape.Columns, rightLine, k + 192 + rightStep < tile.Depth ? shape.Columns : 0);
+                TensorCore.Stage(right, next * 512 + rightTo + 128, w, ((long)tile.Product * shape.Depth + k + 192 + rightStep + 16) * shape.Columns, rightLine, k + 192 + rightStep + 16 < tile.Depth ? shape.Columns : 0);
+                TensorCore.Stage(right, next * 512 + rightTo + 256, w, ((long)tile.Product * shape.Depth + k + 192 + rightStep + 32) * shape.Columns, rightLine, k + 192 + rightStep + 32 < tile.Depth ? shape.Columns : 0);
+                TensorCore.Stage(right, next * 512 + rightTo + 384, w, ((long)tile.Product * shape.Depth + k + 192 + rightStep + 48) * shape.Columns, rightLine, k + 192 + rightStep + 48 < tile.Depth ? shape.Columns : 0);
+            }
             TensorCore.Commit();
             UInt4 l0 = TensorCore.Load(ref left[part * 128 + leftFrom]);
             UInt4 r0 = TensorCore.LoadTurned(ref right[part * 512 + rightFrom]);
@@ -4963,8 +5673,22 @@ internal static class EmittedNarrowProducts
         // The first parts of the depth are on their way before the first is needed.
         for (int part = 0; part < 3; part++)
         {
-            TensorCore.Stage(left, part * 128 + leftTo, x, part * 32 + leftStep < tile.Depth ? (long)(order[tile.FirstDepth + part * 32 + leftStep] / shape.Slots) * shape.Rows : 0, leftLine, part * 32 + leftStep < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
-            TensorCore.Stage(right, part * 128 + rightTo, dy, (long)(tile.FirstDepth + part * 32 + rightStep) * shape.Columns, rightLine, part * 32 + rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+            if ((shape.Aligned & ProductShape.LeftAligned) != 0)
+            {
+                TensorCore.StageWide(left, part * 128 + leftTo, x, part * 32 + leftStep < tile.Depth ? (long)(order[tile.FirstDepth + part * 32 + leftStep] / shape.Slots) * shape.Rows : 0, leftLine, part * 32 + leftStep < tile.Depth ? shape.Rows : 0);
+            }
+            else
+            {
+                TensorCore.Stage(left, part * 128 + leftTo, x, part * 32 + leftStep < tile.Depth ? (long)(order[tile.FirstDepth + part * 32 + leftStep] / shape.Slots) * shape.Rows : 0, leftLine, part * 32 + leftStep < tile.Depth ? shape.Rows : 0);
+            }
+            if ((shape.Aligned & ProductShape.RightAligned) != 0)
+            {
+                TensorCore.StageWide(right, part * 128 + rightTo, dy, (long)(tile.FirstDepth + part * 32 + rightStep) * shape.Columns, rightLine, part * 32 + rightStep < tile.Depth ? shape.Columns : 0);
+            }
+            else
+            {
+                TensorCore.Stage(right, part * 128 + rightTo, dy, (long)(tile.FirstDepth + part * 32 + rightStep) * shape.Columns, rightLine, part * 32 + rightStep < tile.Depth ? shape.Columns : 0);
+            }
             TensorCore.Commit();
         }
 
@@ -4979,8 +5703,22 @@ internal static class EmittedNarrowProducts
             TensorCore.Wait(2);
             Intrinsics.Barrier();
             int next = part == 0 ? 3 : part - 1;
-            TensorCore.Stage(left, next * 128 + leftTo, x, k + 96 + leftStep < tile.Depth ? (long)(order[tile.FirstDepth + k + 96 + leftStep] / shape.Slots) * shape.Rows : 0, leftLine, k + 96 + leftStep < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
-            TensorCore.Stage(right, next * 128 + rightTo, dy, (long)(tile.FirstDepth + k + 96 + rightStep) * shape.Columns, rightLine, k + 96 + rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+            if ((shape.Aligned & ProductShape.LeftAligned) != 0)
+            {
+                TensorCore.StageWide(left, next * 128 + leftTo, x, k + 96 + leftStep < tile.Depth ? (long)(order[tile.FirstDepth + k + 96 + leftStep] / shape.Slots) * shape.Rows : 0, leftLine, k + 96 + leftStep < tile.Depth ? shape.Rows : 0);
+            }
+            else
+            {
+                TensorCore.Stage(left, next * 128 + leftTo, x, k + 96 + leftStep < tile.Depth ? (long)(order[tile.FirstDepth + k + 96 + leftStep] / shape.Slots) * shape.Rows : 0, leftLine, k + 96 + leftStep < tile.Depth ? shape.Rows : 0);
+            }
+            if ((shape.Aligned & ProductShape.RightAligned) != 0)
+            {
+                TensorCore.StageWide(right, next * 128 + rightTo, dy, (long)(tile.FirstDepth + k + 96 + rightStep) * shape.Columns, rightLine, k + 96 + rightStep < tile.Depth ? shape.Columns : 0);
+            }
+            else
+            {
+                TensorCore.Stage(right, next * 128 + rightTo, dy, (long)(tile.FirstDepth + k + 96 + rightStep) * shape.Columns, rightLine, k + 96 + rightStep < tile.Depth ? shape.Columns : 0);
+            }
             TensorCore.Commit();
             UInt4 l0 = TensorCore.LoadTurned(ref left[part * 128 + leftFrom]);
             UInt4 r0 = TensorCore.LoadTurned(ref right[part * 128 + rightFrom]);
@@ -5187,8 +5925,22 @@ internal static class EmittedNarrowProducts
         // The first parts of the depth are on their way before the first is needed.
         for (int part = 0; part < 3; part++)
         {
-            TensorCore.Stage(left, part * 128 + leftTo, a, ((long)tile.Product * shape.Depth + part * 32 + leftStep) * shape.Rows, leftLine, part * 32 + leftStep < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
-            TensorCore.Stage(right, part * 128 + rightTo, b, rightStart0, part * 32 + rightStep, rightCount0, shape.Aligned & ProductShape.RightAligned);
+            if ((shape.Aligned & ProductShape.LeftAligned) != 0)
+            {
+                TensorCore.StageWide(left, part * 128 + leftTo, a, ((long)tile.Product * shape.Depth + part * 32 + leftStep) * shape.Rows, leftLine, part * 32 + leftStep < tile.Depth ? shape.Rows : 0);
+            }
+            else
+            {
+                TensorCore.Stage(left, part * 128 + leftTo, a, ((long)tile.Product * shape.Depth + part * 32 + leftStep) * shape.Rows, leftLine, part * 32 + leftStep < tile.Depth ? shape.Rows : 0);
+            }
+            if ((shape.Aligned & ProductShape.RightAligned) != 0)
+            {
+                TensorCore.StageWide(right, part * 128 + rightTo, b, rightStart0, part * 32 + rightStep, rightCount0);
+            }
+            else
+            {
+                TensorCore.Stage(right, part * 128 + rightTo, b, rightStart0, part * 32 + rightStep, rightCount0);
+            }
             TensorCore.Commit();
         }
 
@@ -5203,8 +5955,22 @@ internal static class EmittedNarrowProducts
             TensorCore.Wait(2);
             Intrinsics.Barrier();
             int next = part == 0 ? 3 : part - 1;
-            TensorCore.Stage(left, next * 128 + leftTo, a, ((long)tile.Product * shape.Depth + k + 96 + leftStep) * shape.Rows, leftLine, k + 96 + leftStep < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
-            TensorCore.Stage(right, next * 128 + rightTo, b, rightStart0, k + 96 + rightStep, rightCount0, shape.Aligned & ProductShape.RightAligned);
+            if ((shape.Aligned & ProductShape.LeftAligned) != 0)
+            {
+                TensorCore.StageWide(left, next * 128 + leftTo, a, ((long)tile.Product * shape.Depth + k + 96 + leftStep) * shape.Rows, leftLine, k + 96 + leftStep < tile.Depth ? shape.Rows : 0);
+            }
+            else
+            {
+                TensorCore.Stage(left, next * 128 + leftTo, a, ((long)tile.Product * shape.Depth + k + 96 + leftStep) * shape.Rows, leftLine, k + 96 + leftStep < tile.Depth ? shape.Rows : 0);
+            }
+            if ((shape.Aligned & ProductShape.RightAligned) != 0)
+            {
+                TensorCore.StageWide(right, next * 128 + rightTo, b, rightStart0, k + 96 + rightStep, rightCount0);
+            }
+            else
+            {
+                TensorCore.Stage(right, next * 128 + rightTo, b, rightStart0, k + 96 + rightStep, rightCount0);
+            }
             TensorCore.Commit();
             UInt4 l0 = TensorCore.LoadTurned(ref left[part * 128 + leftFrom]);
             UInt4 r0 = TensorCore.Load(ref right[part * 128 + rightFrom]);
@@ -5459,10 +6225,26 @@ internal static class EmittedNarrowProducts
         // The first parts of the depth are on their way before the first is needed.
         for (int part = 0; part < 3; part++)
         {
-            TensorCore.Stage(left, part * 256 + leftTo, x, leftStart0, part * 32 + leftStep, leftCount0, shape.Aligned & ProductShape.LeftAligned);
-            TensorCore.Stage(left, part * 256 + leftTo + 128, x, leftStart1, part * 32 + leftStep, leftCount1, shape.Aligned & ProductShape.LeftAligned);
-            TensorCore.Stage(right, part * 256 + rightTo, w, rightStart0, part * 32 + rightStep, rightCount0, shape.Aligned & ProductShape.RightAligned);
-            TensorCore.Stage(right, part * 256 + rightTo + 128, w, rightStart1, part * 32 + rightStep, rightCount1, shape.Aligned & ProductShape.RightAligned);
+            if ((shape.Aligned & ProductShape.LeftAligned) != 0)
+            {
+                TensorCore.StageWide(left, part * 256 + leftTo, x, leftStart0, part * 32 + leftStep, leftCount0);
+                TensorCore.StageWide(left, part * 256 + leftTo + 128, x, leftStart1, part * 32 + leftStep, leftCount1);
+            }
+            else
+            {
+                TensorCore.Stage(left, part * 256 + leftTo, x, leftStart0, part * 32 + leftStep, leftCount0);
+                TensorCore.Stage(left, part * 256 + leftTo + 128, x, leftStart1, part * 32 + leftStep, leftCount1);
+            }
+            if ((shape.Aligned & ProductShape.RightAligned) != 0)
+            {
+                TensorCore.StageWide(right, part * 256 + rightTo, w, rightStart0, part * 32 + rightStep, rightCount0);
+                TensorCore.StageWide(right, part * 256 + rightTo + 128, w, rightStart1, part * 32 + rightStep, rightCount1);
+            }
+            else
+            {
+                TensorCore.Stage(right, part * 256 + rightTo, w, rightStart0, part * 32 + rightStep, rightCount0);
+                TensorCore.Stage(right, part * 256 + rightTo + 128, w, rightStart1, part * 32 + rightStep, rightCount1);
+            }
             TensorCore.Commit();
         }
 
@@ -5478,10 +6260,26 @@ internal static class EmittedNarrowProducts
             TensorCore.Wait(2);
             Intrinsics.Barrier();
             int next = part == 0 ? 3 : part - 1;
-            TensorCore.Stage(left, next * 256 + leftTo, x, leftStart0, k + 96 + leftStep, leftCount0, shape.Aligned & ProductShape.LeftAligned);
-            TensorCore.Stage(left, next * 256 + leftTo + 128, x, leftStart1, k + 96 + leftStep, leftCount1, shape.Aligned & ProductShape.LeftAligned);
-            TensorCore.Stage(right, next * 256 + rightTo, w, rightStart0, k + 96 + rightStep, rightCount0, shape.Aligned & ProductShape.RightAligned);
-            TensorCore.Stage(right, next * 256 + rightTo + 128, w, rightStart1, k + 96 + rightStep, rightCount1, shape.Aligned & ProductShape.RightAligned);
+            if ((shape.Aligned & ProductShape.LeftAligned) != 0)
+            {
+                TensorCore.StageWide(left, next * 256 + leftTo, x, leftStart0, k + 96 + leftStep, leftCount0);
+                TensorCore.StageWide(left, next * 256 + leftTo + 128, x, leftStart1, k + 96 + leftStep, leftCount1);
+            }
+            else
+            {
+                TensorCore.Stage(left, next * 256 + leftTo, x, leftStart0, k + 96 + leftStep, leftCount0);
+                TensorCore.Stage(left, next * 256 + leftTo + 128, x, leftStart1, k + 96 + leftStep, leftCount1);
+            }
+            if ((shape.Aligned & ProductShape.RightAligned) != 0)
+            {
+                TensorCore.StageWide(right, next * 256 + rightTo, w, rightStart0, k + 96 + rightStep, rightCount0);
+                TensorCore.StageWide(right, next * 256 + rightTo + 128, w, rightStart1, k + 96 + rightStep, rightCount1);
+            }
+            else
+            {
+                TensorCore.Stage(right, next * 256 + rightTo, w, rightStart0, k + 96 + rightStep, rightCount0);
+                TensorCore.Stage(right, next * 256 + rightTo + 128, w, rightStart1, k + 96 + rightStep, rightCount1);
+            }
             TensorCore.Commit();
             UInt4 l0 = TensorCore.Load(ref left[part * 256 + leftFrom]);
             UInt4 l1 = TensorCore.Load(ref left[part * 256 + leftFrom + 64]);
@@ -5546,11 +6344,28 @@ internal static class EmittedNarrowProducts
         // The first parts of the depth are on their way before the first is needed.
         for (int part = 0; part < 3; part++)
         {
-            TensorCore.Stage(left, part * 128 + leftTo, x, leftStart0, part * 64 + leftStep, leftCount0, shape.Aligned & ProductShape.LeftAligned);
-            TensorCore.Stage(right, part * 512 + rightTo, w, rightStart0, part * 64 + rightStep, rightCount0, shape.Aligned & ProductShape.RightAligned);
-            TensorCore.Stage(right, part * 512 + rightTo + 128, w, rightStart1, part * 64 + rightStep, rightCount1, shape.Aligned & ProductShape.RightAligned);
-            TensorCore.Stage(right, part * 512 + rightTo + 256, w, rightStart2, part * 64 + rightStep, rightCount2, shape.Aligned & ProductShape.RightAligned);
-            TensorCore.Stage(right, part * 512 + rightTo + 384, w, rightStart3, part * 64 + rightStep, rightCount3, shape.Aligned & ProductShape.RightAligned);
+            if ((shape.Aligned & ProductShape.LeftAligned) != 0)
+            {
+                TensorCore.StageWide(left, part * 128 + leftTo, x, leftStart0, part * 64 + leftStep, leftCount0);
+            }
+            else
+            {
+                TensorCore.Stage(left, part * 128 + leftTo, x, leftStart0, part * 64 + leftStep, leftCount0);
+            }
+            if ((shape.Aligned & ProductShape.RightAligned) != 0)
+            {
+                TensorCore.StageWide(right, part * 512 + rightTo, w, rightStart0, part * 64 + rightStep, rightCount0);
+                TensorCore.StageWide(right, part * 512 + rightTo + 128, w, rightStart1, part * 64 + rightStep, rightCount1);
+                TensorCore.StageWide(right, part * 512 + rightTo + 256, w, rightStart2, part * 64 + rightStep, rightCount2);
+                TensorCore.StageWide(right, part * 512 + rightTo + 384, w, rightStart3, part * 64 + rightStep, rightCount3);
+            }
+            else
+            {
+                TensorCore.Stage(right, part * 512 + rightTo, w, rightStart0, part * 64 + rightStep, rightCount0);
+                TensorCore.Stage(right, part * 512 + rightTo + 128, w, rightStart1, part * 64 + rightStep, rightCount1);
+                TensorCore.Stage(right, part * 512 + rightTo + 256, w, rightStart2, part * 64 + rightStep, rightCount2);
+                TensorCore.Stage(right, part * 512 + rightTo + 384, w, rightStart3, part * 64 + rightStep, rightCount3);
+            }
             TensorCore.Commit();
         }
 
@@ -5565,11 +6380,28 @@ internal static class EmittedNarrowProducts
             TensorCore.Wait(2);
             Intrinsics.Barrier();
             int next = part == 0 ? 3 : part - 1;
-            TensorCore.Stage(left, next * 128 + leftTo, x, leftStart0, k + 192 + leftStep, leftCount0, shape.Aligned & ProductShape.LeftAligned);
-            TensorCore.Stage(right, next * 512 + rightTo, w, rightStart0, k + 192 + rightStep, rightCount0, shape.Aligned & ProductShape.RightAligned);
-            TensorCore.Stage(right, next * 512 + rightTo + 128, w, rightStart1, k + 192 + rightStep, rightCount1, shape.Aligned & ProductShape.RightAligned);
-            TensorCore.Stage(right, next * 512 + rightTo + 256, w, rightStart2, k + 192 + rightStep, rightCount2, shape.Aligned & ProductShape.RightAligned);
-            TensorCore.Stage(right, next * 512 + rightTo + 384, w, rightStart3, k + 192 + rightStep, rightCount3, shape.Aligned & ProductShape.RightAligned);
+            if ((shape.Aligned & ProductShape.LeftAligned) != 0)
+            {
+                TensorCore.StageWide(left, next * 128 + leftTo, x, leftStart0, k + 192 + leftStep, leftCount0);
+            }
+            else
+            {
+                TensorCore.Stage(left, next * 128 + leftTo, x, leftStart0, k + 192 + leftStep, leftCount0);
+            }
+            if ((shape.Aligned & ProductShape.RightAligned) != 0)
+            {
+                TensorCore.StageWide(right, next * 512 + rightTo, w, rightStart0, k + 192 + rightStep, rightCount0);
+                TensorCore.StageWide(right, next * 512 + rightTo + 128, w, rightStart1, k + 192 + rightStep, rightCount1);
+                TensorCore.StageWide(right, next * 512 + rightTo + 256, w, rightStart2, k + 192 + rightStep, rightCount2);
+                TensorCore.StageWide(right, next * 512 + rightTo + 384, w, rightStart3, k + 192 + rightStep, rightCount3);
+            }
+            else
+            {
+                TensorCore.Stage(right, next * 512 + rightTo, w, rightStart0, k + 192 + rightStep, rightCount0);
+                TensorCore.Stage(right, next * 512 + rightTo + 128, w, rightStart1, k + 192 + rightStep, rightCount1);
+                TensorCore.Stage(right, next * 512 + rightTo + 256, w, rightStart2, k + 192 + rightStep, rightCount2);
+                TensorCore.Stage(right, next * 512 + rightTo + 384, w, rightStart3, k + 192 + rightStep, rightCount3);
+            }
             TensorCore.Commit();
             UInt4 l0 = TensorCore.Load(ref left[part * 128 + leftFrom]);
             UInt4 r0 = TensorCore.Load(ref right[part * 512 + rightFrom]);
@@ -5982,10 +6814,26 @@ internal static class EmittedNarrowProducts
         // The first parts of the depth are on their way before the first is needed.
         for (int part = 0; part < 2; part++)
         {
-            TensorCore.Stage(left, part * 512 + leftTo, dy, (long)(tile.FirstDepth + part * 32 + leftStep) * shape.Rows, leftLine, part * 32 + leftStep < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
-            TensorCore.Stage(left, part * 512 + leftTo + 256, dy, (long)(tile.FirstDepth + part * 32 + leftStep + 16) * shape.Rows, leftLine, part * 32 + leftStep + 16 < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
-            TensorCore.Stage(right, part * 512 + rightTo, x, part * 32 + rightStep < tile.Depth ? (long)(order[tile.FirstDepth + part * 32 + rightStep] / shape.Slots) * shape.Columns : 0, rightLine, part * 32 + rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
-            TensorCore.Stage(right, part * 512 + rightTo + 256, x, part * 32 + rightStep + 16 < tile.Depth ? (long)(order[tile.FirstDepth + part * 32 + rightStep + 16] / shape.Slots) * shape.Columns : 0, rightLine, part * 32 + rightStep + 16 < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+            if ((shape.Aligned & ProductShape.LeftAligned) != 0)
+            {
+                TensorCore.StageWide(left, part * 512 + leftTo, dy, (long)(tile.FirstDepth + part * 32 + leftStep) * shape.Rows, leftLine, part * 32 + leftStep < tile.Depth ? shape.Rows : 0);
+                TensorCore.StageWide(left, part * 512 + leftTo + 256, dy, (long)(tile.FirstDepth + part * 32 + leftStep + 16) * shape.Rows, leftLine, part * 32 + leftStep + 16 < tile.Depth ? shape.Rows : 0);
+            }
+            else
+            {
+                TensorCore.Stage(left, part * 512 + leftTo, dy, (long)(tile.FirstDepth + part * 32 + leftStep) * shape.Rows, leftLine, part * 32 + leftStep < tile.Depth ? shape.Rows : 0);
+                TensorCore.Stage(left, part * 512 + leftTo + 256, dy, (long)(tile.FirstDepth + part * 32 + leftStep + 16) * shape.Rows, leftLine, part * 32 + leftStep + 16 < tile.Depth ? shape.Rows : 0);
+            }
+            if ((shape.Aligned & ProductShape.RightAligned) != 0)
+            {
+                TensorCore.StageWide(right, part * 512 + rightTo, x, part * 32 + rightStep < tile.Depth ? (long)(order[tile.FirstDepth + part * 32 + rightStep] / shape.Slots) * shape.Columns : 0, rightLine, part * 32 + rightStep < tile.Depth ? shape.Columns : 0);
+                TensorCore.StageWide(right, part * 512 + rightTo + 256, x, part * 32 + rightStep + 16 < tile.Depth ? (long)(order[tile.FirstDepth + part * 32 + rightStep + 16] / shape.Slots) * shape.Columns : 0, rightLine, part * 32 + rightStep + 16 < tile.Depth ? shape.Columns : 0);
+            }
+            else
+            {
+                TensorCore.Stage(right, part * 512 + rightTo, x, part * 32 + rightStep < tile.Depth ? (long)(order[tile.FirstDepth + part * 32 + rightStep] / shape.Slots) * shape.Columns : 0, rightLine, part * 32 + rightStep < tile.Depth ? shape.Columns : 0);
+                TensorCore.Stage(right, part * 512 + rightTo + 256, x, part * 32 + rightStep + 16 < tile.Depth ? (long)(order[tile.FirstDepth + part * 32 + rightStep + 16] / shape.Slots) * shape.Columns : 0, rightLine, part * 32 + rightStep + 16 < tile.Depth ? shape.Columns : 0);
+            }
             TensorCore.Commit();
         }
 
@@ -6003,10 +6851,26 @@ internal static class EmittedNarrowProducts
             TensorCore.Wait(1);
             Intrinsics.Barrier();
             int next = part == 0 ? 2 : part - 1;
-            TensorCore.Stage(left, next * 512 + leftTo, dy, (long)(tile.FirstDepth + k + 64 + leftStep) * shape.Rows, leftLine, k + 64 + leftStep < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
-            TensorCore.Stage(left, next * 512 + leftTo + 256, dy, (long)(tile.FirstDepth + k + 64 + leftStep + 16) * shape.Rows, leftLine, k + 64 + leftStep + 16 < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
-            TensorCore.Stage(right, next * 512 + rightTo, x, k + 64 + rightStep < tile.Depth ? (long)(order[tile.FirstDepth + k + 64 + rightStep] / shape.Slots) * shape.Columns : 0, rightLine, k + 64 + rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
-            TensorCore.Stage(right, next * 512 + rightTo + 256, x, k + 64 + rightStep + 16 < tile.Depth ? (long)(order[tile.FirstDepth + k + 64 + rightStep + 16] / shape.Slots) * shape.Columns : 0, rightLine, k + 64 + rightStep + 16 < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+            if ((shape.Aligned & ProductShape.LeftAligned) != 0)
+            {
+                TensorCore.StageWide(left, next * 512 + leftTo, dy, (long)(tile.FirstDepth + k + 64 + leftStep) * shape.Rows, leftLine, k + 64 + leftStep < tile.Depth ? shape.Rows : 0);
+                TensorCore.StageWide(left, next * 512 + leftTo + 256, dy, (long)(tile.FirstDepth + k + 64 + leftStep + 16) * shape.Rows, leftLine, k + 64 + leftStep + 16 < tile.Depth ? shape.Rows : 0);
+            }
+            else
+            {
+                TensorCore.Stage(left, next * 512 + leftTo, dy, (long)(tile.FirstDepth + k + 64 + leftStep) * shape.Rows, leftLine, k + 64 + leftStep < tile.Depth ? shape.Rows : 0);
+                TensorCore.Stage(left, next * 512 + leftTo + 256, dy, (long)(tile.FirstDepth + k + 64 + leftStep + 16) * shape.Rows, leftLine, k + 64 + leftStep + 16 < tile.Depth ? shape.Rows : 0);
+            }
+            if ((shape.Aligned & ProductShape.RightAligned) != 0)
+            {
+                TensorCore.StageWide(right, next * 512 + rightTo, x, k + 64 + rightStep < tile.Depth ? (long)(order[tile.FirstDepth + k + 64 + rightStep] / shape.Slots) * shape.Columns : 0, rightLine, k + 64 + rightStep < tile.Depth ? shape.Columns : 0);
+                TensorCore.StageWide(right, next * 512 + rightTo + 256, x, k + 64 + rightStep + 16 < tile.Depth ? (long)(order[tile.FirstDepth + k + 64 + rightStep + 16] / shape.Slots) * shape.Columns : 0, rightLine, k + 64 + rightStep + 16 < tile.Depth ? shape.Columns : 0);
+            }
+            else
+            {
+                TensorCore.Stage(right, next * 512 + rightTo, x, k + 64 + rightStep < tile.Depth ? (long)(order[tile.FirstDepth + k + 64 + rightStep] / shape.Slots) * shape.Columns : 0, rightLine, k + 64 + rightStep < tile.Depth ? shape.Columns : 0);
+                TensorCore.Stage(right, next * 512 + rightTo + 256, x, k + 64 + rightStep + 16 < tile.Depth ? (long)(order[tile.FirstDepth + k + 64 + rightStep + 16] / shape.Slots) * shape.Columns : 0, rightLine, k + 64 + rightStep + 16 < tile.Depth ? shape.Columns : 0);
+            }
             TensorCore.Commit();
             UInt4 l0 = TensorCore.LoadTurned(ref left[part * 512 + leftFrom]);
             UInt4 l1 = TensorCore.LoadTurned(ref left[part * 512 + (leftFrom ^ 2)]);
@@ -6089,8 +6953,22 @@ internal static class EmittedNarrowProducts
         // The first parts of the depth are on their way before the first is needed.
         for (int part = 0; part < 3; part++)
         {
-            TensorCore.Stage(left, part * 128 + leftTo, dy, (long)(tile.FirstDepth + part * 32 + leftStep) * shape.Rows, leftLine, part * 32 + leftStep < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
-            TensorCore.Stage(right, part * 128 + rightTo, x, part * 32 + rightStep < tile.Depth ? (long)(order[tile.FirstDepth + part * 32 + rightStep] / shape.Slots) * shape.Columns : 0, rightLine, part * 32 + rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+            if ((shape.Aligned & ProductShape.LeftAligned) != 0)
+            {
+                TensorCore.StageWide(left, part * 128 + leftTo, dy, (long)(tile.FirstDepth + part * 32 + leftStep) * shape.Rows, leftLine, part * 32 + leftStep < tile.Depth ? shape.Rows : 0);
+            }
+            else
+            {
+                TensorCore.Stage(left, part * 128 + leftTo, dy, (long)(tile.FirstDepth + part * 32 + leftStep) * shape.Rows, leftLine, part * 32 + leftStep < tile.Depth ? shape.Rows : 0);
+            }
+            if ((shape.Aligned & ProductShape.RightAligned) != 0)
+            {
+                TensorCore.StageWide(right, part * 128 + rightTo, x, part * 32 + rightStep < tile.Depth ? (long)(order[tile.FirstDepth + part * 32 + rightStep] / shape.Slots) * shape.Columns : 0, rightLine, part * 32 + rightStep < tile.Depth ? shape.Columns : 0);
+            }
+            else
+            {
+                TensorCore.Stage(right, part * 128 + rightTo, x, part * 32 + rightStep < tile.Depth ? (long)(order[tile.FirstDepth + part * 32 + rightStep] / shape.Slots) * shape.Columns : 0, rightLine, part * 32 + rightStep < tile.Depth ? shape.Columns : 0);
+            }
             TensorCore.Commit();
         }
 
@@ -6105,8 +6983,22 @@ internal static class EmittedNarrowProducts
             TensorCore.Wait(2);
             Intrinsics.Barrier();
             int next = part == 0 ? 3 : part - 1;
-            TensorCore.Stage(left, next * 128 + leftTo, dy, (long)(tile.FirstDepth + k + 96 + leftStep) * shape.Rows, leftLine, k + 96 + leftStep < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
-            TensorCore.Stage(right, next * 128 + rightTo, x, k + 96 + rightStep < tile.Depth ? (long)(order[tile.FirstDepth + k + 96 + rightStep] / shape.Slots) * shape.Columns : 0, rightLine, k + 96 + rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+            if ((shape.Aligned & ProductShape.LeftAligned) != 0)
+            {
+                TensorCore.StageWide(left, next * 128 + leftTo, dy, (long)(tile.FirstDepth + k + 96 + leftStep) * shape.Rows, leftLine, k + 96 + leftStep < tile.Depth ? shape.Rows : 0);
+            }
+            else
+            {
+                TensorCore.Stage(left, next * 128 + leftTo, dy, (long)(tile.FirstDepth + k + 96 + leftStep) * shape.Rows, leftLine, k + 96 + leftStep < tile.Depth ? shape.Rows : 0);
+            }
+            if ((shape.Aligned & ProductShape.RightAligned) != 0)
+            {
+                TensorCore.StageWide(right, next * 128 + rightTo, x, k + 96 + rightStep < tile.Depth ? (long)(order[tile.FirstDepth + k + 96 + rightStep] / shape.Slots) * shape.Columns : 0, rightLine, k + 96 + rightStep < tile.Depth ? shape.Columns : 0);
+            }
+            else
+            {
+                TensorCore.Stage(right, next * 128 + rightTo, x, k + 96 + rightStep < tile.Depth ? (long)(order[tile.FirstDepth + k + 96 + rightStep] / shape.Slots) * shape.Columns : 0, rightLine, k + 96 + rightStep < tile.Depth ? shape.Columns : 0);
+            }
             TensorCore.Commit();
             UInt4 l0 = TensorCore.LoadTurned(ref left[part * 128 + leftFrom]);
             UInt4 r0 = TensorCore.LoadTurned(ref right[part * 128 + rightFrom]);
@@ -6404,11 +7296,28 @@ internal static class EmittedNarrowProducts
         // The first parts of the depth are on their way before the first is needed.
         for (int part = 0; part < 3; part++)
         {
-            TensorCore.Stage(left, part * 128 + leftTo, x, leftStart0, part * 64 + leftStep, leftCount0, shape.Aligned & ProductShape.LeftAligned);
-            TensorCore.Stage(right, part * 512 + rightTo, w, rightStart0, part * 64 + rightStep, rightCount0, shape.Aligned & ProductShape.RightAligned);
-            TensorCore.Stage(right, part * 512 + rightTo + 128, w, rightStart1, part * 64 + rightStep, rightCount1, shape.Aligned & ProductShape.RightAligned);
-            TensorCore.Stage(right, part * 512 + rightTo + 256, w, rightStart2, part * 64 + rightStep, rightCount2, shape.Aligned & ProductShape.RightAligned);
-            TensorCore.Stage(right, part * 512 + rightTo + 384, w, rightStart3, part * 64 + rightStep, rightCount3, shape.Aligned & ProductShape.RightAligned);
+            if ((shape.Aligned & ProductShape.LeftAligned) != 0)
+            {
+                TensorCore.StageWide(left, part * 128 + leftTo, x, leftStart0, part * 64 + leftStep, leftCount0);
+            }
+            else
+            {
+                TensorCore.Stage(left, part * 128 + leftTo, x, leftStart0, part * 64 + leftStep, leftCount0);
+            }
+            if ((shape.Aligned & ProductShape.RightAligned) != 0)
+            {
+                TensorCore.StageWide(right, part * 512 + rightTo, w, rightStart0, part * 64 + rightStep, rightCount0);
+                TensorCore.StageWide(right, part * 512 + rightTo + 128, w, rightStart1, part * 64 + rightStep, rightCount1);
+                TensorCore.StageWide(right, part * 512 + rightTo + 256, w, rightStart2, part * 64 + rightStep, rightCount2);
+                TensorCore.StageWide(right, part * 512 + rightTo + 384, w, rightStart3, part * 64 + rightStep, rightCount3);
+            }
+            else
+            {
+                TensorCore.Stage(right, part * 512 + rightTo, w, rightStart0, part * 64 + rightStep, rightCount0);
+                TensorCore.Stage(right, part * 512 + rightTo + 128, w, rightStart1, part * 64 + rightStep, rightCount1);
+                TensorCore.Stage(right, part * 512 + rightTo + 256, w, rightStart2, part * 64 + rightStep, rightCount2);
+                TensorCore.Stage(right, part * 512 + rightTo + 384, w, rightStart3, part * 64 + rightStep, rightCount3);
+            }
             TensorCore.Commit();
         }
 
@@ -6423,11 +7332,28 @@ internal static class EmittedNarrowProducts
             TensorCore.Wait(2);
             Intrinsics.Barrier();
             int next = part == 0 ? 3 : part - 1;
-            TensorCore.Stage(left, next * 128 + leftTo, x, leftStart0, k + 192 + leftStep, leftCount0, shape.Aligned & ProductShape.LeftAligned);
-            TensorCore.Stage(right, next * 512 + rightTo, w, rightStart0, k + 192 + rightStep, rightCount0, shape.Aligned & ProductShape.RightAligned);
-            TensorCore.Stage(right, next * 512 + rightTo + 128, w, rightStart1, k + 192 + rightStep, rightCount1, shape.Aligned & ProductShape.RightAligned);
-            TensorCore.Stage(right, next * 512 + rightTo + 256, w, rightStart2, k + 192 + rightStep, rightCount2, shape.Aligned & ProductShape.RightAligned);
-            TensorCore.Stage(right, next * 512 + rightTo + 384, w, rightStart3, k + 192 + rightStep, rightCount3, shape.Aligned & ProductShape.RightAligned);
+            if ((shape.Aligned & ProductShape.LeftAligned) != 0)
+            {
+                TensorCore.StageWide(left, next * 128 + leftTo, x, leftStart0, k + 192 + leftStep, leftCount0);
+            }
+            else
+            {
+                TensorCore.Stage(left, next * 128 + leftTo, x, leftStart0, k + 192 + leftStep, leftCount0);
+            }
+            if ((shape.Aligned & ProductShape.RightAligned) != 0)
+            {
+                TensorCore.StageWide(right, next * 512 + rightTo, w, rightStart0, k + 192 + rightStep, rightCount0);
+                TensorCore.StageWide(right, next * 512 + rightTo + 128, w, rightStart1, k + 192 + rightStep, rightCount1);
+                TensorCore.StageWide(right, next * 512 + rightTo + 256, w, rightStart2, k + 192 + rightStep, rightCount2);
+                TensorCore.StageWide(right, next * 512 + rightTo + 384, w, rightStart3, k + 192 + rightStep, rightCount3);
+            }
+            else
+            {
+                TensorCore.Stage(right, next * 512 + rightTo, w, rightStart0, k + 192 + rightStep, rightCount0);
+                TensorCore.Stage(right, next * 512 + rightTo + 128, w, rightStart1, k + 192 + rightStep, rightCount1);
+                TensorCore.Stage(right, next * 512 + rightTo + 256, w, rightStart2, k + 192 + rightStep, rightCount2);
+                TensorCore.Stage(right, next * 512 + rightTo + 384, w, rightStart3, k + 192 + rightStep, rightCount3);
+            }
             TensorCore.Commit();
             UInt4 l0 = TensorCore.Load(ref left[part * 128 + leftFrom]);
             UInt4 r0 = TensorCore.Load(ref right[part * 512 + rightFrom]);
@@ -6738,8 +7664,22 @@ internal static class EmittedNarrowProducts
         // The first parts of the depth are on their way before the first is needed.
         for (int part = 0; part < 3; part++)
         {
-            TensorCore.Stage(left, part * 128 + leftTo, a, leftStart0, part * 32 + leftStep, leftCount0, shape.Aligned & ProductShape.LeftAligned);
-            TensorCore.Stage(right, part * 128 + rightTo, b, rightStart0, part * 32 + rightStep, rightCount0, shape.Aligned & ProductShape.RightAligned);
+            if ((shape.Aligned & ProductShape.LeftAligned) != 0)
+            {
+                TensorCore.StageWide(left, part * 128 + leftTo, a, leftStart0, part * 32 + leftStep, leftCount0);
+            }
+            else
+            {
+                TensorCore.Stage(left, part * 128 + leftTo, a, leftStart0, part * 32 + leftStep, leftCount0);
+            }
+            if ((shape.Aligned & ProductShape.RightAligned) != 0)
+            {
+                TensorCore.StageWide(right, part * 128 + rightTo, b, rightStart0, part * 32 + rightStep, rightCount0);
+            }
+            else
+            {
+                TensorCore.Stage(right, part * 128 + rightTo, b, rightStart0, part * 32 + rightStep, rightCount0);
+            }
             TensorCore.Commit();
         }
 
@@ -6754,8 +7694,22 @@ internal static class EmittedNarrowProducts
             TensorCore.Wait(2);
             Intrinsics.Barrier();
             int next = part == 0 ? 3 : part - 1;
-            TensorCore.Stage(left, next * 128 + leftTo, a, leftStart0, k + 96 + leftStep, leftCount0, shape.Aligned & ProductShape.LeftAligned);
-            TensorCore.Stage(right, next * 128 + rightTo, b, rightStart0, k + 96 + rightStep, rightCount0, shape.Aligned & ProductShape.RightAligned);
+            if ((shape.Aligned & ProductShape.LeftAligned) != 0)
+            {
+                TensorCore.StageWide(left, next * 128 + leftTo, a, leftStart0, k + 96 + leftStep, leftCount0);
+            }
+            else
+            {
+                TensorCore.Stage(left, next * 128 + leftTo, a, leftStart0, k + 96 + leftStep, leftCount0);
+            }
+            if ((shape.Aligned & ProductShape.RightAligned) != 0)
+            {
+                TensorCore.StageWide(right, next * 128 + rightTo, b, rightStart0, k + 96 + rightStep, rightCount0);
+            }
+            else
+            {
+                TensorCore.Stage(right, next * 128 + rightTo, b, rightStart0, k + 96 + rightStep, rightCount0);
+            }
             TensorCore.Commit();
             UInt4 l0 = TensorCore.Load(ref left[part * 128 + leftFrom]);
             UInt4 r0 = TensorCore.Load(ref right[part * 128 + rightFrom]);
@@ -7099,11 +8053,28 @@ internal static class EmittedNarrowProducts
         // The first parts of the depth are on their way before the first is needed.
         for (int part = 0; part < 3; part++)
         {
-            TensorCore.Stage(left, part * 128 + leftTo, a, leftStart0, part * 64 + leftStep, leftCount0, shape.Aligned & ProductShape.LeftAligned);
-            TensorCore.Stage(right, part * 512 + rightTo, b, rightStart0, part * 64 + rightStep, rightCount0, shape.Aligned & ProductShape.RightAligned);
-            TensorCore.Stage(right, part * 512 + rightTo + 128, b, rightStart1, part * 64 + rightStep, rightCount1, shape.Aligned & ProductShape.RightAligned);
-            TensorCore.Stage(right, part * 512 + rightTo + 256, b, rightStart2, part * 64 + rightStep, rightCount2, shape.Aligned & ProductShape.RightAligned);
-            TensorCore.Stage(right, part * 512 + rightTo + 384, b, rightStart3, part * 64 + rightStep, rightCount3, shape.Aligned & ProductShape.RightAligned);
+            if ((shape.Aligned & ProductShape.LeftAligned) != 0)
+            {
+                TensorCore.StageWide(left, part * 128 + leftTo, a, leftStart0, part * 64 + leftStep, leftCount0);
+            }
+            else
+            {
+                TensorCore.Stage(left, part * 128 + leftTo, a, leftStart0, part * 64 + leftStep, leftCount0);
+            }
+            if ((shape.Aligned & ProductShape.RightAligned) != 0)
+            {
+                TensorCore.StageWide(right, part * 512 + rightTo, b, rightStart0, part * 64 + rightStep, rightCount0);
+                TensorCore.StageWide(right, part * 512 + rightTo + 128, b, rightStart1, part * 64 + rightStep, rightCount1);
+                TensorCore.StageWide(right, part * 512 + rightTo + 256, b, rightStart2, part * 64 + rightStep, rightCount2);
+                TensorCore.StageWide(right, part * 512 + rightTo + 384, b, rightStart3, part * 64 + rightStep, rightCount3);
+            }
+            else
+            {
+                TensorCore.Stage(right, part * 512 + rightTo, b, rightStart0, part * 64 + rightStep, rightCount0);
+                TensorCore.Stage(right, part * 512 + rightTo + 128, b, rightStart1, part * 64 + rightStep, rightCount1);
+                TensorCore.Stage(right, part * 512 + rightTo + 256, b, rightStart2, part * 64 + rightStep, rightCount2);
+                TensorCore.Stage(right, part * 512 + rightTo + 384, b, rightStart3, part * 64 + rightStep, rightCount3);
+            }
             TensorCore.Commit();
         }
 
@@ -7118,11 +8089,28 @@ internal static class EmittedNarrowProducts
             TensorCore.Wait(2);
             Intrinsics.Barrier();
             int next = part == 0 ? 3 : part - 1;
-            TensorCore.Stage(left, next * 128 + leftTo, a, leftStart0, k + 192 + leftStep, leftCount0, shape.Aligned & ProductShape.LeftAligned);
-            TensorCore.Stage(right, next * 512 + rightTo, b, rightStart0, k + 192 + rightStep, rightCount0, shape.Aligned & ProductShape.RightAligned);
-            TensorCore.Stage(right, next * 512 + rightTo + 128, b, rightStart1, k + 192 + rightStep, rightCount1, shape.Aligned & ProductShape.RightAligned);
-            TensorCore.Stage(right, next * 512 + rightTo + 256, b, rightStart2, k + 192 + rightStep, rightCount2, shape.Aligned & ProductShape.RightAligned);
-            TensorCore.Stage(right, next * 512 + rightTo + 384, b, rightStart3, k + 192 + rightStep, rightCount3, shape.Aligned & ProductShape.RightAligned);
+            if ((shape.Aligned & ProductShape.LeftAligned) != 0)
+            {
+                TensorCore.StageWide(left, next * 128 + leftTo, a, leftStart0, k + 192 + leftStep, leftCount0);
+            }
+            else
+            {
+                TensorCore.Stage(left, next * 128 + leftTo, a, leftStart0, k + 192 + leftStep, leftCount0);
+            }
+            if ((shape.Aligned & ProductShape.RightAligned) != 0)
+            {
+                TensorCore.StageWide(right, next * 512 + rightTo, b, rightStart0, k + 192 + rightStep, rightCount0);
+                TensorCore.StageWide(right, next * 512 + rightTo + 128, b, rightStart1, k + 192 + rightStep, rightCount1);
+                TensorCore.StageWide(right, next * 512 + rightTo + 256, b, rightStart2, k + 192 + rightStep, rightCount2);
+                TensorCore.StageWide(right, next * 512 + rightTo + 384, b, rightStart3, k + 192 + rightStep, rightCount3);
+            }
+            else
+            {
+                TensorCore.Stage(right, next * 512 + rightTo, b, rightStart0, k + 192 + rightStep, rightCount0);
+                TensorCore.Stage(right, next * 512 + rightTo + 128, b, rightStart1, k + 192 + rightStep, rightCount1);
+                TensorCore.Stage(right, next * 512 + rightTo + 256, b, rightStart2, k + 192 + rightStep, rightCount2);
+                TensorCore.Stage(right, next * 512 + rightTo + 384, b, rightStart3, k + 192 + rightStep, rightCount3);
+            }
             TensorCore.Commit();
             UInt4 l0 = TensorCore.Load(ref left[part * 128 + leftFrom]);
             UInt4 r0 = TensorCore.Load(ref right[part * 512 + rightFrom]);
@@ -7462,8 +8450,22 @@ internal static class EmittedNarrowProducts
         // The first parts of the depth are on their way before the first is needed.
         for (int part = 0; part < 3; part++)
         {
-            TensorCore.Stage(left, part * 128 + leftTo, a, leftStart0, part * 32 + leftStep, leftCount0, shape.Aligned & ProductShape.LeftAligned);
-            TensorCore.Stage(right, part * 128 + rightTo, b, (long)(part * 32 + rightStep) * shape.Columns, rightLine, part * 32 + rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+            if ((shape.Aligned & ProductShape.LeftAligned) != 0)
+            {
+                TensorCore.StageWide(left, part * 128 + leftTo, a, leftStart0, part * 32 + leftStep, leftCount0);
+            }
+            else
+            {
+                TensorCore.Stage(left, part * 128 + leftTo, a, leftStart0, part * 32 + leftStep, leftCount0);
+            }
+            if ((shape.Aligned & ProductShape.RightAligned) != 0)
+            {
+                TensorCore.StageWide(right, part * 128 + rightTo, b, (long)(part * 32 + rightStep) * shape.Columns, rightLine, part * 32 + rightStep < tile.Depth ? shape.Columns : 0);
+            }
+            else
+            {
+                TensorCore.Stage(right, part * 128 + rightTo, b, (long)(part * 32 + rightStep) * shape.Columns, rightLine, part * 32 + rightStep < tile.Depth ? shape.Columns : 0);
+            }
             TensorCore.Commit();
         }
 
@@ -7478,8 +8480,22 @@ internal static class EmittedNarrowProducts
             TensorCore.Wait(2);
             Intrinsics.Barrier();
             int next = part == 0 ? 3 : part - 1;
-            TensorCore.Stage(left, next * 128 + leftTo, a, leftStart0, k + 96 + leftStep, leftCount0, shape.Aligned & ProductShape.LeftAligned);
-            TensorCore.Stage(right, next * 128 + rightTo, b, (long)(k + 96 + rightStep) * shape.Columns, rightLine, k + 96 + rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+            if ((shape.Aligned & ProductShape.LeftAligned) != 0)
+            {
+                TensorCore.StageWide(left, next * 128 + leftTo, a, leftStart0, k + 96 + leftStep, leftCount0);
+            }
+            else
+            {
+                TensorCore.Stage(left, next * 128 + leftTo, a, leftStart0, k + 96 + leftStep, leftCount0);
+            }
+            if ((shape.Aligned & ProductShape.RightAligned) != 0)
+            {
+                TensorCore.StageWide(right, next * 128 + rightTo, b, (long)(k + 96 + rightStep) * shape.Columns, rightLine, k + 96 + rightStep < tile.Depth ? shape.Columns : 0);
+            }
+            else
+            {
+                TensorCore.Stage(right, next * 128 + rightTo, b, (long)(k + 96 + rightStep) * shape.Columns, rightLine, k + 96 + rightStep < tile.Depth ? shape.Columns : 0);
+            }
             TensorCore.Commit();
             UInt4 l0 = TensorCore.Load(ref left[part * 128 + leftFrom]);
             UInt4 r0 = TensorCore.LoadTurned(ref right[part * 128 + rightFrom]);
