@@ -5,10 +5,14 @@ using MoECompiler.Training;
 
 namespace MoECompiler.Cli;
 
-/// <summary>A model on a device, and its methods by name, run on random input.</summary>
+/// <summary>A model, an adapter or a bank on a device, and its methods by name, run on random input.</summary>
 internal sealed class ModelProgram : IDisposable
 {
+    /// <summary>How many adapters a bank has room for.</summary>
+    private const int Capacity = 4;
+
     private readonly Device _device;
+    private readonly Model? _base;
     private readonly ReferenceModel _reference;
 
     /// <param name="type">The model's class.</param>
@@ -28,7 +32,11 @@ internal sealed class ModelProgram : IDisposable
         }
         try
         {
-            Model = (Model)Activator.CreateInstance(type, bound, device)!;
+            Type? attachedTo = ModelAssembly.BaseOf(type);
+            Model model = (Model)Activator.CreateInstance(attachedTo ?? type, bound, device)!;
+            _base = attachedTo is null ? null : model;
+            Model = attachedTo is null ? model
+                : (Model)Activator.CreateInstance(type, type.IsSubclassOf(typeof(AdapterBank)) ? [model, Capacity] : [model])!;
         }
         catch (TargetInvocationException error) when (error.InnerException is ShapeException inner)
         {
@@ -65,7 +73,7 @@ internal sealed class ModelProgram : IDisposable
     {
         Graph graph = GraphOf(method);
         Func<string, long> binding = Binding(rows, extent);
-        HashSet<string> parameters = [.. Model.Parameters.Select(static p => p.Path)];
+        HashSet<string> parameters = [.. Model.AllParameters.Select(static p => p.Path)];
         List<object> arguments = [.. graph.Inputs.Where(i => !parameters.Contains(i.Name)).Select(i => Random(i.Type, binding))];
         arguments.AddRange(graph.Outputs.Where(static o => o.Kind == OutputKind.Result).Select(o => New(o.Value.Type, binding)));
         if (method == "Backward")
@@ -91,7 +99,11 @@ internal sealed class ModelProgram : IDisposable
         };
     }
 
-    public void Dispose() => Model.Dispose();
+    public void Dispose()
+    {
+        Model.Dispose();
+        _base?.Dispose();
+    }
 
     private object New(TensorType type, Func<string, long> binding)
     {
