@@ -17,10 +17,11 @@ internal sealed class ModelAssembly : AssemblyLoadContext
     public static Type FindModel(string path, string? name) => FindModels(path, name) switch
     {
         [Type model] => model,
+        Type[] all when all.Where(static t => BaseOf(t) is null).ToArray() is [Type model] => model,
         Type[] several => throw new CommandException($"{path} has several models, tell one with --model: {List(several)}."),
     };
 
-    /// <summary>The classes of all models, or of those with a name, with or without its namespace.</summary>
+    /// <summary>The classes of all models, adapters and banks, or of those with a name, with or without its namespace.</summary>
     /// <exception cref="CommandException">There is no such assembly, or no such model in it.</exception>
     public static Type[] FindModels(string path, string? name)
     {
@@ -43,8 +44,17 @@ internal sealed class ModelAssembly : AssemblyLoadContext
         return named.Length > 0 ? named : throw new CommandException($"{full} has no model {name}; there are: {List(models)}.");
     }
 
-    /// <summary>What is emitted beside a class marked [Model]; null for a model that somebody wrote by hand.</summary>
-    public static Type? SizesOf(Type model) => model.Assembly.GetType($"{model.FullName}Sizes");
+    /// <summary>What is emitted beside a class marked [Model], or beside the model of an adapter; null for a model that somebody wrote by hand.</summary>
+    public static Type? SizesOf(Type model)
+    {
+        Type declared = BaseOf(model) ?? model;
+        return declared.Assembly.GetType($"{declared.FullName}Sizes");
+    }
+
+    /// <summary>The model that an adapter or a bank is attached to; null for a model.</summary>
+    public static Type? BaseOf(Type type) => type.IsSubclassOf(typeof(Adapter)) || type.IsSubclassOf(typeof(AdapterBank))
+        ? type.GetConstructors().FirstOrDefault()?.GetParameters().FirstOrDefault()?.ParameterType
+        : null;
 
     private static string List(Type[] models) => string.Join(", ", models.Select(static t => t.FullName));
 

@@ -5,10 +5,14 @@ using MoECompiler.Training;
 
 namespace MoECompiler.Cli;
 
-/// <summary>A model on a device, and its methods by name, run on random input.</summary>
+/// <summary>A model, an adapter or a bank on a device, and its methods by name, run on random input.</summary>
 internal sealed class ModelProgram : IDisposable
 {
+    /// <summary>How many adapters a bank has room for.</summary>
+    private const int Capacity = 4;
+
     private readonly Device _device;
+    private readonly Model? _base;
     private readonly ReferenceModel _reference;
 
     /// <param name="type">The model's class.</param>
@@ -28,7 +32,11 @@ internal sealed class ModelProgram : IDisposable
         }
         try
         {
-            Model = (Model)Activator.CreateInstance(type, bound, device)!;
+            Type? attachedTo = ModelAssembly.BaseOf(type);
+            Model model = (Model)Activator.CreateInstance(attachedTo ?? type, bound, device)!;
+            _base = attachedTo is null ? null : model;
+            Model = attachedTo is null ? model
+                : (Model)Activator.CreateInstance(type, type.IsSubclassOf(typeof(AdapterBank)) ? [model, Capacity] : [model])!;
         }
         catch (TargetInvocationException error) when (error.InnerException is ShapeException inner)
         {
@@ -48,7 +56,7 @@ internal sealed class ModelProgram : IDisposable
     public IReadOnlyDictionary<string, int> Sizes => _reference.Sizes;
 
     /// <summary>The names of the inputs of declared graphs that are weights.</summary>
-    public IReadOnlySet<string> Weights => Model.Parameters.Select(static p => p.Path).ToHashSet();
+    public IReadOnlySet<string> Weights => Model.AllParameters.Select(static p => p.Path).ToHashSet();
 
     public bool IsTrainable => Model is ITrainable;
 
@@ -102,7 +110,11 @@ internal sealed class ModelProgram : IDisposable
         };
     }
 
-    public void Dispose() => Model.Dispose();
+    public void Dispose()
+    {
+        Model.Dispose();
+        _base?.Dispose();
+    }
 
     private object New(TensorType type, Func<string, long> binding)
     {

@@ -5,6 +5,8 @@ internal sealed class PhantomBuffer(OfflineDevice device, long bytes) : Buffer(d
 {
     public override nint Address => throw new NotSupportedException($"{Device.Name} has no memory.");
 
+    internal override bool IsHostVisible => false;
+
     public override void Read(long offset, Span<byte> destination) => destination.Clear();
 
     public override void Write(long offset, ReadOnlySpan<byte> source)
