@@ -15,9 +15,9 @@ public partial class AdaptersDocumentTests
     public void Document_EachBlock_Compiles()
     {
         string[] blocks = [.. Block().Matches(File.ReadAllText(Document())).Select(static m => m.Groups["code"].Value)];
-        string declared = blocks.Single(static b => b.StartsWith("[Model]", StringComparison.Ordinal));
+        string declared = string.Concat(blocks.Where(static b => b.StartsWith('[')));
         string kind = blocks.Single(static b => b.StartsWith("namespace", StringComparison.Ordinal));
-        string[] used = [.. blocks.Where(b => b != declared && b != kind)];
+        string[] used = [.. blocks.Where(b => !b.StartsWith('[') && b != kind)];
         Assert.Equal(5, used.Length);
         string program = $$"""
             {{Usings}}
