@@ -12,15 +12,15 @@ internal static class AdapterTargets
     {
         EquatableArray<AdapterSite> sites = AttachAdapters.Sites(graph);
         if (spec.Targets is not { } targets)
-            return sites.Where(site => !IsRouting(spec.Base, site)).ToEquatable();
+            return sites.Where(static site => site.Weight.IsMatrix).ToEquatable();
         HashSet<AdapterSite> chosen = [];
         foreach (TargetSpec target in targets)
         {
             string[] words = target.Name.Split('.');
             List<AdapterSite> named = [.. sites.Where(site => Names(words, Words(site)))];
             // A member's name stands for its experts, not for its router; the router's own name for the router.
-            if (named.Any(site => !IsRouting(spec.Base, site)))
-                named.RemoveAll(site => IsRouting(spec.Base, site));
+            if (named.Any(static site => site.Weight.IsMatrix))
+                named.RemoveAll(static site => !site.Weight.IsMatrix);
             if (named.Count == 0)
                 throw new LoweringError("MOE6001", target.Span, target.Name, spec.Base.Name, string.Join(", ", sites.Select(static s => string.Join(".", Words(s)))));
             chosen.UnionWith(named);
@@ -40,17 +40,4 @@ internal static class AdapterTargets
     /// <summary>Whether the words stand one after another in the path.</summary>
     private static bool Names(string[] words, List<string> path) => Enumerable.Range(0, Math.Max(0, path.Count - words.Length + 1))
         .Any(first => path.Skip(first).Take(words.Length).SequenceEqual(words));
-
-    private static bool IsRouting(ModelSpec model, AdapterSite site)
-    {
-        List<string> path = Words(site);
-        ModuleSpec? module = model.Root;
-        MemberSpec? member = null;
-        for (int i = 0; i < path.Count && module is not null; i++)
-        {
-            member = module.Members.FirstOrDefault(m => m.Name == path[i]) ?? member;
-            module = member?.Child;
-        }
-        return member?.Kind == "Gate" || path[path.Count - 1] is "Router" or "Noise";
-    }
 }

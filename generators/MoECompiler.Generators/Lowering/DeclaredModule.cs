@@ -35,16 +35,16 @@ internal sealed class DeclaredModule(Scope scope, MemberSpec member) : ModuleCon
     public override string Choice(string argument, string otherwise) => Argument(argument) is ArgumentValue.Choice { Member: var value } ? value : otherwise;
 
     public override Value Parameter(string name, string tensor, Initializer initializer, params Size[] shape) =>
-        Declare(name, tensor, initializer, TensorType.F32(shape));
+        Declare(name, tensor, initializer, TensorType.F32(shape), isMatrix: false);
 
     public override Value Matrix(string name, string tensor, Initializer initializer, params Size[] shape) =>
-        Declare(name, tensor, initializer, TensorType.F32(shape).As(scope.Model.Spec.Storage));
+        Declare(name, tensor, initializer, TensorType.F32(shape).As(scope.Model.Spec.Storage), isMatrix: true);
 
-    private Value Declare(string name, string tensor, Initializer initializer, TensorType type)
+    private Value Declare(string name, string tensor, Initializer initializer, TensorType type, bool isMatrix)
     {
         Value value = new($"{Path}.{name}", type);
         string checkpoint = scope.Checkpoint + (member.Weights ?? member.Name) + "." + tensor;
-        return scope.DeclareParameter(new GraphParameter(value, initializer, checkpoint, scope.IsFrozen || member.IsFrozen));
+        return scope.DeclareParameter(new GraphParameter(value, initializer, checkpoint, scope.IsFrozen || member.IsFrozen, IsMatrix: isMatrix));
     }
 
     public override void AddLoss(string name, Value scalar, float coefficient) => scope.AddLoss($"{Path}.{name}", scalar, coefficient);

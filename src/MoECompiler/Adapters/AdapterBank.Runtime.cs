@@ -58,10 +58,11 @@ public abstract class AdapterBank : Model
     {
         using Lock.Scope inside = Gate.Enter();
         CheckBase(adapter);
-        if (!_free.TryPop(out int number))
+        if (!_free.TryPeek(out int number))
             throw new InvalidOperationException($"The bank has room for {Capacity} adapters and is full; remove one, or make a larger bank.");
-        _used.Add(number);
+        // The number is taken once the factors are there: an adapter that cannot be read costs no place.
         Copy(adapter, number);
+        _used.Add(_free.Pop());
         return number;
     }
 

@@ -6,8 +6,12 @@ namespace MoECompiler.Graphs;
 /// <param name="CheckpointName">Its tensor's name in a checkpoint; <c>{layer}</c> stands for the number of a repeated layer.</param>
 /// <param name="IsFrozen">A frozen weight gets no gradient and no optimizer state.</param>
 /// <param name="Layers">How many layers are stacked along the first extent; null outside repeated layers.</param>
+/// <param name="IsMatrix">
+/// Whether products multiply rows by it, or it is a table: what 16-bit storage is for, and what an adapter changes unasked. Routers, gates,
+/// biases and norms are none.
+/// </param>
 /// <param name="IsOfBase">Whether the weight is of the model that the graph's adapter is attached to.</param>
-public sealed record GraphParameter(Value Value, Initializer Initializer, string CheckpointName, bool IsFrozen, Size? Layers = null, bool IsOfBase = false);
+public sealed record GraphParameter(Value Value, Initializer Initializer, string CheckpointName, bool IsFrozen, Size? Layers = null, bool IsMatrix = false, bool IsOfBase = false);
 
 /// <summary>How a new weight is filled. The bound and the deviation are computed from the extents named here.</summary>
 public abstract record Initializer
