@@ -52,7 +52,7 @@ public static class AttachAdapters
         return attached with
         {
             Nodes = attached.Nodes.Concat(new Rewrite(adapter.Scale, names).Run(graph.Nodes, factors)).ToEquatable(),
-            Outputs = graph.Outputs,
+            Outputs = graph.Outputs.Where(static o => o.Kind != OutputKind.Update).ToEquatable(),
         };
     }
 
