@@ -70,7 +70,7 @@ public static class FuseRows
     /// <summary>Whether each row of the node's result depends on the same row of its operands only, and is short.</summary>
     private static bool IsByRow(Node node, Size rows, Func<string, long> nominal) => node.Op switch
     {
-        Softmax or LogSumExp or TopK or GatherColumns => node.Operands.All(o => o.Type.Rank == 2 && IsNarrow(o.Type, rows, nominal)) && IsNarrow(node.Result.Type, rows, nominal),
+        Softmax or LogSumExp or TopK or KeepSlots or GatherColumns => node.Operands.All(o => o.Type.Rank == 2 && IsNarrow(o.Type, rows, nominal)) && IsNarrow(node.Result.Type, rows, nominal),
         Reduce reduce => node.Operands[0].Type.Rank == 2 && IsNarrow(node.Operands[0].Type, rows, nominal) && reduce.Axes.SequenceEqual([1]),
         Reshape => IsNumber(node.Operands[0].Type, rows) && IsNumber(node.Result.Type, rows),
         Elementwise => IsNarrow(node.Result.Type, rows, nominal) && node.Operands.All(o => Spreads(o.Type, node.Result.Type)),
