@@ -27,24 +27,12 @@ public sealed class OptimizerState : IDisposable
             throw new ArgumentException("All parameters are frozen: there is nothing to train.");
 
         model.AllocateGradients();
-        IReadOnlyList<string> kinds = optimizer.StateNames;
-        _memory = model.Device.Allocate(trained.Sum(item => item.Parameter.FloatBytes * (kinds.Count + (item.HasCopy ? 1 : 0))));
+        _memory = model.Device.Allocate(trained.Sum(BytesOf));
         long offset = 0;
         foreach (TrainedParameter item in trained)
-        {
-            item.Master = item.HasCopy ? Next(item) : item.Parameter.Value;
-            foreach (string kind in kinds)
-                item.State.Add((kind, Next(item)));
-        }
+            Place(item, ref offset);
         Trained = trained;
         _updater = model.Device.CreateUpdater(trained);
-
-        View<float> Next(TrainedParameter item)
-        {
-            View<float> view = _memory.View<float>(item.Parameter.Extents, offset);
-            offset += item.Parameter.FloatBytes;
-            return view;
-        }
     }
 
     /// <summary>How many updates were made.</summary>
@@ -52,6 +40,9 @@ public sealed class OptimizerState : IDisposable
 
     /// <summary>What the optimizer changes, in the model's order.</summary>
     public IEnumerable<Parameter> TrainedParameters => Trained.Select(static item => item.Parameter);
+
+    /// <summary>The memory of what is remembered, and of the 32-bit copies of parameters that are stored in 16 bits.</summary>
+    public long Bytes => _memory.Bytes;
 
     internal IReadOnlyList<TrainedParameter> Trained { get; }
 
@@ -96,6 +87,23 @@ public sealed class OptimizerState : IDisposable
         _memory.Dispose();
         _updater.Dispose();
     }
+
+    private long BytesOf(TrainedParameter item) =>
+        (item.HasCopy ? item.Parameter.FloatBytes : 0) + _optimizer.States.Count * StateTensor.BytesOf(item.Parameter, IsDynamic(item));
+
+    private void Place(TrainedParameter item, ref long offset)
+    {
+        item.Master = item.HasCopy ? _memory.View<float>(item.Parameter.Extents, offset) : item.Parameter.Value;
+        offset += item.HasCopy ? item.Parameter.FloatBytes : 0;
+        foreach (StateKind kind in _optimizer.States)
+        {
+            item.State.Add(StateTensor.Place(kind, item.Parameter, IsDynamic(item), _memory, offset));
+            offset += StateTensor.BytesOf(item.Parameter, IsDynamic(item));
+        }
+    }
+
+    private bool IsDynamic(TrainedParameter item) =>
+        _optimizer.StateFormat == StateFormat.Dynamic8 && item.Parameter.Count >= DynamicCodes.MinimumCount;
 
     private void CheckGroups()
     {

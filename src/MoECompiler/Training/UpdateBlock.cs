@@ -14,8 +14,19 @@ internal unsafe struct UpdateBlock
 
     public ElementType Type;
     public float* Gradient;
+
+    /// <summary>What is remembered in 32 bits; null where nothing is.</summary>
     public float* FirstState;
+
+    /// <inheritdoc cref="FirstState"/>
     public float* SecondState;
+
+    /// <summary>What is remembered in 8 bits; with no codes where nothing is.</summary>
+    public DynamicState FirstDynamic;
+
+    /// <inheritdoc cref="FirstDynamic"/>
+    public DynamicState SecondDynamic;
+
     public double LearningRateFactor;
     public double WeightDecay;
     public double GradientSquares;
