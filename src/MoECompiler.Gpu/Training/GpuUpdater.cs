@@ -43,6 +43,30 @@ internal sealed class GpuUpdater : Updater
             rule.Run<ScalarLane, SectionLaunch>(section.LearningRateFactor, section.WeightDecay, new SectionLaunch(this, section));
     }
 
+    public override void Perturb(Perturbation perturbation)
+    {
+        foreach (UpdateSection section in _table.Sections)
+        {
+            Action<ArrayView<UpdateChunk>, ArrayView<float>, ArrayView<float>, GpuPhilox, Perturbation.Formula<ScalarLane>, int> kernel = section.Type switch
+            {
+                ElementType.Float16 => PerturbKernels.PerturbNarrowChunk<F16>,
+                ElementType.BFloat16 => PerturbKernels.PerturbNarrowChunk<BF16>,
+                _ => PerturbKernels.PerturbChunk,
+            };
+            _gpu.Launch(
+                kernel,
+                Work.PerRow(
+                    section.Chunks, _gpu.Traits.ElementGroup,
+                    flops: Perturbation.Formula<ScalarLane>.Flops * section.Elements, bytes: 2 * sizeof(float) * section.Elements),
+                _gpu.Array(_table.Chunks.Part(section.First, new Extents(section.Chunks))),
+                _gpu.Array(_table.Values),
+                _gpu.Array(_table.States),
+                new GpuPhilox(perturbation.Random, Perturbation.Site),
+                perturbation.FormulaOf<ScalarLane>(section.LearningRateFactor, section.WeightDecay),
+                perturbation.From == 0 ? 1 : 0);
+        }
+    }
+
     public override (double Norm, bool IsFinite) Finish(ModelMetrics metrics)
     {
         _gpu.Export(metrics.Written, metrics.Last);

@@ -17,8 +17,8 @@ internal sealed class UpdateTable : IDisposable
     public UpdateTable(GpuDevice gpu, IReadOnlyList<TrainedParameter> trained)
     {
         Values = Whole(trained[0].Parameter.Stored.Buffer);
-        Gradients = Whole(trained[0].Parameter.Gradient.Buffer);
-        // Without state a launch still takes a view.
+        // Without gradients or state a launch still takes a view.
+        Gradients = trained[0].Parameter.HasGradient ? Whole(trained[0].Parameter.Gradient.Buffer) : Values;
         States = trained.SelectMany(static item => item.Kept).Select(static kept => Whole(kept.Buffer)).FirstOrDefault(Values);
 
         // Whole blocks of elements that share a scale.
@@ -86,11 +86,13 @@ internal sealed class UpdateTable : IDisposable
     private static UpdateChunk Cut(TrainedParameter item, long at, int size) => new(
         item.Parameter.Stored.Offset / item.Parameter.ElementType.Bytes() + at,
         item.HasCopy ? First(item.Master) + at : 0,
-        First(item.Parameter.Gradient) + at,
+        item.Parameter.HasGradient ? First(item.Parameter.Gradient) + at : 0,
         StateOf(item, 0, at),
         StateOf(item, 1, at),
         ScaleOf(item, 0, at),
         ScaleOf(item, 1, at),
+        at,
+        item.Parameter.Index,
         (int)Math.Min(size, item.Parameter.Count - at));
 
     private static long StateOf(TrainedParameter item, int kind, long at) =>

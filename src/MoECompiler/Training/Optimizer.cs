@@ -38,6 +38,13 @@ public abstract class Optimizer
     /// <summary>The kind and its own settings: <c>Sgd(Momentum: 0.9, WeightDecay: 0)</c>.</summary>
     private protected abstract string Settings { get; }
 
+    /// <summary>Whether a step reads the derivatives of the loss.</summary>
+    internal virtual bool NeedsGradients => true;
+
+    /// <summary>What makes a step of a training.</summary>
+    internal virtual StepRunner NewStep(ITrainable model, OptimizerState state, TrainerOptions options)
+        => new GradientStep(model, this, state, options);
+
     /// <summary>Updates the trained parameters.</summary>
     /// <param name="updater">The trained parameters, with the gradients of this step.</param>
     /// <param name="step">The number of this update, from 1.</param>

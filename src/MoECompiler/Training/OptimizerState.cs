@@ -8,7 +8,9 @@ public sealed class OptimizerState : IDisposable
     private readonly Buffer _memory;
     private readonly Updater _updater;
 
-    /// <summary>State of zeroes for each parameter that neither the model nor a group freezes; the model gets gradients.</summary>
+    /// <summary>
+    /// State of zeroes for each parameter that neither the model nor a group freezes; the model gets gradients if the optimizer reads any.
+    /// </summary>
     /// <exception cref="ArgumentException">A group contains no parameter, or no parameter is left to train.</exception>
     public OptimizerState(Optimizer optimizer, ITrainable model)
     {
@@ -26,7 +28,8 @@ public sealed class OptimizerState : IDisposable
         if (trained.Count == 0)
             throw new ArgumentException("All parameters are frozen: there is nothing to train.");
 
-        model.AllocateGradients();
+        if (optimizer.NeedsGradients)
+            model.AllocateGradients();
         _memory = model.Device.Allocate(trained.Sum(BytesOf));
         long offset = 0;
         foreach (TrainedParameter item in trained)
@@ -81,6 +84,9 @@ public sealed class OptimizerState : IDisposable
             Step++;
         return (norm, isFinite);
     }
+
+    /// <summary>Moves the trained parameters along random directions; see <see cref="MeZo"/>.</summary>
+    internal void Perturb(Perturbation perturbation) => _updater.Perturb(perturbation);
 
     public void Dispose()
     {

@@ -27,6 +27,13 @@ internal unsafe struct UpdateBlock
     /// <inheritdoc cref="FirstDynamic"/>
     public DynamicState SecondDynamic;
 
+
+    /// <summary>The number of the parameter in its model.</summary>
+    public int Parameter;
+
+    /// <summary>The number of the first element in its parameter.</summary>
+    public long First;
+
     public double LearningRateFactor;
     public double WeightDecay;
     public double GradientSquares;

@@ -35,6 +35,13 @@ internal sealed unsafe class UpdateBlocks : IDisposable
         GC.KeepAlive(_trained);
     }
 
+    /// <summary>Moves all elements.</summary>
+    public void Perturb(Perturbation perturbation)
+    {
+        _device.Team.RunWidest(new PerturbJob(Blocks, perturbation), _count);
+        GC.KeepAlive(_trained);
+    }
+
     /// <summary>The sum of the squares of all gradients: in double, block by block, so that its bits do not depend on threads.</summary>
     public double SumGradientSquares()
     {
@@ -54,7 +61,9 @@ internal sealed unsafe class UpdateBlocks : IDisposable
         Master = item.Master.Pointer + at,
         Stored = item.Parameter.Stored.Address + at * item.Parameter.ElementType.Bytes(),
         Type = item.Parameter.ElementType,
-        Gradient = item.Parameter.Gradient.Pointer + at,
+        Gradient = item.Parameter.HasGradient ? item.Parameter.Gradient.Pointer + at : null,
+        Parameter = item.Parameter.Index,
+        First = at,
         FirstState = StateOf(item, 0, at),
         SecondState = StateOf(item, 1, at),
         FirstDynamic = DynamicOf(item, 0, at),

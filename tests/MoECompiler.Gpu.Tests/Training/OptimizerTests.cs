@@ -89,6 +89,22 @@ public class OptimizerTests
     public void Update_Twice_GivesTheSameBits(string name) =>
         Assert.Equal(Train(TestDevice.Instance, New(name)), Train(TestDevice.Instance, New(name)));
 
+    /// <summary>A direction has the same numbers on every device, to the rounding of its logarithm.</summary>
+    [Theory]
+    [InlineData(ElementType.Float32, 2e-6)]
+    [InlineData(ElementType.Float16, 1.0 / 1024)]
+    [InlineData(ElementType.BFloat16, 1.0 / 128)]
+    public void Perturb_ThreeMoves_AgreeWithTheCpu(ElementType type, double tolerance)
+    {
+        using CpuDevice cpu = new(1);
+        float[][] expected = Perturb(cpu, type), actual = Perturb(TestDevice.Instance, type);
+        foreach ((float[] e, float[] a) in expected.Zip(actual))
+        {
+            for (int i = 0; i < e.Length; i++)
+                Assert.Equal(e[i], a[i], tolerance * (1 + Math.Abs(e[i])));
+        }
+    }
+
     [Fact]
     public void Update_FrozenGroup_StaysAsItWas()
     {
@@ -126,6 +142,23 @@ public class OptimizerTests
         LearningRate = 0.01,
         Groups = [ParameterGroup.Named("B") with { WeightDecay = 0, LearningRateFactor = 0.5 }],
     };
+
+    /// <summary>The values after each move.</summary>
+    private static float[][] Perturb(Device device, ElementType type)
+    {
+        using VectorModel model = new(device, type, ("A", 3, false), ("B", 65, false), ("C", 16_384 + 19, false));
+        model.Randomize(new Random(1));
+        using OptimizerState state = new(new MeZo { WeightDecay = 0.1 }, model);
+        RandomState random = new(5, 6);
+        List<float[]> values = [];
+        foreach (Perturbation move in (Perturbation[])
+            [new(random, 0, 0.25f), new(random, 0.25f, -0.25f), new(random, -0.25f, 0) { Slope = 2, LearningRate = 0.3 }])
+        {
+            state.Perturb(move);
+            values.AddRange(model.Parameters.Select(static parameter => parameter.Stored.ToArray()));
+        }
+        return [.. values];
+    }
 
     /// <summary>Parameters around a group's and a chunk's size, a frozen one among them.</summary>
     private static VectorModel NewModel(Device device) => new(device, ("A", 1, false), ("B", 65, false), ("Frozen", 9, true), ("C", 16_384 + 17, false));

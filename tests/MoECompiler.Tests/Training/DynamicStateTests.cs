@@ -84,7 +84,7 @@ public class DynamicStateTests
         Assert.Equal([false, true], state.Trained.Select(static item => item.IsDynamic));
     }
 
-    /// <summary>A gradient a millionth of its block's greatest is not divided by a root of 0: steps are at most a tenth longer than those of state of 32 bits.</summary>
+    /// <summary>A gradient a millionth of its block's greatest is not divided by a root of 0: steps are at most a quarter longer than those of state of 32 bits.</summary>
     [Fact]
     public void AdamW_GradientsOfManySizes_StepsHardlyFartherThanInFloats()
     {
@@ -97,7 +97,7 @@ public class DynamicStateTests
         for (int step = 0; step < 50; step++)
             state.Update(1e-3);
         foreach (float weight in model["Weight"].Value.Span)
-            Assert.InRange(weight, -50 * 1e-3f * 1.1f, 0);
+            Assert.InRange(weight, -50 * 1e-3f * 1.25f, 0);
     }
 
     private static float[] Decoded(StateTensor state)
