@@ -42,12 +42,13 @@ internal sealed class UpdateTable : IDisposable
         bool isDynamic = trained.Any(static item => item.IsDynamic);
         Squares = trained[0].State.Select(static (state, kind) => state.Kind.IsSquare ? 1 << kind : 0).Sum();
         Extents codes = new(isDynamic ? DynamicCodes.Tables.Length : 0);
-        long tables = Arena.Bytes(codes[0]);
-        _memory = gpu.Allocate(tables + chunks.Count * (long)Interop.SizeOf<UpdateChunk>());
-        Codes = _memory.View<float>(codes);
+        // ILGPU counts a view's beginning in its own elements: the chunks, of a size that is no power of two, come first.
+        long bytes = Arena.Bytes(chunks.Count, Interop.SizeOf<UpdateChunk>() / sizeof(float));
+        _memory = gpu.Allocate(bytes + Arena.Bytes(codes[0]));
+        Codes = _memory.View<float>(codes, bytes);
         if (isDynamic)
             Codes.CopyFrom(DynamicCodes.Tables);
-        Chunks = _memory.View<UpdateChunk>(new Extents(chunks.Count), tables);
+        Chunks = _memory.View<UpdateChunk>(new Extents(chunks.Count));
         Chunks.CopyFrom([.. chunks]);
     }
 
