@@ -34,8 +34,11 @@ public abstract record Op
     /// <summary>Whether a gradient flows back through this op at all: false for what only makes indices or random numbers.</summary>
     public virtual bool IsDifferentiable => true;
 
-    /// <summary>The result shares the memory of the first operand: no kernel runs.</summary>
+    /// <summary>The results share the memory of the first operand: no kernel runs.</summary>
     public virtual bool IsAlias => false;
+
+    /// <summary>The element of the first operand that result <paramref name="result"/> of an alias begins with.</summary>
+    public virtual Size AliasStart(EquatableArray<TensorType> operands, int result) => Size.Zero;
 
     /// <summary>Draws random numbers: the kernel is given the seed and the step.</summary>
     public virtual bool IsRandom => false;

@@ -75,9 +75,12 @@ internal sealed class PlanInterpreter
             List<Region> used = [.. node.Operands.Select(o => Read(values[o.Name], text).Region)];
             if (node.Op.IsAlias)
             {
-                if (plan.Places[node.Result.Name] is not Place.AliasOf { Value: var source } || !source.Equals(node.Operands[0]))
-                    throw new InvalidOperationException($"{text}: no alias.");
-                values[node.Result.Name] = values[source.Name];
+                foreach (Value result in node.Results)
+                {
+                    if (plan.Places[result.Name] is not Place.AliasOf { Value: var source } || !source.Equals(node.Operands[0]))
+                        throw new InvalidOperationException($"{text}: no alias.");
+                    values[result.Name] = values[source.Name];
+                }
                 continue;
             }
             List<Region> written = [];
