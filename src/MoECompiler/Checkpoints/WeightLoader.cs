@@ -19,12 +19,22 @@ public static class WeightLoader
     /// destination was written to.</exception>
     /// <exception cref="ArgumentException">Two requests have one name, or a destination has not as many elements as its shape.</exception>
     public static void Load(Checkpoint checkpoint, IReadOnlyList<WeightRequest> requests, bool allowExtra = false)
+        => Load(checkpoint, requests, [], allowExtra);
+
+    /// <summary>The same with tensors of bytes, which are copied as they are.</summary>
+    internal static void Load(Checkpoint checkpoint, IReadOnlyList<WeightRequest> requests, IReadOnlyList<CodeRequest> codes, bool allowExtra = false)
     {
         HashSet<string> requested = Names(requests);
+        requested.UnionWith(codes.Select(static request => request.Name));
         List<string> problems = [];
         foreach (WeightRequest request in requests)
         {
             if ((Problem(checkpoint.Find(request.Name), request) ?? Misfit(checkpoint, request)) is { } problem)
+                problems.Add($"{Wording.Quote(request.Name)}: {problem}");
+        }
+        foreach (CodeRequest request in codes)
+        {
+            if (request.Problem(checkpoint.Find(request.Name)) is { } problem)
                 problems.Add($"{Wording.Quote(request.Name)}: {problem}");
         }
         if (!allowExtra)
@@ -37,6 +47,8 @@ public static class WeightLoader
 
         foreach (WeightRequest request in requests)
             checkpoint.Read(request.Name, request.Destination);
+        foreach (CodeRequest request in codes)
+            checkpoint.ReadBytes(request.Name, request.Destination);
     }
 
     private static HashSet<string> Names(IReadOnlyList<WeightRequest> requests)

@@ -61,12 +61,7 @@ public static class FuseRows
     internal static IReadOnlyList<string> Sizes(Graph body)
     {
         IEnumerable<Size> columns = body.Values.Where(v => v.Type.Rank == 2 && !IsDepth(v)).Select(static v => v.Type.Columns);
-        IEnumerable<Size> formulas = body.Nodes.SelectMany(static n => n.Op switch
-        {
-            Elementwise elementwise => elementwise.Expression.Extents,
-            IFusesEpilogue { Epilogue: { } epilogue } => epilogue.Extents,
-            _ => [],
-        });
+        IEnumerable<Size> formulas = body.Nodes.SelectMany(static n => n.Op.KernelSizes);
         return [.. columns.Concat(formulas).SelectMany(static s => s.Symbols).Distinct().OrderBy(static s => s, StringComparer.Ordinal)];
 
         bool IsDepth(Value value) => value.Equals(body.Nodes[0].Operands[0]) || value.Equals(body.Nodes[0].Operands[1]);

@@ -18,6 +18,8 @@ public sealed partial record Dispatch(Size Experts, Size? Capacity = null) : Op,
 
     public override bool IsDifferentiable => false;
 
+    public override IEnumerable<Size> KernelSizes => Capacity is { } capacity ? [capacity] : [];
+
     public override EquatableArray<TensorType> Infer(EquatableArray<TensorType> operands) =>
         [TensorType.I32(operands[0].Count), TensorType.I32(Experts + Size.One), operands[0]];
 }
