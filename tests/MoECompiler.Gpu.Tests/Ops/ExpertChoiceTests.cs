@@ -35,13 +35,13 @@ public class ExpertChoiceTests : GpuOpTest
             TestTensor x = source.Uniform(-0.5f, 0.5f, tokens, 7), rows = source.Uniform(-0.5f, 0.5f, order.Shape[0], columns);
             Matches(
                 new GroupedMatMul(true, true, Slots: experts), [x, source.Uniform(-0.5f, 0.5f, experts, columns, 7), order, offsets],
-                (gpu, v) => EmittedProducts.GatherSlotsGroupedLinear(gpu, v.In(0), v.In(1), v.Indices(2), v.Indices(3), v.Out(), experts), 1e-5);
+                (gpu, v) => EmittedProducts.GatherSlotsGroupedLinear(gpu, v.In(0), v.In(1), v.Indices(2), v.Indices(3), v.Out(), experts), 1e-5, device: TestDevice.Instance);
             Matches(
                 new GroupedWeightGradient(true, true, experts), [x, rows, order, offsets],
-                (gpu, v) => EmittedProducts.GatherSlotsGroupedLinearGradient(gpu, v.In(0), v.In(1), v.Indices(2), v.Indices(3), v.Out(), experts), 1e-5);
+                (gpu, v) => EmittedProducts.GatherSlotsGroupedLinearGradient(gpu, v.In(0), v.In(1), v.Indices(2), v.Indices(3), v.Out(), experts), 1e-5, device: TestDevice.Instance);
             Matches(
                 new SumRows(tokens, experts), [rows, order],
-                (gpu, v) => GpuKernels.SumRows(gpu, v.In(0), v.Indices(1), v.Out(), Slots: experts), 1e-5);
+                (gpu, v) => GpuKernels.SumRows(gpu, v.In(0), v.Indices(1), v.Out(), Slots: experts), 1e-5, device: TestDevice.Instance);
         },
         iter: Cases, threads: 1);
 }

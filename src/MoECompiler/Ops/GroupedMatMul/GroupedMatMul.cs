@@ -22,7 +22,7 @@ public sealed partial record GroupedMatMul(
 
     public int ProductOperands => 4;
 
-    public override IEnumerable<Size> KernelSizes => Epilogue is { } epilogue ? epilogue.Extents : [];
+    public override IEnumerable<Size> KernelSizes => [.. Epilogue is { } epilogue ? epilogue.Extents : [], .. OrderSlots.Of(GatherRows ? Slots : null)];
 
     public Op WithEpilogue(ScalarExpression epilogue) => this with { Epilogue = epilogue };
 
@@ -64,6 +64,8 @@ public sealed partial record GroupedWeightGradient(bool GatherRows, bool Transpo
     public override string Arguments =>
         $"GatherRows: {(GatherRows ? "true" : "false")}, TransposeB: {(TransposeB ? "true" : "false")}{OrderSlots.Argument(GatherRows ? Slots : null)}";
 
+    public override IEnumerable<Size> KernelSizes => OrderSlots.Of(GatherRows ? Slots : null);
+
     public override EquatableArray<TensorType> Infer(EquatableArray<TensorType> operands)
     {
         ProductTypes.Check("GroupedWeightGradient", operands[0], operands[1]);
@@ -87,11 +89,16 @@ public sealed partial record SumRows(Size Tokens, Size? Slots = null) : Op
 
     public override string KernelArguments => Slots is null ? "" : $"Slots: {Slots}";
 
+    public override IEnumerable<Size> KernelSizes => OrderSlots.Of(Slots);
+
     public override EquatableArray<TensorType> Infer(EquatableArray<TensorType> operands) => [TensorType.F32(Tokens, operands[0].Columns)];
 }
 
 internal static class OrderSlots
 {
+    /// <summary>The slots, where they are said.</summary>
+    public static IEnumerable<Size> Of(Size? slots) => slots is null ? [] : [slots];
+
     /// <summary>The slots as one more argument, where they are said.</summary>
     public static string Argument(Size? slots) => slots is null ? "" : $", Slots: {slots}";
 }
