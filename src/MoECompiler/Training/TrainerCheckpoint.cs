@@ -26,8 +26,9 @@ internal sealed class TrainerCheckpoint(ITrainable model, Optimizer optimizer, O
     /// <summary>Writes the training as it is after the last step.</summary>
     /// <param name="path">Replaced whole or not at all.</param>
     /// <param name="data">What the training learns from; null if it has not begun.</param>
+    /// <param name="cancellationToken">Looked at between two tensors.</param>
     /// <exception cref="CheckpointException">The file cannot be written.</exception>
-    public void Save(string path, string? data)
+    public void Save(string path, string? data, CancellationToken cancellationToken = default)
     {
         SafetensorsWriter writer = new();
         foreach ((string key, _, string text) in Identity)
@@ -42,13 +43,13 @@ internal sealed class TrainerCheckpoint(ITrainable model, Optimizer optimizer, O
             parameter.AddTo(writer);
         foreach ((string name, View<float> value) in StateTensors())
             writer.Add(name, value);
-        writer.Write(path);
+        writer.Write(path, cancellationToken);
     }
 
     /// <summary>Brings model and optimizer to where the training was when it was saved.</summary>
     /// <returns>What the training learned from; null if it had not begun.</returns>
     /// <exception cref="CheckpointException">The file is no checkpoint of this training; nothing was changed.</exception>
-    public string? Load(string path)
+    public string? Load(string path, CancellationToken cancellationToken = default)
     {
         using Checkpoint checkpoint = Checkpoint.Open(path);
         if (!checkpoint.Metadata.ContainsKey(FormatKey))
@@ -72,7 +73,7 @@ internal sealed class TrainerCheckpoint(ITrainable model, Optimizer optimizer, O
         [
             .. model.Parameters.SelectMany(static parameter => parameter.Requests()),
             .. StateTensors().Select(static tensor => new WeightRequest(tensor.Name, tensor.Value.Extents.ToArray(), tensor.Value)),
-        ]);
+        ], cancellationToken: cancellationToken);
         state.Step = step;
         return checkpoint.Metadata.GetValueOrDefault(DataKey);
     }
