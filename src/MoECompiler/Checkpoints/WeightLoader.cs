@@ -22,13 +22,24 @@ public static class WeightLoader
     /// <exception cref="OperationCanceledException">The token was canceled; no destination was written to.</exception>
     public static void Load(
         Checkpoint checkpoint, IReadOnlyList<WeightRequest> requests, bool allowExtra = false, CancellationToken cancellationToken = default)
+        => Load(checkpoint, requests, [], allowExtra, cancellationToken);
+
+    /// <summary>The same with tensors of bytes, which are copied as they are.</summary>
+    internal static void Load(
+        Checkpoint checkpoint, IReadOnlyList<WeightRequest> requests, IReadOnlyList<CodeRequest> codes, bool allowExtra, CancellationToken cancellationToken)
     {
         HashSet<string> requested = Names(requests);
+        requested.UnionWith(codes.Select(static request => request.Name));
         List<string> problems = [];
         foreach (WeightRequest request in requests)
         {
             cancellationToken.ThrowIfCancellationRequested();
             if ((Problem(checkpoint.Find(request.Name), request) ?? Misfit(checkpoint, request)) is { } problem)
+                problems.Add($"{Wording.Quote(request.Name)}: {problem}");
+        }
+        foreach (CodeRequest request in codes)
+        {
+            if (request.Problem(checkpoint.Find(request.Name)) is { } problem)
                 problems.Add($"{Wording.Quote(request.Name)}: {problem}");
         }
         if (!allowExtra)
@@ -42,6 +53,8 @@ public static class WeightLoader
         cancellationToken.ThrowIfCancellationRequested();
         foreach (WeightRequest request in requests)
             checkpoint.Read(request.Name, request.Destination);
+        foreach (CodeRequest request in codes)
+            checkpoint.ReadBytes(request.Name, request.Destination);
     }
 
     private static HashSet<string> Names(IReadOnlyList<WeightRequest> requests)

@@ -25,7 +25,7 @@ public sealed class Trainer : IDisposable
         _model = model;
         _options = options ?? new TrainerOptions();
         _state = new OptimizerState(optimizer, model);
-        _runner = new StepRunner(model, optimizer, _state, _options);
+        _runner = optimizer.NewStep(model, _state, _options);
         _evaluator = new Evaluator(model, _options.EvaluationMetrics);
         _checkpoint = new TrainerCheckpoint(model, optimizer, _state, _options.Seed);
     }

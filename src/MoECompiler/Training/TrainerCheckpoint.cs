@@ -41,8 +41,8 @@ internal sealed class TrainerCheckpoint(ITrainable model, Optimizer optimizer, O
         writer.SetMetadata(StepKey, state.Step.ToString(CultureInfo.InvariantCulture));
         foreach (Parameter parameter in model.Parameters)
             parameter.AddTo(writer);
-        foreach ((string name, View<float> value) in StateTensors())
-            writer.Add(name, value);
+        foreach ((string name, StateTensor tensor) in StateTensors())
+            tensor.AddTo(writer, name);
         writer.Write(path, cancellationToken);
     }
 
@@ -69,23 +69,27 @@ internal sealed class TrainerCheckpoint(ITrainable model, Optimizer optimizer, O
 
         using Lock.Scope inside = model.Gate.Enter();
         (model as Model)?.Check(checkpoint);
-        WeightLoader.Load(checkpoint,
-        [
-            .. model.Parameters.SelectMany(static parameter => parameter.Requests()),
-            .. StateTensors().Select(static tensor => new WeightRequest(tensor.Name, tensor.Value.Extents.ToArray(), tensor.Value)),
-        ], cancellationToken: cancellationToken);
+        WeightLoader.Load(
+            checkpoint,
+            [
+                .. model.Parameters.SelectMany(static parameter => parameter.Requests()),
+                .. StateTensors().Select(static item => item.Tensor.Request(item.Name)),
+            ],
+            [.. StateTensors().Select(static item => item.Tensor.RequestCodes(item.Name)).OfType<CodeRequest>()],
+            allowExtra: false,
+            cancellationToken);
         state.Step = step;
         return checkpoint.Metadata.GetValueOrDefault(DataKey);
     }
 
     private static string Describe(string? text) => text is null ? "none" : Wording.Quote(text);
 
-    private IEnumerable<(string Name, View<float> Value)> StateTensors()
+    private IEnumerable<(string Name, StateTensor Tensor)> StateTensors()
     {
         foreach (TrainedParameter item in state.Trained)
         {
-            foreach ((string kind, View<float> value) in item.Kept)
-                yield return ($"optimizer.{kind}.{item.Parameter.Path}", value);
+            foreach (StateTensor tensor in item.Kept)
+                yield return ($"optimizer.{tensor.Kind.Name}.{item.Parameter.Path}", tensor);
         }
     }
 }

@@ -50,6 +50,13 @@ public sealed class Source(int seed)
         return TestTensor.I32([rows, count], chosen);
     }
 
+    /// <summary>The same, where one slot in four has no expert.</summary>
+    public TestTensor Slots(int rows, int count, int bound)
+    {
+        TestTensor chosen = Choices(rows, count, bound);
+        return TestTensor.I32([rows, count], [.. chosen.Integers.Select(expert => _random.Next(4) == 0 ? -1 : expert)]);
+    }
+
     private static TestTensor Fill(int[] shape, Func<float> next) =>
         TestTensor.F32(shape, [.. Enumerable.Range(0, Count(shape)).Select(_ => next())]);
 

@@ -1,14 +1,14 @@
 namespace MoECompiler.Ops;
 
 /// <summary>
-/// Puts the pairs of token and slot in order of expert. From i32[T, K], the expert of each slot: <c>order</c> i32[T * K], the pair
-/// t * K + j at each row, stable; <c>offsets</c> i32[E + 1], rows offsets[e] to offsets[e + 1] belong to expert e; <c>position</c>
-/// i32[T, K], the row of each pair, or -1 for one that was dropped.
+/// Puts the pairs of token and slot in order of expert. From i32[T, K], the expert of each slot or -1 for none: <c>order</c> i32[T * K],
+/// the pair t * K + j at each row, stable; <c>offsets</c> i32[E + 1], rows offsets[e] to offsets[e + 1] belong to expert e;
+/// <c>position</c> i32[T, K], the row of each pair, or -1 for one that was dropped or has no expert. Rows past offsets[E] are not used:
+/// their order is -1.
 /// </summary>
 /// <param name="Experts">E.</param>
 /// <param name="Capacity">
 /// The most rows an expert takes; the rest are dropped, first slots before second slots and then in order of token. Null drops none.
-/// Rows past offsets[E] are not used: their order is -1.
 /// </param>
 public sealed partial record Dispatch(Size Experts, Size? Capacity = null) : Op
 {
@@ -17,6 +17,8 @@ public sealed partial record Dispatch(Size Experts, Size? Capacity = null) : Op
     public override string KernelArguments => Capacity is null ? "" : $"Capacity: {Capacity}";
 
     public override bool IsDifferentiable => false;
+
+    public override IEnumerable<Size> KernelSizes => Capacity is { } capacity ? [capacity] : [];
 
     public override EquatableArray<TensorType> Infer(EquatableArray<TensorType> operands) =>
         [TensorType.I32(operands[0].Count), TensorType.I32(Experts + Size.One), operands[0]];

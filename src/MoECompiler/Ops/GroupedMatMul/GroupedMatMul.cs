@@ -19,6 +19,8 @@ public sealed partial record GroupedMatMul(bool GatherRows, bool TransposeB, Sca
 
     public int ProductOperands => 4;
 
+    public override IEnumerable<Size> KernelSizes => Epilogue is { } epilogue ? epilogue.Extents : [];
+
     public Op WithEpilogue(ScalarExpression epilogue) => this with { Epilogue = epilogue };
 
     public Op WithResult(DType result) => this with { Result = result };

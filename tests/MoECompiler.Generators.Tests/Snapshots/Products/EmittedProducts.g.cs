@@ -1012,7 +1012,9 @@ internal static class EmittedProducts
         {
             int pair = tile.FirstRow * shape.Slots + slot;
             int expert = experts[pair];
-            int count0 = expert >= 0 && expert < shape.Experts ? tile.Depth : 0;
+            bool isThere = expert >= 0 && expert < shape.Experts;
+            int count0 = isThere ? tile.Depth : 0;
+            float weight = isThere ? weights[pair] : 0f;
             long left0 = (long)pair * shape.Depth;
             long matrix = (long)expert * shape.Columns * shape.Depth;
             Float4 s0_0 = default, s0_1 = default;
@@ -1023,8 +1025,8 @@ internal static class EmittedProducts
                 float l0 = k < count0 ? x[left0 + k] : 0f;
                 s0_0 = Float4.MultiplyAdd(l0, r0, s0_0); s0_1 = Float4.MultiplyAdd(l0, r1, s0_1);
             }
-            y0_0 = Float4.MultiplyAdd(weights[pair], s0_0, y0_0);
-            y0_1 = Float4.MultiplyAdd(weights[pair], s0_1, y0_1);
+            y0_0 = Float4.MultiplyAdd(weight, s0_0, y0_0);
+            y0_1 = Float4.MultiplyAdd(weight, s0_1, y0_1);
         }
         sums[Group.IdxX] = y0_0;
         sums[1 * GroupSums.MaximumThreads + Group.IdxX] = y0_1;
@@ -2364,7 +2366,9 @@ internal static class EmittedProducts
         {
             int pair = tile.FirstRow * shape.Slots + slot;
             int expert = experts[pair];
-            int count0 = expert >= 0 && expert < shape.Experts ? tile.Depth : 0;
+            bool isThere = expert >= 0 && expert < shape.Experts;
+            int count0 = isThere ? tile.Depth : 0;
+            float weight = isThere ? weights[pair] : 0f;
             long left0 = (long)pair * shape.Depth;
             long matrix = (long)expert * shape.Columns * shape.Depth;
             int length0 = tile.FirstColumn < shape.Columns ? count0 : 0;
@@ -2385,7 +2389,7 @@ internal static class EmittedProducts
                 Float4 l0 = Float4.Load(x, left0, k, count0, shape.Aligned & ProductShape.LeftAligned);
                 s0_0 = Float4.Dots(l0, r0, r1, r2, r3, s0_0);
             }
-            y0_0 = Float4.MultiplyAdd(weights[pair], s0_0, y0_0);
+            y0_0 = Float4.MultiplyAdd(weight, s0_0, y0_0);
         }
         sums[Group.IdxX] = y0_0;
         GroupSums.Add(sums, 1);
