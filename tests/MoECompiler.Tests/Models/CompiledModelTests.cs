@@ -16,6 +16,7 @@ public class CompiledModelTests
         {
             TestModels.Routed.AgainstReference(static m => m.Reference, rows, seed);
             TestModels.Judged.AgainstReference(static m => m.Reference, rows, seed);
+            TestModels.Chosen.AgainstReference(static m => m.Reference, rows, seed);
             TestModels.Layered.AgainstReference(static m => m.Reference, rows, seed);
             TestModels.Picture.AgainstReference(static m => m.Reference, rows, seed);
             TestModels.TwoTask.AgainstReference(static m => m.Reference, rows, seed);
@@ -42,6 +43,7 @@ public class CompiledModelTests
     {
         Assert.Equal(TestModels.Routed.Step(1, 33, 5), TestModels.Routed.Step(2, 33, 5));
         Assert.Equal(TestModels.Judged.Step(1, 33, 5), TestModels.Judged.Step(2, 33, 5));
+        Assert.Equal(TestModels.Chosen.Step(1, 33, 5), TestModels.Chosen.Step(2, 33, 5));
         Assert.Equal(TestModels.Layered.Step(1, 33, 5), TestModels.Layered.Step(2, 33, 5));
         Assert.Equal(TestModels.Picture.Step(1, 33, 5), TestModels.Picture.Step(2, 33, 5));
         Assert.Equal(TestModels.TwoTask.Step(1, 33, 5), TestModels.TwoTask.Step(2, 33, 5));
@@ -52,7 +54,11 @@ public class CompiledModelTests
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    public void CompiledModel_Gradients_AreDifferencesOfTheLoss(int seed) => TestModels.Judged.AgainstDifferences(static m => m.Reference, rows: 11, seed);
+    public void CompiledModel_Gradients_AreDifferencesOfTheLoss(int seed)
+    {
+        TestModels.Judged.AgainstDifferences(static m => m.Reference, rows: 11, seed);
+        TestModels.Chosen.AgainstDifferences(static m => m.Reference, rows: 11, seed);
+    }
 
     [Fact]
     public void CompiledModel_OtherSizes_AreBound()

@@ -13,12 +13,15 @@ internal static class RouterPartKinds
         new SoftmaxScore(), new SigmoidScore(), new SqrtSoftplusScore(), new ProbitScore());
 
     public static RouterParts<SelectionKindLowering> Selections { get; } = new("Selection",
-        new TopKSelection());
+        new TopKSelection(), new TopPSelection(), new ThresholdSelection(), new GroupedSelection(), new ExpertChoiceSelection());
+
+    public static RouterParts<DropKindLowering> Drops { get; } = new("Drop",
+        new PositionDrop(), new PriorityDrop(), new RandomDrop());
 
     public static RouterParts<ExpertKindLowering> Experts { get; } = new("Kind",
         new TwoLayerExpert(), new SwiGluExpert(), new ClampedSwiGluExpert());
 
-    public static IReadOnlyList<RouterParts> All { get; } = [Routers, Noises, Scores, Selections, Experts];
+    public static IReadOnlyList<RouterParts> All { get; } = [Routers, Noises, Scores, Selections, Drops, Experts];
 
     public static IReadOnlyList<RouterLoss> Losses { get; } =
         [new BalanceLoss(), new ZLoss(), new ImportanceLoss(), new LoadLoss(), new EntropyLoss(), new OrthogonalityLoss()];

@@ -16,7 +16,7 @@ public static unsafe partial class Kernels
                 float sum = 0;
                 for (int slot = 0; slot < slots; slot++)
                 {
-                    isEnough |= limit < 1 && !(sum < limit);
+                    isEnough |= slot > 0 && limit < 1 && !(sum < limit);
                     bool isKept = slot == 0 || (rule == SlotRule.Share ? !isEnough : scores[row + slot] > limit);
                     y[row + slot] = isKept ? experts[row + slot] : -1;
                     sum += scores[row + slot];

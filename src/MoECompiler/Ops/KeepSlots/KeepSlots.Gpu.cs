@@ -17,13 +17,15 @@ public static partial class GpuKernels
         long row = GpuIndex.Element * slots;
         if (row >= y.Length)
             return;
-        int isEnough = 0;
+        // Conditions without branches: some drivers take !(sum < limit) for sum >= limit, which NaN is not.
+        bool keepsAll = limit >= 1;
+        bool isKept = true;
         float sum = 0;
         for (int slot = 0; slot < slots; slot++)
         {
-            if (slot > 0 && limit < 1 && !(sum < limit))
-                isEnough = 1;
-            y[row + slot] = isEnough == 0 ? experts[row + slot] : -1;
+            bool isLess = sum < limit;
+            isKept &= isLess | keepsAll | slot == 0;
+            y[row + slot] = isKept ? experts[row + slot] : -1;
             sum += scores[row + slot];
         }
     }

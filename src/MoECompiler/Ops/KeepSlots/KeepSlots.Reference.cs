@@ -15,7 +15,7 @@ public sealed partial record KeepSlots : IReference
             for (int slot = 0; slot < y.Columns; slot++)
             {
                 // All shares are less than one whole, whatever they add up to when rounded.
-                isEnough |= Limit < 1 && !(sum < Limit);
+                isEnough |= slot > 0 && Limit < 1 && !(sum < Limit);
                 bool isKept = slot == 0 || (Rule == SlotRule.Share ? !isEnough : scores[row, slot] > Limit);
                 y[row, slot] = isKept ? experts[row, slot] : -1;
                 sum += scores[row, slot];
