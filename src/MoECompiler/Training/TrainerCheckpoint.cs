@@ -26,8 +26,9 @@ internal sealed class TrainerCheckpoint(ITrainable model, Optimizer optimizer, O
     /// <summary>Writes the training as it is after the last step.</summary>
     /// <param name="path">Replaced whole or not at all.</param>
     /// <param name="data">What the training learns from; null if it has not begun.</param>
+    /// <param name="cancellationToken">Looked at between two tensors.</param>
     /// <exception cref="CheckpointException">The file cannot be written.</exception>
-    public void Save(string path, string? data)
+    public void Save(string path, string? data, CancellationToken cancellationToken = default)
     {
         SafetensorsWriter writer = new();
         foreach ((string key, _, string text) in Identity)
@@ -42,13 +43,13 @@ internal sealed class TrainerCheckpoint(ITrainable model, Optimizer optimizer, O
             parameter.AddTo(writer);
         foreach ((string name, StateTensor tensor) in StateTensors())
             tensor.AddTo(writer, name);
-        writer.Write(path);
+        writer.Write(path, cancellationToken);
     }
 
     /// <summary>Brings model and optimizer to where the training was when it was saved.</summary>
     /// <returns>What the training learned from; null if it had not begun.</returns>
     /// <exception cref="CheckpointException">The file is no checkpoint of this training; nothing was changed.</exception>
-    public string? Load(string path)
+    public string? Load(string path, CancellationToken cancellationToken = default)
     {
         using Checkpoint checkpoint = Checkpoint.Open(path);
         if (!checkpoint.Metadata.ContainsKey(FormatKey))
@@ -74,7 +75,9 @@ internal sealed class TrainerCheckpoint(ITrainable model, Optimizer optimizer, O
                 .. model.Parameters.SelectMany(static parameter => parameter.Requests()),
                 .. StateTensors().Select(static item => item.Tensor.Request(item.Name)),
             ],
-            [.. StateTensors().Select(static item => item.Tensor.RequestCodes(item.Name)).OfType<CodeRequest>()]);
+            [.. StateTensors().Select(static item => item.Tensor.RequestCodes(item.Name)).OfType<CodeRequest>()],
+            allowExtra: false,
+            cancellationToken);
         state.Step = step;
         return checkpoint.Metadata.GetValueOrDefault(DataKey);
     }
