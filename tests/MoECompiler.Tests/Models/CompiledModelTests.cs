@@ -23,6 +23,15 @@ public class CompiledModelTests
         }
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(19)]
+    public void LossModel_ForwardAndGradients_AreTheReference(int rows)
+    {
+        for (int seed = 1; seed <= 3; seed++)
+            TestModels.Losses.AgainstReference(static m => m.Reference, rows, seed);
+    }
+
     /// <summary>Of few numbers none is rounded to two neighbours: a rounding that is missing or elsewhere would show.</summary>
     [Fact]
     public void CompiledModel_OfOneRowIn16Bits_IsTheReferenceAsExactlyAsIn32()
