@@ -24,11 +24,14 @@ public sealed class Trainer : IDisposable
     {
         _model = model;
         _options = options ?? new TrainerOptions();
-        _state = new OptimizerState(optimizer, model);
+        _state = new OptimizerState(optimizer, model, _options);
         _runner = optimizer.NewStep(model, _state, _options);
         _evaluator = new Evaluator(model, _options.EvaluationMetrics);
-        _checkpoint = new TrainerCheckpoint(model, optimizer, _state, _options.Seed);
+        _checkpoint = new TrainerCheckpoint(model, optimizer, _state, _options.Seed, _options.HalfFineTuning);
     }
+
+    /// <summary>The best evaluation so far, where a rule of when to stop looks for one.</summary>
+    internal BestEvaluation Best { get; set; }
 
     /// <summary>How many steps are done.</summary>
     public long Step => _state.Step;
@@ -56,7 +59,9 @@ public sealed class Trainer : IDisposable
             TensorSpec.Check(_model.Inputs, data.Columns);
             if (evaluation is not null)
                 TensorSpec.Check(_model.Inputs, evaluation.Columns);
-            string identity = DataIdentity.Of(data);
+            else if (_options.EarlyStopping is not null)
+                throw new ArgumentException("A training that may stop early needs data to evaluate on.", nameof(evaluation));
+            string identity = DataIdentity.Of(data) + (_options.AccumulatedBatches > 1 ? $", {_options.AccumulatedBatches} batches a step" : "");
             if ((_data ??= identity) != identity)
                 throw new ArgumentException($"The training began with other data: expected {_data}, found {identity}.");
             return new TrainingRun(this, _runner, _evaluator, _options, data, evaluation, progress).Run(cancellationToken);
@@ -84,7 +89,7 @@ public sealed class Trainer : IDisposable
     /// not at all: whoever kills the process at any instant leaves the old checkpoint or the new one.
     /// </summary>
     /// <exception cref="CheckpointException">The file cannot be written.</exception>
-    public void Save(string path) => _checkpoint.Save(path, _data);
+    public void Save(string path) => _checkpoint.Save(path, _data, Best);
 
     /// <summary>Goes back to where a training was when it was saved. Epochs, schedule and learning rate may be others than then.</summary>
     /// <exception cref="CheckpointException">The file is no whole checkpoint of this model, optimizer and seed; nothing was changed.</exception>
@@ -94,13 +99,16 @@ public sealed class Trainer : IDisposable
         BeginExclusive();
         try
         {
-            _data = _checkpoint.Load(path);
+            (_data, Best) = _checkpoint.Load(path);
         }
         finally
         {
             _isTraining = 0;
         }
     }
+
+    /// <summary>Takes the weights of a checkpoint, and nothing else.</summary>
+    internal void LoadWeights(string path) => _checkpoint.LoadWeights(path);
 
     public void Dispose()
     {
