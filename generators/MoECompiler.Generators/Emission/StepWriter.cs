@@ -81,6 +81,10 @@ internal sealed class StepWriter
                 {
                     _text[value.Name] = Shaped(value, $"{Access(output.Name)}.Gradient", output.Value.Type);
                 }
+                else if (output.Kind == OutputKind.Update)
+                {
+                    _text[value.Name] = $"{Access(output.Name)}.{Stored(output.Value.Type)}";
+                }
                 else if (output.Kind == OutputKind.Result && !_text.ContainsKey("output " + output.Name))
                 {
                     _text[value.Name] = Shaped(value, output.Name, output.Value.Type);

@@ -20,4 +20,7 @@ internal readonly struct GpuPhilox
 
     /// <summary>The words of elements 4 * <paramref name="block"/> to 4 * <paramref name="block"/> + 3.</summary>
     public (uint X, uint Y, uint Z, uint W) Words(uint block) => Philox.Block(block, _step, _site, _layer, _key);
+
+    /// <summary>Those of another layer.</summary>
+    public (uint X, uint Y, uint Z, uint W) Words(uint block, int layer) => Philox.Block(block, _step, _site, (uint)layer, _key);
 }

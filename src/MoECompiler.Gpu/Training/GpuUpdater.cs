@@ -43,6 +43,30 @@ internal sealed class GpuUpdater : Updater
             rule.Run<ScalarLane, SectionLaunch>(section.LearningRateFactor, section.WeightDecay, new SectionLaunch(this, section));
     }
 
+    public override void Perturb(Perturbation perturbation)
+    {
+        foreach (UpdateSection section in _table.Sections)
+        {
+            Action<ArrayView<UpdateChunk>, ArrayView<float>, ArrayView<float>, GpuPhilox, Perturbation.Formula<ScalarLane>, int> kernel = section.Type switch
+            {
+                ElementType.Float16 => PerturbKernels.PerturbNarrowChunk<F16>,
+                ElementType.BFloat16 => PerturbKernels.PerturbNarrowChunk<BF16>,
+                _ => PerturbKernels.PerturbChunk,
+            };
+            _gpu.Launch(
+                kernel,
+                Work.PerRow(
+                    section.Chunks, _gpu.Traits.ElementGroup,
+                    flops: Perturbation.Formula<ScalarLane>.Flops * section.Elements, bytes: 2 * sizeof(float) * section.Elements),
+                _gpu.Array(_table.Chunks.Part(section.First, new Extents(section.Chunks))),
+                _gpu.Array(_table.Values),
+                _gpu.Array(_table.States),
+                new GpuPhilox(perturbation.Random, Perturbation.Site),
+                perturbation.FormulaOf<ScalarLane>(section.LearningRateFactor, section.WeightDecay),
+                perturbation.From == 0 ? 1 : 0);
+        }
+    }
+
     public override (double Norm, bool IsFinite) Finish(ModelMetrics metrics)
     {
         _gpu.Export(metrics.Written, metrics.Last);
@@ -82,33 +106,36 @@ internal sealed class GpuUpdater : Updater
         public void Run<TFormula>(in TFormula formula) where TFormula : unmanaged, IUpdateFormula<ScalarLane>
         {
             if (section.Type == ElementType.Float16)
-                Launch<ushort, TFormula>(UpdateKernels.UpdateNarrowChunk<TFormula, F16>, formula);
+                Launch<TFormula, NarrowTarget<F16>>(formula);
             else if (section.Type == ElementType.BFloat16)
-                Launch<ushort, TFormula>(UpdateKernels.UpdateNarrowChunk<TFormula, BF16>, formula);
+                Launch<TFormula, NarrowTarget<BF16>>(formula);
             else
-                Launch<float, TFormula>(UpdateKernels.UpdateChunk<TFormula>, formula);
+                Launch<TFormula, WideTarget>(formula);
         }
 
-        /// <param name="kernel">Given the values as elements of T.</param>
-        /// <param name="formula">What the kernel applies.</param>
-        private void Launch<T, TFormula>(
-            Action<ArrayView<UpdateChunk>, ArrayView<T>, ArrayView<float>, ArrayView<float>, ArrayView<GradientVerdict>, TFormula, float, int> kernel, TFormula formula)
-            where T : unmanaged
+        private void Launch<TFormula, TTarget>(TFormula formula)
             where TFormula : unmanaged, IUpdateFormula<ScalarLane>
+            where TTarget : struct, IUpdateTarget
         {
             (GpuDevice gpu, UpdateTable table) = (updater._gpu, updater._table);
-            long numbers = 3 + 2 * TFormula.States + (section.Type.IsNarrow() ? 1 : 0);
+            ArrayView<UpdateChunk> chunks = gpu.Array(table.Chunks.Part(section.First, new Extents(section.Chunks)));
+            (ArrayView<float> values, ArrayView<float> gradients, ArrayView<float> states) =
+                (gpu.Array(table.Values), gpu.Array(table.Gradients), gpu.Array(table.States));
+            int isJudged = updater._isJudged ? 1 : 0;
+            // Value and gradient are read and the value is written; a state is read and written, and so is a master.
+            long bytes = section.Elements * (3 * sizeof(float) + (section.Type.IsNarrow() ? sizeof(float) : 0));
+            if (section.IsDynamic)
+            {
+                gpu.Launch(
+                    DynamicKernels.UpdateChunk<TFormula, TTarget>,
+                    Work.PerRow(section.Chunks, gpu.Traits.RowGroup, flops: 2 * section.Elements * TFormula.Flops, bytes + 2 * section.Elements * TFormula.States),
+                    chunks, values, gradients, states, gpu.Array(table.Codes), gpu.Array(updater._verdict), formula, table.Squares, updater._scale, isJudged);
+                return;
+            }
             gpu.Launch(
-                kernel,
-                Work.PerRow(section.Chunks, gpu.Traits.ElementGroup, flops: section.Elements * TFormula.Flops, bytes: section.Elements * sizeof(float) * numbers),
-                gpu.Array(table.Chunks.Part(section.First, new Extents(section.Chunks))),
-                gpu.Array(table.Values).Cast<T>(),
-                gpu.Array(table.Gradients),
-                gpu.Array(table.States),
-                gpu.Array(updater._verdict),
-                formula,
-                updater._scale,
-                updater._isJudged ? 1 : 0);
+                UpdateKernels.UpdateChunk<TFormula, TTarget>,
+                Work.PerRow(section.Chunks, gpu.Traits.ElementGroup, flops: section.Elements * TFormula.Flops, bytes + 2 * sizeof(float) * section.Elements * TFormula.States),
+                chunks, values, gradients, states, gpu.Array(updater._verdict), formula, updater._scale, isJudged);
         }
     }
 }

@@ -1,7 +1,9 @@
 namespace MoECompiler.Training;
 
 /// <summary>Elements of one parameter that a group updates: where they begin in the buffers that all parameters share.</summary>
-internal readonly struct UpdateChunk(long value, long master, long gradient, long firstState, long secondState, int count)
+/// <remarks>State of 8 bits begins at a byte of its buffer, and has scales of its own.</remarks>
+internal readonly struct UpdateChunk(
+    long value, long master, long gradient, long firstState, long secondState, long firstScale, long secondScale, long first, int parameter, int count)
 {
     /// <summary>In elements of what the parameter is stored as.</summary>
     public readonly long Value = value;
@@ -12,5 +14,14 @@ internal readonly struct UpdateChunk(long value, long master, long gradient, lon
     public readonly long Gradient = gradient;
     public readonly long FirstState = firstState;
     public readonly long SecondState = secondState;
+    public readonly long FirstScale = firstScale;
+    public readonly long SecondScale = secondScale;
+
+    /// <summary>The number of the first element in its parameter, a multiple of 4.</summary>
+    public readonly long First = first;
+
+    /// <summary>The number of the parameter in its model.</summary>
+    public readonly long Parameter = parameter;
+
     public readonly long Count = count;
 }

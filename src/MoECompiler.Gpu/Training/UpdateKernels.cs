@@ -6,7 +6,7 @@ internal static class UpdateKernels
     /// <summary>Updates a chunk, unless a gradient or a metric is not finite.</summary>
     /// <param name="scale">What each gradient is multiplied by where there is no verdict.</param>
     /// <param name="isJudged">1 if the verdict is of these gradients, 0 if there is none.</param>
-    public static void UpdateChunk<TFormula>(
+    public static void UpdateChunk<TFormula, TTarget>(
         ArrayView<UpdateChunk> chunks,
         ArrayView<float> values,
         ArrayView<float> gradients,
@@ -16,6 +16,7 @@ internal static class UpdateKernels
         float scale,
         int isJudged)
         where TFormula : unmanaged, IUpdateFormula<ScalarLane>
+        where TTarget : struct, IUpdateTarget
     {
         if (isJudged != 0 && verdict[0].IsFinite == 0)
             return;
@@ -23,46 +24,11 @@ internal static class UpdateKernels
         UpdateChunk chunk = chunks[Grid.IdxX];
         for (long i = Group.IdxX; i < chunk.Count; i += Group.DimX)
         {
-            ScalarLane value = new(values[chunk.Value + i]);
+            ScalarLane value = TTarget.Read(values, states, chunk, i);
             ScalarLane first = new(TFormula.States > 0 ? states[chunk.FirstState + i] : 0);
             ScalarLane second = new(TFormula.States > 1 ? states[chunk.SecondState + i] : 0);
             formula.Apply(new ScalarLane(gradients[chunk.Gradient + i] * scale), ref value, ref first, ref second);
-            values[chunk.Value + i] = value.Value;
-            if (TFormula.States > 0)
-                states[chunk.FirstState + i] = first.Value;
-            if (TFormula.States > 1)
-                states[chunk.SecondState + i] = second.Value;
-        }
-    }
-
-    /// <summary>The same for a parameter that is stored in 16 bits: its master among the states is updated, and rounded into the value.</summary>
-    /// <inheritdoc cref="UpdateChunk{TFormula}"/>
-    public static void UpdateNarrowChunk<TFormula, T>(
-        ArrayView<UpdateChunk> chunks,
-        ArrayView<ushort> values,
-        ArrayView<float> gradients,
-        ArrayView<float> states,
-        ArrayView<GradientVerdict> verdict,
-        TFormula formula,
-        float scale,
-        int isJudged)
-        where TFormula : unmanaged, IUpdateFormula<ScalarLane>
-        where T : struct, INarrowFloat
-    {
-        if (isJudged != 0 && verdict[0].IsFinite == 0)
-            return;
-        scale = isJudged != 0 ? verdict[0].Scale : scale;
-        UpdateChunk chunk = chunks[Grid.IdxX];
-        for (long i = Group.IdxX; i < chunk.Count; i += Group.DimX)
-        {
-            float master = states[chunk.Master + i];
-            ScalarLane value = Master.Current(
-                new ScalarLane(master), new ScalarLane(T.Widen(T.Narrow(master))), new ScalarLane(T.Widen(values[chunk.Value + i])));
-            ScalarLane first = new(TFormula.States > 0 ? states[chunk.FirstState + i] : 0);
-            ScalarLane second = new(TFormula.States > 1 ? states[chunk.SecondState + i] : 0);
-            formula.Apply(new ScalarLane(gradients[chunk.Gradient + i] * scale), ref value, ref first, ref second);
-            states[chunk.Master + i] = value.Value;
-            values[chunk.Value + i] = (ushort)T.Narrow(value.Value);
+            TTarget.Write(values, states, chunk, i, value);
             if (TFormula.States > 0)
                 states[chunk.FirstState + i] = first.Value;
             if (TFormula.States > 1)

@@ -17,15 +17,16 @@ internal sealed class UpdateTable : IDisposable
     public UpdateTable(GpuDevice gpu, IReadOnlyList<TrainedParameter> trained)
     {
         Values = Whole(trained[0].Parameter.Stored.Buffer);
-        Gradients = Whole(trained[0].Parameter.Gradient.Buffer);
-        // Without state a launch still takes a view.
-        States = trained.SelectMany(static item => item.Kept).Select(static kept => Whole(kept.Value.Buffer)).FirstOrDefault(Values);
+        // Without gradients or state a launch still takes a view.
+        Gradients = trained[0].Parameter.HasGradient ? Whole(trained[0].Parameter.Gradient.Buffer) : Values;
+        States = trained.SelectMany(static item => item.Kept).Select(static kept => Whole(kept.Buffer)).FirstOrDefault(Values);
 
-        int size = gpu.Traits.IsProcessor ? ElementsACore : gpu.Traits.ElementGroup * ElementsAThread;
+        // Whole blocks of elements that share a scale.
+        int size = gpu.Traits.IsProcessor ? ElementsACore : Math.Max(DynamicCodes.Block, gpu.Traits.ElementGroup * ElementsAThread);
         List<UpdateChunk> chunks = [];
         List<UpdateSection> sections = [];
-        foreach (IGrouping<(double, double, ElementType), TrainedParameter> alike in trained.GroupBy(
-            static item => (item.LearningRateFactor, item.WeightDecay, item.Parameter.ElementType)))
+        foreach (IGrouping<(double, double, ElementType, bool), TrainedParameter> alike in trained.GroupBy(
+            static item => (item.LearningRateFactor, item.WeightDecay, item.Parameter.ElementType, item.IsDynamic)))
         {
             int first = chunks.Count;
             foreach (TrainedParameter item in alike)
@@ -33,12 +34,20 @@ internal sealed class UpdateTable : IDisposable
                 for (long at = 0; at < item.Parameter.Count; at += size)
                     chunks.Add(Cut(item, at, size));
             }
-            (double factor, double decay, ElementType type) = alike.Key;
-            sections.Add(new UpdateSection(factor, decay, type, first, chunks.Count - first, alike.Sum(static item => item.Parameter.Count)));
+            (double factor, double decay, ElementType type, bool isIn8Bits) = alike.Key;
+            sections.Add(new UpdateSection(factor, decay, type, isIn8Bits, first, chunks.Count - first, alike.Sum(static item => item.Parameter.Count)));
         }
         Sections = [.. sections];
         Count = sections.Sum(static section => section.Elements);
-        _memory = gpu.Allocate(chunks.Count * (long)Interop.SizeOf<UpdateChunk>());
+        bool isDynamic = trained.Any(static item => item.IsDynamic);
+        Squares = trained[0].State.Select(static (state, kind) => state.Kind.IsSquare ? 1 << kind : 0).Sum();
+        Extents codes = new(isDynamic ? DynamicCodes.Tables.Length : 0);
+        // ILGPU counts a view's beginning in its own elements: the chunks, of a size that is no power of two, come first.
+        long bytes = Arena.Bytes(chunks.Count, Interop.SizeOf<UpdateChunk>() / sizeof(float));
+        _memory = gpu.Allocate(bytes + Arena.Bytes(codes[0]));
+        Codes = _memory.View<float>(codes, bytes);
+        if (isDynamic)
+            Codes.CopyFrom(DynamicCodes.Tables);
         Chunks = _memory.View<UpdateChunk>(new Extents(chunks.Count));
         Chunks.CopyFrom([.. chunks]);
     }
@@ -57,6 +66,12 @@ internal sealed class UpdateTable : IDisposable
     /// <summary>What the optimizer remembers.</summary>
     public View<float> States { get; }
 
+    /// <summary>What codes of 8 bits stand for: <see cref="DynamicCodes.Tables"/>, if any state is stored so.</summary>
+    public View<float> Codes { get; }
+
+    /// <summary>1 if the first kind of state is squares, plus 2 if the second is.</summary>
+    public int Squares { get; }
+
     /// <summary>The elements of all chunks.</summary>
     public long Count { get; }
 
@@ -72,10 +87,20 @@ internal sealed class UpdateTable : IDisposable
     private static UpdateChunk Cut(TrainedParameter item, long at, int size) => new(
         item.Parameter.Stored.Offset / item.Parameter.ElementType.Bytes() + at,
         item.HasCopy ? First(item.Master) + at : 0,
-        First(item.Parameter.Gradient) + at,
-        item.State.Count > 0 ? First(item.State[0].Value) + at : 0,
-        item.State.Count > 1 ? First(item.State[1].Value) + at : 0,
+        item.Parameter.HasGradient ? First(item.Parameter.Gradient) + at : 0,
+        StateOf(item, 0, at),
+        StateOf(item, 1, at),
+        ScaleOf(item, 0, at),
+        ScaleOf(item, 1, at),
+        at,
+        item.Parameter.Index,
         (int)Math.Min(size, item.Parameter.Count - at));
+
+    private static long StateOf(TrainedParameter item, int kind, long at) =>
+        kind >= item.State.Count ? 0 : item.IsDynamic ? item.State[kind].Codes.Offset + at : First(item.State[kind].Value) + at;
+
+    private static long ScaleOf(TrainedParameter item, int kind, long at) =>
+        kind < item.State.Count && item.IsDynamic ? First(item.State[kind].Scales) + at / DynamicCodes.Block : 0;
 
     private static long First(View<float> view) => view.Offset / sizeof(float);
 }
@@ -83,7 +108,8 @@ internal sealed class UpdateTable : IDisposable
 /// <param name="LearningRateFactor">Of its parameters' group.</param>
 /// <param name="WeightDecay">Of its parameters' group, or the optimizer's.</param>
 /// <param name="Type">What its parameters are stored as.</param>
+/// <param name="IsDynamic">Whether what is remembered of them is stored in 8 bits.</param>
 /// <param name="First">The number of its first chunk.</param>
 /// <param name="Chunks">How many chunks.</param>
 /// <param name="Elements">How many elements they have.</param>
-internal sealed record UpdateSection(double LearningRateFactor, double WeightDecay, ElementType Type, int First, int Chunks, long Elements);
+internal sealed record UpdateSection(double LearningRateFactor, double WeightDecay, ElementType Type, bool IsDynamic, int First, int Chunks, long Elements);

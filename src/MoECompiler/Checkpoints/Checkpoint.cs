@@ -49,6 +49,9 @@ public sealed class Checkpoint : IDisposable
     /// <inheritdoc cref="SafetensorsFile.Read(string, Span{int})"/>
     public void Read(string name, Span<int> destination) => FileOf(name).Read(name, destination);
 
+    /// <inheritdoc cref="SafetensorsFile.ReadBytes"/>
+    internal void ReadBytes(string name, View<byte> destination) => FileOf(name).ReadBytes(name, destination);
+
     /// <inheritdoc cref="SafetensorsFile.FindTooLarge"/>
     internal (float Element, long Index)? FindTooLarge(string name, ElementType type) => FileOf(name).FindTooLarge(name, type);
 

@@ -129,6 +129,26 @@ public sealed unsafe class SafetensorsFile : IDisposable
         }
     }
 
+    /// <summary>Copies a tensor of bytes as they are.</summary>
+    /// <exception cref="CheckpointException">There is no such tensor, or it has another number of elements or another type.</exception>
+    internal void ReadBytes(string name, View<byte> destination)
+    {
+        TensorEntry tensor = FindWith(name, destination.Count);
+        if (tensor.Type != StoredType.U8)
+            throw CheckpointException.ForTensor(Path, name, $"expected U8, found {tensor.Description}.");
+        byte* start = null;
+        _view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
+        try
+        {
+            byte* from = start + tensor.Offset;
+            HostBlocks.Write(destination, (bytes, first) => new ReadOnlySpan<byte>(from + first, bytes.Length).CopyTo(bytes));
+        }
+        finally
+        {
+            _view.SafeMemoryMappedViewHandle.ReleasePointer();
+        }
+    }
+
     public void Dispose()
     {
         _view.Dispose();

@@ -15,6 +15,9 @@ public abstract record Op
     /// <summary>The attributes that the kernel takes after its views: those that the views' extents do not tell.</summary>
     public virtual string KernelArguments => Arguments;
 
+    /// <summary>The sizes that the kernel's call mentions beside the extents of its views: those in <see cref="KernelArguments"/> and in formulas.</summary>
+    public virtual IEnumerable<Size> KernelSizes => [];
+
     /// <summary>The op as C# that makes it, for the emitted graph that <c>model.Reference</c> runs.</summary>
     public virtual string Construction => $"new {GetType().Name}({Arguments})";
 

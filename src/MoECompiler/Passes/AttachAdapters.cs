@@ -50,7 +50,7 @@ public static class AttachAdapters
         return attached with
         {
             Nodes = attached.Nodes.Concat(new Rewrite(adapter, names).Run(graph.Nodes, made)).ToEquatable(),
-            Outputs = graph.Outputs,
+            Outputs = graph.Outputs.Where(static o => o.Kind != OutputKind.Update).ToEquatable(),
         };
     }
 

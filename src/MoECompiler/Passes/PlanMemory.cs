@@ -65,7 +65,7 @@ public static class PlanMemory
     /// The graph with a copy of each output that cannot be computed where it has to be: one that is an input, or a part of another value, or that
     /// another output is already.
     /// A carried output is copied to its input when the layer ends, one after the other; a carried input that is put out in another's place
-    /// would by then be overwritten, so it is copied before.
+    /// would by then be overwritten, so it is copied before. A parameter changes last, when nothing reads it any more.
     /// </summary>
     private static Graph WithOwnOutputs(Graph graph, int carried)
     {
@@ -79,7 +79,7 @@ public static class PlanMemory
             Output output = graph.Outputs[i];
             Value root = roots[output.Value.Name];
             bool isPart = root.Type.Count != output.Value.Type.Count;
-            bool isCopied = isPart || (i < carried ? graph.Inputs.Take(carried).Where((_, k) => k != i).Contains(root) : !taken.Add(root.Name));
+            bool isCopied = isPart || output.Kind == OutputKind.Update || (i < carried ? graph.Inputs.Take(carried).Where((_, k) => k != i).Contains(root) : !taken.Add(root.Name));
             if (isCopied)
             {
                 Value copy = output.Value with { Name = names.Take(output.Value.Name) };

@@ -25,6 +25,8 @@ internal sealed class CpuUpdater(CpuDevice device, IReadOnlyList<TrainedParamete
             _blocks.Run(rule, _scale);
     }
 
+    public override void Perturb(Perturbation perturbation) => _blocks.Perturb(perturbation);
+
     public override (double Norm, bool IsFinite) Finish(ModelMetrics metrics) => (_norm, _isFinite);
 
     public override void Dispose() => _blocks.Dispose();

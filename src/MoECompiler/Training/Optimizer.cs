@@ -26,11 +26,24 @@ public abstract class Optimizer
     /// <summary>Parameters with settings of their own; a parameter is in the first group that contains it, or in none.</summary>
     public IReadOnlyList<ParameterGroup> Groups { get; init; } = [];
 
-    /// <summary>What is remembered of each parameter, in tensors of its extents; at most two.</summary>
-    internal abstract IReadOnlyList<string> StateNames { get; }
+    /// <summary>How what is remembered is stored.</summary>
+    public StateFormat StateFormat { get; init; }
+
+    /// <summary>What is remembered of each element; at most two numbers.</summary>
+    internal abstract IReadOnlyList<StateKind> States { get; }
 
     /// <summary>The kind and its settings but for the learning rate, for checkpoints: what cannot change when a training is resumed.</summary>
-    internal abstract string Description { get; }
+    internal string Description => StateFormat == StateFormat.Float32 ? Settings : $"{Settings} in {StateFormat}";
+
+    /// <summary>The kind and its own settings: <c>Sgd(Momentum: 0.9, WeightDecay: 0)</c>.</summary>
+    private protected abstract string Settings { get; }
+
+    /// <summary>Whether a step reads the derivatives of the loss.</summary>
+    internal virtual bool NeedsGradients => true;
+
+    /// <summary>What makes a step of a training.</summary>
+    internal virtual StepRunner NewStep(ITrainable model, OptimizerState state, TrainerOptions options)
+        => new GradientStep(model, this, state, options);
 
     /// <summary>Updates the trained parameters.</summary>
     /// <param name="updater">The trained parameters, with the gradients of this step.</param>

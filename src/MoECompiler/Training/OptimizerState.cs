@@ -8,7 +8,9 @@ public sealed class OptimizerState : IDisposable
     private readonly Buffer _memory;
     private readonly Updater _updater;
 
-    /// <summary>State of zeroes for each parameter that neither the model nor a group freezes; the model gets gradients.</summary>
+    /// <summary>
+    /// State of zeroes for each parameter that neither the model nor a group freezes; the model gets gradients if the optimizer reads any.
+    /// </summary>
     /// <exception cref="ArgumentException">A group contains no parameter, or no parameter is left to train.</exception>
     public OptimizerState(Optimizer optimizer, ITrainable model)
     {
@@ -26,25 +28,14 @@ public sealed class OptimizerState : IDisposable
         if (trained.Count == 0)
             throw new ArgumentException("All parameters are frozen: there is nothing to train.");
 
-        model.AllocateGradients();
-        IReadOnlyList<string> kinds = optimizer.StateNames;
-        _memory = model.Device.Allocate(trained.Sum(item => item.Parameter.FloatBytes * (kinds.Count + (item.HasCopy ? 1 : 0))));
+        if (optimizer.NeedsGradients)
+            model.AllocateGradients();
+        _memory = model.Device.Allocate(trained.Sum(BytesOf));
         long offset = 0;
         foreach (TrainedParameter item in trained)
-        {
-            item.Master = item.HasCopy ? Next(item) : item.Parameter.Value;
-            foreach (string kind in kinds)
-                item.State.Add((kind, Next(item)));
-        }
+            Place(item, ref offset);
         Trained = trained;
         _updater = model.Device.CreateUpdater(trained);
-
-        View<float> Next(TrainedParameter item)
-        {
-            View<float> view = _memory.View<float>(item.Parameter.Extents, offset);
-            offset += item.Parameter.FloatBytes;
-            return view;
-        }
     }
 
     /// <summary>How many updates were made.</summary>
@@ -52,6 +43,9 @@ public sealed class OptimizerState : IDisposable
 
     /// <summary>What the optimizer changes, in the model's order.</summary>
     public IEnumerable<Parameter> TrainedParameters => Trained.Select(static item => item.Parameter);
+
+    /// <summary>The memory of what is remembered, and of the 32-bit copies of parameters that are stored in 16 bits.</summary>
+    public long Bytes => _memory.Bytes;
 
     internal IReadOnlyList<TrainedParameter> Trained { get; }
 
@@ -91,11 +85,31 @@ public sealed class OptimizerState : IDisposable
         return (norm, isFinite);
     }
 
+    /// <summary>Moves the trained parameters along random directions; see <see cref="MeZo"/>.</summary>
+    internal void Perturb(Perturbation perturbation) => _updater.Perturb(perturbation);
+
     public void Dispose()
     {
         _memory.Dispose();
         _updater.Dispose();
     }
+
+    private long BytesOf(TrainedParameter item) =>
+        (item.HasCopy ? item.Parameter.FloatBytes : 0) + _optimizer.States.Count * StateTensor.BytesOf(item.Parameter, IsDynamic(item));
+
+    private void Place(TrainedParameter item, ref long offset)
+    {
+        item.Master = item.HasCopy ? _memory.View<float>(item.Parameter.Extents, offset) : item.Parameter.Value;
+        offset += item.HasCopy ? item.Parameter.FloatBytes : 0;
+        foreach (StateKind kind in _optimizer.States)
+        {
+            item.State.Add(StateTensor.Place(kind, item.Parameter, IsDynamic(item), _memory, offset));
+            offset += StateTensor.BytesOf(item.Parameter, IsDynamic(item));
+        }
+    }
+
+    private bool IsDynamic(TrainedParameter item) =>
+        _optimizer.StateFormat == StateFormat.Dynamic8 && item.Parameter.Count >= DynamicCodes.MinimumCount;
 
     private void CheckGroups()
     {

@@ -19,9 +19,9 @@ public sealed class Sgd : Optimizer
     /// <summary>Looks ahead by the momentum.</summary>
     public bool Nesterov { get; init; }
 
-    internal override IReadOnlyList<string> StateNames => Momentum > 0 ? ["momentum"] : [];
+    internal override IReadOnlyList<StateKind> States => Momentum > 0 ? [new("momentum")] : [];
 
-    internal override string Description
+    private protected override string Settings
         => FormattableString.Invariant($"Sgd(Momentum: {Momentum}, Nesterov: {Nesterov}, WeightDecay: {WeightDecay})");
 
     internal override void Update(Updater updater, long step, double learningRate)

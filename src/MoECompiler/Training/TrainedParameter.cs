@@ -6,11 +6,11 @@ namespace MoECompiler.Training;
 /// <param name="WeightDecay">Of its group, or the optimizer's.</param>
 internal sealed record TrainedParameter(Parameter Parameter, double LearningRateFactor, double WeightDecay)
 {
-    /// <summary>The name of the copy in files.</summary>
-    private const string MasterKind = "master";
+    /// <summary>The copy in files.</summary>
+    private static readonly StateKind MasterKind = new("master");
 
-    /// <summary>What the optimizer remembers, each of the parameter's extents.</summary>
-    public List<(string Kind, View<float> Value)> State { get; } = [];
+    /// <summary>What the optimizer remembers, in the order of its <see cref="Optimizer.States"/>.</summary>
+    public List<StateTensor> State { get; } = [];
 
     /// <summary>
     /// What the optimizer changes: the value itself, or the 32-bit copy of one that is stored in 16 bits, into which it is rounded after
@@ -23,5 +23,8 @@ internal sealed record TrainedParameter(Parameter Parameter, double LearningRate
     public bool HasCopy => Parameter.ElementType.IsNarrow();
 
     /// <summary>What a training has to keep beside the value.</summary>
-    public IEnumerable<(string Kind, View<float> Value)> Kept => HasCopy ? State.Prepend((MasterKind, Master)) : State;
+    public IEnumerable<StateTensor> Kept => HasCopy ? State.Prepend(new StateTensor(MasterKind, Master)) : State;
+
+    /// <summary>Whether what is remembered is stored in 8 bits.</summary>
+    public bool IsDynamic => State.Count > 0 && State[0].IsDynamic;
 }

@@ -26,8 +26,9 @@ internal sealed class TrainerCheckpoint(ITrainable model, Optimizer optimizer, O
     /// <summary>Writes the training as it is after the last step.</summary>
     /// <param name="path">Replaced whole or not at all.</param>
     /// <param name="data">What the training learns from; null if it has not begun.</param>
+    /// <param name="cancellationToken">Looked at between two tensors.</param>
     /// <exception cref="CheckpointException">The file cannot be written.</exception>
-    public void Save(string path, string? data)
+    public void Save(string path, string? data, CancellationToken cancellationToken = default)
     {
         SafetensorsWriter writer = new();
         foreach ((string key, _, string text) in Identity)
@@ -40,15 +41,15 @@ internal sealed class TrainerCheckpoint(ITrainable model, Optimizer optimizer, O
         writer.SetMetadata(StepKey, state.Step.ToString(CultureInfo.InvariantCulture));
         foreach (Parameter parameter in model.Parameters)
             parameter.AddTo(writer);
-        foreach ((string name, View<float> value) in StateTensors())
-            writer.Add(name, value);
-        writer.Write(path);
+        foreach ((string name, StateTensor tensor) in StateTensors())
+            tensor.AddTo(writer, name);
+        writer.Write(path, cancellationToken);
     }
 
     /// <summary>Brings model and optimizer to where the training was when it was saved.</summary>
     /// <returns>What the training learned from; null if it had not begun.</returns>
     /// <exception cref="CheckpointException">The file is no checkpoint of this training; nothing was changed.</exception>
-    public string? Load(string path)
+    public string? Load(string path, CancellationToken cancellationToken = default)
     {
         using Checkpoint checkpoint = Checkpoint.Open(path);
         if (!checkpoint.Metadata.ContainsKey(FormatKey))
@@ -68,23 +69,27 @@ internal sealed class TrainerCheckpoint(ITrainable model, Optimizer optimizer, O
 
         using Lock.Scope inside = model.Gate.Enter();
         (model as Model)?.Check(checkpoint);
-        WeightLoader.Load(checkpoint,
-        [
-            .. model.Parameters.SelectMany(static parameter => parameter.Requests()),
-            .. StateTensors().Select(static tensor => new WeightRequest(tensor.Name, tensor.Value.Extents.ToArray(), tensor.Value)),
-        ]);
+        WeightLoader.Load(
+            checkpoint,
+            [
+                .. model.Parameters.SelectMany(static parameter => parameter.Requests()),
+                .. StateTensors().Select(static item => item.Tensor.Request(item.Name)),
+            ],
+            [.. StateTensors().Select(static item => item.Tensor.RequestCodes(item.Name)).OfType<CodeRequest>()],
+            allowExtra: false,
+            cancellationToken);
         state.Step = step;
         return checkpoint.Metadata.GetValueOrDefault(DataKey);
     }
 
     private static string Describe(string? text) => text is null ? "none" : Wording.Quote(text);
 
-    private IEnumerable<(string Name, View<float> Value)> StateTensors()
+    private IEnumerable<(string Name, StateTensor Tensor)> StateTensors()
     {
         foreach (TrainedParameter item in state.Trained)
         {
-            foreach ((string kind, View<float> value) in item.Kept)
-                yield return ($"optimizer.{kind}.{item.Parameter.Path}", value);
+            foreach (StateTensor tensor in item.Kept)
+                yield return ($"optimizer.{tensor.Kind.Name}.{item.Parameter.Path}", tensor);
         }
     }
 }

@@ -14,8 +14,26 @@ internal unsafe struct UpdateBlock
 
     public ElementType Type;
     public float* Gradient;
+
+    /// <summary>What is remembered in 32 bits; null where nothing is.</summary>
     public float* FirstState;
+
+    /// <inheritdoc cref="FirstState"/>
     public float* SecondState;
+
+    /// <summary>What is remembered in 8 bits; with no codes where nothing is.</summary>
+    public DynamicState FirstDynamic;
+
+    /// <inheritdoc cref="FirstDynamic"/>
+    public DynamicState SecondDynamic;
+
+
+    /// <summary>The number of the parameter in its model.</summary>
+    public int Parameter;
+
+    /// <summary>The number of the first element in its parameter.</summary>
+    public long First;
+
     public double LearningRateFactor;
     public double WeightDecay;
     public double GradientSquares;

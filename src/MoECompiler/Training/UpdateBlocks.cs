@@ -35,6 +35,13 @@ internal sealed unsafe class UpdateBlocks : IDisposable
         GC.KeepAlive(_trained);
     }
 
+    /// <summary>Moves all elements.</summary>
+    public void Perturb(Perturbation perturbation)
+    {
+        _device.Team.RunWidest(new PerturbJob(Blocks, perturbation), _count);
+        GC.KeepAlive(_trained);
+    }
+
     /// <summary>The sum of the squares of all gradients: in double, block by block, so that its bits do not depend on threads.</summary>
     public double SumGradientSquares()
     {
@@ -54,13 +61,23 @@ internal sealed unsafe class UpdateBlocks : IDisposable
         Master = item.Master.Pointer + at,
         Stored = item.Parameter.Stored.Address + at * item.Parameter.ElementType.Bytes(),
         Type = item.Parameter.ElementType,
-        Gradient = item.Parameter.Gradient.Pointer + at,
-        FirstState = item.State.Count > 0 ? item.State[0].Value.Pointer + at : null,
-        SecondState = item.State.Count > 1 ? item.State[1].Value.Pointer + at : null,
+        Gradient = item.Parameter.HasGradient ? item.Parameter.Gradient.Pointer + at : null,
+        Parameter = item.Parameter.Index,
+        First = at,
+        FirstState = StateOf(item, 0, at),
+        SecondState = StateOf(item, 1, at),
+        FirstDynamic = DynamicOf(item, 0, at),
+        SecondDynamic = DynamicOf(item, 1, at),
         LearningRateFactor = item.LearningRateFactor,
         WeightDecay = item.WeightDecay,
         Count = (int)Math.Min(UpdateBlock.MaximumCount, item.Parameter.Count - at),
     };
+
+    private static float* StateOf(TrainedParameter item, int kind, long at)
+        => kind < item.State.Count && !item.IsDynamic ? item.State[kind].Value.Pointer + at : null;
+
+    private static DynamicState DynamicOf(TrainedParameter item, int kind, long at)
+        => kind < item.State.Count && item.IsDynamic ? new DynamicState(item.State[kind], at) : default;
 
     private readonly struct UpdateJob<TRule>(UpdateBlock* blocks, TRule rule, float scale) : ILaneJob where TRule : unmanaged, IUpdateRule
     {
@@ -77,6 +94,11 @@ internal sealed unsafe class UpdateBlocks : IDisposable
 
         private void Run<V, T>(in UpdateBlock block) where V : unmanaged, ILanes<V> where T : unmanaged
         {
+            if (block.FirstDynamic.Codes != null)
+            {
+                rule.Run<V, DynamicLoop<V, T>>(block.LearningRateFactor, block.WeightDecay, new(block, scale));
+                return;
+            }
             int whole = block.Count - block.Count % V.Count;
             rule.Run<V, UpdateLoop<V, T>>(block.LearningRateFactor, block.WeightDecay, new(block, scale, 0, whole));
             rule.Run<Lanes1, UpdateLoop<Lanes1, T>>(block.LearningRateFactor, block.WeightDecay, new(block, scale, whole, block.Count));

@@ -20,6 +20,9 @@ internal abstract class Updater : IDisposable
     /// <summary>Updates all parameters. Waits for nothing.</summary>
     public abstract void Apply<TRule>(TRule rule) where TRule : unmanaged, IUpdateRule;
 
+    /// <summary>Moves all parameters along random directions. Waits for nothing.</summary>
+    public abstract void Perturb(Perturbation perturbation);
+
     /// <summary>What <see cref="Measure"/> found; waits for it, and has the metrics where the host reads them.</summary>
     /// <returns>The norm before it was scaled down, and whether all was finite.</returns>
     public abstract (double Norm, bool IsFinite) Finish(ModelMetrics metrics);

@@ -33,6 +33,16 @@ public sealed class TrainerTests : IDisposable
     }
 
     [Fact]
+    public void Fit_ALineWithoutGradients_FindsIt()
+    {
+        using LineModel model = NewModel();
+        using Trainer trainer = new(model, new MeZo { LearningRate = 0.02, Perturbation = 0.01 }, new TrainerOptions { Epochs = 60 });
+        using DataLoader data = Load();
+        Assert.InRange(trainer.Fit(data, Load()).Evaluation!.Loss, 0, 0.05);
+        Assert.DoesNotContain(model.Parameters, static parameter => parameter.HasGradient);
+    }
+
+    [Fact]
     public void Fit_Twice_GivesTheSameBits() => Assert.Equal(TrainInParts([]), TrainInParts([]));
 
     [Fact]

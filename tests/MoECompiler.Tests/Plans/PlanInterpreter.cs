@@ -37,14 +37,17 @@ internal sealed class PlanInterpreter
         Dictionary<string, Content> values = new(StringComparer.Ordinal);
         foreach (Value given in plan.Graph.Given)
             values.Add(given.Name, interpreter.Write(new Region($"given {given.Name}", "")));
-        interpreter.Steps(plan, values, static slot => slot, static output => new Region($"output {output.Name}", ""));
+        interpreter.Steps(plan, values, static slot => slot, static output => Outside(output));
         foreach (Output output in plan.Graph.Outputs)
         {
             Content content = interpreter.Read(values[output.Value.Name], $"output {output.Name}");
-            if (content.Region != new Region($"output {output.Name}", ""))
+            if (content.Region != Outside(output))
                 throw new InvalidOperationException($"Output {output.Name} lies in {content.Region}.");
         }
     }
+
+    /// <summary>Where an output has to be: a parameter that the graph updates is one of those that are given.</summary>
+    private static Region Outside(Output output) => new($"{(output.Kind == OutputKind.Update ? "given" : "output")} {output.Name}", "");
 
     private Content Write(Region region)
     {

@@ -1,3 +1,4 @@
+using MoECompiler.Data;
 using MoECompiler.Training;
 using Xunit;
 
@@ -49,6 +50,73 @@ public class OptimizerTests
             momentum[i] = 0.9 * momentum[i] + gradient;
             return value - 0.05 * (nesterov ? gradient + 0.9 * momentum[i] : momentum[i]);
         });
+    }
+
+    [Theory]
+    [MemberData(nameof(Counts))]
+    public void Lion_AgreesWithItsFormula(int count)
+    {
+        Lion optimizer = new() { LearningRate = 0.01, WeightDecay = 0.1, MixDecay = 0.8, MeanDecay = 0.95 };
+        double[] mean = new double[count];
+        CompareToFormula(optimizer, count, (i, _, value, gradient) =>
+        {
+            int direction = Math.Sign(0.8 * mean[i] + 0.2 * gradient);
+            mean[i] = 0.95 * mean[i] + 0.05 * gradient;
+            return value - 0.01 * (direction + 0.1 * value);
+        });
+    }
+
+    public static TheoryData<string> All => [.. SomeOptimizers.Wide, .. SomeOptimizers.Dynamic];
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void Update_AfterTheFirst_AllocatesNothing(string name)
+    {
+        using CpuDevice device = new(2);
+        using VectorModel model = new(device, ("A", 5_000, false), ("B", 5, false));
+        Optimizer optimizer = SomeOptimizers.New(name);
+        using OptimizerState state = new(optimizer, model);
+        model.Randomize(new Random(1));
+        long allocated = long.MaxValue;
+        // The JIT's first code boxes what its final code does not.
+        for (int round = 0; round < 60 && allocated > 0; round++)
+        {
+            Thread.Sleep(2 * round);
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            for (int step = 0; step < 10; step++)
+                state.Update(optimizer.LearningRate);
+            allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+        Assert.Equal(0, allocated);
+    }
+
+    /// <summary>With the rates that the optimizers are known for, and the same for all where they have none.</summary>
+    [Theory]
+    [InlineData("sgd", 0.5)]
+    [InlineData("momentum", 0.1)]
+    [InlineData("nesterov", 0.1)]
+    [InlineData("adagrad", 0.1)]
+    [InlineData("rmsprop", 0.01)]
+    [InlineData("rmsprop-momentum", 0.003)]
+    [InlineData("adadelta", 30)]
+    [InlineData("adam", 0.02)]
+    [InlineData("adamw", 0.02)]
+    [InlineData("lion", 0.01)]
+    public void Fit_SeparableClusters_LearnsThem(string name, double rate)
+    {
+        using CpuDevice device = new(1);
+        using SoftmaxRegression model = new(device, Clusters.Features, Clusters.Classes);
+        Optimizer optimizer = SomeOptimizers.New(name);
+        using OptimizerState state = new(optimizer, model);
+        using DataLoader data = Clusters.Load(device);
+        View<float> metrics = device.New<float>(1 + Clusters.Classes);
+        for (int step = 0; step < 20 * data.BatchesPerEpoch; step++)
+        {
+            model.Backward(data.Next(), new RandomState(1, step), metrics);
+            state.Update(rate);
+        }
+        using Evaluator evaluator = new(model, new Accuracy("logits", "labels"));
+        Assert.InRange(evaluator.Evaluate(Clusters.Load(device, seed: 2))["accuracy"], 0.95, 1);
     }
 
     [Fact]

@@ -38,7 +38,7 @@ public static partial class GpuKernels
     private static float Gumbel(uint word) => -GpuMath.Log(-GpuMath.Log(Distributions.OpenUniform(word)));
 
     /// <summary>Box and Muller's pair; see <see cref="Distributions.FillNormal"/>.</summary>
-    private static void Normal(uint first, uint second, out float cosine, out float sine)
+    internal static void Normal(uint first, uint second, out float cosine, out float sine)
     {
         float radius = GpuMath.Sqrt(-2 * GpuMath.Log(Distributions.OpenUniform(first)));
         Distributions.CosineAndSine(new ScalarLane(Distributions.Uniform(second)), out ScalarLane x, out ScalarLane y);

@@ -1,0 +1,61 @@
+using MoECompiler.Data;
+
+namespace MoECompiler.Training;
+
+/// <summary>A step of two forward passes on either side of the parameters; see <see cref="MeZo"/>.</summary>
+internal sealed class ForwardStep(ITrainable model, MeZo optimizer, OptimizerState state, TrainerOptions options)
+    : StepRunner(model, optimizer, options)
+{
+    private Batch _results = new();
+
+    public override void Run(Batch batch, long steps)
+    {
+        using Lock.Scope inside = Model.Gate.Enter();
+        RandomState random = new(Options.Seed, state.Step);
+        SetLearningRate(state.Step, steps);
+        float far = (float)optimizer.Perturbation;
+        ReserveResults(batch.Rows);
+
+        state.Perturb(new Perturbation(random, From: 0, To: far));
+        float above = Loss(batch);
+        state.Perturb(new Perturbation(random, From: far, To: -far));
+        float below = Loss(batch);
+        double slope = ((double)above - below) / (2 * (double)far);
+        GradientNorm = Math.Abs(slope);
+        if (!double.IsFinite(slope))
+        {
+            state.Perturb(new Perturbation(random, From: -far, To: 0));
+            throw new TrainingException(
+                $"Step {state.Step}: the losses on either side are {above} and {below}. A lower learning rate or a smaller perturbation may help. " +
+                "The weights are those before the step, to within rounding.");
+        }
+        state.Perturb(new Perturbation(random, From: -far, To: 0)
+        {
+            Slope = slope * GradientClip.Scale(GradientNorm, MaximumNorm),
+            LearningRate = LearningRate,
+        });
+        state.Step++;
+    }
+
+    public override void Dispose()
+    {
+        base.Dispose();
+        _results.Dispose();
+    }
+
+    private float Loss(Batch batch)
+    {
+        Model.Evaluate(batch, _results, Metrics.Last);
+        return Metrics.Loss;
+    }
+
+    private void ReserveResults(int rows)
+    {
+        if (rows > _results.MaximumRows)
+        {
+            _results.Dispose();
+            _results = new Batch(Model.Device, rows, Model.Results);
+        }
+        _results.Rows = rows;
+    }
+}

@@ -1,0 +1,42 @@
+using MoECompiler.Data;
+
+namespace MoECompiler.Training;
+
+/// <summary>A step that computes gradients, and has the optimizer update the parameters by them.</summary>
+internal sealed class GradientStep(ITrainable model, Optimizer optimizer, OptimizerState state, TrainerOptions options)
+    : StepRunner(model, optimizer, options)
+{
+    private const string Advice =
+        "A lower learning rate, a warm-up or a bound of the gradient's norm may help. The weights are those before the step.";
+
+    public override void Run(Batch batch, long steps)
+    {
+        using Lock.Scope inside = Model.Gate.Enter();
+        long step = state.Step;
+        Model.Backward(batch, new RandomState(Options.Seed, step), Metrics.Written);
+        SetLearningRate(step, steps);
+        (GradientNorm, bool isMade) = state.TryUpdate(LearningRate, MaximumNorm, Metrics);
+        if (isMade)
+            return;
+        if (Metrics.FindNotFinite() is var (name, number))
+            throw new TrainingException($"Step {step}: {name} is {number}. {Advice}");
+        throw new TrainingException($"Step {step}: the gradient of {FindNotFiniteGradient()} is not finite; the loss is {Metrics.Loss}. {Advice}");
+    }
+
+    /// <summary>The path of the first parameter whose gradient has NaN or infinity.</summary>
+    private string FindNotFiniteGradient()
+    {
+        foreach (Parameter parameter in state.TrainedParameters)
+        {
+            bool isFinite = true;
+            HostBlocks.Read(parameter.Gradient, (elements, _) =>
+            {
+                foreach (float element in elements)
+                    isFinite &= float.IsFinite(element);
+            });
+            if (!isFinite)
+                return parameter.Path;
+        }
+        throw new InvalidOperationException("All gradients are finite.");
+    }
+}
