@@ -71,7 +71,7 @@ internal static class Compiler
 
         List<SourceFile> files = [members, new($"{spec.Name}.Forward.g.cs", PlanFile.EmitForward(spec, Plan(declared.Forward, spec), formulas))];
         if (training is not null)
-            files.Add(new($"{spec.Name}.Train.g.cs", PlanFile.EmitTraining(spec, Plan(training, spec), Plan(declared.Evaluate!, spec), formulas)));
+            files.Add(new($"{spec.Name}.Train.g.cs", PlanFile.EmitTraining(spec, Plan(training, spec), Plan(declared.Evaluate!, spec), formulas, ReadGradientsOf(training, spec))));
         files.Add(new($"{spec.Name}.Graph.g.cs", GraphFile.Emit(spec, training is null ? [declared.Forward] : [declared.Forward, declared.Evaluate!, training])));
         files.Add(new($"{spec.Name}.Kernels.g.cs", KernelFile.Emit(spec, formulas)));
         if (spec.HasGpu)
@@ -82,6 +82,13 @@ internal static class Compiler
             files.Add(new($"{spec.Name}.Gpu.Kernels.g.cs", gpu.Emit(spec)));
         }
         return new CompiledModel(files.ToEquatable(), training is null ? [] : GradientDiagnostics.Of(spec, training));
+    }
+
+    /// <summary>Of either plan.</summary>
+    private static IEnumerable<string> ReadGradientsOf(Graph training, ModelSpec spec)
+    {
+        IEnumerable<string> read = ReadGradients.Of(Plan(training, spec).Graph);
+        return spec.HasGpu ? read.Union(ReadGradients.Of(GpuPlan(training, spec).Graph)) : read;
     }
 
     /// <summary>For GPUs, where a launch costs as much as a small product: more nodes become one step.</summary>

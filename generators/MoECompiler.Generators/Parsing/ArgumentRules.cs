@@ -19,6 +19,7 @@ internal static class ArgumentRules
     {
         ["Padding"] = s_count,
         ["SharedExperts"] = s_count,
+        ["RouterSeed"] = s_count,
         ["Rate"] = new("at least 0 and below 1", static v => v >= 0 && v < 1),
         ["Epsilon"] = s_positive,
         ["CapacityFactor"] = s_notNegative,
@@ -30,6 +31,8 @@ internal static class ArgumentRules
         ["EntropyLoss"] = s_notNegative,
         ["OrthogonalityLoss"] = s_notNegative,
         ["EvaluationCapacityFactor"] = s_notNegative,
+        ["TopP"] = new("greater than 0 and at most 1", static v => v > 0 && v <= 1),
+        ["Threshold"] = new("at least 0 and below 1", static v => v >= 0 && v < 1),
         ["BiasRate"] = s_notNegative,
         ["RoutedScale"] = s_positive,
         ["Freedom"] = s_positive,

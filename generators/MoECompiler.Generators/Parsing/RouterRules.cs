@@ -31,10 +31,12 @@ internal sealed class RouterRules
 
     private bool IsPositive(string name) => Find(name) is { Number: > 0 };
 
+    private RouterPart Chosen(RouterParts parts) => parts.All.FirstOrDefault(p => p.Name == Choice(parts.Argument)) ?? parts.All[0];
+
     /// <summary>An option of a part that was not chosen, and one that the chosen part makes meaningless.</summary>
     private void CheckOptions(RouterParts parts)
     {
-        RouterPart chosen = parts.All.FirstOrDefault(p => p.Name == Choice(parts.Argument)) ?? parts.All[0];
+        RouterPart chosen = Chosen(parts);
         foreach (string option in parts.All.SelectMany(static p => p.Options).Distinct().Where(o => !chosen.Options.Contains(o)))
             WithoutEffect(option, $"without {parts.Argument} = {Wording.Or(parts.All.Where(p => p.Options.Contains(option)).Select(static p => p.Name))}");
         foreach (string option in chosen.Excludes)
@@ -47,6 +49,8 @@ internal sealed class RouterRules
             WithoutEffect("NormalizeTopK", "with SoftmaxAfterTopK, whose weights have the sum 1 as they are");
         if (Flag("SelectionBias") != true)
             WithoutEffect("BiasRate", "without SelectionBias");
+        if (!IsPositive("CapacityFactor") && !IsPositive("EvaluationCapacityFactor"))
+            WithoutEffect("Drop", "without CapacityFactor");
     }
 
     private void CheckChoice()
@@ -60,12 +64,31 @@ internal sealed class RouterRules
                 MemberDescriptors.ArgumentRange, topK.Location, "TopK", _member, Wording.Of(topK.Constant),
                 $"{(isOthersCompared ? "with LoadLoss, below" : "at most")} Experts, {Wording.Of(experts.Constant)}");
         }
+        if (Choice("Selection") == "GroupedTopK")
+            CheckGroups(experts, topK);
+        if (RouterPartKinds.All.Any(parts => Chosen(parts).Excludes.Contains("NormalizeTopK")))
+            return;
         // One weight that is divided by itself is 1, whatever the router says.
         bool isSoftmaxLast = Flag("SoftmaxAfterTopK") == true;
         bool isOneWeight = topK.Number == 1 && experts.Number > 1 && (isSoftmaxLast ? Choice("Score") is null or "Softmax" : Flag("NormalizeTopK") != false);
         if (isOneWeight && !IsPositive("BalanceLoss") && !IsPositive("ImportanceLoss") && !IsPositive("LoadLoss"))
             _context.Report(MemberDescriptors.RouterWithoutGradient, topK.Location, _member, isSoftmaxLast ? "SoftmaxAfterTopK = false" : "NormalizeTopK = false");
     }
+
+    private void CheckGroups(WrittenArgument experts, WrittenArgument topK)
+    {
+        double groups = Find("Groups")?.Number ?? 1, topGroups = Find("TopGroups")?.Number ?? 1;
+        string extent = Wording.Of(experts.Constant);
+        if (experts.Number % groups != 0)
+            Range(Find("Groups")!, $"a divisor of Experts, {extent}");
+        else if (topGroups > groups)
+            Range(Find("TopGroups")!, $"at most Groups, {groups}");
+        else if (topK.Number > topGroups * experts.Number / groups)
+            Range(topK, $"at most the experts of {topGroups} of {groups} groups, {topGroups * experts.Number / groups}");
+    }
+
+    private void Range(WrittenArgument argument, string range) =>
+        _context.Report(MemberDescriptors.ArgumentRange, argument.Location, argument.Name, _member, Wording.Of(argument.Constant), range);
 
     /// <summary>Says once of an option that was written that nothing reads it.</summary>
     private void WithoutEffect(string name, string reason)

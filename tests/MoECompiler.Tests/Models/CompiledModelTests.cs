@@ -16,12 +16,23 @@ public class CompiledModelTests
         {
             TestModels.Routed.AgainstReference(static m => m.Reference, rows, seed);
             TestModels.Judged.AgainstReference(static m => m.Reference, rows, seed);
+            TestModels.Chosen.AgainstReference(static m => m.Reference, rows, seed);
+            TestModels.Told.AgainstReference(static m => m.Reference, rows, seed);
             TestModels.Layered.AgainstReference(static m => m.Reference, rows, seed);
             TestModels.Picture.AgainstReference(static m => m.Reference, rows, seed);
             TestModels.TwoTask.AgainstReference(static m => m.Reference, rows, seed);
             TestModels.Brain.AgainstReference(static m => m.Reference, rows, seed);
             TestModels.Half.AgainstReference(static m => m.Reference, rows, seed);
         }
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(19)]
+    public void LossModel_ForwardAndGradients_AreTheReference(int rows)
+    {
+        for (int seed = 1; seed <= 3; seed++)
+            TestModels.Losses.AgainstReference(static m => m.Reference, rows, seed);
     }
 
     /// <summary>With these seeds no number of one row lies where it can be rounded to two neighbours: a rounding that is missing or elsewhere would show.</summary>
@@ -42,6 +53,8 @@ public class CompiledModelTests
     {
         Assert.Equal(TestModels.Routed.Step(1, 33, 5), TestModels.Routed.Step(2, 33, 5));
         Assert.Equal(TestModels.Judged.Step(1, 33, 5), TestModels.Judged.Step(2, 33, 5));
+        Assert.Equal(TestModels.Chosen.Step(1, 33, 5), TestModels.Chosen.Step(2, 33, 5));
+        Assert.Equal(TestModels.Told.Step(1, 33, 5), TestModels.Told.Step(2, 33, 5));
         Assert.Equal(TestModels.Layered.Step(1, 33, 5), TestModels.Layered.Step(2, 33, 5));
         Assert.Equal(TestModels.Picture.Step(1, 33, 5), TestModels.Picture.Step(2, 33, 5));
         Assert.Equal(TestModels.TwoTask.Step(1, 33, 5), TestModels.TwoTask.Step(2, 33, 5));
@@ -52,7 +65,12 @@ public class CompiledModelTests
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    public void CompiledModel_Gradients_AreDifferencesOfTheLoss(int seed) => TestModels.Judged.AgainstDifferences(static m => m.Reference, rows: 11, seed);
+    public void CompiledModel_Gradients_AreDifferencesOfTheLoss(int seed)
+    {
+        TestModels.Judged.AgainstDifferences(static m => m.Reference, rows: 11, seed);
+        TestModels.Chosen.AgainstDifferences(static m => m.Reference, rows: 11, seed);
+        TestModels.Told.AgainstDifferences(static m => m.Reference, rows: 4, seed);
+    }
 
     [Fact]
     public void CompiledModel_OtherSizes_AreBound()

@@ -35,10 +35,19 @@ public sealed class RoutedExpertsAttribute(int width, int experts, int topK, int
     /// <summary>Whether the experts' matrices have biases.</summary>
     public bool Bias { get; set; }
 
-    /// <summary>How the router comes to its logits.</summary>
+    /// <summary>How the router comes to its decision.</summary>
     public RouterKind Router { get; set; } = RouterKind.Linear;
 
-    /// <summary>Whether a linear or bounded router has a bias.</summary>
+    /// <summary>How much of a sequence the router looks at.</summary>
+    public RouterLevel Level { get; set; } = RouterLevel.Token;
+
+    /// <summary>How many ids there are, for a router that has a row for each.</summary>
+    public int Ids { get; set; } = 1;
+
+    /// <summary>What a hash router draws from; 0 or more.</summary>
+    public int RouterSeed { get; set; }
+
+    /// <summary>Whether a router that multiplies the row by a matrix has a bias.</summary>
     public bool RouterBias { get; set; }
 
     /// <summary>The columns that a cosine router compares in.</summary>
@@ -52,6 +61,21 @@ public sealed class RoutedExpertsAttribute(int width, int experts, int topK, int
 
     /// <summary>Which of the judged experts compute which tokens.</summary>
     public RouterSelection Selection { get; set; } = RouterSelection.TopK;
+
+    /// <summary>The sum of scores at which a row has experts enough, with <see cref="RouterSelection.TopP"/>.</summary>
+    public float TopP { get; set; } = 0.9f;
+
+    /// <summary>The score above which an expert computes a row, with <see cref="RouterSelection.Threshold"/>.</summary>
+    public float Threshold { get; set; } = 0.001f;
+
+    /// <summary>In how many equal parts the experts are, with <see cref="RouterSelection.GroupedTopK"/>.</summary>
+    public int Groups { get; set; } = 1;
+
+    /// <summary>From how many of the parts a row has its experts.</summary>
+    public int TopGroups { get; set; } = 1;
+
+    /// <summary>What a part is chosen by.</summary>
+    public GroupScore GroupScore { get; set; } = GroupScore.Best;
 
     /// <summary>Choose by the logits, then take the softmax over the chosen ones only; otherwise over all experts, then choose.</summary>
     public bool SoftmaxAfterTopK { get; set; }
@@ -83,6 +107,9 @@ public sealed class RoutedExpertsAttribute(int width, int experts, int topK, int
 
     /// <summary>The capacity factor outside of training. Unset, it is <see cref="CapacityFactor"/>; 0: no bound.</summary>
     public float EvaluationCapacityFactor { get; set; }
+
+    /// <summary>Which rows pass an expert by that more of them chose than it takes.</summary>
+    public DropPolicy Drop { get; set; } = DropPolicy.Position;
 
     /// <summary>What is added in training, so that experts which are rarely chosen are tried.</summary>
     public RouterNoise Noise { get; set; } = RouterNoise.None;

@@ -1,4 +1,4 @@
-namespace MoECompiler.Ops;
+namespace MoECompiler;
 
 /// <summary>What a part of a row counts as when parts are chosen.</summary>
 public enum GroupScore

@@ -15,9 +15,9 @@ public sealed partial record PriorityDispatch(Size Experts, Size Capacity) : Op,
 {
     public override string Arguments => $"Experts: {Experts}, Capacity: {Capacity}";
 
-    public override string KernelArguments => $"Capacity: {Capacity}";
-
     public override IEnumerable<Size> KernelSizes => [Capacity];
+
+    public override string KernelArguments => $"Capacity: {Capacity}";
 
     public override bool IsDifferentiable => false;
 

@@ -20,7 +20,9 @@ internal abstract class SlotSelection : SelectionKindLowering
         Value by = isScoredLast ? scores.Logits : scores.Scores;
         Value experts = Choose(module, input, bias is null ? by : bias.Add(by));
         Value weights = Scaled(module, isScoredLast ? ScoredLast(module, scores, experts) : Weights(module, scores, experts));
-        Routing routing = graph.Dispatch(experts, input.Experts, Capacity.Of(module, input), "route");
+        Routing routing = Capacity.Of(module, input) is { } capacity
+            ? RouterPartKinds.Drops.Of(module).Route(module, input, experts, scores, capacity)
+            : graph.Dispatch(experts, input.Experts, null, "route");
         Routed routed = new(routing, weights, scores, () => graph.Add(new ExpertLoad(input.Experts), "load", experts));
         bias?.Balance(routed);
         return routed;
@@ -43,8 +45,4 @@ internal abstract class SlotSelection : SelectionKindLowering
         Value sum = graph.Reduce(Reduction.Sum, weights, [1], "sum", keepExtents: true);
         return graph.Elementwise(Scalar.In(0) / Scalar.In(1), [weights, sum], "weights");
     }
-
-    private static Value Scaled(ModuleContext module, Value weights) => module.Number("RoutedScale", 1) is not 1 and float scale
-        ? module.Graph.Scale(weights, scale, "weights")
-        : weights;
 }
