@@ -21,16 +21,25 @@ mkdir -p "$folder"
 output=bin/Release/net10.0
 moec() { dotnet "$repository/src/MoECompiler.Cli/$output/moec.dll" "$@"; }
 
-# What has kernels for GPUs refers to MoECompiler.Gpu.
-mapfile -t projects < <(cd "$repository" && grep -l 'MoECompiler\.Gpu\.csproj' samples/*/*.csproj tests/MoECompiler.Gpu.Tests/*.csproj bench/*/*.csproj)
+# Writes the kernels of a project for an architecture, and with those for sm_80 the ones in OpenCL C.
+kernels() {
+    local project=$1 arch=$2 name given
+    name=$(basename "$project" .csproj)
+    given=(--arch "$arch" --ptx "$folder/$name/$arch")
+    [[ $arch != sm_80 ]] || given+=(--opencl "$folder/$name/OpenCL")
+    moec kernels "$repository/$(dirname "$project")/$output/$name.dll" "${given[@]}" > "$folder/$name.$arch.txt"
+}
+export -f kernels moec
+export repository folder output
+
+# What has kernels for GPUs refers to MoECompiler.Gpu. The tests have the most models, so they begin.
+mapfile -t projects < <(cd "$repository" && grep -l 'MoECompiler\.Gpu\.csproj' tests/MoECompiler.Gpu.Tests/*.csproj samples/*/*.csproj bench/*/*.csproj)
+for project in "${projects[@]}"; do
+    rm -rf "${folder:?}/$(basename "$project" .csproj)"
+    for arch in sm_80 sm_75 sm_90; do printf '%s\0%s\0' "$project" "$arch"; done
+done | xargs -0 -n 2 -P "$(nproc)" bash -euo pipefail -c 'kernels "$@"' bash
 for project in "${projects[@]}"; do
     name=$(basename "$project" .csproj)
-    rm -rf "${folder:?}/$name"
-    for arch in sm_75 sm_80 sm_90; do
-        given=(--arch "$arch" --ptx "$folder/$name/$arch")
-        [[ $arch != sm_80 ]] || given+=(--opencl "$folder/$name/OpenCL")
-        moec kernels "$repository/$(dirname "$project")/$output/$name.dll" "${given[@]}" > "$folder/$name.$arch.txt"
-    done
     echo "$name"
     grep ' launches, ' "$folder/$name.sm_80.txt"
 done

@@ -25,7 +25,7 @@ root=$("$repository/eng/opencl-root.sh")
 [[ $EUID == 0 ]] || unavailable "OpenCL kernels on PoCL" "only root can enter a root folder"
 unshare --mount true 2> /dev/null || unavailable "OpenCL kernels on PoCL" "this machine allows no mount namespace (unshare --mount)"
 
-export POCL_CACHE_DIR=$tools/pocl-cache
+export POCL_CACHE_DIR=${POCL_CACHE_DIR:-$tools/pocl-cache}
 mkdir -p "$POCL_CACHE_DIR"
 packages=${NUGET_PACKAGES:-$HOME/.nuget/packages}
 binds=(/tmp "$HOME" "$repository" "$POCL_CACHE_DIR" "${binds[@]}")

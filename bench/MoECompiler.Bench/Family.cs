@@ -10,8 +10,8 @@ public abstract class Family
 
     public abstract IEnumerable<Case> Cases { get; }
 
-    /// <summary>What the ratio of the second case's time to the first's says; null for a family whose cases are not compared.</summary>
-    public virtual string? Compare(double ratio) => null;
+    /// <summary>What the ratios of the cases' times to the first's say, 1 for the first itself; null for a family whose cases are not compared.</summary>
+    public virtual string? Compare(IReadOnlyList<double> ratios) => null;
 
     [ParamsSource(nameof(Cases))]
     public Case Case { get; set; } = null!;

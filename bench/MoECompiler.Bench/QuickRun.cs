@@ -41,7 +41,7 @@ internal sealed class QuickRun(CpuDevice cpu)
         }
         foreach (Measured measured in all)
             Console.WriteLine(measured);
-        if (all.Count == 2 && family.Compare(Median(all[0].Seconds.Zip(all[1].Seconds, static (first, second) => second / first))) is { } comparison)
+        if (family.Compare([.. all.Select(m => Median(all[0].Seconds.Zip(m.Seconds, static (first, other) => other / first)))]) is { } comparison)
             Console.WriteLine($"{"",-60} {comparison}");
         Console.WriteLine();
     }

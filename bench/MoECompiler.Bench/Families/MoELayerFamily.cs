@@ -18,7 +18,7 @@ public abstract class MoELayerFamily(int rows, int width, int inner) : Family
 
     public override IEnumerable<Case> Cases => [Ours, OnnxRuntime];
 
-    public override string? Compare(double ratio) => $"{ratio:F2} times as fast as ONNX Runtime";
+    public override string? Compare(IReadOnlyList<double> ratios) => $"{ratios[1]:F2} times as fast as ONNX Runtime";
 
     private Case Ours => new($"MoE layer, {Sizes}, MoECompiler", Work.Flops(Flops), cpu =>
     {

@@ -9,7 +9,7 @@ public abstract class NarrowFamily<T>(int rows, string name, Func<CpuDevice, Vie
 
     public override IEnumerable<Case> Cases => [New("f32", 4, static (_, view) => view), New(name, 2, round)];
 
-    public override string Compare(double ratio) => $"{name} takes {ratio:F2} of the time of f32";
+    public override string Compare(IReadOnlyList<double> ratios) => $"{name} takes {ratios[1]:F2} of the time of f32";
 
     private Case New<TElement>(string element, int bytes, Func<CpuDevice, View<float>, View<TElement>> convert) where TElement : unmanaged => new(
         $"MatMul {rows}x{Columns}, depth {Depth}, TransposeB, {element}",

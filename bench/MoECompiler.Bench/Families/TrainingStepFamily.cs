@@ -9,7 +9,7 @@ public class TrainingStepFamily : Family
 
     public override IEnumerable<Case> Cases => [Forward, ForwardAndBackward];
 
-    public override string? Compare(double ratio) => $"the backward half takes {ratio - 1:F2} times as long as the forward half";
+    public override string? Compare(IReadOnlyList<double> ratios) => $"the backward half takes {ratios[1] - 1:F2} times as long as the forward half";
 
     public static Case Forward { get; } = new("Two routed layers, forward and loss", Work.Flops(ForwardFlops), static cpu =>
     {

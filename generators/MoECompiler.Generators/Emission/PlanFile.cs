@@ -129,28 +129,10 @@ internal static class PlanFile
     private static IEnumerable<string> Symbols(Plan plan)
     {
         IEnumerable<Value> values = plan.Graph.Inputs.Concat(plan.Graph.Outputs.Select(static o => o.Value)).Concat(plan.Graph.Nodes.SelectMany(static n => n.Results)).Concat(plan.Slots.SelectMany(static s => s.Values));
-        IEnumerable<Size> sizes = values.SelectMany(static v => v.Type.Shape).Concat(plan.Graph.Nodes.SelectMany(OpSizes));
+        IEnumerable<Size> sizes = values.SelectMany(static v => v.Type.Shape).Concat(plan.Graph.Nodes.SelectMany(static n => n.Op.KernelSizes));
         IEnumerable<string> own = sizes.SelectMany(static s => s.Symbols);
         return own.Concat(plan.Loops.Values.SelectMany(static l => Symbols(l.Body)));
     }
-
-    /// <summary>The sizes that a call mentions beside the shapes of its views.</summary>
-    private static IEnumerable<Size> OpSizes(Node node) => node.Op switch
-    {
-        Elementwise elementwise => elementwise.Expression.Extents,
-        IFusesEpilogue { Epilogue: { } epilogue } => epilogue.Extents,
-        Slice slice => [slice.Start, slice.Count],
-        Pad pad => [pad.Start, pad.Extent],
-        Unfold unfold => [unfold.Kernel, unfold.Stride, unfold.Padding],
-        Fold fold => [fold.Kernel, fold.Stride, fold.Padding],
-        Dispatch { Capacity: { } capacity } => [capacity],
-        SeededMix mix => [mix.ScaleOf, mix.OffsetOf],
-        SeededMixGradient mix => [mix.ScaleOf],
-        AdapterOfRow adapterOfRow => [adapterOfRow.Adapters],
-        Repeat repeat => [repeat.Count],
-        Region region => region.Body.Nodes.SelectMany(static n => n.Results.SelectMany(static r => r.Type.Shape).Concat(OpSizes(n))),
-        _ => [],
-    };
 
     /// <summary>Takes the free extents from the inputs, and checks everything else against them.</summary>
     internal static void Bind(SourceWriter writer, ModelSpec spec, Plan plan)

@@ -81,6 +81,10 @@ internal sealed class StepWriter
                 {
                     _text[value.Name] = Shaped(value, $"{Access(output.Name)}.Gradient", output.Value.Type);
                 }
+                else if (output.Kind == OutputKind.Update)
+                {
+                    _text[value.Name] = $"{Access(output.Name)}.{Stored(output.Value.Type)}";
+                }
                 else if (output.Kind == OutputKind.Result && !_text.ContainsKey("output " + output.Name))
                 {
                     _text[value.Name] = Shaped(value, output.Name, output.Value.Type);
@@ -97,9 +101,10 @@ internal sealed class StepWriter
                     _text[value.Name] = local;
                 }
                 break;
-            case Place.AliasOf { Value: var source }:
+            case Place.AliasOf { Value: var source, Start: var start }:
                 string alias = Local(value.Name);
-                _writer.Line($"View<{PlanFile.Element(value.Type)}> {alias} = {_text[source.Name]}.Reshape({Extents(value.Type)});");
+                string cut = source.Type.Count == value.Type.Count ? "Reshape(" : $"Part({start}, ";
+                _writer.Line($"View<{PlanFile.Element(value.Type)}> {alias} = {_text[source.Name]}.{cut}{Extents(value.Type)});");
                 _text[value.Name] = alias;
                 break;
             case Place.InSlot { Slot: var slot }:

@@ -40,11 +40,22 @@ internal sealed class DeclaredModule(Scope scope, MemberSpec member) : ModuleCon
     public override Value Matrix(string name, string tensor, Initializer initializer, params Size[] shape) =>
         Declare(name, tensor, initializer, TensorType.F32(shape).As(scope.Model.Spec.Storage), isMatrix: true);
 
-    private Value Declare(string name, string tensor, Initializer initializer, TensorType type, bool isMatrix)
+    public override Value State(string name, string tensor, Initializer initializer, params Size[] shape) =>
+        Declare(name, tensor, initializer, TensorType.F32(shape), isMatrix: false, isTrained: false);
+
+    public override void Update(string name, Value next)
+    {
+        if (!IsFrozen)
+            scope.AddUpdate($"{Path}.{name}", next);
+    }
+
+    private bool IsFrozen => scope.IsFrozen || member.IsFrozen;
+
+    private Value Declare(string name, string tensor, Initializer initializer, TensorType type, bool isMatrix, bool isTrained = true)
     {
         Value value = new($"{Path}.{name}", type);
         string checkpoint = scope.Checkpoint + (member.Weights ?? member.Name) + "." + tensor;
-        return scope.DeclareParameter(new GraphParameter(value, initializer, checkpoint, scope.IsFrozen || member.IsFrozen, IsMatrix: isMatrix));
+        return scope.DeclareParameter(new GraphParameter(value, initializer, checkpoint, IsFrozen || !isTrained, IsMatrix: isMatrix));
     }
 
     public override void AddLoss(string name, Value scalar, float coefficient) => scope.AddLoss($"{Path}.{name}", scalar, coefficient);

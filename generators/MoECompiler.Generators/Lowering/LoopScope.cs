@@ -13,7 +13,7 @@ internal sealed class LoopScope : Scope
     private readonly List<(Value Inner, Value Outer)> _carried = [];
     private readonly List<(Value Inner, Value Outer)> _stacked = [];
     private readonly List<(Value Inner, Value Outer)> _whole = [];
-    private readonly List<(string Name, Value Value, float? Coefficient)> _stackedOutputs = [];
+    private readonly List<StackedOutput> _stackedOutputs = [];
     private readonly List<string> _assigned;
 
     public LoopScope(Scope outer, Size count, IEnumerable<string> assigned, int span) : base(outer.Module, new GraphBuilder())
@@ -77,9 +77,15 @@ internal sealed class LoopScope : Scope
         return slice;
     }
 
-    public override void AddLoss(string name, Value scalar, float coefficient) => _stackedOutputs.Add((name, scalar, coefficient));
+    public override void AddLoss(string name, Value scalar, float coefficient) => Stack(name, scalar, stack => _outer.AddLoss(name, Total(name, stack), coefficient));
 
-    public override void AddMetric(string name, Value value) => _stackedOutputs.Add((name, value, null));
+    public override void AddMetric(string name, Value value) => Stack(name, value, stack => _outer.AddMetric(name, stack));
+
+    public override void AddUpdate(string parameter, Value next) => Stack(parameter, next, stack => _outer.AddUpdate(parameter, stack));
+
+    private void Stack(string name, Value value, Action<Value> hand) => _stackedOutputs.Add(new StackedOutput(name, value, hand));
+
+    private Value Total(string name, Value stack) => _outer.Graph.ReduceAll(Reduction.Sum, stack, Naming.Camel(name.Replace(".", "_")));
 
     /// <summary>Adds the loop to the graph outside, and gives its locals their values after the last layer.</summary>
     public void Close(string name)
@@ -99,13 +105,12 @@ internal sealed class LoopScope : Scope
         for (int i = 0; i < _assigned.Count; i++)
             _outer.Locals[_assigned[i]] = new Operand.Tensor(results[i]);
         for (int i = 0; i < _stackedOutputs.Count; i++)
-        {
-            (string metric, _, float? coefficient) = _stackedOutputs[i];
-            Value stack = results[_assigned.Count + i];
-            if (coefficient is { } factor)
-                _outer.AddLoss(metric, _outer.Graph.ReduceAll(Reduction.Sum, stack, Naming.Camel(metric.Replace(".", "_"))), factor);
-            else
-                _outer.AddMetric(metric, stack);
-        }
+            _stackedOutputs[i].Hand(results[_assigned.Count + i]);
     }
+
+    /// <summary>A value of each layer.</summary>
+    /// <param name="Name">Its name outside.</param>
+    /// <param name="Value">In the layer.</param>
+    /// <param name="Hand">Takes the values of all layers, stacked, to the scope outside.</param>
+    private sealed record StackedOutput(string Name, Value Value, Action<Value> Hand);
 }

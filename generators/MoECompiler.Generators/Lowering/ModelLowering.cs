@@ -58,6 +58,8 @@ internal static class ModelLowering
             scope.Graph.Output(name, value, OutputKind.Metric);
         foreach ((string name, Value value) in scope.Metrics)
             scope.Graph.Output(name, value, OutputKind.Metric);
+        foreach ((string name, Value value) in scope.Updates)
+            scope.Graph.Output(name, value, OutputKind.Update);
         return Finish(scope, isTraining ? "Train" : "Evaluate", spec.Root.Forward!.Parameters.Concat(loss.Parameters.Skip(results.Count)).Select(static p => p.Name).Distinct());
     }
 

@@ -34,6 +34,9 @@ internal abstract class Scope(ModuleSpec module, GraphBuilder graph)
     public abstract void AddLoss(string name, Value scalar, float coefficient);
 
     public abstract void AddMetric(string name, Value value);
+
+    /// <summary>Gives a parameter that is not trained its value for the next step.</summary>
+    public abstract void AddUpdate(string parameter, Value next);
 }
 
 /// <summary>What all scopes of one graph share.</summary>
@@ -81,7 +84,12 @@ internal class MethodScope(ModelContext model, ModuleSpec module, GraphBuilder g
 
     public override void AddLoss(string name, Value scalar, float coefficient) => Losses.Add((name, scalar, coefficient));
 
+    /// <summary>Parameters that this step changes by itself, and what they become.</summary>
+    public List<(string Name, Value Value)> Updates { get; } = [];
+
     public override void AddMetric(string name, Value value) => Metrics.Add((name, value));
+
+    public override void AddUpdate(string parameter, Value next) => Updates.Add((parameter, next));
 }
 
 /// <summary>A nested module's Forward: names of its own, everything else where it is used.</summary>
@@ -106,4 +114,6 @@ internal sealed class ModuleScope(Scope outer, ModuleSpec module) : Scope(module
     public override void AddLoss(string name, Value scalar, float coefficient) => outer.AddLoss(name, scalar, coefficient);
 
     public override void AddMetric(string name, Value value) => outer.AddMetric(name, value);
+
+    public override void AddUpdate(string parameter, Value next) => outer.AddUpdate(parameter, next);
 }

@@ -25,6 +25,17 @@ internal static class ArgumentRules
         ["NoiseScale"] = s_notNegative,
         ["BalanceLoss"] = s_notNegative,
         ["ZLoss"] = s_notNegative,
+        ["ImportanceLoss"] = s_notNegative,
+        ["LoadLoss"] = s_notNegative,
+        ["EntropyLoss"] = s_notNegative,
+        ["OrthogonalityLoss"] = s_notNegative,
+        ["EvaluationCapacityFactor"] = s_notNegative,
+        ["TopP"] = new("greater than 0 and at most 1", static v => v > 0 && v <= 1),
+        ["Threshold"] = new("at least 0 and below 1", static v => v >= 0 && v < 1),
+        ["BiasRate"] = s_notNegative,
+        ["RoutedScale"] = s_positive,
+        ["Freedom"] = s_positive,
+        ["Clamp"] = s_positive,
     };
 
     public static void Check(ParseContext context, string kind, string member, IReadOnlyList<WrittenArgument> arguments)
@@ -36,38 +47,6 @@ internal static class ArgumentRules
                 context.Report(MemberDescriptors.ArgumentRange, argument.Location, argument.Name, member, Wording.Of(argument.Constant), range.Text);
         }
         if (kind == "RoutedExperts")
-            CheckRouter(context, member, arguments);
-    }
-
-    private static void CheckRouter(ParseContext context, string member, IReadOnlyList<WrittenArgument> arguments)
-    {
-        WrittenArgument? Find(string name) => arguments.FirstOrDefault(a => a.Name == name);
-        string? Choice(string name) => (Find(name)?.Spec.Value as ArgumentValue.Choice)?.Member;
-        bool? Flag(string name) => (Find(name)?.Spec.Value as ArgumentValue.Boolean)?.Value;
-        void WithoutEffect(string name, string reason)
-        {
-            if (Find(name) is { } option)
-                context.Report(MemberDescriptors.OptionWithoutEffect, option.Location, name, member, reason);
-        }
-
-        if (Find("TopK") is not { } topK || Find("Experts") is not { } experts)
-            return;
-        if (topK.Number > experts.Number)
-        {
-            context.Report(
-                MemberDescriptors.ArgumentRange, topK.Location, "TopK", member, Wording.Of(topK.Constant), $"at most Experts, {Wording.Of(experts.Constant)}");
-        }
-        if (Choice("Kind") == "SwiGlu")
-            WithoutEffect("Activation", "with Kind = SwiGlu, which has its own");
-        if (Choice("Noise") is null or "None")
-            WithoutEffect("NoiseScale", "without Noise");
-
-        bool isSoftmaxLast = Flag("SoftmaxAfterTopK") == true;
-        if (isSoftmaxLast)
-            WithoutEffect("NormalizeTopK", "with SoftmaxAfterTopK, whose weights have the sum 1 as they are");
-        // One weight that is divided by itself is 1, whatever the router says.
-        bool isOneWeight = topK.Number == 1 && experts.Number > 1 && (isSoftmaxLast ? Choice("Score") is null or "Softmax" : Flag("NormalizeTopK") != false);
-        if (isOneWeight && Find("BalanceLoss") is not { Number: > 0 })
-            context.Report(MemberDescriptors.RouterWithoutGradient, topK.Location, member, isSoftmaxLast ? "SoftmaxAfterTopK = false" : "NormalizeTopK = false");
+            RouterRules.Check(context, member, arguments);
     }
 }

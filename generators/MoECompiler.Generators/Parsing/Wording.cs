@@ -39,6 +39,13 @@ internal static class Wording
         _ => value.ToString() ?? "",
     };
 
+    /// <summary>a, b or c.</summary>
+    public static string Or(IEnumerable<string> words)
+    {
+        List<string> all = [.. words];
+        return all.Count < 2 ? string.Concat(all) : $"{string.Join(", ", all.Take(all.Count - 1))} or {all[all.Count - 1]}";
+    }
+
     /// <summary>A chain of calls over several lines closes up; everything else keeps its spaces.</summary>
     private static bool HasSpace(SyntaxToken left, SyntaxToken right) =>
         (left.HasTrailingTrivia || right.HasLeadingTrivia)

@@ -15,33 +15,43 @@ internal sealed record CheckedKernel(KernelText Text, Resources? Resources, Mach
         ? null
         : Architecture.Find(Text.Header.Target).Occupancy(Text.Header.Threads, Resources.Registers, Resources.SharedBytes);
 
-    /// <param name="text">The kernel.</param>
+    /// <param name="same">Kernels for one target whose texts are alike but for the first line.</param>
     /// <param name="tools">For PTX.</param>
     /// <param name="cubin">A file that may be written.</param>
     /// <param name="cancellation">Ends the tools.</param>
-    public static async Task<CheckedKernel> CheckAsync(KernelText text, Tools tools, string cubin, CancellationToken cancellation)
+    public static async Task<CheckedKernel[]> CheckAsync(KernelText[] same, Tools tools, string cubin, CancellationToken cancellation)
     {
+        KernelText text = same[0];
         List<string> flaws = [.. text.Flaws];
-        if (text.Header.Target == KernelHeader.OpenCl)
-            return new CheckedKernel(text, null, null, flaws);
-
-        (string output, bool succeeded) = await tools.AssembleAsync(text.Header.Target, text.Path, cubin, cancellation);
-        if (!succeeded)
-        {
-            flaws.Add($"ptxas refuses it: {output.Trim().Split('\n')[0]}");
-            return new CheckedKernel(text, null, null, flaws);
-        }
-        Resources resources = Resources.Parse(output);
-        flaws.AddRange(resources.Flaws);
+        Resources? resources = null;
         MachineCode? code = null;
-        if (text.Header.Target == Disassembled)
+        if (text.Header.Target != KernelHeader.OpenCl)
         {
-            code = MachineCode.Parse(await tools.DisassembleAsync(cubin, cancellation));
-            flaws.AddRange(code.Flaws(text.Header.Name, text.Header.Threads));
+            (string output, bool succeeded) = await tools.AssembleAsync(text.Header.Target, text.Path, cubin, cancellation);
+            if (succeeded)
+            {
+                resources = Resources.Parse(output);
+                flaws.AddRange(resources.Flaws);
+                if (text.Header.Target == Disassembled)
+                    code = MachineCode.Parse(await tools.DisassembleAsync(cubin, cancellation));
+                File.Delete(cubin);
+            }
+            else
+            {
+                flaws.Add($"ptxas refuses it: {output.Trim().Split('\n')[0]}");
+            }
         }
-        CheckedKernel kernel = new(text, resources, code, flaws);
+        return [.. same.Select(each => Judge(new CheckedKernel(each, resources, code, flaws)))];
+    }
+
+    /// <summary>Adds the flaws that depend on a kernel's name and on its threads.</summary>
+    private static CheckedKernel Judge(CheckedKernel kernel)
+    {
+        List<string> flaws = [.. kernel.Flaws];
+        if (kernel.Code is not null)
+            flaws.AddRange(kernel.Code.Flaws(kernel.Text.Header.Name, kernel.Text.Header.Threads));
         if (kernel.Occupancy == 0)
-            flaws.Add($"cannot be launched: {resources.Registers} registers and {resources.SharedBytes} shared bytes for a group of {text.Header.Threads}");
-        return kernel;
+            flaws.Add($"cannot be launched: {kernel.Resources!.Registers} registers and {kernel.Resources.SharedBytes} shared bytes for a group of {kernel.Text.Header.Threads}");
+        return kernel with { Flaws = flaws };
     }
 }

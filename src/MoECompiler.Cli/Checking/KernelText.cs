@@ -8,8 +8,8 @@ namespace MoECompiler.Cli.Checking;
 /// <param name="Text">All of it.</param>
 internal sealed partial record KernelText(KernelHeader Header, string Path, string Text)
 {
-    /// <summary>The text without the numbers that differ from one compilation to the next: models share kernels of the library.</summary>
-    public string Canonical { get; } = Number().Replace(Text, "");
+    /// <summary>What follows the first line, alike for two compilations of the same kernel: models share many.</summary>
+    public string Body { get; } = KernelNumbers.Renumber(Text[(Text.IndexOf('\n', StringComparison.Ordinal) + 1)..]);
 
     public static KernelText Read(string path)
     {
@@ -49,9 +49,6 @@ internal sealed partial record KernelText(KernelHeader Header, string Path, stri
                 yield return "computes in double";
         }
     }
-
-    [GeneratedRegex(@"(?<=[A-Za-z])_\d+")]
-    private static partial Regex Number();
 
     [GeneratedRegex(@"\.extern\s+\.func\s+(?:\([^)]*\)\s*)?([\w$]+)")]
     private static partial Regex Extern();

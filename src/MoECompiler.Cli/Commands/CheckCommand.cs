@@ -30,22 +30,26 @@ internal static class CheckCommand
         KernelText[] texts = [.. ((string[])["*.ptx", "*.cl"])
             .SelectMany(pattern => Directory.EnumerateFiles(folder.FullName, pattern, SearchOption.AllDirectories).Order(StringComparer.Ordinal))
             .Select(KernelText.Read)
-            .DistinctBy(static t => (t.Header.Target, t.Canonical))];
+            .DistinctBy(static t => (t.Header, t.Body))];
         if (texts.Length == 0)
             throw new CommandException($"{folder.FullName} has no kernels; moec kernels MODEL.dll --ptx DIR writes some.");
 
-        CheckedKernel[] kernels = new CheckedKernel[texts.Length];
+        // What many models share is assembled once, and judged for each by its name and threads.
+        KernelText[][] same = [.. texts.GroupBy(static t => (t.Header.Target, t.Body)).Select(static g => g.ToArray())];
+        CheckedKernel[][] kernels = new CheckedKernel[same.Length][];
         DirectoryInfo scratch = Directory.CreateTempSubdirectory("moec-check-");
         try
         {
-            await Parallel.ForAsync(0, texts.Length, cancellation, async (i, token) =>
-                kernels[i] = await CheckedKernel.CheckAsync(texts[i], tools, Path.Combine(scratch.FullName, $"{i}.cubin"), token));
+            await Parallel.ForAsync(0, same.Length, cancellation, async (i, token) =>
+                kernels[i] = await CheckedKernel.CheckAsync(same[i], tools, Path.Combine(scratch.FullName, $"{i}.cubin"), token));
         }
         finally
         {
             scratch.Delete(recursive: true);
         }
-        CheckTable.Print(kernels);
-        return kernels.Any(static k => k.Flaws.Count > 0) ? 1 : 0;
+        CheckedKernel[] all = [.. kernels.SelectMany(static k => k)];
+        CheckTable.Print(all);
+        Console.WriteLine($"{same.Length} different texts.");
+        return all.Any(static k => k.Flaws.Count > 0) ? 1 : 0;
     }
 }

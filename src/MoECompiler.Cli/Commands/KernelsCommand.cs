@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Reflection;
 using MoECompiler.Cli.Checking;
 using Spectre.Console;
 
@@ -83,22 +82,21 @@ internal static class KernelsCommand
     {
         folder.Create();
         using OfflineCompiler compiler = create();
+        Dictionary<string, int> numbers = [];
         AnsiConsole.Progress().HideCompleted(true).Start(progress =>
         {
             ProgressTask task = progress.AddTask($"Compiling {kernels.Count} kernels", maxValue: kernels.Count);
             foreach (RecordedLaunch launch in kernels)
             {
                 cancellation.ThrowIfCancellationRequested();
-                KernelHeader header = new(FullName(launch.Kernel), target, launch.Work.Group);
-                File.WriteAllText(Path.Combine(folder.FullName, header.Name + extension), $"{header}\n{compiler.Compile(launch.Kernel)}");
+                KernelHeader header = new(KernelName.Of(launch.Kernel), target, launch.Work.Group);
+                // Models of one name may have kernels of one name.
+                int number = numbers[header.Name] = numbers.GetValueOrDefault(header.Name) + 1;
+                string file = header.Name + (number == 1 ? "" : $".{number}") + extension;
+                File.WriteAllText(Path.Combine(folder.FullName, file), $"{header}\n{compiler.Compile(launch.Kernel)}");
                 task.Increment(1);
             }
         });
         Console.WriteLine($"{kernels.Count} kernels in {folder.FullName}");
     }
-
-    /// <summary>The class and the method; of a generic one its arguments too, with the models that they are of.</summary>
-    private static string FullName(MethodInfo kernel) => string.Concat(
-        $"{kernel.DeclaringType!.DeclaringType?.Name ?? kernel.DeclaringType.Name}.{kernel.Name}",
-        kernel.IsGenericMethod ? "." + string.Join(".", kernel.GetGenericArguments().Select(static a => a.DeclaringType?.Name + a.Name)) : "");
 }

@@ -24,7 +24,7 @@ internal static class Lifetimes
                 continue;
             last = i;
             if (node.Op.IsAlias)
-                names.Add(node.Result.Name);
+                names.UnionWith(node.Results.Select(static r => r.Name));
         }
         return (first, last);
     }

@@ -1,3 +1,6 @@
+using ILGPU.Backends;
+using ILGPU.Backends.EntryPoints;
+
 namespace MoECompiler;
 
 /// <summary>What happens around a launch.</summary>
@@ -49,7 +52,8 @@ public abstract partial class GpuDevice
     {
         try
         {
-            return _launchers[kernel] = call.Load(Accelerator, kernel);
+            CompiledKernel compiled = Accelerator.CompileKernel(EntryPointDescription.FromExplicitlyGroupedKernel(kernel.Method));
+            return _launchers[kernel] = call.Launcher(Accelerator.LoadKernel(ForDriver(compiled)));
         }
         // ILGPU has exceptions of many types for what it cannot compile, and drivers have theirs.
         catch (Exception error)
@@ -58,6 +62,9 @@ public abstract partial class GpuDevice
             throw _failure;
         }
     }
+
+    /// <summary>What the driver is given of what ILGPU has compiled.</summary>
+    private protected virtual CompiledKernel ForDriver(CompiledKernel kernel) => kernel;
 
     private static string NameOf(Delegate kernel) => $"{kernel.Method.DeclaringType?.Name}.{kernel.Method.Name}";
 }

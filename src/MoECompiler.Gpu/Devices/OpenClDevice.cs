@@ -1,3 +1,7 @@
+using System.Runtime.CompilerServices;
+using ILGPU.Backends;
+using ILGPU.Backends.EntryPoints;
+using ILGPU.Backends.OpenCL;
 using ILGPU.Runtime.OpenCL;
 using Driver = ILGPU.Runtime.OpenCL.CLAccelerator;
 
@@ -45,6 +49,16 @@ public sealed class OpenClDevice : GpuDevice
     public override long MemoryBytes => _driver.MemorySize;
 
     private protected override long MaximumBufferBytes { get; }
+
+    /// <summary>Drivers keep what they compiled by its text, so the text of a kernel is always the same.</summary>
+    private protected override CompiledKernel ForDriver(CompiledKernel kernel)
+    {
+        CLCompiledKernel given = (CLCompiledKernel)kernel;
+        return new CLCompiledKernel(given.Context, (SeparateViewEntryPoint)EntryPointOf(kernel), given.Info, KernelNumbers.Renumber(given.Source), given.CVersion);
+    }
+
+    [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "get_EntryPoint")]
+    private static extern EntryPoint EntryPointOf(CompiledKernel kernel);
 
     /// <remarks>ILGPU's own copies take all that the host's buffer has, whatever part of it is asked for.</remarks>
     private protected override void EnqueueCopyIn(MemoryBuffer memory, long offset, nint host, long bytes) =>

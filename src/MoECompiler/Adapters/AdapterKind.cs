@@ -23,9 +23,9 @@ public abstract record AdapterKind(int Rank, float Scale)
     /// <summary>What its constructor takes after the weight and before the parameters, as C#.</summary>
     public virtual IEnumerable<string> FactorsArguments(AdapterSite site) => [];
 
-    /// <summary>Adds the factors of a site: parameters, or what is computed of parameters.</summary>
-    /// <returns>A f32[Groups..., Rank, In] and B f32[Groups..., Out, Rank], such that B A is 0 or near it in a new adapter.</returns>
-    public abstract (Value A, Value B) Factors(GraphBuilder graph, AdapterSite site);
+    /// <summary>Adds the factors of all sites, once a step: parameters, or what is computed of parameters.</summary>
+    /// <returns>Of each site A f32[Groups..., Rank, In] and B f32[Groups..., Out, Rank], such that B A is 0 or near it in a new adapter.</returns>
+    public abstract IReadOnlyList<(Value A, Value B)> Factors(GraphBuilder graph, EquatableArray<AdapterSite> sites);
 }
 
 /// <summary>A weight that an adapter changes.</summary>

@@ -44,4 +44,7 @@ public enum OutputKind
 
     /// <summary>The gradient of the loss with respect to a parameter; the output has the parameter's name.</summary>
     Gradient,
+
+    /// <summary>What a parameter is after this step of training: one that no optimizer trains. The output has the parameter's name.</summary>
+    Update,
 }

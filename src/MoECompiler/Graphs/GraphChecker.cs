@@ -113,9 +113,15 @@ public static class GraphChecker
     {
         if (output.Kind == OutputKind.Loss && !output.Value.Type.Equals(TensorType.F32()))
             throw Error(graph, text, $"a loss is a scalar and this is {output.Value.Type}");
-        if (output.Kind != OutputKind.Gradient)
+        if (output.Kind is not (OutputKind.Gradient or OutputKind.Update))
             return;
         GraphParameter? parameter = graph.Parameters.FirstOrDefault(p => p.Value.Name == output.Name);
+        if (output.Kind == OutputKind.Update)
+        {
+            if (parameter is not { IsFrozen: true } || !parameter.Value.Type.Equals(output.Value.Type))
+                throw Error(graph, text, "an update has the name and the type of a frozen parameter");
+            return;
+        }
         if (parameter is null || parameter.IsFrozen)
             throw Error(graph, text, "a gradient has the name of a parameter that is not frozen");
         if (!parameter.Value.Type.As(DType.F32).Equals(output.Value.Type))

@@ -15,6 +15,9 @@ public abstract record Op
     /// <summary>The attributes that the kernel takes after its views: those that the views' extents do not tell.</summary>
     public virtual string KernelArguments => Arguments;
 
+    /// <summary>The sizes that the kernel's call mentions beside the extents of its views: those in <see cref="KernelArguments"/> and in formulas.</summary>
+    public virtual IEnumerable<Size> KernelSizes => [];
+
     /// <summary>The op as C# that makes it, for the emitted graph that <c>model.Reference</c> runs.</summary>
     public virtual string Construction => $"new {GetType().Name}({Arguments})";
 
@@ -31,8 +34,11 @@ public abstract record Op
     /// <summary>Whether a gradient flows back through this op at all: false for what only makes indices or random numbers.</summary>
     public virtual bool IsDifferentiable => true;
 
-    /// <summary>The result shares the memory of the first operand: no kernel runs.</summary>
+    /// <summary>The results share the memory of the first operand: no kernel runs.</summary>
     public virtual bool IsAlias => false;
+
+    /// <summary>The element of the first operand that result <paramref name="result"/> of an alias begins with.</summary>
+    public virtual Size AliasStart(EquatableArray<TensorType> operands, int result) => Size.Zero;
 
     /// <summary>Draws random numbers: the kernel is given the seed and the step.</summary>
     public virtual bool IsRandom => false;

@@ -41,6 +41,15 @@ public abstract class ModuleContext
     /// <inheritdoc cref="Parameter"/>
     public abstract Value Matrix(string name, string tensor, Initializer initializer, params Size[] shape);
 
+    /// <summary>Declares numbers that no optimizer trains and that each step of training may <see cref="Update"/>; a checkpoint holds them.</summary>
+    /// <inheritdoc cref="Parameter"/>
+    public abstract Value State(string name, string tensor, Initializer initializer, params Size[] shape);
+
+    /// <summary>Makes <paramref name="next"/> the value of a <see cref="State"/> when this step of training ends; nothing where the member is frozen.</summary>
+    /// <param name="name">The state's property.</param>
+    /// <param name="next">Of its type.</param>
+    public abstract void Update(string name, Value next);
+
     /// <summary>Adds <paramref name="coefficient"/> times a scalar to the loss, and reports the scalar under the member's path and <paramref name="name"/>.</summary>
     public abstract void AddLoss(string name, Value scalar, float coefficient);
 

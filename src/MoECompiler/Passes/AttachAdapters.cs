@@ -42,17 +42,14 @@ public static class AttachAdapters
         HashSet<string> names = [.. graph.Values.Select(static v => v.Name)];
         builder.Reserve(names);
         Dictionary<string, LowRankFactors> factors = new(StringComparer.Ordinal);
-        foreach (AdapterSite site in sites)
-        {
-            (Value a, Value b) = adapter.Factors(builder, site);
+        foreach ((AdapterSite site, (Value a, Value b)) in sites.Zip(adapter.Factors(builder, sites), static (site, made) => (site, made)))
             factors[site.Weight.Value.Name] = new LowRankFactors(a, b);
-        }
         names.UnionWith(builder.Nodes.SelectMany(static n => n.Results).Concat(builder.Parameters.Select(static p => p.Value)).Select(static v => v.Name));
         Graph attached = builder.Build(graph.Name);
         return attached with
         {
             Nodes = attached.Nodes.Concat(new Rewrite(adapter.Scale, names).Run(graph.Nodes, factors)).ToEquatable(),
-            Outputs = graph.Outputs,
+            Outputs = graph.Outputs.Where(static o => o.Kind != OutputKind.Update).ToEquatable(),
         };
     }
 

@@ -61,7 +61,7 @@ public static class AttachBank
 
         protected override void See(Node node)
         {
-            if (node.Op is Dispatch or DispatchAll)
+            if (node.Op is IDispatch)
                 _dispatches[node.Results[0].Name] = node;
         }
 

@@ -61,12 +61,7 @@ public static class FuseRows
     internal static IReadOnlyList<string> Sizes(Graph body)
     {
         IEnumerable<Size> columns = body.Values.Where(v => v.Type.Rank == 2 && !IsDepth(v)).Select(static v => v.Type.Columns);
-        IEnumerable<Size> formulas = body.Nodes.SelectMany(static n => n.Op switch
-        {
-            Elementwise elementwise => elementwise.Expression.Extents,
-            IFusesEpilogue { Epilogue: { } epilogue } => epilogue.Extents,
-            _ => [],
-        });
+        IEnumerable<Size> formulas = body.Nodes.SelectMany(static n => n.Op.KernelSizes);
         return [.. columns.Concat(formulas).SelectMany(static s => s.Symbols).Distinct().OrderBy(static s => s, StringComparer.Ordinal)];
 
         bool IsDepth(Value value) => value.Equals(body.Nodes[0].Operands[0]) || value.Equals(body.Nodes[0].Operands[1]);
@@ -75,7 +70,7 @@ public static class FuseRows
     /// <summary>Whether each row of the node's result depends on the same row of its operands only, and is short.</summary>
     private static bool IsByRow(Node node, Size rows, Func<string, long> nominal) => node.Op switch
     {
-        Softmax or LogSumExp or TopK or GatherColumns => node.Operands.All(o => o.Type.Rank == 2 && IsNarrow(o.Type, rows, nominal)) && IsNarrow(node.Result.Type, rows, nominal),
+        Softmax or LogSumExp or TopK or KeepSlots or GatherColumns => node.Operands.All(o => o.Type.Rank == 2 && IsNarrow(o.Type, rows, nominal)) && IsNarrow(node.Result.Type, rows, nominal),
         Reduce reduce => node.Operands[0].Type.Rank == 2 && IsNarrow(node.Operands[0].Type, rows, nominal) && reduce.Axes.SequenceEqual([1]),
         Reshape => IsNumber(node.Operands[0].Type, rows) && IsNumber(node.Result.Type, rows),
         Elementwise => IsNarrow(node.Result.Type, rows, nominal) && node.Operands.All(o => Spreads(o.Type, node.Result.Type)),

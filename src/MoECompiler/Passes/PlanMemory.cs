@@ -26,11 +26,12 @@ public static class PlanMemory
         for (int i = 0; i < graph.Nodes.Count; i++)
         {
             Node node = graph.Nodes[i];
-            foreach (Value result in node.Results)
+            for (int r = 0; r < node.Results.Count; r++)
             {
+                Value result = node.Results[r];
                 if (node.Op.IsAlias)
                 {
-                    places[result.Name] = new Place.AliasOf(node.Operands[0]);
+                    places[result.Name] = new Place.AliasOf(node.Operands[0], node.Op.AliasStart(node.Operands.Select(static o => o.Type).ToEquatable(), r));
                 }
                 else if (claimed.TryGetValue(result.Name, out Output? output))
                 {
@@ -61,9 +62,10 @@ public static class PlanMemory
     }
 
     /// <summary>
-    /// The graph with a copy of each output that cannot be computed where it has to be: one that is an input, or that another output is already.
+    /// The graph with a copy of each output that cannot be computed where it has to be: one that is an input, or a part of another value, or that
+    /// another output is already.
     /// A carried output is copied to its input when the layer ends, one after the other; a carried input that is put out in another's place
-    /// would by then be overwritten, so it is copied before.
+    /// would by then be overwritten, so it is copied before. A parameter changes last, when nothing reads it any more.
     /// </summary>
     private static Graph WithOwnOutputs(Graph graph, int carried)
     {
@@ -76,7 +78,8 @@ public static class PlanMemory
         {
             Output output = graph.Outputs[i];
             Value root = roots[output.Value.Name];
-            bool isCopied = i < carried ? graph.Inputs.Take(carried).Where((_, k) => k != i).Contains(root) : !taken.Add(root.Name);
+            bool isPart = root.Type.Count != output.Value.Type.Count;
+            bool isCopied = isPart || output.Kind == OutputKind.Update || (i < carried ? graph.Inputs.Take(carried).Where((_, k) => k != i).Contains(root) : !taken.Add(root.Name));
             if (isCopied)
             {
                 Value copy = output.Value with { Name = names.Take(output.Value.Name) };

@@ -28,8 +28,8 @@ public abstract record Place
     /// <summary>In what the caller gave for an output: the value is computed right there.</summary>
     public sealed record InOutput(Output Output) : Place;
 
-    /// <summary>Where another value lies, under other extents.</summary>
-    public sealed record AliasOf(Value Value) : Place;
+    /// <summary>Where another value lies, or a part of it from element <paramref name="Start"/> on, under other extents.</summary>
+    public sealed record AliasOf(Value Value, Size Start) : Place;
 }
 
 /// <summary>A part of the arena that holds one value after another.</summary>

@@ -25,6 +25,27 @@ internal static unsafe class IndexCheck
         }
     }
 
+    /// <summary>The index itself, which may be -1 for none.</summary>
+    /// <inheritdoc cref="Within"/>
+    public static int WithinOrNone(string what, int index, long position, int bound) =>
+        index >= -1 && index < bound ? index : throw OutsideAndNotNone(what, index, position, bound);
+
+    /// <summary>Checks every index of a view, of which -1 stands for none, before work is shared out, so that the caller's thread throws.</summary>
+    /// <inheritdoc cref="Within"/>
+    public static void AllWithinOrNone(string what, View<int> indices, int bound)
+    {
+        int* index = indices.Pointer;
+        long count = indices.Count;
+        for (long i = 0; i < count; i++)
+        {
+            if (index[i] < -1 || index[i] >= bound)
+                throw OutsideAndNotNone(what, index[i], i, bound);
+        }
+    }
+
+    private static ArgumentException OutsideAndNotNone(string what, int index, long position, int bound) =>
+        new($"The {what} at position {position} is {index}; there are {bound}, numbered from 0, and -1 is none.");
+
     public static ArgumentException Outside(string what, int index, long position, int bound) =>
         new($"The {what} at position {position} is {index}; there are {bound}, numbered from 0.");
 }

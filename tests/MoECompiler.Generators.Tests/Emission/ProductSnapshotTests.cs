@@ -33,6 +33,9 @@ public class ProductSnapshotTests
         }
         calls.Call(new GroupedMatMul(true, true), ProductCalls.F32(20_000, 32), ProductCalls.F32(8, 64, 32), ProductCalls.I32(40_000), ProductCalls.I32(9));
 
+        calls.Call(new GroupedMatMul(true, true, Slots: Size.Symbol("E")), ProductCalls.F32(50, 32), ProductCalls.F32(8, 30, 32), ProductCalls.I32(100), ProductCalls.I32(9));
+        calls.Call(new GroupedWeightGradient(true, true, Size.Symbol("E")), ProductCalls.F32(50, 32), ProductCalls.F32(100, 30), ProductCalls.I32(100), ProductCalls.I32(9));
+
         calls.Call(new MatMul(TransposeB: true, Epilogue: Scalar.Relu(sum + Scalar.In(1))), ProductCalls.F32(60, 32), ProductCalls.F32(30, 32), ProductCalls.F32(30));
         ScalarExpression all = Scalar.Tanh(sum * Scalar.In(1) + Scalar.In(2)) - Scalar.In(3) / Scalar.In(4) * Scalar.Extent(Size.Symbol("Width"));
         calls.Call(new MatMul(Epilogue: all), ProductCalls.F32(60, 32), ProductCalls.F32(32, 30), ProductCalls.F32(60, 1), ProductCalls.F32(30), ProductCalls.F32(60, 30), ProductCalls.F32(1));

@@ -1,3 +1,4 @@
+using System.Reflection;
 using MoECompiler.Cli.Checking;
 using Xunit;
 
@@ -36,9 +37,28 @@ public class CheckTests
         Assert.Equal(flaws, string.Join("; ", new KernelText(s_ptx with { Target = KernelHeader.OpenCl }, "", text).Flaws));
 
     [Fact]
-    public void Canonical_IsTheSameForTwoCompilations() => Assert.Equal(
-        new KernelText(s_ptx, "", "ld.param.u64 %rd1, [_a_49104]; // type_93643").Canonical,
-        new KernelText(s_ptx, "", "ld.param.u64 %rd1, [_a_12]; // type_7").Canonical);
+    public void Body_IsTheSameForTwoCompilations()
+    {
+        const string first = "// A\nld.param.u64 %rd1, [_a_49104]; // type_93643 L_12: bra L_13;", again = "// B\nld.param.u64 %rd1, [_a_12]; // type_7 L_8: bra L_9;";
+        Assert.Equal(new KernelText(s_ptx, "", first).Body, new KernelText(s_ptx, "", again).Body);
+        Assert.NotEqual(new KernelText(s_ptx, "", first).Body, new KernelText(s_ptx, "", again.Replace("bra L_9", "bra L_8")).Body);
+    }
+
+    [Theory]
+    [InlineData("struct type_284182_kernel a; struct type_284182 b; type_9 c;", "struct type_0_kernel a; struct type_0 b; type_1 c;")]
+    [InlineData("kernel void Kernel_Step_2(int var0, long x1_393)", "kernel void Kernel_Step_2(int var0, long x1_0)")]
+    [InlineData("cl_khr_int64_base_atomics 0x1_2 atom_5_6", "cl_khr_int64_base_atomics 0x1_2 atom_5_0")]
+    public void Numbers_OfNamesAreTheirPlaces(string text, string renumbered) => Assert.Equal(renumbered, KernelNumbers.Renumber(text));
+
+    [Fact]
+    public void Names_OfKernelsTellInnerTypesApart()
+    {
+        MethodInfo kernel = new Action<List<List<int>>>(Kernel).Method.GetGenericMethodDefinition();
+        Assert.Equal("CheckTests.Kernel.List[List[Int32]]", KernelName.Of(kernel.MakeGenericMethod(typeof(List<List<int>>))));
+        Assert.Equal("CheckTests.Kernel.List[List[Single]]", KernelName.Of(kernel.MakeGenericMethod(typeof(List<List<float>>))));
+    }
+
+    private static void Kernel<T>(T value) => _ = value;
 
     [Fact]
     public void Resources_AreTheGreatestOfAllFunctions()

@@ -15,6 +15,14 @@ public class GpuModelTests
 
     [Theory]
     [MemberData(nameof(Rows))]
+    public void Judged_ForwardAndGradients_AreTheReference(int rows) => TestModels.Judged.AgainstReference(static m => m.Reference, rows, 1, TestDevice.Instance);
+
+    [Theory]
+    [MemberData(nameof(Rows))]
+    public void Chosen_ForwardAndGradients_AreTheReference(int rows) => TestModels.Chosen.AgainstReference(static m => m.Reference, rows, 1, TestDevice.Instance);
+
+    [Theory]
+    [MemberData(nameof(Rows))]
     public void Layered_ForwardAndGradients_AreTheReference(int rows) => TestModels.Layered.AgainstReference(static m => m.Reference, rows, 2, TestDevice.Instance);
 
     [Theory]

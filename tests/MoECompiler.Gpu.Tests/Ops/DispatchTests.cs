@@ -16,7 +16,7 @@ public class DispatchTests : GpuOpTest
         Check(TestDevice.IsSimulated ? 20 : 9_000, 5, 3, 1);
 
         static void Check(int tokens, int experts, int slots, int seed) => Matches(
-            new Dispatch(experts), [new Source(seed).Choices(tokens, Math.Min(slots, experts), experts)],
+            new Dispatch(experts), [new Source(seed).Slots(tokens, Math.Min(slots, experts), experts)],
             (gpu, v) => GpuKernels.Dispatch(gpu, v.Indices(0), v.OutIndices(0), v.OutIndices(1), v.OutIndices(2)), 0);
     }
 
@@ -30,7 +30,7 @@ public class DispatchTests : GpuOpTest
         Check(tokens, 5, 3, tokens / 5, 2);
 
         static void Check(int tokens, int experts, int slots, int capacity, int seed) => Matches(
-            new Dispatch(experts, capacity), [new Source(seed).Choices(tokens, Math.Min(slots, experts), experts)],
+            new Dispatch(experts, capacity), [new Source(seed).Slots(tokens, Math.Min(slots, experts), experts)],
             (gpu, v) => GpuKernels.Dispatch(gpu, v.Indices(0), v.OutIndices(0), v.OutIndices(1), v.OutIndices(2), Capacity: capacity), 0);
     }
 
@@ -70,7 +70,7 @@ public class DispatchTests : GpuOpTest
     [Fact]
     public void ExpertLoad_AnyChoices_CountsThem() => s_shapes.Sample(
         (tokens, experts, slots, seed) => Matches(
-            new ExpertLoad(experts), [new Source(seed).Indices(experts, tokens, slots)],
+            new ExpertLoad(experts), [new Source(seed).IndicesFrom(-1, experts, tokens, slots)],
             (gpu, v) => GpuKernels.ExpertLoad(gpu, v.Indices(0), v.Out()), 0),
         iter: Cases, threads: 1);
 }

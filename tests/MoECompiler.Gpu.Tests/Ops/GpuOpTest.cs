@@ -22,7 +22,7 @@ public abstract class GpuOpTest
     private protected static void ForMatrices(Action<int, int, int> test) =>
         Gen.Select(Extent, Extent, Gen.Int).Sample(test, iter: Cases, threads: 1);
 
-    /// <summary>Calls a test with random routings, some of which drop pairs, and a number of columns.</summary>
+    /// <summary>Calls a test with random routings, which drop pairs, and a number of columns.</summary>
     private protected static void ForRoutings(Action<Source, TestRouting, int> test)
     {
         Gen.Select(Extent, Gen.Int[1, 9], Gen.Int[1, 9], Gen.Int[0, 20], Extent, Gen.Int).Sample(
@@ -34,7 +34,7 @@ public abstract class GpuOpTest
         void Try(int tokens, int experts, int slots, int capacity, int columns, int seed)
         {
             Source source = new(seed);
-            IReadOnlyDictionary<string, ReferenceTensor> values = Define(new Dispatch(experts, capacity), [source.Choices(tokens, slots, experts)]).Values;
+            IReadOnlyDictionary<string, ReferenceTensor> values = Define(new Dispatch(experts, capacity), [source.Slots(tokens, slots, experts)]).Values;
             test(source, new TestRouting(tokens, slots, experts, Integers(values["y0"]), Integers(values["y1"]), Integers(values["y2"])), columns);
         }
     }
@@ -99,12 +99,12 @@ public abstract class GpuOpTest
     /// <summary>What a definition gave as indices, as an operand.</summary>
     private protected static TestTensor Integers(ReferenceTensor tensor) => TestTensor.I32(tensor.Shape, [.. tensor.Data.Select(static x => (int)x)]);
 
-    /// <summary>An order by expert, of two slots a token; every other one leaves rows that no expert has.</summary>
+    /// <summary>An order by expert, of two slots a token, some without an expert; every other one has a capacity.</summary>
     private protected static (TestTensor Order, TestTensor Offsets, int Experts) Dispatched(Source source, int tokens, int seed)
     {
         int experts = 2 + (seed & 3);
         Dispatch op = (seed & 1) == 0 ? new Dispatch(experts) : new Dispatch(experts, Graphs.Size.Of(Math.Max(1, tokens / 2)));
-        (Node node, var values) = Define(op, [source.Choices(tokens, 2, experts)]);
+        (Node node, var values) = Define(op, [source.Slots(tokens, 2, experts)]);
         return (Integers(values[node.Results[0].Name]), Integers(values[node.Results[1].Name]), experts);
     }
 

@@ -24,7 +24,7 @@ internal sealed record PairProduct(bool Gathers, bool TransposeB, ScalarExpressi
         for (int row = 0; row < experts.Count; row++)
         {
             int expert = (int)experts.Data[row], source = Gathers ? row / experts.Columns : row;
-            for (int column = 0; column < y.Columns && expert < w.Shape[0]; column++)
+            for (int column = 0; column < y.Columns && (uint)expert < w.Shape[0]; column++)
             {
                 double sum = 0;
                 for (int k = 0; k < x.Columns; k++)

@@ -180,8 +180,8 @@ public sealed class ProductTests : GpuOpTest
     {
         Source source = new(seed);
         const int Experts = 5, Slots = 2;
-        // One more than there are: a choice that no expert answers.
-        TestTensor experts = source.Choices(tokens, Slots, Experts + 1);
+        // One more than there are: a choice that no expert answers, as does none answer -1.
+        TestTensor experts = source.Slots(tokens, Slots, Experts + 1);
         TestTensor x = Matrix(source, false, gather ? tokens : Slots * tokens, k), w = Matrix(source, transposeB, k, n, Experts);
         Matches(
             new PairProduct(gather, transposeB), [x, w, experts],

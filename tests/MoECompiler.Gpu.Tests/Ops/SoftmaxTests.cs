@@ -17,7 +17,7 @@ public class SoftmaxTests : GpuOpTest
     {
         Source source = new(seed);
         Matches(
-            new SoftmaxGradient(), [source.Uniform(0, 1, rows, columns), source.Normal(rows, columns)],
-            (gpu, v) => GpuKernels.SoftmaxGradient(gpu, v.In(0), v.In(1), v.Out()), 1e-5);
+            new SoftmaxGradient(), [source.Shares(rows, columns), source.Normal(rows, columns)],
+            (gpu, v) => GpuKernels.SoftmaxGradient(gpu, v.In(0), v.In(1), v.Out()), Tolerance);
     });
 }

@@ -79,6 +79,29 @@ public class NolaTests
         Assert.All(adapter.Sites.Cast<NolaFactors>(), static site => Assert.All(site.CoefficientsA.Gradient.ToArray(), static g => Assert.Equal(0, g)));
     }
 
+    /// <summary>Weights of a shape, stacked layers and experts among them, are made together: their basis is drawn once forward and once backward.</summary>
+    [Theory]
+    [InlineData(true, 3)]
+    [InlineData(false, 8)]
+    public void Nola_WeightsOfAShape_DrawTheirBasisOnce(bool isShared, int expected)
+    {
+        (Size layers, Size experts, Size width, Size inner) = (3, 5, 16, 32);
+        GraphBuilder graph = new();
+        Value x = graph.Input("x", TensorType.F32(Size.Symbol("B"), width));
+        foreach ((string name, TensorType type) in (IEnumerable<(string, TensorType)>)[("First", TensorType.F32(width, width)), ("Second", TensorType.F32(width, width)), ("Up", TensorType.F32(inner, width))])
+        {
+            Value weight = graph.Parameter(new GraphParameter(new Value($"{name}.Weight", type), new Initializer.Constant(0), $"{name}.weight", IsFrozen: false));
+            graph.Output(name, graph.MatMul(x, weight, transposeB: true, name: name), OutputKind.Result);
+        }
+        EquatableArray<AdapterSite> sites = AttachAdapters.Sites(graph.Build("Forward"));
+        sites = sites.Append(sites[0] with { Name = "Stacked", Groups = [layers, experts] }).ToEquatable();
+        GraphBuilder factors = new();
+        IReadOnlyList<(Value A, Value B)> made = new Nola(Rank: 2, Scale: 1, 4, 4, Seed: 0, isShared, StartsAtZero: false).Factors(factors, sites);
+        Assert.Equal([TensorType.F32(layers, experts, 2, width), TensorType.F32(layers, experts, width, 2)], [made[3].A.Type, made[3].B.Type]);
+        // A of all and B of two shapes: A [2, width], B [width, 2] and B [inner, 2].
+        Assert.Equal(expected, factors.Nodes.Count(static n => n.Op is SeededMix));
+    }
+
     /// <summary>1 / sqrt(k): the variance of a factor does not depend on how many matrices it is made of.</summary>
     [Fact]
     public void SeededMix_MoreMatrices_HasTheSameVariance()

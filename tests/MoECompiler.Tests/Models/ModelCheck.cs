@@ -63,11 +63,60 @@ internal sealed class ModelCheck<TModel>(
             Close(expected[result.Name], results.Float(result.Name).Span, $"{typeof(TModel).Name}.Evaluate {result.Name}");
         CompareMetrics(model, expected, metrics, "Evaluate");
 
-        model.Backward(batch, random, metrics);
+        // A step may change weights that no optimizer trains.
         expected = reference(model).Train(random, inputs);
+        model.Backward(batch, random, metrics);
         CompareMetrics(model, expected, metrics, "Backward");
         foreach (Parameter parameter in model.Parameters.Where(static p => !p.IsFrozen))
             Close(expected[parameter.Path], parameter.Gradient.ToArray(), $"{typeof(TModel).Name}.Backward {parameter.Path}");
+        foreach (Parameter parameter in model.Parameters.Where(p => p.IsFrozen && expected.ContainsKey(p.Path)))
+            Close(expected[parameter.Path], parameter.Value.ToArray(), $"{typeof(TModel).Name}.Backward {parameter.Path}");
+    }
+
+    /// <summary>
+    /// The compiled gradients against differences of the declared loss in double precision, whose steps are so small beside the parameter
+    /// that they are good to some 1e-8: some elements of each parameter, as a difference costs two evaluations of the whole graph.
+    /// </summary>
+    /// <param name="reference">The model's definition.</param>
+    /// <param name="rows">Of the batch.</param>
+    /// <param name="seed">Of weights and batch.</param>
+    public void AgainstDifferences(Func<TModel, ReferenceModel> reference, int rows, int seed)
+    {
+        using CpuDevice device = new(1);
+        using TModel model = create(device);
+        model.Initialize((ulong)seed);
+        prepare?.Invoke(model, seed);
+        model.AllocateGradients();
+        RandomState noise = new((ulong)seed, Step: 7);
+        Batch batch = Data(new Random(seed), rows);
+        (string, ReferenceTensor)[] inputs = [.. model.Inputs.Select(i => (i.Name, Read(batch, i)))];
+        Dictionary<string, float[]> states = model.Parameters.Where(static p => p.IsFrozen).ToDictionary(static p => p.Path, static p => p.Value.ToArray());
+        model.Backward(batch, noise, device.New<float>(model.Metrics.Sum(static m => m.Count)));
+        foreach (Parameter state in model.Parameters.Where(static p => p.IsFrozen))
+            states[state.Path].CopyTo(state.Value.Span);
+        Random random = new(seed);
+        foreach (Parameter parameter in model.Parameters.Where(static p => !p.IsFrozen))
+        {
+            float[] gradient = parameter.Gradient.ToArray();
+            double scale = gradient.Max(Math.Abs);
+            float step = parameter.Value.ToArray().Max(Math.Abs) / 8192;
+            Assert.True(scale > 0, $"{parameter.Path} has no gradient");
+            for (int sample = 0; sample < Math.Min(5, gradient.Length); sample++)
+            {
+                int i = random.Next(gradient.Length);
+                float before = parameter.Value.Span[i], above = before + step, below = before - step;
+                double slope = (Loss(parameter, i, above) - Loss(parameter, i, below)) / ((double)above - below);
+                parameter.Value.Span[i] = before;
+                Assert.True(
+                    Math.Abs(slope - gradient[i]) <= 2 * tolerance * Math.Max(scale, 1e-3), $"{parameter.Path}[{i}]: difference {slope:R}, gradient {gradient[i]:R}, largest {scale:R}.");
+            }
+        }
+
+        double Loss(Parameter parameter, int i, float value)
+        {
+            parameter.Value.Span[i] = value;
+            return reference(model).Train(noise, inputs)["loss"].Data[0];
+        }
     }
 
     /// <summary>The bits of metrics and gradients of a step.</summary>

@@ -10,6 +10,16 @@ internal static class TestModels
         static (random, rows) => Batch(
             ("features", Floats(random, rows, 11)), ("labels", Integers(random, 3, rows))));
 
+    internal static readonly ModelCheck<JudgedModel> Judged = new(
+        static device => new JudgedModel(device),
+        static (random, rows) => Batch(("features", Floats(random, rows, 7)), ("labels", Integers(random, 3, rows))),
+        prepare: static (model, seed) => Vary(model, seed));
+
+    internal static readonly ModelCheck<ChosenModel> Chosen = new(
+        static device => new ChosenModel(device),
+        static (random, rows) => Batch(("features", Floats(random, rows, 7)), ("labels", Integers(random, 3, rows))),
+        prepare: static (model, seed) => Vary(model, seed));
+
     internal static readonly ModelCheck<LayeredModel> Layered = new(
         static device => new LayeredModel(device),
         static (random, rows) => Batch(("tokens", Integers(random, 17, rows, 5)), ("next", Integers(random, 17, rows, 5))));
@@ -41,6 +51,14 @@ internal static class TestModels
         static device => new HalfModel(device),
         static (random, rows) => Batch(("pixels", Floats(random, rows, 6, 6, 2)), ("targets", Floats(random, rows, 4))),
         tolerance: ModelCheck.HalfTolerance);
+
+    /// <summary>Weights that a new model has as equal numbers get different ones: what they do would not show.</summary>
+    private static void Vary(Model model, int seed)
+    {
+        Random random = new(seed);
+        foreach (Parameter parameter in model.Parameters.Where(static p => p.Initializer.Distribution == ParameterDistribution.Constant))
+            parameter.Value.CopyFrom([.. parameter.Value.ToArray().Select(number => number + 0.3f * (random.NextSingle() - 0.5f))]);
+    }
 
     internal static Batch Batch(params (string Name, Array Elements)[] columns)
     {

@@ -31,7 +31,7 @@ public class CombineTests : OpTest
         Source source = new(8);
         foreach (int capacity in (int[])[2, 10])
         {
-            (TestTensor order, TestTensor position) = Route(source.Choices(5, 2, 3), 3, capacity);
+            (TestTensor order, TestTensor position) = Route(source.Slots(5, 2, 3), 3, capacity);
             GradientCheck.Check(new Combine(), source.Normal(10, 3), source.Normal(5, 2), position, order);
         }
     }
@@ -45,7 +45,7 @@ public class CombineTests : OpTest
         void Try(int tokens, int experts, int slots, int capacity, int columns, int seed)
         {
             Source source = new(seed);
-            test(source, Route(source.Choices(tokens, slots, experts), experts, capacity), tokens, slots, columns);
+            test(source, Route(source.Slots(tokens, slots, experts), experts, capacity), tokens, slots, columns);
         }
     }
 

@@ -12,14 +12,14 @@ public class DispatchTests : OpTest
     [Fact]
     public void Dispatch_AnyChoices_MatchesTheDefinition() => s_shapes.Sample(
         (tokens, experts, slots, seed) => Matches(
-            new Dispatch(experts), [new Source(seed).Choices(tokens, Math.Min(slots, experts), experts)],
+            new Dispatch(experts), [new Source(seed).Slots(tokens, Math.Min(slots, experts), experts)],
             (cpu, v) => Kernels.Dispatch(cpu, v.Indices(0), v.OutIndices(0), v.OutIndices(1), v.OutIndices(2)), 0),
         iter: Cases);
 
     [Fact]
     public void Dispatch_Capacity_DropsLaterSlotsAndTokens() => Gen.Select(s_shapes, Gen.Int[0, 30]).Sample(
         (shape, capacity) => Matches(
-            new Dispatch(shape.Experts, capacity), [new Source(shape.Seed).Choices(shape.Tokens, Math.Min(shape.Slots, shape.Experts), shape.Experts)],
+            new Dispatch(shape.Experts, capacity), [new Source(shape.Seed).Slots(shape.Tokens, Math.Min(shape.Slots, shape.Experts), shape.Experts)],
             (cpu, v) => Kernels.Dispatch(cpu, v.Indices(0), v.OutIndices(0), v.OutIndices(1), v.OutIndices(2), Capacity: capacity), 0),
         iter: 2 * Cases);
 
@@ -46,12 +46,25 @@ public class DispatchTests : OpTest
     [Fact]
     public void ExpertLoad_AnyChoices_CountsThem() => s_shapes.Sample(
         (tokens, experts, slots, seed) => Matches(
-            new ExpertLoad(experts), [new Source(seed).Indices(experts, tokens, slots)],
+            new ExpertLoad(experts), [new Source(seed).IndicesFrom(-1, experts, tokens, slots)],
             (cpu, v) => Kernels.ExpertLoad(cpu, v.Indices(0), v.Out()), 0),
         iter: Cases);
 
+    [Fact]
+    public void Dispatch_SlotsWithoutAnExpert_GetNoRow()
+    {
+        using CpuDevice cpu = new(1);
+        View<int> experts = cpu.Upload<int>([-1, 1, 1, -1, -1, -1], 3, 2);
+        (View<int> order, View<int> offsets, View<int> position) = (cpu.New<int>(6), cpu.New<int>(4), cpu.New<int>(3, 2));
+        Kernels.Dispatch(cpu, experts, order, offsets, position);
+        Assert.Equal([1, 2, -1, -1, -1, -1], order.Span.ToArray());
+        Assert.Equal([0, 0, 2, 2], offsets.Span.ToArray());
+        Assert.Equal([-1, 0, 1, -1, -1, -1], position.Span.ToArray());
+    }
+
     [Theory]
-    [InlineData(-1)]
+    [InlineData(-2)]
+    [InlineData(int.MinValue)]
     [InlineData(3)]
     public void Dispatch_ExpertThatIsNot_IsNamed(int outside)
     {
@@ -59,7 +72,7 @@ public class DispatchTests : OpTest
         View<int> experts = cpu.Upload<int>([0, 2, 1, outside], 2, 2);
         ArgumentException error = Assert.Throws<ArgumentException>(
             () => Kernels.Dispatch(cpu, experts, cpu.New<int>(4), cpu.New<int>(4), cpu.New<int>(2, 2)));
-        Assert.Equal($"The expert at position 3 is {outside}; there are 3, numbered from 0.", error.Message);
+        Assert.Equal($"The expert at position 3 is {outside}; there are 3, numbered from 0, and -1 is none.", error.Message);
         Assert.Throws<ArgumentException>(() => Kernels.ExpertLoad(cpu, experts, cpu.New<float>(3)));
     }
 }

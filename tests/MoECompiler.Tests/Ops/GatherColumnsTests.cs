@@ -15,7 +15,7 @@ public class GatherColumnsTests : OpTest
         {
             Source source = new(seed);
             Matches(
-                new GatherColumns(), [source.Normal(rows, columns), source.Indices(columns, rows, count)],
+                new GatherColumns(), [source.Normal(rows, columns), source.IndicesFrom(-1, columns, rows, count)],
                 (cpu, v) => Kernels.GatherColumns(cpu, v.In(0), v.Indices(1), v.Out()), 0);
         },
         iter: Cases);
@@ -26,14 +26,14 @@ public class GatherColumnsTests : OpTest
         {
             Source source = new(seed);
             Matches(
-                new ScatterColumns(columns), [source.Normal(rows, count), source.Indices(columns, rows, count)],
+                new ScatterColumns(columns), [source.Normal(rows, count), source.IndicesFrom(-1, columns, rows, count)],
                 (cpu, v) => Kernels.ScatterColumns(cpu, v.In(0), v.Indices(1), v.Out()), 2e-6);
         },
         iter: Cases);
 
     [Fact]
     public void GatherColumns_Operand_HasTheGradientOfItsDifferences() =>
-        GradientCheck.Check(new GatherColumns(), new Source(1).Normal(2, 4), TestTensor.I32([2, 3], 2, 0, 2, 3, 1, 0));
+        GradientCheck.Check(new GatherColumns(), new Source(1).Normal(2, 4), TestTensor.I32([2, 3], 2, 0, 2, 3, -1, 0));
 
     [Fact]
     public void GatherColumns_IndexOutside_IsNamed()
@@ -42,7 +42,7 @@ public class GatherColumnsTests : OpTest
         View<int> indices = cpu.Upload<int>([0, 1, 2, 3], 2, 2);
         ArgumentException error = Assert.Throws<ArgumentException>(
             () => Kernels.GatherColumns(cpu, cpu.New<float>(2, 3), indices, cpu.New<float>(2, 2)));
-        Assert.Equal("The column at position 3 is 3; there are 3, numbered from 0.", error.Message);
+        Assert.Equal("The column at position 3 is 3; there are 3, numbered from 0, and -1 is none.", error.Message);
         Assert.Throws<ArgumentException>(() => Kernels.ScatterColumns(cpu, cpu.New<float>(2, 2), indices, cpu.New<float>(2, 3)));
     }
 }

@@ -6,7 +6,7 @@ using Size = MoECompiler.Graphs.Size;
 
 namespace MoECompiler.Tests.Ops;
 
-[Tests(typeof(Reshape), typeof(BroadcastTo), typeof(Transpose), typeof(Slice), typeof(Pad), typeof(Concat))]
+[Tests(typeof(Reshape), typeof(BroadcastTo), typeof(Transpose), typeof(Slice), typeof(Pad), typeof(Concat), typeof(Split))]
 public class ShapeOpTests : OpTest
 {
     private static readonly Gen<int[]> s_shapes = Gen.OneOf(0, 1, 2, 3, 5, 17, 33).Array[1, 4];
@@ -87,6 +87,7 @@ public class ShapeOpTests : OpTest
         GradientCheck.Check(new Slice(1, 1, 2), source.Normal(2, 4, 3));
         GradientCheck.Check(new Pad(1, 1, 5), source.Normal(2, 3, 2));
         GradientCheck.Check(new Concat(1), source.Normal(2, 3, 2), source.Normal(2, 1, 2));
+        GradientCheck.Check(new Split(Sizes([1, 3, 2])), source.Normal(6, 2));
     }
 
     private static EquatableArray<Size> Sizes(int[] shape) => shape.Select(static extent => Size.Of(extent)).ToEquatable();

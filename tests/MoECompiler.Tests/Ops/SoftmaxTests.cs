@@ -26,8 +26,8 @@ public class SoftmaxTests : OpTest
     {
         Source source = new(seed);
         Matches(
-            new SoftmaxGradient(), [source.Uniform(0, 1, rows, columns), source.Normal(rows, columns)],
-            (cpu, v) => Kernels.SoftmaxGradient(cpu, v.In(0), v.In(1), v.Out()), 1e-5);
+            new SoftmaxGradient(), [source.Shares(rows, columns), source.Normal(rows, columns)],
+            (cpu, v) => Kernels.SoftmaxGradient(cpu, v.In(0), v.In(1), v.Out()), Tolerance);
     });
 
     [Fact]

@@ -15,6 +15,21 @@ public sealed class Source(int seed)
     /// <summary>Elements of U(low, high).</summary>
     public TestTensor Uniform(float low, float high, params int[] shape) => Fill(shape, () => low + (high - low) * _random.NextSingle());
 
+    /// <summary>Rows of positive elements that add up to 1: what a softmax gives.</summary>
+    public TestTensor Shares(int rows, int columns)
+    {
+        TestTensor shares = Normal(rows, columns);
+        for (int row = 0; row < rows; row++)
+        {
+            double sum = 0;
+            for (int i = row * columns; i < (row + 1) * columns; i++)
+                sum += Math.Exp(shares.Floats[i]);
+            for (int i = row * columns; i < (row + 1) * columns; i++)
+                shares.Floats[i] = (float)(Math.Exp(shares.Floats[i]) / sum);
+        }
+        return shares;
+    }
+
     /// <summary>Integers from 0 to below <paramref name="bound"/>.</summary>
     public TestTensor Indices(int bound, params int[] shape) => IndicesFrom(0, bound, shape);
 
@@ -33,6 +48,13 @@ public sealed class Source(int seed)
             all.AsSpan(0, count).CopyTo(chosen.AsSpan(row * count));
         }
         return TestTensor.I32([rows, count], chosen);
+    }
+
+    /// <summary>The same, where one slot in four has no expert.</summary>
+    public TestTensor Slots(int rows, int count, int bound)
+    {
+        TestTensor chosen = Choices(rows, count, bound);
+        return TestTensor.I32([rows, count], [.. chosen.Integers.Select(expert => _random.Next(4) == 0 ? -1 : expert)]);
     }
 
     private static TestTensor Fill(int[] shape, Func<float> next) =>

@@ -64,6 +64,27 @@ public class PlanMemoryTests
     }
 
     [Fact]
+    public void Run_OutputThatIsAPart_IsCopiedFromTheWhole()
+    {
+        GraphBuilder graph = new();
+        Value y = graph.Apply(ScalarFunction.Exp, graph.Input("x", TensorType.F32(B + 3, N)), "y");
+        EquatableArray<Value> parts = graph.AddNode(new Split([B, 3]), ["first", "second"], [y]);
+        graph.Output("a", parts[0], OutputKind.Result);
+        graph.Output("b", graph.Apply(ScalarFunction.Exp, parts[1], "z"), OutputKind.Result);
+        Plan plan = PlanMemory.Run(graph.Build("Parts"), GraphRun.Size);
+        Assert.Equal(
+            """
+            y: slot 0
+            first: alias of y
+            second: alias of y
+            z: output b
+            first2: output a
+            """, Places(plan));
+        Assert.Equal((B * N).ToString(), ((Place.AliasOf)plan.Places["second"]).Start.ToString());
+        PlanInterpreter.Run(plan);
+    }
+
+    [Fact]
     public void Run_OutputThatIsAnAlias_IsComputedThere()
     {
         GraphBuilder graph = new();

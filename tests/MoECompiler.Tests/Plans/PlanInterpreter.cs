@@ -37,14 +37,17 @@ internal sealed class PlanInterpreter
         Dictionary<string, Content> values = new(StringComparer.Ordinal);
         foreach (Value given in plan.Graph.Given)
             values.Add(given.Name, interpreter.Write(new Region($"given {given.Name}", "")));
-        interpreter.Steps(plan, values, static slot => slot, static output => new Region($"output {output.Name}", ""));
+        interpreter.Steps(plan, values, static slot => slot, static output => Outside(output));
         foreach (Output output in plan.Graph.Outputs)
         {
             Content content = interpreter.Read(values[output.Value.Name], $"output {output.Name}");
-            if (content.Region != new Region($"output {output.Name}", ""))
+            if (content.Region != Outside(output))
                 throw new InvalidOperationException($"Output {output.Name} lies in {content.Region}.");
         }
     }
+
+    /// <summary>Where an output has to be: a parameter that the graph updates is one of those that are given.</summary>
+    private static Region Outside(Output output) => new($"{(output.Kind == OutputKind.Update ? "given" : "output")} {output.Name}", "");
 
     private Content Write(Region region)
     {
@@ -72,9 +75,12 @@ internal sealed class PlanInterpreter
             List<Region> used = [.. node.Operands.Select(o => Read(values[o.Name], text).Region)];
             if (node.Op.IsAlias)
             {
-                if (plan.Places[node.Result.Name] is not Place.AliasOf { Value: var source } || !source.Equals(node.Operands[0]))
-                    throw new InvalidOperationException($"{text}: no alias.");
-                values[node.Result.Name] = values[source.Name];
+                foreach (Value result in node.Results)
+                {
+                    if (plan.Places[result.Name] is not Place.AliasOf { Value: var source } || !source.Equals(node.Operands[0]))
+                        throw new InvalidOperationException($"{text}: no alias.");
+                    values[result.Name] = values[source.Name];
+                }
                 continue;
             }
             List<Region> written = [];

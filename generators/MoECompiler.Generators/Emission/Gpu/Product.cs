@@ -43,6 +43,14 @@ internal sealed class Product
     /// <summary>Whether rows of an operand are those of the order's tokens.</summary>
     public bool Gathers { get; }
 
+    /// <summary>How many slots a token has in the order, where the node says it and the views' extents do not.</summary>
+    public Size? Slots => Node.Op switch
+    {
+        GroupedMatMul { GatherRows: true } m => m.Slots,
+        GroupedWeightGradient { GatherRows: true } m => m.Slots,
+        _ => null,
+    };
+
     public ScalarExpression? Epilogue { get; }
 
     /// <summary>How the epilogue's operands spread.</summary>
@@ -104,13 +112,13 @@ internal sealed class Product
     {
         MatMul m => new(node, Name(m.TransposeA, m.TransposeB), !m.TransposeA, m.TransposeB, gathers: false),
         BatchMatMul m => new(node, "Batch" + Name(m.TransposeA, m.TransposeB), !m.TransposeA, m.TransposeB, gathers: false),
-        GroupedMatMul m => new(node, $"{Gather(m.GatherRows)}Grouped{Name(false, m.TransposeB)}", true, m.TransposeB, m.GatherRows),
-        GroupedWeightGradient m => new(node, $"{Gather(m.GatherRows)}Grouped{Name(false, m.TransposeB)}Gradient", false, false, m.GatherRows),
+        GroupedMatMul m => new(node, $"{Gather(m.GatherRows, m.Slots)}Grouped{Name(false, m.TransposeB)}", true, m.TransposeB, m.GatherRows),
+        GroupedWeightGradient m => new(node, $"{Gather(m.GatherRows, m.Slots)}Grouped{Name(false, m.TransposeB)}Gradient", false, false, m.GatherRows),
         _ => throw new InvalidOperationException($"{node.Op.Name} is no product."),
     };
 
     /// <summary>By a Linear's weight, which has the result's columns as rows, or by a matrix as it stands.</summary>
     private static string Name(bool transposeA, bool transposeB) => (transposeB ? "Linear" : "MatMul") + (transposeA ? "OverRows" : "");
 
-    private static string Gather(bool gathers) => gathers ? "Gather" : "";
+    private static string Gather(bool gathers, Size? slots) => gathers ? slots is null ? "Gather" : "GatherSlots" : "";
 }

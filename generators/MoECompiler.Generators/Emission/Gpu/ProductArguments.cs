@@ -18,7 +18,8 @@ internal sealed class ProductArguments
     }
 
     /// <summary>The parameters of the method that launches.</summary>
-    public string OfLauncher => string.Join(", ", (string[])["GpuDevice gpu", .. Views(_product).Select(Declare), .. Numbers.Select(static n => $"float {n}")]);
+    public string OfLauncher => string.Join(", ", (string[])
+        ["GpuDevice gpu", .. Views(_product).Select(Declare), .. Numbers.Select(static n => $"float {n}"), .. _product.Slots is null ? [] : (string[])["int slots"]]);
 
     /// <summary>The parameters of a kernel.</summary>
     public string OfKernel => string.Join(", ", (string[])[.. Views(_product).Select(DeclareForKernel), "ProductShape shape", .. Packs.Select(static p => p.Parameter)]);
@@ -70,7 +71,8 @@ internal sealed class ProductArguments
         List<string?> names = [.. _product.Operands];
         IEnumerable<string> operands = node.Operands.Where((_, i) => i >= names.Count || names[i] is not null).Select(text);
         IEnumerable<Size> extents = node.Op is IFusesEpilogue { Epilogue: { } epilogue } ? epilogue.Extents : [];
-        return [.. operands, text(node.Result), .. extents.Select(static e => e.ToString())];
+        Size? slots = Product.Of(node).Slots;
+        return [.. operands, text(node.Result), .. extents.Select(static e => e.ToString()), .. slots is null ? [] : (string[])[$"{slots}"]];
     }
 
     /// <summary>An extent as a number, in a kernel.</summary>

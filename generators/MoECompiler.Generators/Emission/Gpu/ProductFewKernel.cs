@@ -61,13 +61,16 @@ internal sealed class ProductFewKernel(SourceWriter writer, Product product, Pro
         writer.Open("for (int slot = 0; slot < shape.Slots; slot++)");
         writer.Line("int pair = tile.FirstRow * shape.Slots + slot;");
         writer.Line("int expert = experts[pair];");
-        writer.Line("int count0 = expert >= 0 && expert < shape.Experts ? tile.Depth : 0;");
+        writer.Line("bool isThere = expert >= 0 && expert < shape.Experts;");
+        writer.Line("int count0 = isThere ? tile.Depth : 0;");
+        // Whatever weighs a slot without an expert, it adds nothing.
+        writer.Line("float weight = isThere ? weights[pair] : 0f;");
         writer.Line("long left0 = (long)pair * shape.Depth;");
         Right("(long)expert * shape.Columns * shape.Depth");
         Sums("s", 1);
         Loop(1);
         for (int four = 0; four < Fours; four++)
-            writer.Line($"y0_{four} = Float4.MultiplyAdd(weights[pair], s0_{four}, y0_{four});");
+            writer.Line($"y0_{four} = Float4.MultiplyAdd(weight, s0_{four}, y0_{four});");
         writer.Close();
         End(1, (_, four, sum) => $"Float4.Store{result.Format()}(y, (long)tile.FirstRow * shape.Columns, tile.FirstColumn{ProductTileKernel.Plus(4 * four)}, shape.Columns, shape.Aligned & ProductShape.ResultAligned, {sum})", "y");
     }

@@ -117,7 +117,7 @@ internal static class ProductLauncher
         writer.Line($"ProductShape shape = new({shape}) {{ Aligned = {Aligned(product)} }};");
     }
 
-    private static string Slots(Product product, string rows) => product.Gathers ? $", slots: {rows}.Rows / Math.Max(1, x.Rows)" : "";
+    private static string Slots(Product product, string rows) => !product.Gathers ? "" : product.Slots is null ? $", slots: {rows}.Rows / Math.Max(1, x.Rows)" : ", slots: slots";
 
     /// <summary>What is read and written at least.</summary>
     private static string Bytes(Product product, ProductArguments arguments) => string.Join(" + ", arguments.Floats

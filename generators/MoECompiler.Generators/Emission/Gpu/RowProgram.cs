@@ -79,10 +79,11 @@ internal sealed class RowProgram
             case TopK:
                 WriteTopK(x, y);
                 break;
+            case KeepSlots keep:
+                WriteKeepSlots(keep, x, node.Operands[1], y);
+                break;
             case GatherColumns:
-                Value indices = node.Operands[1];
-                bool isPicked = _pickedFrom.TryGetValue(indices.Name, out string? source) && source == x.Name;
-                Declare(y, lane => isPicked ? $"{Lane(indices, lane)}Pick.Value" : Chosen(x, Lane(indices, lane)));
+                WriteGather(x, node.Operands[1], y);
                 break;
             case Reduce reduce:
                 WriteReduce(reduce, x, y);
@@ -124,6 +125,40 @@ internal sealed class RowProgram
         _pickedFrom[y.Name] = x.Name;
     }
 
+    private void WriteKeepSlots(KeepSlots keep, Value experts, Value scores, Value y)
+    {
+        string limit = ScalarExpression.Constant.Text(keep.Limit);
+        if (keep.Rule == SlotRule.Above || keep.Limit >= 1)
+        {
+            Declare(y, lane => lane == 0 || keep.Rule == SlotRule.Share ? Operand(experts, lane) : $"{Operand(scores, lane)} > {limit} ? {Operand(experts, lane)} : -1");
+            return;
+        }
+        string sum = $"{Name(y)}Sum", stays = $"{Name(y)}Stays";
+        _writer.Line($"float {sum} = 0f;");
+        _writer.Line($"bool {stays} = true;");
+        foreach (int lane in Range(y))
+        {
+            if (lane > 0)
+            {
+                _writer.Line($"{sum} += {Operand(scores, lane - 1)};");
+                _writer.Line($"{stays} &= {sum} < {limit};");
+            }
+            _writer.Line($"int {Lane(y, lane)} = {stays} ? {Operand(experts, lane)} : -1;");
+        }
+    }
+
+    private void WriteGather(Value x, Value indices, Value y)
+    {
+        if (_pickedFrom.TryGetValue(indices.Name, out string? source))
+        {
+            Declare(y, lane => source == x.Name ? $"{Lane(indices, lane)}Pick.Value" : Chosen(x, Lane(indices, lane)));
+            return;
+        }
+        foreach (int lane in Range(y))
+            _writer.Line($"int {Lane(y, lane)}Index = {Operand(indices, lane)};");
+        Declare(y, lane => $"{Lane(y, lane)}Index < 0 ? 0f : {Chosen(x, $"{Lane(y, lane)}Index")}");
+    }
+
     private void WriteReduce(Reduce reduce, Value x, Value y)
     {
         string text = reduce.Kind switch
@@ -141,7 +176,7 @@ internal sealed class RowProgram
 
     /// <summary>The element that an index in a local points to.</summary>
     private string Chosen(Value x, string index) =>
-        string.Concat(Range(x).Take(Lanes(x) - 1).Select(l => $"{index} == {l} ? {Lane(x, l)} : ")) + Lane(x, Lanes(x) - 1);
+        string.Concat(Range(x).Take(Lanes(x) - 1).Select(l => $"{index} == {l} ? {Operand(x, l)} : ")) + Operand(x, Lanes(x) - 1);
 
     private string Operand(Value value, int lane)
     {

@@ -19,9 +19,12 @@ public sealed record Lora(int Rank, float Scale) : AdapterKind(Rank, Scale)
 
     public override string FactorsType => "LoraFactors";
 
-    public override (Value A, Value B) Factors(GraphBuilder graph, AdapterSite site) =>
-    (
-        site.Parameter(graph, "A", "lora_A.weight", new Initializer.Uniform(site.In), Rank, site.In),
-        site.Parameter(graph, "B", "lora_B.weight", new Initializer.Constant(0), site.Out, Rank)
-    );
+    public override IReadOnlyList<(Value A, Value B)> Factors(GraphBuilder graph, EquatableArray<AdapterSite> sites) =>
+    [
+        .. sites.Select(site =>
+        (
+            site.Parameter(graph, "A", "lora_A.weight", new Initializer.Uniform(site.In), Rank, site.In),
+            site.Parameter(graph, "B", "lora_B.weight", new Initializer.Constant(0), site.Out, Rank)
+        )),
+    ];
 }

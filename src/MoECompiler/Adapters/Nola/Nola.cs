@@ -37,11 +37,42 @@ public sealed record Nola(int Rank, float Scale, int BasisA, int BasisB, int See
         ("share", IsShared ? "PerShape" : "PerMatrix"), ("start", StartsAtZero ? "Zero" : "Uniform"),
     ];
 
-    public override (Value A, Value B) Factors(GraphBuilder graph, AdapterSite site) =>
-    (
-        graph.Add(MixOfA(site), $"{site.Name}A", site.Parameter(graph, "CoefficientsA", "nola_alpha", Initial(BasisA), BasisA)),
-        graph.Add(MixOfB(site), $"{site.Name}B", site.Parameter(graph, "CoefficientsB", "nola_beta", Initial(BasisB), BasisB))
-    );
+    public override IReadOnlyList<(Value A, Value B)> Factors(GraphBuilder graph, EquatableArray<AdapterSite> sites)
+    {
+        List<(Coefficients A, Coefficients B)> given = [.. sites.Select(site => (
+            new Coefficients(site, $"{site.Name}A", MixOfA(site), site.Parameter(graph, "CoefficientsA", "nola_alpha", Initial(BasisA), BasisA)),
+            new Coefficients(site, $"{site.Name}B", MixOfB(site), site.Parameter(graph, "CoefficientsB", "nola_beta", Initial(BasisB), BasisB))))];
+        return [.. Mixed(graph, [.. given.Select(static g => g.A)]).Zip(Mixed(graph, [.. given.Select(static g => g.B)]), static (a, b) => (a, b))];
+    }
+
+    /// <summary>A factor of a site as it is to be made.</summary>
+    private sealed record Coefficients(AdapterSite Site, string Name, SeededMix Mix, Value Value)
+    {
+        /// <summary>How many matrices the site is.</summary>
+        public Size Matrices => Size.Product(Site.Groups);
+    }
+
+    /// <summary>The factors in the order of their coefficients. Those of one basis are one product with it, so that it is drawn once a step.</summary>
+    private static Value[] Mixed(GraphBuilder graph, List<Coefficients> factors)
+    {
+        Value[] made = new Value[factors.Count];
+        foreach (IGrouping<SeededMix, int> basis in Enumerable.Range(0, factors.Count).GroupBy(i => factors[i].Mix))
+        {
+            List<Coefficients> all = [.. basis.Select(i => factors[i])];
+            if (all.Count == 1 || !basis.Key.IsShared)
+            {
+                foreach (int i in basis)
+                    made[i] = graph.Add(basis.Key, factors[i].Name, factors[i].Value);
+                continue;
+            }
+            Value coefficients = graph.Joined([.. all.Select(f => graph.Reshape(f.Value, [f.Matrices, f.Value.Type.Columns], f.Name))], "coefficients");
+            Value matrices = graph.Add(basis.Key, "factors", coefficients);
+            EquatableArray<Value> parts = graph.AddNode(new Split(all.Select(static f => f.Matrices).ToEquatable()), [.. all.Select(static f => f.Name)], [matrices]);
+            foreach ((int i, Value part) in basis.Zip(parts, static (i, part) => (i, part)))
+                made[i] = graph.Reshape(part, [.. factors[i].Site.Groups, .. part.Type.Shape.Skip(1)], factors[i].Name);
+        }
+        return made;
+    }
 
     public override IEnumerable<string> FactorsArguments(AdapterSite site) => [Argument(MixOfA(site)), Argument(MixOfB(site))];
 

@@ -36,7 +36,7 @@ public sealed class NolaAttribute<TModel> : AdapterAttribute where TModel : clas
 /// <summary>Which weights have a basis in common.</summary>
 public enum NolaShare
 {
-    /// <summary>All whose factors have the same extents, layers and experts among them: each basis is drawn once for all matrices of a weight.</summary>
+    /// <summary>All whose factors have the same extents, layers and experts among them: each basis is drawn once a step for all of them.</summary>
     PerShape,
 
     /// <summary>None: each matrix has a basis of its own.</summary>

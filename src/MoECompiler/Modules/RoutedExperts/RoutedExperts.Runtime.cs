@@ -12,10 +12,29 @@ public sealed class RoutedExperts(
     Parameter? gateBias = null,
     Parameter? sharedUp = null,
     Parameter? sharedDown = null,
-    Parameter? sharedGate = null)
+    Parameter? sharedGate = null,
+    Parameter? routerBias = null,
+    Parameter? routerScale = null,
+    Parameter? routerProjection = null,
+    Parameter? selectionBias = null)
 {
-    /// <summary>f32[Experts, Width].</summary>
+    /// <summary>f32[Experts, Width], for a <see cref="RouterKind.Cosine"/> router f32[Experts, RouterWidth].</summary>
     public Parameter Router { get; } = router;
+
+    /// <summary>f32[Experts]; null for a router without.</summary>
+    public Parameter? RouterBias { get; } = routerBias;
+
+    /// <summary>
+    /// Of a <see cref="RouterKind.Cosine"/> router the logarithm of what its cosines are multiplied by, f32[1]; of a
+    /// <see cref="RouterKind.Gaussian"/> one those of the deviations, f32[Experts]; else null.
+    /// </summary>
+    public Parameter? RouterScale { get; } = routerScale;
+
+    /// <summary>f32[RouterWidth, Width]; null unless the router is <see cref="RouterKind.Cosine"/>.</summary>
+    public Parameter? RouterProjection { get; } = routerProjection;
+
+    /// <summary>f32[Experts], moved by training and no optimizer; null without <see cref="RoutedExpertsAttribute.SelectionBias"/>.</summary>
+    public Parameter? SelectionBias { get; } = selectionBias;
 
     /// <summary>f32[Experts, Inner, Width].</summary>
     public Parameter Up { get; } = up;

@@ -29,17 +29,63 @@ public sealed class RoutedExpertsAttribute(int width, int experts, int topK, int
     /// <summary>The function between the matrices of a two-layer expert.</summary>
     public Activation Activation { get; set; } = Activation.Relu;
 
+    /// <summary>The bound on what a clamped expert multiplies.</summary>
+    public float Clamp { get; set; } = 7f;
+
     /// <summary>Whether the experts' matrices have biases.</summary>
     public bool Bias { get; set; }
 
+    /// <summary>How the router comes to its logits.</summary>
+    public RouterKind Router { get; set; } = RouterKind.Linear;
+
+    /// <summary>Whether a linear or bounded router has a bias.</summary>
+    public bool RouterBias { get; set; }
+
+    /// <summary>The columns that a cosine router compares in.</summary>
+    public int RouterWidth { get; set; } = 256;
+
+    /// <summary>The degrees of freedom of a Student-t router.</summary>
+    public float Freedom { get; set; } = 1f;
+
     /// <summary>What the router makes of its logits.</summary>
     public RouterScore Score { get; set; } = RouterScore.Softmax;
+
+    /// <summary>Which of the judged experts compute which tokens.</summary>
+    public RouterSelection Selection { get; set; } = RouterSelection.TopK;
+
+    /// <summary>The sum of scores at which a row has experts enough, with <see cref="RouterSelection.TopP"/>.</summary>
+    public float TopP { get; set; } = 0.9f;
+
+    /// <summary>The score above which an expert computes a row, with <see cref="RouterSelection.Threshold"/>.</summary>
+    public float Threshold { get; set; } = 0.001f;
+
+    /// <summary>In how many equal parts the experts are, with <see cref="RouterSelection.GroupedTopK"/>.</summary>
+    public int Groups { get; set; } = 1;
+
+    /// <summary>From how many of the parts a row has its experts.</summary>
+    public int TopGroups { get; set; } = 1;
+
+    /// <summary>What a part is chosen by.</summary>
+    public GroupScore GroupScore { get; set; } = GroupScore.Best;
 
     /// <summary>Choose by the logits, then take the softmax over the chosen ones only; otherwise over all experts, then choose.</summary>
     public bool SoftmaxAfterTopK { get; set; }
 
     /// <summary>Divide the scores of the chosen experts by their sum.</summary>
     public bool NormalizeTopK { get; set; } = true;
+
+    /// <summary>What the weights of the chosen experts are multiplied by, last.</summary>
+    public float RoutedScale { get; set; } = 1f;
+
+    /// <summary>
+    /// Whether experts are chosen by their score plus a number for each, which training moves by <see cref="BiasRate"/>: up for an expert that
+    /// fewer rows than the mean chose, down for one that more did. The weights are of the scores alone.
+    /// Source: Wang et al., Auxiliary-Loss-Free Load Balancing, 2024; DeepSeek-V3, 2024.
+    /// </summary>
+    public bool SelectionBias { get; set; }
+
+    /// <summary>How far a step of training moves the selection bias; 0 leaves it as it is.</summary>
+    public float BiasRate { get; set; } = 0.001f;
 
     /// <summary>Experts of the same extents beside the routed ones that compute every row, with weight 1.</summary>
     public int SharedExperts { get; set; }
@@ -49,6 +95,12 @@ public sealed class RoutedExpertsAttribute(int width, int experts, int topK, int
     /// row is dropped. Source: Fedus et al., Switch Transformers, JMLR 2022.
     /// </summary>
     public float CapacityFactor { get; set; }
+
+    /// <summary>The capacity factor outside of training. Unset, it is <see cref="CapacityFactor"/>; 0: no bound.</summary>
+    public float EvaluationCapacityFactor { get; set; }
+
+    /// <summary>Which rows pass an expert by that more of them chose than it takes.</summary>
+    public DropPolicy Drop { get; set; } = DropPolicy.Position;
 
     /// <summary>What is added in training, so that experts which are rarely chosen are tried.</summary>
     public RouterNoise Noise { get; set; } = RouterNoise.None;
@@ -64,4 +116,25 @@ public sealed class RoutedExpertsAttribute(int width, int experts, int topK, int
 
     /// <summary>The weight of the z-loss, mean of logsumexp(logits)^2, which keeps the logits small. 0: none. Source: Zoph et al., ST-MoE, 2022.</summary>
     public float ZLoss { get; set; }
+
+    /// <summary>
+    /// The weight of the importance loss, the squared coefficient of variation of the sums of each expert's scores. 0: none.
+    /// Source: Shazeer et al., Outrageously Large Neural Networks, ICLR 2017; over all experts' scores as in V-MoE.
+    /// </summary>
+    public float ImportanceLoss { get; set; }
+
+    /// <summary>
+    /// The weight of the load loss, the squared coefficient of variation of the rows that each expert can expect under the router's noise,
+    /// which has to be normal. 0: none. Source: Shazeer et al., Outrageously Large Neural Networks, ICLR 2017.
+    /// </summary>
+    public float LoadLoss { get; set; }
+
+    /// <summary>
+    /// The weight of the mean entropy of a row's scores, which keeps a router from spreading them. 0: none.
+    /// Source: Huang et al., Harder Tasks Need More Experts, ACL 2024.
+    /// </summary>
+    public float EntropyLoss { get; set; }
+
+    /// <summary>The weight of the mean squared cosine between the first matrices of different experts. 0: none.</summary>
+    public float OrthogonalityLoss { get; set; }
 }

@@ -11,5 +11,7 @@ public sealed partial record AdapterOfRow(Size Rows, Size Adapters) : Op
 
     public override bool IsDifferentiable => false;
 
+    public override IEnumerable<Size> KernelSizes => [Adapters];
+
     public override EquatableArray<TensorType> Infer(EquatableArray<TensorType> operands) => [TensorType.I32(Rows)];
 }

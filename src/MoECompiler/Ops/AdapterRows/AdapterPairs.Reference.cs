@@ -11,6 +11,11 @@ public sealed partial record AdapterPairs : IReference
         int experts = (int)offsets.Count - 1;
         for (int pair = 0; pair < y.Count; pair++)
         {
+            if (position.Data[pair] < 0)
+            {
+                y.Data[pair] = -1;
+                continue;
+            }
             int expert = 0;
             while (expert + 1 < experts && offsets.Data[expert + 1] <= position.Data[pair])
                 expert++;

@@ -2,7 +2,7 @@ namespace MoECompiler.Ops;
 
 /// <summary>
 /// The pair of adapter and expert of each slot: adapters i32[T], offsets i32[E + 1] and position i32[T, K] of a dispatch give i32[T, K],
-/// adapters[t] * E + e. Of a dropped slot e is 0.
+/// adapters[t] * E + e, or -1 for a slot without a row.
 /// </summary>
 public sealed partial record AdapterPairs : Op
 {

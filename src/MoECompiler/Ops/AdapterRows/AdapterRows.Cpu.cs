@@ -13,7 +13,7 @@ public static unsafe partial class Kernels
             new Span<int>(y.Pointer + (long)sample * each, each).Fill(adapters.Pointer[sample]);
     }
 
-    /// <summary>y[t, j] = adapters[t] * E + e, e being the expert whose rows have position[t, j].</summary>
+    /// <summary>y[t, j] = adapters[t] * E + e, e being the expert whose rows have position[t, j]; -1 for a position of -1.</summary>
     public static void AdapterPairs(CpuDevice cpu, View<int> adapters, View<int> offsets, View<int> position, View<int> y)
     {
         int experts = offsets.Extents[0] - 1;
@@ -26,7 +26,7 @@ public static unsafe partial class Kernels
                 int expert = 0;
                 while (expert + 1 < experts && offsets.Pointer[expert + 1] <= position.Pointer[pair])
                     expert++;
-                y.Pointer[pair] = adapters.Pointer[token] * experts + expert;
+                y.Pointer[pair] = position.Pointer[pair] < 0 ? -1 : adapters.Pointer[token] * experts + expert;
             }
         }
     }

@@ -9,7 +9,7 @@ public static partial class GpuKernels
         AdapterOfElement, gpu.PerElement(y.Count, bytes: 4 * (adapters.Count + y.Count)),
         gpu.Array(adapters), gpu.Array(y), (uint)(y.Count / Math.Max(1, adapters.Count)));
 
-    /// <summary>y[t, j] = adapters[t] * E + e, e being the expert whose rows have position[t, j].</summary>
+    /// <summary>y[t, j] = adapters[t] * E + e, e being the expert whose rows have position[t, j]; -1 for a position of -1.</summary>
     public static void AdapterPairs(GpuDevice gpu, View<int> adapters, View<int> offsets, View<int> position, View<int> y) => gpu.Launch(
         PairOfSlot, gpu.PerElement(y.Count, bytes: 4 * (adapters.Count + offsets.Count + 2 * y.Count)),
         gpu.Array(adapters), gpu.Array(offsets), gpu.Array(position), gpu.Array(y), offsets.Extents[0] - 1, (uint)position.Columns);
@@ -48,7 +48,7 @@ public static partial class GpuKernels
         int expert = 0;
         while (expert + 1 < experts && offsets[expert + 1] <= at)
             expert++;
-        y[(long)pair] = adapters[(long)(pair / slots)] * experts + expert;
+        y[(long)pair] = at < 0 ? -1 : adapters[(long)(pair / slots)] * experts + expert;
     }
 
     private static void ReorderedElement<TVector>(ArrayView<TVector> x, ArrayView<int> position, ArrayView<int> order, ArrayView<TVector> y, uint columns)

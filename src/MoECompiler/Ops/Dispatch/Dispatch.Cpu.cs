@@ -12,7 +12,7 @@ public static unsafe partial class Kernels
     public static void Dispatch(CpuDevice cpu, View<int> experts, View<int> order, View<int> offsets, View<int> position, int Capacity)
     {
         int count = offsets.Extents[0] - 1;
-        IndexCheck.AllWithin("expert", experts, count);
+        IndexCheck.AllWithinOrNone("expert", experts, count);
         int* expert = experts.Pointer, row = order.Pointer, start = offsets.Pointer, place = position.Pointer;
         (int tokens, int slots) = (experts.Rows, experts.Columns);
         int pairs = checked((int)experts.Count);
@@ -24,9 +24,10 @@ public static unsafe partial class Kernels
             for (int token = 0; token < tokens; token++)
             {
                 int pair = token * slots + slot;
-                bool isTaken = start[expert[pair] + 1] < Capacity;
+                bool isTaken = expert[pair] >= 0 && start[expert[pair] + 1] < Capacity;
                 place[pair] = isTaken ? 0 : -1;
-                start[expert[pair] + 1] += isTaken ? 1 : 0;
+                if (isTaken)
+                    start[expert[pair] + 1]++;
             }
         }
         for (int e = 0; e < count; e++)

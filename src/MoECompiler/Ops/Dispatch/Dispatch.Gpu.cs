@@ -4,7 +4,7 @@ public static partial class GpuKernels
 {
     /// <summary>
     /// Puts the pairs of token and slot in order of expert, without a look at them on the host: a group an expert finds its pairs by itself.
-    /// A pair whose expert there is not is dropped.
+    /// A pair whose expert is -1, or there is not, gets no row.
     /// </summary>
     public static void Dispatch(GpuDevice gpu, View<int> experts, View<int> order, View<int> offsets, View<int> position)
     {

@@ -15,7 +15,7 @@ public sealed partial record Dispatch : IReference
         int experts = offsets.Count - 1;
         int capacity = Capacity is null ? chosen.Count : context.Evaluate(Capacity);
         for (int pair = 0; pair < chosen.Count; pair++)
-            IndexCheck.Within("expert", (int)chosen.Data[pair], pair, experts);
+            IndexCheck.WithinOrNone("expert", (int)chosen.Data[pair], pair, experts);
         int row = 0;
         for (int expert = 0; expert < experts; expert++)
         {

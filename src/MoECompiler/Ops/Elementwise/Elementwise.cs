@@ -12,6 +12,8 @@ public sealed partial record Elementwise(ScalarExpression Expression, DType Resu
 
     public override string KernelArguments => "";
 
+    public override IEnumerable<Size> KernelSizes => Expression.Extents;
+
     public override EquatableArray<TensorType> Infer(EquatableArray<TensorType> operands) =>
         [new(Result, Broadcast.Of(operands.Select(static o => o.Shape)).ToEquatable())];
 

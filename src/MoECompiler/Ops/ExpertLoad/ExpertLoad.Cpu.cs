@@ -11,6 +11,9 @@ public static unsafe partial class Kernels
         int count = checked((int)y.Count);
         new Span<float>(load, count).Clear();
         for (long pair = 0; pair < experts.Count; pair++)
-            load[IndexCheck.Within("expert", expert[pair], pair, count)]++;
+        {
+            if (IndexCheck.WithinOrNone("expert", expert[pair], pair, count) >= 0)
+                load[expert[pair]]++;
+        }
     }
 }

@@ -8,7 +8,11 @@ public sealed partial record ExpertLoad : IReference
     {
         ReferenceTensor y = ReferenceTensor.New(shapes[0]);
         for (int i = 0; i < operands[0].Count; i++)
-            y.Data[IndexCheck.Within("expert", (int)operands[0].Data[i], i, y.Count)]++;
+        {
+            int expert = IndexCheck.WithinOrNone("expert", (int)operands[0].Data[i], i, y.Count);
+            if (expert >= 0)
+                y.Data[expert]++;
+        }
         return [y];
     }
 }

@@ -1,6 +1,6 @@
 namespace MoECompiler.Ops;
 
-/// <summary>How many slots chose each expert: i32[T, K] gives f32[Experts]. Exact up to 2^24.</summary>
+/// <summary>How many slots chose each expert: i32[T, K], -1 for none, gives f32[Experts]. Exact up to 2^24.</summary>
 public sealed partial record ExpertLoad(Size Experts) : Op
 {
     public override string Arguments => $"Experts: {Experts}";

@@ -2,7 +2,7 @@ namespace MoECompiler.Ops;
 
 public static partial class GpuKernels
 {
-    /// <summary>y[t, j] = x[t, indices[t, j]]; NaN for an index outside the row.</summary>
+    /// <summary>y[t, j] = x[t, indices[t, j]], or 0 for an index of -1; NaN for another one outside the row.</summary>
     public static void GatherColumns(GpuDevice gpu, View<float> x, View<int> indices, View<float> y) => gpu.Launch(
         GatheredElement, gpu.PerElement(y.Count, bytes: 12 * y.Count), gpu.Array(x), gpu.Array(indices), gpu.Array(y), (uint)x.Columns, (uint)indices.Columns);
 
@@ -17,7 +17,8 @@ public static partial class GpuKernels
         if (i >= y.Length)
             return;
         uint index = (uint)indices[(long)i];
-        y[(long)i] = index < columns ? x[(long)(i / count) * columns + index] : float.NaN;
+        float none = index == uint.MaxValue ? 0 : float.NaN;
+        y[(long)i] = index < columns ? x[(long)(i / count) * columns + index] : none;
     }
 
     /// <summary>An element looks for itself among the few indices of its row.</summary>

@@ -9,7 +9,10 @@ public sealed partial record GatherColumns : IReference
         (ReferenceTensor x, ReferenceTensor indices) = (operands[0], operands[1]);
         ReferenceTensor y = ReferenceTensor.New(shapes[0]);
         for (int i = 0; i < indices.Count; i++)
-            y.Data[i] = x[i / indices.Columns, IndexCheck.Within("column", (int)indices.Data[i], i, x.Columns)];
+        {
+            int column = IndexCheck.WithinOrNone("column", (int)indices.Data[i], i, x.Columns);
+            y.Data[i] = column < 0 ? 0 : x[i / indices.Columns, column];
+        }
         return [y];
     }
 }
@@ -21,7 +24,11 @@ public sealed partial record ScatterColumns : IReference
         (ReferenceTensor x, ReferenceTensor indices) = (operands[0], operands[1]);
         ReferenceTensor y = ReferenceTensor.New(shapes[0]);
         for (int i = 0; i < indices.Count; i++)
-            y[i / indices.Columns, IndexCheck.Within("column", (int)indices.Data[i], i, y.Columns)] += x.Data[i];
+        {
+            int column = IndexCheck.WithinOrNone("column", (int)indices.Data[i], i, y.Columns);
+            if (column >= 0)
+                y[i / indices.Columns, column] += x.Data[i];
+        }
         return [y];
     }
 }

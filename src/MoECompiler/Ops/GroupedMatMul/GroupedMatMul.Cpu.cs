@@ -2,12 +2,27 @@ namespace MoECompiler.Ops;
 
 public static unsafe partial class Kernels
 {
-    /// <inheritdoc cref="GroupedMatMul{T, TResult, TEpilogue}"/>
+    /// <inheritdoc cref="GroupedMatMul{T, TResult, TEpilogue}(CpuDevice, View{T}, View{T}, View{int}, View{int}, View{TResult}, bool, bool, int, TEpilogue)"/>
     public static void GroupedMatMul<T, TResult>(
         CpuDevice cpu, View<T> x, View<T> weights, View<int> order, View<int> offsets, View<TResult> y, bool GatherRows, bool TransposeB)
         where T : unmanaged
         where TResult : unmanaged =>
-        GroupedMatMul(cpu, x, weights, order, offsets, y, GatherRows, TransposeB, default(NoEpilogue));
+        GroupedMatMul(cpu, x, weights, order, offsets, y, GatherRows, TransposeB, Slots: 0, default(NoEpilogue));
+
+    /// <inheritdoc cref="GroupedMatMul{T, TResult, TEpilogue}(CpuDevice, View{T}, View{T}, View{int}, View{int}, View{TResult}, bool, bool, int, TEpilogue)"/>
+    public static void GroupedMatMul<T, TResult>(
+        CpuDevice cpu, View<T> x, View<T> weights, View<int> order, View<int> offsets, View<TResult> y, bool GatherRows, bool TransposeB, int Slots)
+        where T : unmanaged
+        where TResult : unmanaged =>
+        GroupedMatMul(cpu, x, weights, order, offsets, y, GatherRows, TransposeB, Slots, default(NoEpilogue));
+
+    /// <inheritdoc cref="GroupedMatMul{T, TResult, TEpilogue}(CpuDevice, View{T}, View{T}, View{int}, View{int}, View{TResult}, bool, bool, int, TEpilogue)"/>
+    public static void GroupedMatMul<T, TResult, TEpilogue>(
+        CpuDevice cpu, View<T> x, View<T> weights, View<int> order, View<int> offsets, View<TResult> y, bool GatherRows, bool TransposeB, TEpilogue epilogue)
+        where T : unmanaged
+        where TResult : unmanaged
+        where TEpilogue : unmanaged, IEpilogue =>
+        GroupedMatMul(cpu, x, weights, order, offsets, y, GatherRows, TransposeB, Slots: 0, epilogue);
 
     /// <summary>Multiplies each row by the matrix of its expert, in floats of 32 or of 16 bits; see <see cref="Ops.GroupedMatMul"/>.</summary>
     /// <param name="cpu">Where it runs.</param>
@@ -16,8 +31,9 @@ public static unsafe partial class Kernels
     /// <param name="order">i32[R].</param>
     /// <param name="offsets">i32[E + 1].</param>
     /// <param name="y">[R, N]; rows past offsets[E] are 0, whatever the epilogue.</param>
-    /// <param name="GatherRows">Row r is x[order[r] / (R / T)].</param>
+    /// <param name="GatherRows">Row r is x[order[r] / Slots].</param>
     /// <param name="TransposeB">The columns of y are rows of each expert's matrix.</param>
+    /// <param name="Slots">How many slots a token has in the order; 0 for R / T.</param>
     /// <param name="epilogue">What is done with each sum.</param>
     /// <exception cref="ArgumentException">The order or the offsets are not those of a dispatch.</exception>
     public static void GroupedMatMul<T, TResult, TEpilogue>(
@@ -29,6 +45,7 @@ public static unsafe partial class Kernels
         View<TResult> y,
         bool GatherRows,
         bool TransposeB,
+        int Slots,
         TEpilogue epilogue)
         where T : unmanaged
         where TResult : unmanaged
@@ -37,7 +54,7 @@ public static unsafe partial class Kernels
         if (y.Count == 0)
             return;
         Groups groups = new(offsets, y.Rows);
-        Operand<T> rows = groups.Lines(x, order, GatherRows, linesAreDepth: false);
+        Operand<T> rows = groups.Lines(x, order, GatherRows, linesAreDepth: false, Slots);
         if (NarrowProduct.Is(transposeA: false, TransposeB, y.Columns))
         {
             y.Part((long)groups.Used * y.Columns, new Extents(y.Rows - groups.Used, y.Columns)).Span.Clear();

@@ -13,7 +13,7 @@ public sealed partial record GroupedMatMul : IReference
         {
             for (int r = (int)offsets.Data[expert]; r < (int)offsets.Data[expert + 1]; r++)
             {
-                int row = GroupedRows.Source(GatherRows, x, order, r);
+                int row = GroupedRows.Source(GatherRows, x, order, r, Slots, context);
                 for (int j = 0; j < columns; j++)
                 {
                     for (int k = 0; k < depth; k++)
@@ -37,7 +37,7 @@ public sealed partial record GroupedWeightGradient : IReference
         {
             for (int r = (int)offsets.Data[expert]; r < (int)offsets.Data[expert + 1]; r++)
             {
-                int row = GroupedRows.Source(GatherRows, x, order, r);
+                int row = GroupedRows.Source(GatherRows, x, order, r, Slots, context);
                 for (int j = 0; j < columns; j++)
                 {
                     for (int k = 0; k < depth; k++)
@@ -64,7 +64,7 @@ public sealed partial record SumRows : IReference
         {
             if (order.Data[r] < 0)
                 continue;
-            int token = GroupedRows.Source(gather: true, y, order, r);
+            int token = GroupedRows.Source(gather: true, y, order, r, Slots, context);
             for (int j = 0; j < y.Columns; j++)
                 y[token, j] += rows[r, j];
         }
@@ -75,6 +75,6 @@ public sealed partial record SumRows : IReference
 internal static class GroupedRows
 {
     /// <summary>The row of x that row r of the dispatch order is: its token's where rows are gathered.</summary>
-    public static int Source(bool gather, ReferenceTensor x, ReferenceTensor order, int r) =>
-        gather ? (int)order.Data[r] / (order.Count / x.Rows) : r;
+    public static int Source(bool gather, ReferenceTensor x, ReferenceTensor order, int r, Size? slots, ReferenceContext context) =>
+        gather ? (int)order.Data[r] / (slots is null ? order.Count / x.Rows : context.Evaluate(slots)) : r;
 }

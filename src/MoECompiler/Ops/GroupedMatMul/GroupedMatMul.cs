@@ -2,7 +2,7 @@ namespace MoECompiler.Ops;
 
 /// <summary>
 /// Multiplies each row by the matrix of the expert it is routed to. Operands: x f32[R, K] in rows of order, or f32[T, K] where
-/// <paramref name="GatherRows"/>, row r then being x[order[r] / (R / T)]; weights f32[E, N, K] (<paramref name="TransposeB"/>) or
+/// <paramref name="GatherRows"/>, row r then being x[order[r] / Slots]; weights f32[E, N, K] (<paramref name="TransposeB"/>) or
 /// f32[E, K, N]; order i32[R]; offsets i32[E + 1]. Gives f32[R, N]; rows past offsets[E] are 0.
 /// </summary>
 /// <remarks>2*R*K*N flops. Sums in f32, of x and weights that are floats of one type. Source: Gale et al., MegaBlocks, MLSys 2023.</remarks>
@@ -10,14 +10,19 @@ namespace MoECompiler.Ops;
 /// <param name="TransposeB">Each expert's matrix has the result's columns as rows.</param>
 /// <param name="Epilogue">A formula on each sum, In(0), and on further operands that fit the result; fused in.</param>
 /// <param name="Result">What the result is stored in.</param>
-public sealed partial record GroupedMatMul(bool GatherRows, bool TransposeB, ScalarExpression? Epilogue = null, DType Result = DType.F32)
+/// <param name="Slots">How many slots a token has in the order; null for R / T.</param>
+public sealed partial record GroupedMatMul(
+    bool GatherRows, bool TransposeB, ScalarExpression? Epilogue = null, DType Result = DType.F32, Size? Slots = null)
     : Op, IFusesEpilogue
 {
     public override string Arguments => this.WithEpilogue(KernelArguments);
 
-    public override string KernelArguments => $"GatherRows: {(GatherRows ? "true" : "false")}, TransposeB: {(TransposeB ? "true" : "false")}";
+    public override string KernelArguments =>
+        $"GatherRows: {(GatherRows ? "true" : "false")}, TransposeB: {(TransposeB ? "true" : "false")}{OrderSlots.Argument(GatherRows ? Slots : null)}";
 
     public int ProductOperands => 4;
+
+    public override IEnumerable<Size> KernelSizes => [.. Epilogue is { } epilogue ? epilogue.Extents : [], .. OrderSlots.Of(GatherRows ? Slots : null)];
 
     public Op WithEpilogue(ScalarExpression epilogue) => this with { Epilogue = epilogue };
 
@@ -38,9 +43,9 @@ public sealed partial record GroupedMatMul(bool GatherRows, bool TransposeB, Sca
         Value dy = upstream[0]!;
         Value dx = graph.GroupedMatMul(dy, w, order, offsets, gatherRows: false, !TransposeB, $"d_{x.Name}");
         if (GatherRows)
-            dx = graph.Add(new SumRows(x.Type.Shape[0]), $"d_{x.Name}", dx, order);
+            dx = graph.Add(new SumRows(x.Type.Shape[0], Slots), $"d_{x.Name}", dx, order);
         (x, dy) = graph.Alike(x, dy);
-        Value dw = graph.Add(new GroupedWeightGradient(GatherRows, TransposeB), $"d_{w.Name}", x, dy, order, offsets);
+        Value dw = graph.Add(new GroupedWeightGradient(GatherRows, TransposeB, Slots), $"d_{w.Name}", x, dy, order, offsets);
         return [dx, dw, null, null];
     }
 
@@ -51,9 +56,15 @@ public sealed partial record GroupedMatMul(bool GatherRows, bool TransposeB, Sca
 /// Each expert's weight gradient, the sum over its rows of dy by x: f32[E, N, K] (<paramref name="TransposeB"/>) or f32[E, K, N], 0 for an
 /// expert without rows. Operands: x, dy f32[R, N], order, offsets.
 /// </summary>
-public sealed partial record GroupedWeightGradient(bool GatherRows, bool TransposeB) : Op
+/// <param name="GatherRows">As of the product.</param>
+/// <param name="TransposeB">As of the product.</param>
+/// <param name="Slots">As of the product.</param>
+public sealed partial record GroupedWeightGradient(bool GatherRows, bool TransposeB, Size? Slots = null) : Op
 {
-    public override string Arguments => $"GatherRows: {(GatherRows ? "true" : "false")}, TransposeB: {(TransposeB ? "true" : "false")}";
+    public override string Arguments =>
+        $"GatherRows: {(GatherRows ? "true" : "false")}, TransposeB: {(TransposeB ? "true" : "false")}{OrderSlots.Argument(GatherRows ? Slots : null)}";
+
+    public override IEnumerable<Size> KernelSizes => OrderSlots.Of(GatherRows ? Slots : null);
 
     public override EquatableArray<TensorType> Infer(EquatableArray<TensorType> operands)
     {
@@ -70,13 +81,26 @@ public sealed partial record GroupedWeightGradient(bool GatherRows, bool Transpo
 /// Adds up the rows of each token: f32[R, N] in the order of rows and order i32[R] give f32[Tokens, N], the sum over a token's slots in
 /// the order of the slots. Rows whose order is -1 are left out.
 /// </summary>
-public sealed partial record SumRows(Size Tokens) : Op
+/// <param name="Tokens">How many tokens there are.</param>
+/// <param name="Slots">How many slots a token has in the order; null for R / Tokens.</param>
+public sealed partial record SumRows(Size Tokens, Size? Slots = null) : Op
 {
-    public override string Arguments => $"Tokens: {Tokens}";
+    public override string Arguments => $"Tokens: {Tokens}{OrderSlots.Argument(Slots)}";
 
-    public override string KernelArguments => "";
+    public override string KernelArguments => Slots is null ? "" : $"Slots: {Slots}";
+
+    public override IEnumerable<Size> KernelSizes => OrderSlots.Of(Slots);
 
     public override EquatableArray<TensorType> Infer(EquatableArray<TensorType> operands) => [TensorType.F32(Tokens, operands[0].Columns)];
+}
+
+internal static class OrderSlots
+{
+    /// <summary>The slots, where they are said.</summary>
+    public static IEnumerable<Size> Of(Size? slots) => slots is null ? [] : [slots];
+
+    /// <summary>The slots as one more argument, where they are said.</summary>
+    public static string Argument(Size? slots) => slots is null ? "" : $", Slots: {slots}";
 }
 
 public static partial class GraphOps
@@ -87,5 +111,13 @@ public static partial class GraphOps
     {
         (x, weights) = graph.Alike(x, weights);
         return graph.Add(new GroupedMatMul(gatherRows, transposeB), name, x, weights, order, offsets);
+    }
+
+    /// <summary>The same of any routing, also of one whose rows are fewer than its pairs of token and slot.</summary>
+    public static Value GroupedMatMul(this GraphBuilder graph, Value x, Value weights, Routing routing, bool gatherRows, bool transposeB, string name)
+    {
+        (x, weights) = graph.Alike(x, weights);
+        Size? slots = gatherRows && routing.Order.Type.Count != routing.Position.Type.Count ? routing.Position.Type.Columns : null;
+        return graph.Add(new GroupedMatMul(gatherRows, transposeB, Slots: slots), name, x, weights, routing.Order, routing.Offsets);
     }
 }

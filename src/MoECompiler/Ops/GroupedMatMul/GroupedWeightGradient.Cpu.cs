@@ -9,17 +9,18 @@ public static unsafe partial class Kernels
     /// <param name="order">i32[R].</param>
     /// <param name="offsets">i32[E + 1].</param>
     /// <param name="dw">f32[E, K, N], or f32[E, N, K] where <paramref name="TransposeB"/>; 0 for an expert without rows.</param>
-    /// <param name="GatherRows">Row r is x[order[r] / (R / T)].</param>
+    /// <param name="GatherRows">Row r is x[order[r] / Slots].</param>
     /// <param name="TransposeB">As of the product.</param>
+    /// <param name="Slots">How many slots a token has in the order; 0 for R / T.</param>
     /// <exception cref="ArgumentException">The order or the offsets are not those of a dispatch.</exception>
     public static void GroupedWeightGradient<T>(
-        CpuDevice cpu, View<T> x, View<T> dy, View<int> order, View<int> offsets, View<float> dw, bool GatherRows, bool TransposeB)
+        CpuDevice cpu, View<T> x, View<T> dy, View<int> order, View<int> offsets, View<float> dw, bool GatherRows, bool TransposeB, int Slots = 0)
         where T : unmanaged
     {
         if (dw.Count == 0)
             return;
         Groups groups = new(offsets, dy.Rows);
-        Operand<T> rows = groups.Lines(x, order, GatherRows, linesAreDepth: true);
+        Operand<T> rows = groups.Lines(x, order, GatherRows, linesAreDepth: true, Slots);
         Operand<T> slopes = new(dy.Pointer, dy.Columns, linesAreDepth: true);
         Blocks blocks = Blocks.Of(dw.Extents[1], dw.Columns, groups.Used / groups.Experts, groups.Experts, cpu.Team.Threads);
         WeightGradientJob<T> job = TransposeB ? new(groups, slopes, rows, dw.Pointer, blocks) : new(groups, rows, slopes, dw.Pointer, blocks);

@@ -50,19 +50,20 @@ internal readonly unsafe struct Groups : IRowGroups
         return expert;
     }
 
-    /// <summary>The lines of x in the order of rows: line r is x[order[r] / slots] where rows are gathered.</summary>
+    /// <summary>The lines of x in the order of rows: line r is x[order[r] / slots] where rows are gathered; 0 slots are rows / tokens.</summary>
     /// <exception cref="ArgumentException">An element of the order is not the number of a pair of token and slot.</exception>
-    public Operand<T> Lines<T>(View<T> x, View<int> order, bool gather, bool linesAreDepth) where T : unmanaged
+    public Operand<T> Lines<T>(View<T> x, View<int> order, bool gather, bool linesAreDepth, int slots) where T : unmanaged
     {
         if (!gather || Used == 0)
             return new Operand<T>(x.Pointer, x.Columns, linesAreDepth);
         int* pairs = order.Pointer;
-        int count = (int)order.Count;
+        slots = slots > 0 ? slots : (int)order.Count / Math.Max(1, x.Rows);
+        long count = (long)slots * x.Rows;
         for (int row = 0; row < Used; row++)
         {
-            if ((uint)pairs[row] >= (uint)count)
+            if (pairs[row] < 0 || pairs[row] >= count)
                 throw new ArgumentException($"order[{row}] is {pairs[row]:N0}; it must be from 0 to {count - 1:N0}.", nameof(order));
         }
-        return new Operand<T>(x.Pointer, x.Columns, linesAreDepth, pairs, count / x.Rows);
+        return new Operand<T>(x.Pointer, x.Columns, linesAreDepth, pairs, slots);
     }
 }

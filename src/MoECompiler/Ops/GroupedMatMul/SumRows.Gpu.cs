@@ -7,31 +7,36 @@ public static partial class GpuKernels
     /// <param name="rows">f32[R, N].</param>
     /// <param name="order">i32[R], each pair of token and slot at most once.</param>
     /// <param name="y">f32[T, N].</param>
-    public static void SumRows(GpuDevice gpu, View<float> rows, View<int> order, View<float> y)
+    public static void SumRows(GpuDevice gpu, View<float> rows, View<int> order, View<float> y) =>
+        SumRows(gpu, rows, order, y, Slots: rows.Rows / Math.Max(1, y.Rows));
+
+    /// <summary>The same of an order in which a token has so many slots.</summary>
+    public static void SumRows(GpuDevice gpu, View<float> rows, View<int> order, View<float> y, int Slots)
     {
         if (y.Count == 0)
             return;
-        ArrayView<int> position = gpu.Scratch(order.Count).Take<int>(order.Count);
+        long pairs = (long)Slots * y.Rows;
+        ArrayView<int> position = gpu.Scratch(pairs).Take<int>(pairs);
         gpu.Launch(PositionOfPair, gpu.PerElement(order.Count, bytes: 8 * order.Count), gpu.Array(order), position);
         if (Single4.Fit(rows, y))
-            SumRows<Single4>(gpu, rows, order, position, y);
+            SumRows<Single4>(gpu, rows, order, position, y, Slots);
         else
-            SumRows<Single1>(gpu, rows, order, position, y);
+            SumRows<Single1>(gpu, rows, order, position, y, Slots);
     }
 
-    private static void SumRows<TVector>(GpuDevice gpu, View<float> rows, View<int> order, ArrayView<int> position, View<float> y)
+    private static void SumRows<TVector>(GpuDevice gpu, View<float> rows, View<int> order, ArrayView<int> position, View<float> y, int slots)
         where TVector : unmanaged, IGpuVector<TVector>
     {
         (ArrayView<TVector> from, ArrayView<TVector> to) = (gpu.Array(rows).Cast<TVector>(), gpu.Array(y).Cast<TVector>());
         gpu.Launch(
             SumOfSlots, gpu.PerElement(to.Length, flops: rows.Count, bytes: 4 * (rows.Count + order.Count + y.Count)),
-            from, gpu.Array(order), position, to, ColumnsOf<TVector>(y), rows.Rows / y.Rows);
+            from, gpu.Array(order), position, to, ColumnsOf<TVector>(y), slots);
     }
 
     private static void PositionOfPair(ArrayView<int> order, ArrayView<int> position)
     {
         uint row = GpuIndex.ShortElement;
-        if (row < order.Length && (uint)order[(long)row] < order.Length)
+        if (row < order.Length && (uint)order[(long)row] < position.Length)
             position[(long)order[(long)row]] = (int)row;
     }
 

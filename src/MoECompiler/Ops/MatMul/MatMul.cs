@@ -18,6 +18,8 @@ public sealed partial record MatMul(bool TransposeA = false, bool TransposeB = f
 
     public int ProductOperands => 2;
 
+    public override IEnumerable<Size> KernelSizes => Epilogue is { } epilogue ? epilogue.Extents : [];
+
     public Op WithEpilogue(ScalarExpression epilogue) => this with { Epilogue = epilogue };
 
     public Op WithResult(DType result) => this with { Result = result };

@@ -20,6 +20,8 @@ public sealed partial record Region(RegionKind Kind, Graph Body) : Op
 {
     public override string Arguments => $"Kind: {Kind}, Body: {Body.Name}";
 
+    public override IEnumerable<Size> KernelSizes => Body.Nodes.SelectMany(static n => n.Results.SelectMany(static r => r.Type.Shape).Concat(n.Op.KernelSizes));
+
     public override EquatableArray<TensorType> Infer(EquatableArray<TensorType> operands)
     {
         if (!operands.SequenceEqual(Body.Inputs.Select(static i => i.Type)))

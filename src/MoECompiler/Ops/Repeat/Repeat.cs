@@ -19,6 +19,8 @@ public sealed partial record Repeat(Graph Body, Size Count, int Carried, int Sta
 
     public override string Construction => $"new Repeat({Body.Name}(), {Count}, {Carried}, {Stacked}, {(Reverse ? "true" : "false")})";
 
+    public override IEnumerable<Size> KernelSizes => [Count];
+
     public override EquatableArray<TensorType> Infer(EquatableArray<TensorType> operands)
     {
         if (operands.Count != Body.Inputs.Count || Carried + Stacked > operands.Count || Carried > Body.Outputs.Count)

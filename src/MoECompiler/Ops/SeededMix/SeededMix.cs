@@ -22,6 +22,8 @@ public sealed partial record SeededMix(ulong Seed, int Matrix, bool IsShared, Si
 
     public override string KernelArguments => $"Seed: {Seed}ul, Matrix: {Matrix}, IsShared: {(IsShared ? "true" : "false")}, ScaleOf: {ScaleOf}, OffsetOf: {OffsetOf}";
 
+    public override IEnumerable<Size> KernelSizes => [ScaleOf, OffsetOf];
+
     public override EquatableArray<TensorType> Infer(EquatableArray<TensorType> operands)
     {
         if (operands[0].Rank == 0)
@@ -44,6 +46,8 @@ public sealed partial record SeededMixGradient(ulong Seed, int Matrix, bool IsSh
     public override string Arguments => $"{KernelArguments}, Count: {Count}";
 
     public override string KernelArguments => $"Seed: {Seed}ul, Matrix: {Matrix}, IsShared: {(IsShared ? "true" : "false")}, ScaleOf: {ScaleOf}";
+
+    public override IEnumerable<Size> KernelSizes => [ScaleOf];
 
     public override EquatableArray<TensorType> Infer(EquatableArray<TensorType> operands) =>
         [TensorType.F32([.. operands[0].Shape.Take(operands[0].Rank - 2), Count])];

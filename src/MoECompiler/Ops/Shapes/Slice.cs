@@ -7,6 +7,8 @@ public sealed partial record Slice(int Axis, Size Start, Size Count) : Op
 
     public override string KernelArguments => $"Axis: {Axis}, Start: {Start}";
 
+    public override IEnumerable<Size> KernelSizes => [Start, Count];
+
     public override EquatableArray<TensorType> Infer(EquatableArray<TensorType> operands)
     {
         TensorType x = operands[0];
@@ -27,6 +29,8 @@ public sealed partial record Pad(int Axis, Size Start, Size Extent) : Op
     public override string Arguments => $"Axis: {Axis}, Start: {Start}, Extent: {Extent}";
 
     public override string KernelArguments => $"Axis: {Axis}, Start: {Start}";
+
+    public override IEnumerable<Size> KernelSizes => [Start, Extent];
 
     public override EquatableArray<TensorType> Infer(EquatableArray<TensorType> operands) =>
         [operands[0].WithShape(operands[0].Shape.Select((e, i) => i == Axis ? Extent : e))];

@@ -19,22 +19,22 @@ public static unsafe partial class Kernels
         public void Run<V>(int first, int end) where V : unmanaged, ILanes<V>
         {
             for (int row = first; row < end; row++)
-                Row(x + (long)row * columns, y + (long)row * count);
+                TopKRow(x + (long)row * columns, y + (long)row * count, columns, count);
         }
+    }
 
-        /// <summary>Insertion into the sorted best: only a strictly greater element goes before another, so ties stay in order.</summary>
-        private void Row(float* x, int* best)
+    /// <summary>Insertion into the sorted best: only a strictly greater element goes before another, so ties stay in order.</summary>
+    private static void TopKRow(float* x, int* best, int columns, int count)
+    {
+        int held = 0;
+        for (int i = 0; i < columns; i++)
         {
-            int held = 0;
-            for (int i = 0; i < columns; i++)
-            {
-                if (held == count && (count == 0 || !IsGreater(x[i], x[best[count - 1]])))
-                    continue;
-                int place = held < count ? held++ : count - 1;
-                for (; place > 0 && IsGreater(x[i], x[best[place - 1]]); place--)
-                    best[place] = best[place - 1];
-                best[place] = i;
-            }
+            if (held == count && (count == 0 || !IsGreater(x[i], x[best[count - 1]])))
+                continue;
+            int place = held < count ? held++ : count - 1;
+            for (; place > 0 && IsGreater(x[i], x[best[place - 1]]); place--)
+                best[place] = best[place - 1];
+            best[place] = i;
         }
     }
 }

@@ -42,13 +42,16 @@ public static partial class GpuKernels
     }
 
     /// <summary>
-    /// An integer that is the greater the earlier the element comes in descending order, different for each index: the number's bits made
-    /// an integer of the same order, NaN the least and both zeroes the same, then the index from above.
+    /// An integer that is the greater the earlier the element comes in descending order, different for each index: the number's order, then
+    /// the index from above.
     /// </summary>
-    private static long PlaceOf(float x, int index)
+    private static long PlaceOf(float x, int index) => ((long)OrderOf(x) << 32) | ~(uint)index;
+
+    /// <summary>An integer that is the greater the earlier a float comes in descending order: NaN the least, both zeroes the same.</summary>
+    private static int OrderOf(float x)
     {
         uint magnitude = Interop.FloatAsInt(x) & 0x7FFF_FFFFu;
         int order = Interop.FloatAsInt(x) == magnitude ? (int)magnitude : -(int)magnitude;
-        return ((long)(magnitude > 0x7F80_0000u ? int.MinValue : order) << 32) | ~(uint)index;
+        return magnitude > 0x7F80_0000u ? int.MinValue : order;
     }
 }

@@ -11,6 +11,8 @@ public sealed partial record Unfold(Size Kernel, Size Stride, Size Padding) : Op
 {
     public override string Arguments => $"Kernel: {Kernel}, Stride: {Stride}, Padding: {Padding}";
 
+    public override IEnumerable<Size> KernelSizes => [Kernel, Stride, Padding];
+
     public override EquatableArray<TensorType> Infer(EquatableArray<TensorType> operands)
     {
         TensorType x = operands[0];
@@ -34,6 +36,8 @@ public sealed partial record Fold(Size Kernel, Size Stride, Size Padding, Equata
     public override string Arguments => $"{KernelArguments}, Shape: [{string.Join(", ", Shape)}]";
 
     public override string KernelArguments => $"Kernel: {Kernel}, Stride: {Stride}, Padding: {Padding}";
+
+    public override IEnumerable<Size> KernelSizes => [Kernel, Stride, Padding];
 
     public override EquatableArray<TensorType> Infer(EquatableArray<TensorType> operands) => [operands[0].WithShape(Shape)];
 }

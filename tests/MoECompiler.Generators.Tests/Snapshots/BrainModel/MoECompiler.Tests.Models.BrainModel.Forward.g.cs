@@ -51,8 +51,8 @@ partial class BrainModel
             View<BFloat16> mlpGate = Blocks.Stacked.Mlp.Gate!.ValueAs<BFloat16>().At(layer);
             View<BFloat16> mlpUp = Blocks.Stacked.Mlp.Up.ValueAs<BFloat16>().At(layer);
             View<BFloat16> mlpDown = Blocks.Stacked.Mlp.Down.ValueAs<BFloat16>().At(layer);
-            View<BFloat16> mlpSharedUp = Blocks.Stacked.Mlp.SharedUp!.ValueAs<BFloat16>().At(layer);
             View<BFloat16> mlpSharedGate = Blocks.Stacked.Mlp.SharedGate!.ValueAs<BFloat16>().At(layer);
+            View<BFloat16> mlpSharedUp = Blocks.Stacked.Mlp.SharedUp!.ValueAs<BFloat16>().At(layer);
             View<BFloat16> mlpSharedDown = Blocks.Stacked.Mlp.SharedDown!.ValueAs<BFloat16>().At(layer);
 
             // return x + Mlp.Forward(Norm.Forward(x));
@@ -87,10 +87,10 @@ partial class BrainModel
             Kernels.Combine(cpu, mlpDown2, mlpWeights2, mlpRoutePosition, mlpRouteOrder, mlpMixed);
             View<float> mlpSharedUp2 = Arena.View<float>(slot2, new(B * T, 2 * Width + 1));
             Kernels.MatMul(cpu, mlpNormNormalRounded, mlpSharedUp, mlpSharedUp2, TransposeA: false, TransposeB: true);
-            View<BFloat16> mlpSharedInner2Rounded = Arena.View<BFloat16>(slot5, new(B * T, 2 * Width + 1));
-            Kernels.MatMul(cpu, mlpNormNormalRounded, mlpSharedGate, mlpSharedInner2Rounded, TransposeA: false, TransposeB: true, new SiluMultiply(mlpSharedUp2));
+            View<BFloat16> mlpSharedInnerRounded = Arena.View<BFloat16>(slot5, new(B * T, 2 * Width + 1));
+            Kernels.MatMul(cpu, mlpNormNormalRounded, mlpSharedGate, mlpSharedInnerRounded, TransposeA: false, TransposeB: true, new SiluMultiply(mlpSharedUp2));
             View<float> mlpMixed2 = Arena.View<float>(slot2, new(B * T, Width));
-            Kernels.MatMul(cpu, mlpSharedInner2Rounded, mlpSharedDown, mlpMixed2, TransposeA: false, TransposeB: true, new Add(mlpMixed));
+            Kernels.MatMul(cpu, mlpSharedInnerRounded, mlpSharedDown, mlpMixed2, TransposeA: false, TransposeB: true, new Add(mlpMixed));
             View<float> mlpY = mlpMixed2.Reshape(new(B, T, Width));
             View<float> x2_2 = Arena.View<float>(slot4, new(B, T, Width));
             Kernels.Elementwise(cpu, x2, mlpY, x2_2, new Add2());

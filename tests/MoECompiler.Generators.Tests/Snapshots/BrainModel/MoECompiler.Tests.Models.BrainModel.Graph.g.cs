@@ -32,8 +32,8 @@ partial class BrainModel
         Value mlpGate = graph.Input("mlpGate", TensorType.BF16(4, 2 * Width + 1, Width));
         Value mlpUp = graph.Input("mlpUp", TensorType.BF16(4, 2 * Width + 1, Width));
         Value mlpDown = graph.Input("mlpDown", TensorType.BF16(4, Width, 2 * Width + 1));
-        Value mlpSharedUp = graph.Input("mlpSharedUp", TensorType.BF16(2 * Width + 1, Width));
         Value mlpSharedGate = graph.Input("mlpSharedGate", TensorType.BF16(2 * Width + 1, Width));
+        Value mlpSharedUp = graph.Input("mlpSharedUp", TensorType.BF16(2 * Width + 1, Width));
         Value mlpSharedDown = graph.Input("mlpSharedDown", TensorType.BF16(Width, 2 * Width + 1));
 
         // return x + Mlp.Forward(Norm.Forward(x));
@@ -55,13 +55,12 @@ partial class BrainModel
         Value mlpDown2 = graph.Add(new Ops.GroupedMatMul(GatherRows: false, TransposeB: true), "mlpDown2", mlpInnerRounded, mlpDown, mlpRouteOrderResults[0], mlpRouteOrderResults[1]);
         Value mlpMixed = graph.Add(new Ops.Combine(), "mlpMixed", mlpDown2, mlpWeights2, mlpRouteOrderResults[2], mlpRouteOrderResults[0]);
         Value mlpNormNormalRounded3 = graph.Add(new Ops.Convert(To: DType.BF16), "mlpNormNormalRounded3", mlpNormNormal);
-        Value mlpSharedUp2 = graph.Add(new Ops.MatMul(TransposeA: false, TransposeB: true), "mlpSharedUp2", mlpNormNormalRounded3, mlpSharedUp);
+        Value mlpSharedGate2 = graph.Add(new Ops.MatMul(TransposeA: false, TransposeB: true), "mlpSharedGate2", mlpNormNormalRounded3, mlpSharedGate);
         Value mlpNormNormalRounded4 = graph.Add(new Ops.Convert(To: DType.BF16), "mlpNormNormalRounded4", mlpNormNormal);
-        Value mlpSharedGate2 = graph.Add(new Ops.MatMul(TransposeA: false, TransposeB: true), "mlpSharedGate2", mlpNormNormalRounded4, mlpSharedGate);
-        Value mlpSharedInner = graph.Add(new Ops.Elementwise(Silu(In(0))), "mlpSharedInner", mlpSharedGate2);
-        Value mlpSharedInner2 = graph.Add(new Ops.Elementwise((In(0) * In(1))), "mlpSharedInner2", mlpSharedInner, mlpSharedUp2);
-        Value mlpSharedInner2Rounded = graph.Add(new Ops.Convert(To: DType.BF16), "mlpSharedInner2Rounded", mlpSharedInner2);
-        Value mlpShared = graph.Add(new Ops.MatMul(TransposeA: false, TransposeB: true), "mlpShared", mlpSharedInner2Rounded, mlpSharedDown);
+        Value mlpSharedUp2 = graph.Add(new Ops.MatMul(TransposeA: false, TransposeB: true), "mlpSharedUp2", mlpNormNormalRounded4, mlpSharedUp);
+        Value mlpSharedInner = graph.Add(new Ops.Elementwise((Silu(In(0)) * In(1))), "mlpSharedInner", mlpSharedGate2, mlpSharedUp2);
+        Value mlpSharedInnerRounded = graph.Add(new Ops.Convert(To: DType.BF16), "mlpSharedInnerRounded", mlpSharedInner);
+        Value mlpShared = graph.Add(new Ops.MatMul(TransposeA: false, TransposeB: true), "mlpShared", mlpSharedInnerRounded, mlpSharedDown);
         Value mlpMixed2 = graph.Add(new Ops.Elementwise((In(0) + In(1))), "mlpMixed2", mlpMixed, mlpShared);
         Value mlpY = graph.Add(new Ops.Reshape(Shape: [B, T, Width]), "mlpY", mlpMixed2);
         Value x2 = graph.Add(new Ops.Elementwise((In(0) + In(1))), "x2", x, mlpY);
@@ -81,8 +80,8 @@ partial class BrainModel
         Value blocksStackedMlpGate = graph.Input("Blocks.Stacked.Mlp.Gate", TensorType.BF16(Depth, 4, 2 * Width + 1, Width));
         Value blocksStackedMlpUp = graph.Input("Blocks.Stacked.Mlp.Up", TensorType.BF16(Depth, 4, 2 * Width + 1, Width));
         Value blocksStackedMlpDown = graph.Input("Blocks.Stacked.Mlp.Down", TensorType.BF16(Depth, 4, Width, 2 * Width + 1));
-        Value blocksStackedMlpSharedUp = graph.Input("Blocks.Stacked.Mlp.SharedUp", TensorType.BF16(Depth, 2 * Width + 1, Width));
         Value blocksStackedMlpSharedGate = graph.Input("Blocks.Stacked.Mlp.SharedGate", TensorType.BF16(Depth, 2 * Width + 1, Width));
+        Value blocksStackedMlpSharedUp = graph.Input("Blocks.Stacked.Mlp.SharedUp", TensorType.BF16(Depth, 2 * Width + 1, Width));
         Value blocksStackedMlpSharedDown = graph.Input("Blocks.Stacked.Mlp.SharedDown", TensorType.BF16(Depth, Width, 2 * Width + 1));
         Value normWeight = graph.Input("Norm.Weight", TensorType.F32(Width));
         Value normBias = graph.Input("Norm.Bias", TensorType.F32(Width));
@@ -92,7 +91,7 @@ partial class BrainModel
         Value x = graph.Add(new Ops.Gather(), "x", tokensWeight, tokens);
 
         // foreach (BrainBlock block in Blocks)
-        Value x2 = graph.Add(new Ops.Repeat(ForwardBlocksLayer(), Depth, 1, 8, false), "x2", x, blocksStackedNormWeight, blocksStackedMlpRouter, blocksStackedMlpGate, blocksStackedMlpUp, blocksStackedMlpDown, blocksStackedMlpSharedUp, blocksStackedMlpSharedGate, blocksStackedMlpSharedDown);
+        Value x2 = graph.Add(new Ops.Repeat(ForwardBlocksLayer(), Depth, 1, 8, false), "x2", x, blocksStackedNormWeight, blocksStackedMlpRouter, blocksStackedMlpGate, blocksStackedMlpUp, blocksStackedMlpDown, blocksStackedMlpSharedGate, blocksStackedMlpSharedUp, blocksStackedMlpSharedDown);
 
         // return Head.Forward(Norm.Forward(x));
         Value normNormal = graph.Add(new Ops.LayerNorm(Epsilon: 1E-05f), "normNormal", x2, normWeight, normBias);
@@ -113,8 +112,8 @@ partial class BrainModel
         Value mlpGate = graph.Input("mlpGate", TensorType.BF16(4, 2 * Width + 1, Width));
         Value mlpUp = graph.Input("mlpUp", TensorType.BF16(4, 2 * Width + 1, Width));
         Value mlpDown = graph.Input("mlpDown", TensorType.BF16(4, Width, 2 * Width + 1));
-        Value mlpSharedUp = graph.Input("mlpSharedUp", TensorType.BF16(2 * Width + 1, Width));
         Value mlpSharedGate = graph.Input("mlpSharedGate", TensorType.BF16(2 * Width + 1, Width));
+        Value mlpSharedUp = graph.Input("mlpSharedUp", TensorType.BF16(2 * Width + 1, Width));
         Value mlpSharedDown = graph.Input("mlpSharedDown", TensorType.BF16(Width, 2 * Width + 1));
 
         // return x + Mlp.Forward(Norm.Forward(x));
@@ -136,13 +135,12 @@ partial class BrainModel
         Value mlpDown2 = graph.Add(new Ops.GroupedMatMul(GatherRows: false, TransposeB: true), "mlpDown2", mlpInnerRounded, mlpDown, mlpRouteOrderResults[0], mlpRouteOrderResults[1]);
         Value mlpMixed = graph.Add(new Ops.Combine(), "mlpMixed", mlpDown2, mlpWeights2, mlpRouteOrderResults[2], mlpRouteOrderResults[0]);
         Value mlpNormNormalRounded3 = graph.Add(new Ops.Convert(To: DType.BF16), "mlpNormNormalRounded3", mlpNormNormal);
-        Value mlpSharedUp2 = graph.Add(new Ops.MatMul(TransposeA: false, TransposeB: true), "mlpSharedUp2", mlpNormNormalRounded3, mlpSharedUp);
+        Value mlpSharedGate2 = graph.Add(new Ops.MatMul(TransposeA: false, TransposeB: true), "mlpSharedGate2", mlpNormNormalRounded3, mlpSharedGate);
         Value mlpNormNormalRounded4 = graph.Add(new Ops.Convert(To: DType.BF16), "mlpNormNormalRounded4", mlpNormNormal);
-        Value mlpSharedGate2 = graph.Add(new Ops.MatMul(TransposeA: false, TransposeB: true), "mlpSharedGate2", mlpNormNormalRounded4, mlpSharedGate);
-        Value mlpSharedInner = graph.Add(new Ops.Elementwise(Silu(In(0))), "mlpSharedInner", mlpSharedGate2);
-        Value mlpSharedInner2 = graph.Add(new Ops.Elementwise((In(0) * In(1))), "mlpSharedInner2", mlpSharedInner, mlpSharedUp2);
-        Value mlpSharedInner2Rounded = graph.Add(new Ops.Convert(To: DType.BF16), "mlpSharedInner2Rounded", mlpSharedInner2);
-        Value mlpShared = graph.Add(new Ops.MatMul(TransposeA: false, TransposeB: true), "mlpShared", mlpSharedInner2Rounded, mlpSharedDown);
+        Value mlpSharedUp2 = graph.Add(new Ops.MatMul(TransposeA: false, TransposeB: true), "mlpSharedUp2", mlpNormNormalRounded4, mlpSharedUp);
+        Value mlpSharedInner = graph.Add(new Ops.Elementwise((Silu(In(0)) * In(1))), "mlpSharedInner", mlpSharedGate2, mlpSharedUp2);
+        Value mlpSharedInnerRounded = graph.Add(new Ops.Convert(To: DType.BF16), "mlpSharedInnerRounded", mlpSharedInner);
+        Value mlpShared = graph.Add(new Ops.MatMul(TransposeA: false, TransposeB: true), "mlpShared", mlpSharedInnerRounded, mlpSharedDown);
         Value mlpMixed2 = graph.Add(new Ops.Elementwise((In(0) + In(1))), "mlpMixed2", mlpMixed, mlpShared);
         Value mlpLoad = graph.Add(new Ops.ExpertLoad(Experts: 4), "mlpLoad", mlpExperts);
         Value mlpShare = graph.Add(new Ops.Softmax(), "mlpShare", mlpLogits);
@@ -170,8 +168,8 @@ partial class BrainModel
         Value blocksStackedMlpGate = graph.Input("Blocks.Stacked.Mlp.Gate", TensorType.BF16(Depth, 4, 2 * Width + 1, Width));
         Value blocksStackedMlpUp = graph.Input("Blocks.Stacked.Mlp.Up", TensorType.BF16(Depth, 4, 2 * Width + 1, Width));
         Value blocksStackedMlpDown = graph.Input("Blocks.Stacked.Mlp.Down", TensorType.BF16(Depth, 4, Width, 2 * Width + 1));
-        Value blocksStackedMlpSharedUp = graph.Input("Blocks.Stacked.Mlp.SharedUp", TensorType.BF16(Depth, 2 * Width + 1, Width));
         Value blocksStackedMlpSharedGate = graph.Input("Blocks.Stacked.Mlp.SharedGate", TensorType.BF16(Depth, 2 * Width + 1, Width));
+        Value blocksStackedMlpSharedUp = graph.Input("Blocks.Stacked.Mlp.SharedUp", TensorType.BF16(Depth, 2 * Width + 1, Width));
         Value blocksStackedMlpSharedDown = graph.Input("Blocks.Stacked.Mlp.SharedDown", TensorType.BF16(Depth, Width, 2 * Width + 1));
         Value normWeight = graph.Input("Norm.Weight", TensorType.F32(Width));
         Value normBias = graph.Input("Norm.Bias", TensorType.F32(Width));
@@ -181,7 +179,7 @@ partial class BrainModel
         Value x = graph.Add(new Ops.Gather(), "x", tokensWeight, tokens);
 
         // foreach (BrainBlock block in Blocks)
-        EquatableArray<Value> x2Results = graph.AddNode(new Ops.Repeat(EvaluateBlocksLayer(), Depth, 1, 8, false), ["x2", "blocks_Stacked_Mlp_load", "blocks_Stacked_Mlp_balance"], [x, blocksStackedNormWeight, blocksStackedMlpRouter, blocksStackedMlpGate, blocksStackedMlpUp, blocksStackedMlpDown, blocksStackedMlpSharedUp, blocksStackedMlpSharedGate, blocksStackedMlpSharedDown]);
+        EquatableArray<Value> x2Results = graph.AddNode(new Ops.Repeat(EvaluateBlocksLayer(), Depth, 1, 8, false), ["x2", "blocks_Stacked_Mlp_load", "blocks_Stacked_Mlp_balance"], [x, blocksStackedNormWeight, blocksStackedMlpRouter, blocksStackedMlpGate, blocksStackedMlpUp, blocksStackedMlpDown, blocksStackedMlpSharedGate, blocksStackedMlpSharedUp, blocksStackedMlpSharedDown]);
         Value blocks_Stacked_Mlp_balance2 = graph.Add(new Ops.Reduce(Kind: Reduction.Sum, Axes: [0], KeepExtents: false), "blocks_Stacked_Mlp_balance2", x2Results[2]);
 
         // return Head.Forward(Norm.Forward(x));
@@ -214,8 +212,8 @@ partial class BrainModel
         Value mlpGate = graph.Input("mlpGate", TensorType.BF16(4, 2 * Width + 1, Width));
         Value mlpUp = graph.Input("mlpUp", TensorType.BF16(4, 2 * Width + 1, Width));
         Value mlpDown = graph.Input("mlpDown", TensorType.BF16(4, Width, 2 * Width + 1));
-        Value mlpSharedUp = graph.Input("mlpSharedUp", TensorType.BF16(2 * Width + 1, Width));
         Value mlpSharedGate = graph.Input("mlpSharedGate", TensorType.BF16(2 * Width + 1, Width));
+        Value mlpSharedUp = graph.Input("mlpSharedUp", TensorType.BF16(2 * Width + 1, Width));
         Value mlpSharedDown = graph.Input("mlpSharedDown", TensorType.BF16(Width, 2 * Width + 1));
 
         // return x + Mlp.Forward(Norm.Forward(x));
@@ -235,12 +233,11 @@ partial class BrainModel
         Value mlpInnerRounded = graph.Add(new Ops.Convert(To: DType.BF16), "mlpInnerRounded", mlpInner);
         Value mlpDown2 = graph.Add(new Ops.GroupedMatMul(GatherRows: false, TransposeB: true), "mlpDown2", mlpInnerRounded, mlpDown, mlpRouteOrderResults[0], mlpRouteOrderResults[1]);
         Value mlpMixed = graph.Add(new Ops.Combine(), "mlpMixed", mlpDown2, mlpWeights2, mlpRouteOrderResults[2], mlpRouteOrderResults[0]);
-        Value mlpSharedUp2 = graph.Add(new Ops.MatMul(TransposeA: false, TransposeB: true), "mlpSharedUp2", mlpNormNormalRounded, mlpSharedUp);
         Value mlpSharedGate2 = graph.Add(new Ops.MatMul(TransposeA: false, TransposeB: true), "mlpSharedGate2", mlpNormNormalRounded, mlpSharedGate);
-        Value mlpSharedInner = graph.Add(new Ops.Elementwise(Silu(In(0))), "mlpSharedInner", mlpSharedGate2);
-        Value mlpSharedInner2 = graph.Add(new Ops.Elementwise((In(0) * In(1))), "mlpSharedInner2", mlpSharedInner, mlpSharedUp2);
-        Value mlpSharedInner2Rounded = graph.Add(new Ops.Convert(To: DType.BF16), "mlpSharedInner2Rounded", mlpSharedInner2);
-        Value mlpShared = graph.Add(new Ops.MatMul(TransposeA: false, TransposeB: true), "mlpShared", mlpSharedInner2Rounded, mlpSharedDown);
+        Value mlpSharedUp2 = graph.Add(new Ops.MatMul(TransposeA: false, TransposeB: true), "mlpSharedUp2", mlpNormNormalRounded, mlpSharedUp);
+        Value mlpSharedInner = graph.Add(new Ops.Elementwise((Silu(In(0)) * In(1))), "mlpSharedInner", mlpSharedGate2, mlpSharedUp2);
+        Value mlpSharedInnerRounded = graph.Add(new Ops.Convert(To: DType.BF16), "mlpSharedInnerRounded", mlpSharedInner);
+        Value mlpShared = graph.Add(new Ops.MatMul(TransposeA: false, TransposeB: true), "mlpShared", mlpSharedInnerRounded, mlpSharedDown);
         Value mlpMixed2 = graph.Add(new Ops.Elementwise((In(0) + In(1))), "mlpMixed2", mlpMixed, mlpShared);
         Value mlpLoad = graph.Add(new Ops.ExpertLoad(Experts: 4), "mlpLoad", mlpExperts);
         Value mlpMeanShare = graph.Add(new Ops.Reduce(Kind: Reduction.Mean, Axes: [0], KeepExtents: false), "mlpMeanShare", mlpScores);
@@ -266,10 +263,9 @@ partial class BrainModel
         graph.Output("mlpUp2", mlpUp2, OutputKind.Result);
         graph.Output("mlpInnerRounded", mlpInnerRounded, OutputKind.Result);
         graph.Output("mlpDown2", mlpDown2, OutputKind.Result);
-        graph.Output("mlpSharedUp2", mlpSharedUp2, OutputKind.Result);
         graph.Output("mlpSharedGate2", mlpSharedGate2, OutputKind.Result);
-        graph.Output("mlpSharedInner", mlpSharedInner, OutputKind.Result);
-        graph.Output("mlpSharedInner2Rounded", mlpSharedInner2Rounded, OutputKind.Result);
+        graph.Output("mlpSharedUp2", mlpSharedUp2, OutputKind.Result);
+        graph.Output("mlpSharedInnerRounded", mlpSharedInnerRounded, OutputKind.Result);
         return graph.Build("BlocksLayer");
     }
 
@@ -292,18 +288,17 @@ partial class BrainModel
         Value mlpUp2 = graph.Input("mlpUp2", TensorType.F32(2 * B * T, 2 * Width + 1));
         Value mlpInnerRounded = graph.Input("mlpInnerRounded", TensorType.BF16(2 * B * T, 2 * Width + 1));
         Value mlpDown2 = graph.Input("mlpDown2", TensorType.F32(2 * B * T, Width));
-        Value mlpSharedUp2 = graph.Input("mlpSharedUp2", TensorType.F32(B * T, 2 * Width + 1));
         Value mlpSharedGate2 = graph.Input("mlpSharedGate2", TensorType.F32(B * T, 2 * Width + 1));
-        Value mlpSharedInner = graph.Input("mlpSharedInner", TensorType.F32(B * T, 2 * Width + 1));
-        Value mlpSharedInner2Rounded = graph.Input("mlpSharedInner2Rounded", TensorType.BF16(B * T, 2 * Width + 1));
+        Value mlpSharedUp2 = graph.Input("mlpSharedUp2", TensorType.F32(B * T, 2 * Width + 1));
+        Value mlpSharedInnerRounded = graph.Input("mlpSharedInnerRounded", TensorType.BF16(B * T, 2 * Width + 1));
         Value mlpLoad = graph.Input("mlpLoad", TensorType.F32(4));
         Value normWeight = graph.Input("normWeight", TensorType.F32(Width));
         Value mlpRouter = graph.Input("mlpRouter", TensorType.F32(4, Width));
         Value mlpGate = graph.Input("mlpGate", TensorType.BF16(4, 2 * Width + 1, Width));
         Value mlpUp = graph.Input("mlpUp", TensorType.BF16(4, 2 * Width + 1, Width));
         Value mlpDown = graph.Input("mlpDown", TensorType.BF16(4, Width, 2 * Width + 1));
-        Value mlpSharedUp = graph.Input("mlpSharedUp", TensorType.BF16(2 * Width + 1, Width));
         Value mlpSharedGate = graph.Input("mlpSharedGate", TensorType.BF16(2 * Width + 1, Width));
+        Value mlpSharedUp = graph.Input("mlpSharedUp", TensorType.BF16(2 * Width + 1, Width));
         Value mlpSharedDown = graph.Input("mlpSharedDown", TensorType.BF16(Width, 2 * Width + 1));
         Value d_mlpBalance = graph.Input("d_mlpBalance", TensorType.F32());
 
@@ -319,20 +314,19 @@ partial class BrainModel
         Value dy3 = graph.Add(new Ops.Elementwise((In(0) * (Constant(1f) / Extent(B * T)))), "dy3", dy2);
         Value d_mlpScores = graph.Add(new Ops.BroadcastTo(Shape: [B * T, 4]), "d_mlpScores", dy3);
         Value d_mlpMixed2Rounded = graph.Add(new Ops.Convert(To: DType.BF16), "d_mlpMixed2Rounded", d_mlpMixed2);
-        Value d_mlpSharedInner2Rounded = graph.Add(new Ops.MatMul(TransposeA: false, TransposeB: false), "d_mlpSharedInner2Rounded", d_mlpMixed2Rounded, mlpSharedDown);
+        Value d_mlpSharedInnerRounded = graph.Add(new Ops.MatMul(TransposeA: false, TransposeB: false), "d_mlpSharedInnerRounded", d_mlpMixed2Rounded, mlpSharedDown);
         Value d_mlpMixed2Rounded2 = graph.Add(new Ops.Convert(To: DType.BF16), "d_mlpMixed2Rounded2", d_mlpMixed2);
-        Value d_mlpSharedDown = graph.Add(new Ops.MatMul(TransposeA: true, TransposeB: false), "d_mlpSharedDown", d_mlpMixed2Rounded2, mlpSharedInner2Rounded);
-        Value d_mlpSharedInner = graph.Add(new Ops.Elementwise((In(0) * In(1))), "d_mlpSharedInner", mlpSharedUp2, d_mlpSharedInner2Rounded);
-        Value d_mlpSharedUp2 = graph.Add(new Ops.Elementwise((In(0) * In(1))), "d_mlpSharedUp2", mlpSharedInner, d_mlpSharedInner2Rounded);
-        Value d_mlpSharedGate2 = graph.Add(new Ops.Elementwise((SiluDerivative(In(0)) * In(1))), "d_mlpSharedGate2", mlpSharedGate2, d_mlpSharedInner);
-        Value d_mlpSharedGate2Rounded = graph.Add(new Ops.Convert(To: DType.BF16), "d_mlpSharedGate2Rounded", d_mlpSharedGate2);
-        Value d_mlpNormNormalRounded = graph.Add(new Ops.MatMul(TransposeA: false, TransposeB: false), "d_mlpNormNormalRounded", d_mlpSharedGate2Rounded, mlpSharedGate);
-        Value d_mlpSharedGate2Rounded2 = graph.Add(new Ops.Convert(To: DType.BF16), "d_mlpSharedGate2Rounded2", d_mlpSharedGate2);
-        Value d_mlpSharedGate = graph.Add(new Ops.MatMul(TransposeA: true, TransposeB: false), "d_mlpSharedGate", d_mlpSharedGate2Rounded2, mlpNormNormalRounded);
+        Value d_mlpSharedDown = graph.Add(new Ops.MatMul(TransposeA: true, TransposeB: false), "d_mlpSharedDown", d_mlpMixed2Rounded2, mlpSharedInnerRounded);
+        Value d_mlpSharedGate2 = graph.Add(new Ops.Elementwise(((In(1) * SiluDerivative(In(0))) * In(2))), "d_mlpSharedGate2", mlpSharedGate2, mlpSharedUp2, d_mlpSharedInnerRounded);
+        Value d_mlpSharedUp2 = graph.Add(new Ops.Elementwise((Silu(In(0)) * In(1))), "d_mlpSharedUp2", mlpSharedGate2, d_mlpSharedInnerRounded);
         Value d_mlpSharedUp2Rounded = graph.Add(new Ops.Convert(To: DType.BF16), "d_mlpSharedUp2Rounded", d_mlpSharedUp2);
-        Value d_mlpNormNormalRounded2 = graph.Add(new Ops.MatMul(TransposeA: false, TransposeB: false), "d_mlpNormNormalRounded2", d_mlpSharedUp2Rounded, mlpSharedUp);
+        Value d_mlpNormNormalRounded = graph.Add(new Ops.MatMul(TransposeA: false, TransposeB: false), "d_mlpNormNormalRounded", d_mlpSharedUp2Rounded, mlpSharedUp);
         Value d_mlpSharedUp2Rounded2 = graph.Add(new Ops.Convert(To: DType.BF16), "d_mlpSharedUp2Rounded2", d_mlpSharedUp2);
         Value d_mlpSharedUp = graph.Add(new Ops.MatMul(TransposeA: true, TransposeB: false), "d_mlpSharedUp", d_mlpSharedUp2Rounded2, mlpNormNormalRounded);
+        Value d_mlpSharedGate2Rounded = graph.Add(new Ops.Convert(To: DType.BF16), "d_mlpSharedGate2Rounded", d_mlpSharedGate2);
+        Value d_mlpNormNormalRounded2 = graph.Add(new Ops.MatMul(TransposeA: false, TransposeB: false), "d_mlpNormNormalRounded2", d_mlpSharedGate2Rounded, mlpSharedGate);
+        Value d_mlpSharedGate2Rounded2 = graph.Add(new Ops.Convert(To: DType.BF16), "d_mlpSharedGate2Rounded2", d_mlpSharedGate2);
+        Value d_mlpSharedGate = graph.Add(new Ops.MatMul(TransposeA: true, TransposeB: false), "d_mlpSharedGate", d_mlpSharedGate2Rounded2, mlpNormNormalRounded);
         Value d_mlpNormNormalRounded3 = graph.Add(new Ops.Elementwise((In(0) + In(1))), "d_mlpNormNormalRounded3", d_mlpNormNormalRounded, d_mlpNormNormalRounded2);
         Value d_mlpDown2 = graph.Add(new Ops.CombineRowsGradient(), "d_mlpDown2", d_mlpMixed2, mlpWeights2, mlpRouteOrder);
         Value d_mlpWeights2 = graph.Add(new Ops.CombineWeightsGradient(), "d_mlpWeights2", d_mlpMixed2, mlpDown2, mlpRoutePosition);
@@ -375,8 +369,8 @@ partial class BrainModel
         graph.Output("d_mlpGate", d_mlpGate, OutputKind.Result);
         graph.Output("d_mlpUp", d_mlpUp, OutputKind.Result);
         graph.Output("d_mlpDown", d_mlpDown, OutputKind.Result);
-        graph.Output("d_mlpSharedUp", d_mlpSharedUp, OutputKind.Result);
         graph.Output("d_mlpSharedGate", d_mlpSharedGate, OutputKind.Result);
+        graph.Output("d_mlpSharedUp", d_mlpSharedUp, OutputKind.Result);
         graph.Output("d_mlpSharedDown", d_mlpSharedDown, OutputKind.Result);
         return graph.Build("BlocksLayerBackward");
     }
@@ -393,8 +387,8 @@ partial class BrainModel
         Value blocksStackedMlpGate = graph.Input("Blocks.Stacked.Mlp.Gate", TensorType.BF16(Depth, 4, 2 * Width + 1, Width));
         Value blocksStackedMlpUp = graph.Input("Blocks.Stacked.Mlp.Up", TensorType.BF16(Depth, 4, 2 * Width + 1, Width));
         Value blocksStackedMlpDown = graph.Input("Blocks.Stacked.Mlp.Down", TensorType.BF16(Depth, 4, Width, 2 * Width + 1));
-        Value blocksStackedMlpSharedUp = graph.Input("Blocks.Stacked.Mlp.SharedUp", TensorType.BF16(Depth, 2 * Width + 1, Width));
         Value blocksStackedMlpSharedGate = graph.Input("Blocks.Stacked.Mlp.SharedGate", TensorType.BF16(Depth, 2 * Width + 1, Width));
+        Value blocksStackedMlpSharedUp = graph.Input("Blocks.Stacked.Mlp.SharedUp", TensorType.BF16(Depth, 2 * Width + 1, Width));
         Value blocksStackedMlpSharedDown = graph.Input("Blocks.Stacked.Mlp.SharedDown", TensorType.BF16(Depth, Width, 2 * Width + 1));
         Value normWeight = graph.Input("Norm.Weight", TensorType.F32(Width));
         Value normBias = graph.Input("Norm.Bias", TensorType.F32(Width));
@@ -404,7 +398,7 @@ partial class BrainModel
         Value x = graph.Add(new Ops.Gather(), "x", tokensWeight, tokens);
 
         // foreach (BrainBlock block in Blocks)
-        EquatableArray<Value> x2Results = graph.AddNode(new Ops.Repeat(TrainBlocksLayer(), Depth, 1, 8, false), ["x2", "blocks_Stacked_Mlp_load", "blocks_Stacked_Mlp_balance", "x2_x", "x2_normNormal", "x2_mlpScores", "x2_mlpExperts", "x2_mlpSum", "x2_mlpWeights2", "x2_mlpRouteOrder", "x2_mlpRouteOffsets", "x2_mlpRoutePosition", "x2_mlpNormNormalRounded", "x2_mlpGate2", "x2_mlpUp2", "x2_mlpInnerRounded", "x2_mlpDown2", "x2_mlpSharedUp2", "x2_mlpSharedGate2", "x2_mlpSharedInner", "x2_mlpSharedInner2Rounded"], [x, blocksStackedNormWeight, blocksStackedMlpRouter, blocksStackedMlpGate, blocksStackedMlpUp, blocksStackedMlpDown, blocksStackedMlpSharedUp, blocksStackedMlpSharedGate, blocksStackedMlpSharedDown]);
+        EquatableArray<Value> x2Results = graph.AddNode(new Ops.Repeat(TrainBlocksLayer(), Depth, 1, 8, false), ["x2", "blocks_Stacked_Mlp_load", "blocks_Stacked_Mlp_balance", "x2_x", "x2_normNormal", "x2_mlpScores", "x2_mlpExperts", "x2_mlpSum", "x2_mlpWeights2", "x2_mlpRouteOrder", "x2_mlpRouteOffsets", "x2_mlpRoutePosition", "x2_mlpNormNormalRounded", "x2_mlpGate2", "x2_mlpUp2", "x2_mlpInnerRounded", "x2_mlpDown2", "x2_mlpSharedGate2", "x2_mlpSharedUp2", "x2_mlpSharedInnerRounded"], [x, blocksStackedNormWeight, blocksStackedMlpRouter, blocksStackedMlpGate, blocksStackedMlpUp, blocksStackedMlpDown, blocksStackedMlpSharedGate, blocksStackedMlpSharedUp, blocksStackedMlpSharedDown]);
         Value blocks_Stacked_Mlp_balance2 = graph.Add(new Ops.Reduce(Kind: Reduction.Sum, Axes: [0], KeepExtents: false), "blocks_Stacked_Mlp_balance2", x2Results[2]);
 
         // return Head.Forward(Norm.Forward(x));
@@ -439,7 +433,7 @@ partial class BrainModel
         // Backward: foreach (BrainBlock block in Blocks)
         Value dy3 = graph.Add(new Ops.Reshape(Shape: [1]), "dy3", d_blocks_Stacked_Mlp_balance2);
         Value d_blocks_Stacked_Mlp_balance = graph.Add(new Ops.BroadcastTo(Shape: [Depth]), "d_blocks_Stacked_Mlp_balance", dy3);
-        EquatableArray<Value> d_xResults = graph.AddNode(new Ops.Repeat(TrainBlocksLayerBackward(), Depth, 1, 28, true), ["d_x", "d_Blocks_Stacked_Norm_Weight", "d_Blocks_Stacked_Mlp_Router", "d_Blocks_Stacked_Mlp_Gate", "d_Blocks_Stacked_Mlp_Up", "d_Blocks_Stacked_Mlp_Down", "d_Blocks_Stacked_Mlp_SharedUp", "d_Blocks_Stacked_Mlp_SharedGate", "d_Blocks_Stacked_Mlp_SharedDown"], [d_x2Results[0], x2Results[3], x2Results[4], x2Results[5], x2Results[6], x2Results[7], x2Results[8], x2Results[9], x2Results[10], x2Results[11], x2Results[12], x2Results[13], x2Results[14], x2Results[15], x2Results[16], x2Results[17], x2Results[18], x2Results[19], x2Results[20], x2Results[1], blocksStackedNormWeight, blocksStackedMlpRouter, blocksStackedMlpGate, blocksStackedMlpUp, blocksStackedMlpDown, blocksStackedMlpSharedUp, blocksStackedMlpSharedGate, blocksStackedMlpSharedDown, d_blocks_Stacked_Mlp_balance]);
+        EquatableArray<Value> d_xResults = graph.AddNode(new Ops.Repeat(TrainBlocksLayerBackward(), Depth, 1, 27, true), ["d_x", "d_Blocks_Stacked_Norm_Weight", "d_Blocks_Stacked_Mlp_Router", "d_Blocks_Stacked_Mlp_Gate", "d_Blocks_Stacked_Mlp_Up", "d_Blocks_Stacked_Mlp_Down", "d_Blocks_Stacked_Mlp_SharedGate", "d_Blocks_Stacked_Mlp_SharedUp", "d_Blocks_Stacked_Mlp_SharedDown"], [d_x2Results[0], x2Results[3], x2Results[4], x2Results[5], x2Results[6], x2Results[7], x2Results[8], x2Results[9], x2Results[10], x2Results[11], x2Results[12], x2Results[13], x2Results[14], x2Results[15], x2Results[16], x2Results[17], x2Results[18], x2Results[19], x2Results[1], blocksStackedNormWeight, blocksStackedMlpRouter, blocksStackedMlpGate, blocksStackedMlpUp, blocksStackedMlpDown, blocksStackedMlpSharedGate, blocksStackedMlpSharedUp, blocksStackedMlpSharedDown, d_blocks_Stacked_Mlp_balance]);
 
         // Backward: Tensor x = Tokens.Forward(tokens);
         Value d_Tokens_Weight = graph.Add(new Ops.ScatterRows(Rows: Vocabulary), "d_Tokens_Weight", tokens, d_xResults[0]);
@@ -454,8 +448,8 @@ partial class BrainModel
         graph.Output("Blocks.Stacked.Mlp.Gate", d_xResults[3], OutputKind.Gradient);
         graph.Output("Blocks.Stacked.Mlp.Up", d_xResults[4], OutputKind.Gradient);
         graph.Output("Blocks.Stacked.Mlp.Down", d_xResults[5], OutputKind.Gradient);
-        graph.Output("Blocks.Stacked.Mlp.SharedUp", d_xResults[6], OutputKind.Gradient);
-        graph.Output("Blocks.Stacked.Mlp.SharedGate", d_xResults[7], OutputKind.Gradient);
+        graph.Output("Blocks.Stacked.Mlp.SharedGate", d_xResults[6], OutputKind.Gradient);
+        graph.Output("Blocks.Stacked.Mlp.SharedUp", d_xResults[7], OutputKind.Gradient);
         graph.Output("Blocks.Stacked.Mlp.SharedDown", d_xResults[8], OutputKind.Gradient);
         graph.Output("Norm.Weight", d_x2Results[1], OutputKind.Gradient);
         graph.Output("Norm.Bias", d_x2Results[2], OutputKind.Gradient);

@@ -37,18 +37,6 @@ partial class BrainModel
         public V Apply<V>(V a, V b) where V : unmanaged, ILanes<V> => a + b;
     }
 
-    /// <summary>Silu(a).</summary>
-    private readonly struct Silu : IFormula1
-    {
-        public V Apply<V>(V a) where V : unmanaged, ILanes<V> => Lane.Silu(a);
-    }
-
-    /// <summary>a * b.</summary>
-    private readonly struct Multiply : IFormula2
-    {
-        public V Apply<V>(V a, V b) where V : unmanaged, ILanes<V> => a * b;
-    }
-
     /// <summary>Silu(a) * b.</summary>
     private readonly struct SiluMultiply2 : IFormula2
     {
@@ -91,14 +79,8 @@ partial class BrainModel
         public V Apply<V>(V a, V b) where V : unmanaged, ILanes<V> => V.Of(4f) / (V.Of(extent0) * V.Of(2f)) * a * b;
     }
 
-    /// <summary>SiluDerivative(a) * (b * c).</summary>
-    private readonly struct SiluDerivativeMultiplyMultiply : IFormula3
-    {
-        public V Apply<V>(V a, V b, V c) where V : unmanaged, ILanes<V> => Lane.SiluDerivative(a) * (b * c);
-    }
-
     /// <summary>b * SiluDerivative(a) * c.</summary>
-    private readonly struct SiluDerivativeMultiplyMultiply2 : IFormula3
+    private readonly struct SiluDerivativeMultiplyMultiply : IFormula3
     {
         public V Apply<V>(V a, V b, V c) where V : unmanaged, ILanes<V> => b * Lane.SiluDerivative(a) * c;
     }

@@ -53,8 +53,8 @@ partial class BrainModel : Model, ITrainable
                     gate: AddParameter("Blocks.Stacked.Mlp.Gate", "Blocks.{layer}.Mlp.experts.gate.weight", [Depth, 4, 2 * Width + 1, Width], ParameterInitializer.Uniform(1 / MathF.Sqrt(Width)), layers: Depth, type: ElementType.BFloat16),
                     up: AddParameter("Blocks.Stacked.Mlp.Up", "Blocks.{layer}.Mlp.experts.up.weight", [Depth, 4, 2 * Width + 1, Width], ParameterInitializer.Uniform(1 / MathF.Sqrt(Width)), layers: Depth, type: ElementType.BFloat16),
                     down: AddParameter("Blocks.Stacked.Mlp.Down", "Blocks.{layer}.Mlp.experts.down.weight", [Depth, 4, Width, 2 * Width + 1], ParameterInitializer.Uniform(1 / MathF.Sqrt(2 * Width + 1)), layers: Depth, type: ElementType.BFloat16),
-                    sharedUp: AddParameter("Blocks.Stacked.Mlp.SharedUp", "Blocks.{layer}.Mlp.shared.up.weight", [Depth, 2 * Width + 1, Width], ParameterInitializer.Uniform(1 / MathF.Sqrt(Width)), layers: Depth, type: ElementType.BFloat16),
                     sharedGate: AddParameter("Blocks.Stacked.Mlp.SharedGate", "Blocks.{layer}.Mlp.shared.gate.weight", [Depth, 2 * Width + 1, Width], ParameterInitializer.Uniform(1 / MathF.Sqrt(Width)), layers: Depth, type: ElementType.BFloat16),
+                    sharedUp: AddParameter("Blocks.Stacked.Mlp.SharedUp", "Blocks.{layer}.Mlp.shared.up.weight", [Depth, 2 * Width + 1, Width], ParameterInitializer.Uniform(1 / MathF.Sqrt(Width)), layers: Depth, type: ElementType.BFloat16),
                     sharedDown: AddParameter("Blocks.Stacked.Mlp.SharedDown", "Blocks.{layer}.Mlp.shared.down.weight", [Depth, Width, 2 * Width + 1], ParameterInitializer.Uniform(1 / MathF.Sqrt(2 * Width + 1)), layers: Depth, type: ElementType.BFloat16))),
             count: Depth);
 
@@ -74,7 +74,7 @@ partial class BrainModel : Model, ITrainable
     /// <summary>153 parameters at the default sizes: Weight bf16[Vocabulary, Width].</summary>
     public partial Embedding Tokens => _tokens;
 
-    /// <summary>5,220 parameters at the default sizes: Stacked.Norm.Weight f32[Depth, Width], Stacked.Mlp.Router f32[Depth, 4, Width], Stacked.Mlp.Gate bf16[Depth, 4, 2 * Width + 1, Width], Stacked.Mlp.Up bf16[Depth, 4, 2 * Width + 1, Width], Stacked.Mlp.Down bf16[Depth, 4, Width, 2 * Width + 1], Stacked.Mlp.SharedUp bf16[Depth, 2 * Width + 1, Width], Stacked.Mlp.SharedGate bf16[Depth, 2 * Width + 1, Width], Stacked.Mlp.SharedDown bf16[Depth, Width, 2 * Width + 1].</summary>
+    /// <summary>5,220 parameters at the default sizes: Stacked.Norm.Weight f32[Depth, Width], Stacked.Mlp.Router f32[Depth, 4, Width], Stacked.Mlp.Gate bf16[Depth, 4, 2 * Width + 1, Width], Stacked.Mlp.Up bf16[Depth, 4, 2 * Width + 1, Width], Stacked.Mlp.Down bf16[Depth, 4, Width, 2 * Width + 1], Stacked.Mlp.SharedGate bf16[Depth, 2 * Width + 1, Width], Stacked.Mlp.SharedUp bf16[Depth, 2 * Width + 1, Width], Stacked.Mlp.SharedDown bf16[Depth, Width, 2 * Width + 1].</summary>
     public partial Layers<BrainBlock> Blocks => _blocks;
 
     /// <summary>18 parameters at the default sizes: Weight f32[Width], Bias f32[Width].</summary>

@@ -1533,7 +1533,9 @@ partial class ImageClassifier
             {
                 int pair = tile.FirstRow * shape.Slots + slot;
                 int expert = experts[pair];
-                int count0 = expert >= 0 && expert < shape.Experts ? tile.Depth : 0;
+                bool isThere = expert >= 0 && expert < shape.Experts;
+                int count0 = isThere ? tile.Depth : 0;
+                float weight = isThere ? weights[pair] : 0f;
                 long left0 = (long)pair * shape.Depth;
                 long matrix = (long)expert * shape.Columns * shape.Depth;
                 int length0 = tile.FirstColumn < shape.Columns ? count0 : 0;
@@ -1554,7 +1556,7 @@ partial class ImageClassifier
                     Float4 l0 = Float4.Load(x, left0, k, count0, shape.Aligned & ProductShape.LeftAligned);
                     s0_0 = Float4.Dots(l0, r0, r1, r2, r3, s0_0);
                 }
-                y0_0 = Float4.MultiplyAdd(weights[pair], s0_0, y0_0);
+                y0_0 = Float4.MultiplyAdd(weight, s0_0, y0_0);
             }
             sums[Group.IdxX] = y0_0;
             GroupSums.Add(sums, 1);

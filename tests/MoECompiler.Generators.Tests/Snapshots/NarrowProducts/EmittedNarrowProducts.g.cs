@@ -1677,7 +1677,9 @@ internal static class EmittedNarrowProducts
         {
             int pair = tile.FirstRow * shape.Slots + slot;
             int expert = experts[pair];
-            int count0 = expert >= 0 && expert < shape.Experts ? tile.Depth : 0;
+            bool isThere = expert >= 0 && expert < shape.Experts;
+            int count0 = isThere ? tile.Depth : 0;
+            float weight = isThere ? weights[pair] : 0f;
             long left0 = (long)pair * shape.Depth;
             long matrix = (long)expert * shape.Columns * shape.Depth;
             Float4 s0_0 = default, s0_1 = default, s0_2 = default, s0_3 = default;
@@ -1688,10 +1690,10 @@ internal static class EmittedNarrowProducts
                 float l0 = k < count0 ? BF16.Widen(x[left0 + k]) : 0f;
                 s0_0 = Float4.MultiplyAdd(l0, r0.Low, s0_0); s0_1 = Float4.MultiplyAdd(l0, r0.High, s0_1); s0_2 = Float4.MultiplyAdd(l0, r1.Low, s0_2); s0_3 = Float4.MultiplyAdd(l0, r1.High, s0_3);
             }
-            y0_0 = Float4.MultiplyAdd(weights[pair], s0_0, y0_0);
-            y0_1 = Float4.MultiplyAdd(weights[pair], s0_1, y0_1);
-            y0_2 = Float4.MultiplyAdd(weights[pair], s0_2, y0_2);
-            y0_3 = Float4.MultiplyAdd(weights[pair], s0_3, y0_3);
+            y0_0 = Float4.MultiplyAdd(weight, s0_0, y0_0);
+            y0_1 = Float4.MultiplyAdd(weight, s0_1, y0_1);
+            y0_2 = Float4.MultiplyAdd(weight, s0_2, y0_2);
+            y0_3 = Float4.MultiplyAdd(weight, s0_3, y0_3);
         }
         sums[Group.IdxX] = y0_0;
         sums[1 * GroupSums.MaximumThreads + Group.IdxX] = y0_1;
@@ -3795,7 +3797,9 @@ internal static class EmittedNarrowProducts
         {
             int pair = tile.FirstRow * shape.Slots + slot;
             int expert = experts[pair];
-            int count0 = expert >= 0 && expert < shape.Experts ? tile.Depth : 0;
+            bool isThere = expert >= 0 && expert < shape.Experts;
+            int count0 = isThere ? tile.Depth : 0;
+            float weight = isThere ? weights[pair] : 0f;
             long left0 = (long)pair * shape.Depth;
             long matrix = (long)expert * shape.Columns * shape.Depth;
             int length0 = tile.FirstColumn < shape.Columns ? count0 : 0;
@@ -3817,7 +3821,7 @@ internal static class EmittedNarrowProducts
                 s0_0 = Float4.Dots(l0.Low, r0.Low, r1.Low, r2.Low, r3.Low, s0_0);
                 s0_0 = Float4.Dots(l0.High, r0.High, r1.High, r2.High, r3.High, s0_0);
             }
-            y0_0 = Float4.MultiplyAdd(weights[pair], s0_0, y0_0);
+            y0_0 = Float4.MultiplyAdd(weight, s0_0, y0_0);
         }
         sums[Group.IdxX] = y0_0;
         GroupSums.Add(sums, 1);

@@ -1012,7 +1012,9 @@ internal static class EmittedProducts
         {
             int pair = tile.FirstRow * shape.Slots + slot;
             int expert = experts[pair];
-            int count0 = expert >= 0 && expert < shape.Experts ? tile.Depth : 0;
+            bool isThere = expert >= 0 && expert < shape.Experts;
+            int count0 = isThere ? tile.Depth : 0;
+            float weight = isThere ? weights[pair] : 0f;
             long left0 = (long)pair * shape.Depth;
             long matrix = (long)expert * shape.Columns * shape.Depth;
             Float4 s0_0 = default, s0_1 = default;
@@ -1023,8 +1025,8 @@ internal static class EmittedProducts
                 float l0 = k < count0 ? x[left0 + k] : 0f;
                 s0_0 = Float4.MultiplyAdd(l0, r0, s0_0); s0_1 = Float4.MultiplyAdd(l0, r1, s0_1);
             }
-            y0_0 = Float4.MultiplyAdd(weights[pair], s0_0, y0_0);
-            y0_1 = Float4.MultiplyAdd(weights[pair], s0_1, y0_1);
+            y0_0 = Float4.MultiplyAdd(weight, s0_0, y0_0);
+            y0_1 = Float4.MultiplyAdd(weight, s0_1, y0_1);
         }
         sums[Group.IdxX] = y0_0;
         sums[1 * GroupSums.MaximumThreads + Group.IdxX] = y0_1;
@@ -2364,7 +2366,9 @@ internal static class EmittedProducts
         {
             int pair = tile.FirstRow * shape.Slots + slot;
             int expert = experts[pair];
-            int count0 = expert >= 0 && expert < shape.Experts ? tile.Depth : 0;
+            bool isThere = expert >= 0 && expert < shape.Experts;
+            int count0 = isThere ? tile.Depth : 0;
+            float weight = isThere ? weights[pair] : 0f;
             long left0 = (long)pair * shape.Depth;
             long matrix = (long)expert * shape.Columns * shape.Depth;
             int length0 = tile.FirstColumn < shape.Columns ? count0 : 0;
@@ -2385,7 +2389,7 @@ internal static class EmittedProducts
                 Float4 l0 = Float4.Load(x, left0, k, count0, shape.Aligned & ProductShape.LeftAligned);
                 s0_0 = Float4.Dots(l0, r0, r1, r2, r3, s0_0);
             }
-            y0_0 = Float4.MultiplyAdd(weights[pair], s0_0, y0_0);
+            y0_0 = Float4.MultiplyAdd(weight, s0_0, y0_0);
         }
         sums[Group.IdxX] = y0_0;
         GroupSums.Add(sums, 1);
@@ -4405,6 +4409,391 @@ internal static class EmittedProducts
     /// <summary>Stores four sums, from a row's column on, as far as the result goes.</summary>
     [ExcludeFromCodeCoverage]
     private static void GatherGroupedLinearGradientFinish(ArrayView<float> dw, ProductShape shape, ProductTile tile, int row, int column, Float4 sum)
+    {
+        if (row >= tile.EndRow)
+            return;
+        long line = ((long)tile.Product * shape.Rows + row) * shape.Columns;
+        Float4.Store(dw, line, column, shape.Columns, shape.Aligned & ProductShape.ResultAligned, sum);
+    }
+
+    /// <summary>y f32[100, 30] = the sums of GroupedMatMul, of x f32[50, 32], w f32[8, 30, 32], order i32[100], offsets i32[9].</summary>
+    public static void GatherSlotsGroupedLinear(GpuDevice gpu, View<float> x, View<float> w, View<int> order, View<int> offsets, View<float> y, int slots)
+    {
+        ProductShape shape = new(y.Rows, y.Columns, x.Columns, experts: w.Extents[0], slots: slots) { Aligned = ProductShape.AlignmentOf(x, w, y) };
+        long flops = 2L * y.Count * shape.Depth;
+        long bytes = 4 * (x.Count + w.Count / Math.Max(1, shape.Experts) * Math.Min(shape.Experts, shape.Rows) + y.Count);
+        if (!gpu.Traits.StagesTiles)
+            gpu.Launch(GatherSlotsGroupedLinearCell, shape.Cells(gpu.Traits, 4, 8, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(order), gpu.Array(offsets), gpu.Array(y), shape);
+        else
+            gpu.Launch(GatherSlotsGroupedLinearTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(order), gpu.Array(offsets), gpu.Array(y), shape);
+    }
+
+    [ExcludeFromCodeCoverage]
+    private static void GatherSlotsGroupedLinearTile32x32(ArrayView<float> x, ArrayView<float> w, ArrayView<int> order, ArrayView<int> offsets, ArrayView<float> y, ProductShape shape)
+    {
+        ProductTile tile = ProductTile.OfExpert(shape, offsets, Grid.IdxX, 32, 32);
+        int thread = Group.IdxX;
+        ArrayView<Float4> left = SharedMemory.Allocate<Float4>(288);
+        ArrayView<float> leftSingle = left.Cast<float>();
+        int leftLine = tile.FirstRow + thread / 2, leftStep = thread % 2 * 4, leftCount = leftLine < tile.EndRow ? tile.Depth : 0;
+        long leftStart = leftLine < tile.EndRow ? (long)(order[leftLine] / shape.Slots) * shape.Depth : 0;
+        int leftTo = leftStep * 36 + thread / 2;
+        ArrayView<Float4> right = SharedMemory.Allocate<Float4>(288);
+        ArrayView<float> rightSingle = right.Cast<float>();
+        int rightLine = tile.FirstColumn + thread / 2, rightStep = thread % 2 * 4, rightCount = rightLine < shape.Columns ? tile.Depth : 0;
+        long rightStart = ((long)tile.Product * shape.Columns + rightLine) * shape.Depth;
+        int rightTo = rightStep * 36 + thread / 2;
+
+        Float4 left0 = Float4.Load(x, leftStart, leftStep, leftCount, shape.Aligned & ProductShape.LeftAligned);
+        Float4 left1 = Float4.Load(x, leftStart, leftStep + 8, leftCount, shape.Aligned & ProductShape.LeftAligned);
+        Float4 right0 = Float4.Load(w, rightStart, rightStep, rightCount, shape.Aligned & ProductShape.RightAligned);
+        Float4 right1 = Float4.Load(w, rightStart, rightStep + 8, rightCount, shape.Aligned & ProductShape.RightAligned);
+        Float4.Scatter(leftSingle, leftTo, 36, left0);
+        Float4.Scatter(leftSingle, leftTo + 288, 36, left1);
+        Float4.Scatter(rightSingle, rightTo, 36, right0);
+        Float4.Scatter(rightSingle, rightTo + 288, 36, right1);
+        Intrinsics.Barrier();
+
+        int down = thread / 8, across = thread % 8;
+        Float4 s0 = default;
+        Float4 s1 = default;
+        Float4 s2 = default;
+        Float4 s3 = default;
+
+        // Two parts of the depth take turns: the next is fetched while this one is summed up.
+        for (int k = 16, part = 0; k < tile.Depth + 16; k += 16, part ^= 1)
+        {
+            left0 = Float4.Load(x, leftStart, k + leftStep, leftCount, shape.Aligned & ProductShape.LeftAligned);
+            left1 = Float4.Load(x, leftStart, k + leftStep + 8, leftCount, shape.Aligned & ProductShape.LeftAligned);
+            right0 = Float4.Load(w, rightStart, k + rightStep, rightCount, shape.Aligned & ProductShape.RightAligned);
+            right1 = Float4.Load(w, rightStart, k + rightStep + 8, rightCount, shape.Aligned & ProductShape.RightAligned);
+            int leftAt = part * 144 + down, rightAt = part * 144 + across;
+            for (int step = 0; step < 16; step += 4)
+            {
+                Float4 l0 = left[leftAt + 0];
+                Float4 r0 = right[rightAt + 0];
+                s0 = Float4.MultiplyAdd(l0.X, r0, s0);
+                s1 = Float4.MultiplyAdd(l0.Y, r0, s1);
+                s2 = Float4.MultiplyAdd(l0.Z, r0, s2);
+                s3 = Float4.MultiplyAdd(l0.W, r0, s3);
+                l0 = left[leftAt + 9];
+                r0 = right[rightAt + 9];
+                s0 = Float4.MultiplyAdd(l0.X, r0, s0);
+                s1 = Float4.MultiplyAdd(l0.Y, r0, s1);
+                s2 = Float4.MultiplyAdd(l0.Z, r0, s2);
+                s3 = Float4.MultiplyAdd(l0.W, r0, s3);
+                l0 = left[leftAt + 18];
+                r0 = right[rightAt + 18];
+                s0 = Float4.MultiplyAdd(l0.X, r0, s0);
+                s1 = Float4.MultiplyAdd(l0.Y, r0, s1);
+                s2 = Float4.MultiplyAdd(l0.Z, r0, s2);
+                s3 = Float4.MultiplyAdd(l0.W, r0, s3);
+                l0 = left[leftAt + 27];
+                r0 = right[rightAt + 27];
+                s0 = Float4.MultiplyAdd(l0.X, r0, s0);
+                s1 = Float4.MultiplyAdd(l0.Y, r0, s1);
+                s2 = Float4.MultiplyAdd(l0.Z, r0, s2);
+                s3 = Float4.MultiplyAdd(l0.W, r0, s3);
+                leftAt += 36;
+                rightAt += 36;
+            }
+            Float4.Scatter(leftSingle, (part ^ 1) * 576 + leftTo, 36, left0);
+            Float4.Scatter(leftSingle, (part ^ 1) * 576 + leftTo + 288, 36, left1);
+            Float4.Scatter(rightSingle, (part ^ 1) * 576 + rightTo, 36, right0);
+            Float4.Scatter(rightSingle, (part ^ 1) * 576 + rightTo + 288, 36, right1);
+            Intrinsics.Barrier();
+        }
+
+        int row = tile.FirstRow + 4 * down, column = tile.FirstColumn + 4 * across;
+        GatherSlotsGroupedLinearFinish(y, shape, tile, row, column, s0);
+        GatherSlotsGroupedLinearFinish(y, shape, tile, row + 1, column, s1);
+        GatherSlotsGroupedLinearFinish(y, shape, tile, row + 2, column, s2);
+        GatherSlotsGroupedLinearFinish(y, shape, tile, row + 3, column, s3);
+    }
+
+    [ExcludeFromCodeCoverage]
+    private static void GatherSlotsGroupedLinearCell(ArrayView<float> x, ArrayView<float> w, ArrayView<int> order, ArrayView<int> offsets, ArrayView<float> y, ProductShape shape)
+    {
+        ProductTile tile = ProductTile.OfExpert(shape, offsets, shape.DownFirst(GpuIndex.Element, 4, 8), 4, 8);
+        if (tile.FirstRow >= tile.EndRow)
+            return;
+        long matrix = (long)(tile.Depth == 0 ? 0 : tile.Product) * shape.Columns * shape.Depth;
+        if (tile.FirstColumn + 8 > shape.Columns)
+        {
+            for (int row = tile.FirstRow; row < Math.Min(tile.FirstRow + 4, tile.EndRow); row++)
+            {
+                long left = tile.Depth == 0 ? 0 : (long)(order[row] / shape.Slots) * shape.Depth;
+                for (int column = tile.FirstColumn; column < shape.Columns; column += 4)
+                {
+                    long line0 = matrix + (long)Math.Min(column, shape.Columns - 1) * shape.Depth;
+                    long line1 = matrix + (long)Math.Min(column + 1, shape.Columns - 1) * shape.Depth;
+                    long line2 = matrix + (long)Math.Min(column + 2, shape.Columns - 1) * shape.Depth;
+                    long line3 = matrix + (long)Math.Min(column + 3, shape.Columns - 1) * shape.Depth;
+                    Float4 sum = default;
+                    for (int k = 0; k < tile.Depth; k++)
+                    {
+                        sum = Float4.MultiplyAdd(x[left + k], new Float4(w[line0 + k], w[line1 + k], w[line2 + k], w[line3 + k]), sum);
+                    }
+                    GatherSlotsGroupedLinearFinish(y, shape, tile, row, column, sum);
+                }
+            }
+            return;
+        }
+        // Rows past an edge are the last one again: summed up, and not stored.
+        long left0 = tile.Depth == 0 ? 0 : (long)(order[Math.Min(tile.FirstRow, tile.EndRow - 1)] / shape.Slots) * shape.Depth;
+        long left1 = tile.Depth == 0 ? 0 : (long)(order[Math.Min(tile.FirstRow + 1, tile.EndRow - 1)] / shape.Slots) * shape.Depth;
+        long left2 = tile.Depth == 0 ? 0 : (long)(order[Math.Min(tile.FirstRow + 2, tile.EndRow - 1)] / shape.Slots) * shape.Depth;
+        long left3 = tile.Depth == 0 ? 0 : (long)(order[Math.Min(tile.FirstRow + 3, tile.EndRow - 1)] / shape.Slots) * shape.Depth;
+        long right0 = matrix + (long)(tile.FirstColumn) * shape.Depth;
+        long right1 = matrix + (long)(tile.FirstColumn + 1) * shape.Depth;
+        long right2 = matrix + (long)(tile.FirstColumn + 2) * shape.Depth;
+        long right3 = matrix + (long)(tile.FirstColumn + 3) * shape.Depth;
+        long right4 = matrix + (long)(tile.FirstColumn + 4) * shape.Depth;
+        long right5 = matrix + (long)(tile.FirstColumn + 5) * shape.Depth;
+        long right6 = matrix + (long)(tile.FirstColumn + 6) * shape.Depth;
+        long right7 = matrix + (long)(tile.FirstColumn + 7) * shape.Depth;
+        Float4 s0_0 = default, s0_1 = default;
+        Float4 s1_0 = default, s1_1 = default;
+        Float4 s2_0 = default, s2_1 = default;
+        Float4 s3_0 = default, s3_1 = default;
+        for (int k = 0; k + 4 <= tile.Depth; k += 4)
+        {
+            Float4 r0 = Float4.Of(w, right0 + k);
+            Float4 r1 = Float4.Of(w, right1 + k);
+            Float4 r2 = Float4.Of(w, right2 + k);
+            Float4 r3 = Float4.Of(w, right3 + k);
+            Float4 r4 = Float4.Of(w, right4 + k);
+            Float4 r5 = Float4.Of(w, right5 + k);
+            Float4 r6 = Float4.Of(w, right6 + k);
+            Float4 r7 = Float4.Of(w, right7 + k);
+            Float4 l0 = Float4.Of(x, left0 + k);
+            Float4 l1 = Float4.Of(x, left1 + k);
+            Float4 l2 = Float4.Of(x, left2 + k);
+            Float4 l3 = Float4.Of(x, left3 + k);
+            Float4 t0 = new Float4(r0.X, r1.X, r2.X, r3.X);
+            Float4 t1 = new Float4(r4.X, r5.X, r6.X, r7.X);
+            s0_0 = Float4.MultiplyAdd(l0.X, t0, s0_0); s0_1 = Float4.MultiplyAdd(l0.X, t1, s0_1);
+            s1_0 = Float4.MultiplyAdd(l1.X, t0, s1_0); s1_1 = Float4.MultiplyAdd(l1.X, t1, s1_1);
+            s2_0 = Float4.MultiplyAdd(l2.X, t0, s2_0); s2_1 = Float4.MultiplyAdd(l2.X, t1, s2_1);
+            s3_0 = Float4.MultiplyAdd(l3.X, t0, s3_0); s3_1 = Float4.MultiplyAdd(l3.X, t1, s3_1);
+            t0 = new Float4(r0.Y, r1.Y, r2.Y, r3.Y);
+            t1 = new Float4(r4.Y, r5.Y, r6.Y, r7.Y);
+            s0_0 = Float4.MultiplyAdd(l0.Y, t0, s0_0); s0_1 = Float4.MultiplyAdd(l0.Y, t1, s0_1);
+            s1_0 = Float4.MultiplyAdd(l1.Y, t0, s1_0); s1_1 = Float4.MultiplyAdd(l1.Y, t1, s1_1);
+            s2_0 = Float4.MultiplyAdd(l2.Y, t0, s2_0); s2_1 = Float4.MultiplyAdd(l2.Y, t1, s2_1);
+            s3_0 = Float4.MultiplyAdd(l3.Y, t0, s3_0); s3_1 = Float4.MultiplyAdd(l3.Y, t1, s3_1);
+            t0 = new Float4(r0.Z, r1.Z, r2.Z, r3.Z);
+            t1 = new Float4(r4.Z, r5.Z, r6.Z, r7.Z);
+            s0_0 = Float4.MultiplyAdd(l0.Z, t0, s0_0); s0_1 = Float4.MultiplyAdd(l0.Z, t1, s0_1);
+            s1_0 = Float4.MultiplyAdd(l1.Z, t0, s1_0); s1_1 = Float4.MultiplyAdd(l1.Z, t1, s1_1);
+            s2_0 = Float4.MultiplyAdd(l2.Z, t0, s2_0); s2_1 = Float4.MultiplyAdd(l2.Z, t1, s2_1);
+            s3_0 = Float4.MultiplyAdd(l3.Z, t0, s3_0); s3_1 = Float4.MultiplyAdd(l3.Z, t1, s3_1);
+            t0 = new Float4(r0.W, r1.W, r2.W, r3.W);
+            t1 = new Float4(r4.W, r5.W, r6.W, r7.W);
+            s0_0 = Float4.MultiplyAdd(l0.W, t0, s0_0); s0_1 = Float4.MultiplyAdd(l0.W, t1, s0_1);
+            s1_0 = Float4.MultiplyAdd(l1.W, t0, s1_0); s1_1 = Float4.MultiplyAdd(l1.W, t1, s1_1);
+            s2_0 = Float4.MultiplyAdd(l2.W, t0, s2_0); s2_1 = Float4.MultiplyAdd(l2.W, t1, s2_1);
+            s3_0 = Float4.MultiplyAdd(l3.W, t0, s3_0); s3_1 = Float4.MultiplyAdd(l3.W, t1, s3_1);
+        }
+        for (int k = tile.Depth / 4 * 4; k < tile.Depth; k++)
+        {
+            Float4 t0 = new Float4(w[right0 + k], w[right1 + k], w[right2 + k], w[right3 + k]);
+            Float4 t1 = new Float4(w[right4 + k], w[right5 + k], w[right6 + k], w[right7 + k]);
+            s0_0 = Float4.MultiplyAdd(x[left0 + k], t0, s0_0); s0_1 = Float4.MultiplyAdd(x[left0 + k], t1, s0_1);
+            s1_0 = Float4.MultiplyAdd(x[left1 + k], t0, s1_0); s1_1 = Float4.MultiplyAdd(x[left1 + k], t1, s1_1);
+            s2_0 = Float4.MultiplyAdd(x[left2 + k], t0, s2_0); s2_1 = Float4.MultiplyAdd(x[left2 + k], t1, s2_1);
+            s3_0 = Float4.MultiplyAdd(x[left3 + k], t0, s3_0); s3_1 = Float4.MultiplyAdd(x[left3 + k], t1, s3_1);
+        }
+        GatherSlotsGroupedLinearFinishRow(y, shape, tile, tile.FirstRow, s0_0, s0_1);
+        GatherSlotsGroupedLinearFinishRow(y, shape, tile, tile.FirstRow + 1, s1_0, s1_1);
+        GatherSlotsGroupedLinearFinishRow(y, shape, tile, tile.FirstRow + 2, s2_0, s2_1);
+        GatherSlotsGroupedLinearFinishRow(y, shape, tile, tile.FirstRow + 3, s3_0, s3_1);
+    }
+
+    /// <summary>Stores 8 sums, a row of a tile that has all its columns.</summary>
+    [ExcludeFromCodeCoverage]
+    private static void GatherSlotsGroupedLinearFinishRow(ArrayView<float> y, ProductShape shape, ProductTile tile, int row, Float4 sum0, Float4 sum1)
+    {
+        if (row >= tile.EndRow)
+            return;
+        long at = (long)row * shape.Columns + tile.FirstColumn;
+        Float4.Put(y, at, sum0);
+        Float4.Put(y, at + 4, sum1);
+    }
+
+    /// <summary>Stores four sums, from a row's column on, as far as the result goes.</summary>
+    [ExcludeFromCodeCoverage]
+    private static void GatherSlotsGroupedLinearFinish(ArrayView<float> y, ProductShape shape, ProductTile tile, int row, int column, Float4 sum)
+    {
+        if (row >= tile.EndRow)
+            return;
+        long line = (long)row * shape.Columns;
+        Float4.Store(y, line, column, shape.Columns, shape.Aligned & ProductShape.ResultAligned, sum);
+    }
+
+    /// <summary>dw f32[8, 30, 32] = the sums of GroupedWeightGradient, of x f32[50, 32], dy f32[100, 30], order i32[100], offsets i32[9].</summary>
+    public static void GatherSlotsGroupedLinearGradient(GpuDevice gpu, View<float> x, View<float> dy, View<int> order, View<int> offsets, View<float> dw, int slots)
+    {
+        ProductShape shape = new(dw.Extents[1], dw.Columns, dy.Rows, count: dw.Extents[0], slots: slots) { Aligned = ProductShape.AlignmentOf(dy, x, dw) };
+        long flops = 2L * dy.Count * x.Columns;
+        long bytes = 4 * (x.Count + dy.Count + dw.Count);
+        if (!gpu.Traits.StagesTiles)
+            gpu.Launch(GatherSlotsGroupedLinearGradientCell, shape.Cells(gpu.Traits, 4, 16, flops, bytes), gpu.Array(x), gpu.Array(dy), gpu.Array(order), gpu.Array(offsets), gpu.Array(dw), shape);
+        else
+            gpu.Launch(GatherSlotsGroupedLinearGradientTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(x), gpu.Array(dy), gpu.Array(order), gpu.Array(offsets), gpu.Array(dw), shape);
+    }
+
+    [ExcludeFromCodeCoverage]
+    private static void GatherSlotsGroupedLinearGradientTile32x32(ArrayView<float> x, ArrayView<float> dy, ArrayView<int> order, ArrayView<int> offsets, ArrayView<float> dw, ProductShape shape)
+    {
+        ProductTile tile = ProductTile.OfGradient(shape, offsets, Grid.IdxX, 32, 32);
+        int thread = Group.IdxX;
+        ArrayView<Float4> left = SharedMemory.Allocate<Float4>(256);
+        int leftStep = thread / 8, leftLine = tile.FirstRow + thread % 8 * 4;
+        int leftTo = leftStep * 8 + thread % 8;
+        ArrayView<Float4> right = SharedMemory.Allocate<Float4>(256);
+        int rightStep = thread / 8, rightLine = tile.FirstColumn + thread % 8 * 4;
+        int rightTo = rightStep * 8 + thread % 8;
+
+        Float4 left0 = Float4.Load(dy, (long)(tile.FirstDepth + leftStep) * shape.Rows, leftLine, leftStep < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
+        Float4 left1 = Float4.Load(dy, (long)(tile.FirstDepth + leftStep + 8) * shape.Rows, leftLine, leftStep + 8 < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
+        Float4 right0 = Float4.Load(x, rightStep < tile.Depth ? (long)(order[tile.FirstDepth + rightStep] / shape.Slots) * shape.Columns : 0, rightLine, rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+        Float4 right1 = Float4.Load(x, rightStep + 8 < tile.Depth ? (long)(order[tile.FirstDepth + rightStep + 8] / shape.Slots) * shape.Columns : 0, rightLine, rightStep + 8 < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+        left[leftTo] = left0;
+        left[leftTo + 64] = left1;
+        right[rightTo] = right0;
+        right[rightTo + 64] = right1;
+        Intrinsics.Barrier();
+
+        int down = thread / 8, across = thread % 8;
+        Float4 s0 = default;
+        Float4 s1 = default;
+        Float4 s2 = default;
+        Float4 s3 = default;
+
+        // Two parts of the depth take turns: the next is fetched while this one is summed up.
+        for (int k = 16, part = 0; k < tile.Depth + 16; k += 16, part ^= 1)
+        {
+            left0 = Float4.Load(dy, (long)(tile.FirstDepth + k + leftStep) * shape.Rows, leftLine, k + leftStep < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
+            left1 = Float4.Load(dy, (long)(tile.FirstDepth + k + leftStep + 8) * shape.Rows, leftLine, k + leftStep + 8 < tile.Depth ? shape.Rows : 0, shape.Aligned & ProductShape.LeftAligned);
+            right0 = Float4.Load(x, k + rightStep < tile.Depth ? (long)(order[tile.FirstDepth + k + rightStep] / shape.Slots) * shape.Columns : 0, rightLine, k + rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+            right1 = Float4.Load(x, k + rightStep + 8 < tile.Depth ? (long)(order[tile.FirstDepth + k + rightStep + 8] / shape.Slots) * shape.Columns : 0, rightLine, k + rightStep + 8 < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+            int leftAt = part * 128 + down, rightAt = part * 128 + across;
+            for (int step = 0; step < 16; step += 4)
+            {
+                Float4 l0 = left[leftAt + 0];
+                Float4 r0 = right[rightAt + 0];
+                s0 = Float4.MultiplyAdd(l0.X, r0, s0);
+                s1 = Float4.MultiplyAdd(l0.Y, r0, s1);
+                s2 = Float4.MultiplyAdd(l0.Z, r0, s2);
+                s3 = Float4.MultiplyAdd(l0.W, r0, s3);
+                l0 = left[leftAt + 8];
+                r0 = right[rightAt + 8];
+                s0 = Float4.MultiplyAdd(l0.X, r0, s0);
+                s1 = Float4.MultiplyAdd(l0.Y, r0, s1);
+                s2 = Float4.MultiplyAdd(l0.Z, r0, s2);
+                s3 = Float4.MultiplyAdd(l0.W, r0, s3);
+                l0 = left[leftAt + 16];
+                r0 = right[rightAt + 16];
+                s0 = Float4.MultiplyAdd(l0.X, r0, s0);
+                s1 = Float4.MultiplyAdd(l0.Y, r0, s1);
+                s2 = Float4.MultiplyAdd(l0.Z, r0, s2);
+                s3 = Float4.MultiplyAdd(l0.W, r0, s3);
+                l0 = left[leftAt + 24];
+                r0 = right[rightAt + 24];
+                s0 = Float4.MultiplyAdd(l0.X, r0, s0);
+                s1 = Float4.MultiplyAdd(l0.Y, r0, s1);
+                s2 = Float4.MultiplyAdd(l0.Z, r0, s2);
+                s3 = Float4.MultiplyAdd(l0.W, r0, s3);
+                leftAt += 32;
+                rightAt += 32;
+            }
+            left[(part ^ 1) * 128 + leftTo] = left0;
+            left[(part ^ 1) * 128 + leftTo + 64] = left1;
+            right[(part ^ 1) * 128 + rightTo] = right0;
+            right[(part ^ 1) * 128 + rightTo + 64] = right1;
+            Intrinsics.Barrier();
+        }
+
+        int row = tile.FirstRow + 4 * down, column = tile.FirstColumn + 4 * across;
+        GatherSlotsGroupedLinearGradientFinish(dw, shape, tile, row, column, s0);
+        GatherSlotsGroupedLinearGradientFinish(dw, shape, tile, row + 1, column, s1);
+        GatherSlotsGroupedLinearGradientFinish(dw, shape, tile, row + 2, column, s2);
+        GatherSlotsGroupedLinearGradientFinish(dw, shape, tile, row + 3, column, s3);
+    }
+
+    [ExcludeFromCodeCoverage]
+    private static void GatherSlotsGroupedLinearGradientCell(ArrayView<float> x, ArrayView<float> dy, ArrayView<int> order, ArrayView<int> offsets, ArrayView<float> dw, ProductShape shape)
+    {
+        ProductTile tile = ProductTile.OfGradient(shape, offsets, shape.DownFirst(GpuIndex.Element, 4, 16), 4, 16);
+        if (tile.FirstRow >= tile.EndRow)
+            return;
+        if (tile.FirstColumn + 16 > shape.Columns)
+        {
+            for (int row = tile.FirstRow; row < Math.Min(tile.FirstRow + 4, tile.EndRow); row++)
+            {
+                int left = row;
+                for (int column = tile.FirstColumn; column < shape.Columns; column += 4)
+                {
+                    Float4 sum = default;
+                    for (int k = 0; k < tile.Depth; k++)
+                    {
+                        int token = order[tile.FirstDepth + k] / shape.Slots;
+                        sum = Float4.MultiplyAdd(dy[(long)(tile.FirstDepth + k) * shape.Rows + left], Float4.Load(x, (long)token * shape.Columns, column, shape.Columns, 0), sum);
+                    }
+                    GatherSlotsGroupedLinearGradientFinish(dw, shape, tile, row, column, sum);
+                }
+            }
+            return;
+        }
+        // Rows past an edge are the last one again: summed up, and not stored.
+        int left0 = Math.Min(tile.FirstRow, tile.EndRow - 1);
+        int left1 = Math.Min(tile.FirstRow + 1, tile.EndRow - 1);
+        int left2 = Math.Min(tile.FirstRow + 2, tile.EndRow - 1);
+        int left3 = Math.Min(tile.FirstRow + 3, tile.EndRow - 1);
+        Float4 s0_0 = default, s0_1 = default, s0_2 = default, s0_3 = default;
+        Float4 s1_0 = default, s1_1 = default, s1_2 = default, s1_3 = default;
+        Float4 s2_0 = default, s2_1 = default, s2_2 = default, s2_3 = default;
+        Float4 s3_0 = default, s3_1 = default, s3_2 = default, s3_3 = default;
+        for (int k = 0; k < tile.Depth; k++)
+        {
+            int token = order[tile.FirstDepth + k] / shape.Slots;
+            long right = (long)token * shape.Columns + tile.FirstColumn;
+            Float4 r0 = Float4.Of(x, right);
+            Float4 r1 = Float4.Of(x, right + 4);
+            Float4 r2 = Float4.Of(x, right + 8);
+            Float4 r3 = Float4.Of(x, right + 12);
+            float l0 = dy[(long)(tile.FirstDepth + k) * shape.Rows + left0];
+            s0_0 = Float4.MultiplyAdd(l0, r0, s0_0); s0_1 = Float4.MultiplyAdd(l0, r1, s0_1); s0_2 = Float4.MultiplyAdd(l0, r2, s0_2); s0_3 = Float4.MultiplyAdd(l0, r3, s0_3);
+            float l1 = dy[(long)(tile.FirstDepth + k) * shape.Rows + left1];
+            s1_0 = Float4.MultiplyAdd(l1, r0, s1_0); s1_1 = Float4.MultiplyAdd(l1, r1, s1_1); s1_2 = Float4.MultiplyAdd(l1, r2, s1_2); s1_3 = Float4.MultiplyAdd(l1, r3, s1_3);
+            float l2 = dy[(long)(tile.FirstDepth + k) * shape.Rows + left2];
+            s2_0 = Float4.MultiplyAdd(l2, r0, s2_0); s2_1 = Float4.MultiplyAdd(l2, r1, s2_1); s2_2 = Float4.MultiplyAdd(l2, r2, s2_2); s2_3 = Float4.MultiplyAdd(l2, r3, s2_3);
+            float l3 = dy[(long)(tile.FirstDepth + k) * shape.Rows + left3];
+            s3_0 = Float4.MultiplyAdd(l3, r0, s3_0); s3_1 = Float4.MultiplyAdd(l3, r1, s3_1); s3_2 = Float4.MultiplyAdd(l3, r2, s3_2); s3_3 = Float4.MultiplyAdd(l3, r3, s3_3);
+        }
+        GatherSlotsGroupedLinearGradientFinishRow(dw, shape, tile, tile.FirstRow, s0_0, s0_1, s0_2, s0_3);
+        GatherSlotsGroupedLinearGradientFinishRow(dw, shape, tile, tile.FirstRow + 1, s1_0, s1_1, s1_2, s1_3);
+        GatherSlotsGroupedLinearGradientFinishRow(dw, shape, tile, tile.FirstRow + 2, s2_0, s2_1, s2_2, s2_3);
+        GatherSlotsGroupedLinearGradientFinishRow(dw, shape, tile, tile.FirstRow + 3, s3_0, s3_1, s3_2, s3_3);
+    }
+
+    /// <summary>Stores 16 sums, a row of a tile that has all its columns.</summary>
+    [ExcludeFromCodeCoverage]
+    private static void GatherSlotsGroupedLinearGradientFinishRow(ArrayView<float> dw, ProductShape shape, ProductTile tile, int row, Float4 sum0, Float4 sum1, Float4 sum2, Float4 sum3)
+    {
+        if (row >= tile.EndRow)
+            return;
+        long at = ((long)tile.Product * shape.Rows + row) * shape.Columns + tile.FirstColumn;
+        Float4.Put(dw, at, sum0);
+        Float4.Put(dw, at + 4, sum1);
+        Float4.Put(dw, at + 8, sum2);
+        Float4.Put(dw, at + 12, sum3);
+    }
+
+    /// <summary>Stores four sums, from a row's column on, as far as the result goes.</summary>
+    [ExcludeFromCodeCoverage]
+    private static void GatherSlotsGroupedLinearGradientFinish(ArrayView<float> dw, ProductShape shape, ProductTile tile, int row, int column, Float4 sum)
     {
         if (row >= tile.EndRow)
             return;

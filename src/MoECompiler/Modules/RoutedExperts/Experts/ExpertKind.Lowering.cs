@@ -1,29 +1,34 @@
+using MoECompiler.Graphs;
+using MoECompiler.Ops;
+
 namespace MoECompiler.Modules;
 
-/// <summary>What an expert computes on the rows that are routed to it. A kind is one class in this folder and a line in <see cref="ExpertKinds"/>.</summary>
-internal abstract class ExpertKindLowering
+/// <summary>What an expert computes: some matrices of the row, a formula on each of their elements, and the matrix back.</summary>
+internal abstract class ExpertKindLowering : RouterPart
 {
-    public abstract string Name { get; }
+    /// <summary>The matrices that multiply the row, in the order of the formula's inputs.</summary>
+    public abstract IReadOnlyList<string> Matrices { get; }
 
-    /// <summary>f32[R, Width], in the order of rows, for tokens f32[T, Width].</summary>
-    public abstract Value Lower(ModuleContext module, Value x, Routing routing, Size experts, Size width);
+    /// <summary>What the matrix <c>Down</c> multiplies.</summary>
+    public abstract ScalarExpression Inner(ModuleContext module);
 
-    /// <summary>The tokens' rows, or rows in order, times each expert's matrix, with its bias if the attribute asks for one.</summary>
-    protected static Value Project(ModuleContext module, string name, Value x, bool gather, Routing routing, Size experts, Size from, Size to)
+    /// <summary>The experts' results.</summary>
+    public Value Lower(ModuleContext module, ExpertProjection projection)
     {
-        string tensor = $"experts.{name.ToLowerInvariant()}";
-        Value weight = module.Matrix(name, $"{tensor}.weight", new Initializer.Uniform(from), experts, to, from);
-        Value rows = module.Graph.GroupedMatMul(x, weight, routing.Order, routing.Offsets, gather, transposeB: true, name.ToLowerInvariant());
-        if (!module.Flag("Bias"))
-            return rows;
-        Value bias = module.Parameter($"{name}Bias", $"{tensor}.bias", new Initializer.Uniform(from), experts, to);
-        return module.Graph.Add(new GroupedBias(), name.ToLowerInvariant(), rows, bias, routing.Offsets);
+        Value[] into = [.. Matrices.Select(projection.Into)];
+        return projection.OutOf(module.Graph.Elementwise(Inner(module), into, projection.NameOfInner));
     }
 }
 
-internal static class ExpertKinds
+/// <summary>Rows times an expert's matrices.</summary>
+internal abstract class ExpertProjection
 {
-    private static readonly ExpertKindLowering[] s_all = [new TwoLayerExpert(), new SwiGluExpert()];
+    /// <summary>What the rows between the matrices are called.</summary>
+    public abstract string NameOfInner { get; }
 
-    public static ExpertKindLowering Of(string name) => s_all.First(k => k.Name == name);
+    /// <summary>The rows times a matrix from Width to Inner.</summary>
+    public abstract Value Into(string matrix);
+
+    /// <summary>The inner rows times the matrix from Inner to Width.</summary>
+    public abstract Value OutOf(Value inner);
 }

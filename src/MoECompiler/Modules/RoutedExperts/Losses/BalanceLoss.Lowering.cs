@@ -1,3 +1,6 @@
+using MoECompiler.Graphs;
+using MoECompiler.Ops;
+
 namespace MoECompiler.Modules;
 
 /// <summary>
@@ -6,21 +9,16 @@ namespace MoECompiler.Modules;
 /// </summary>
 internal sealed class BalanceLoss : RouterLoss
 {
-    public override void Add(ModuleContext module, RouterState state)
+    public override string Argument => "BalanceLoss";
+
+    public override string Metric => "balance";
+
+    public override Value Lower(ModuleContext module, RouterInput input, Routed routed)
     {
-        float coefficient = module.Number("BalanceLoss");
-        if (coefficient == 0)
-            return;
         GraphBuilder graph = module.Graph;
-        Value share = graph.Softmax(state.Logits, "share");
-        if (module.Choice("Score", "Softmax") != "Softmax")
-        {
-            Value sum = graph.Reduce(Reduction.Sum, state.Selection.Scores, [1], "sum", keepExtents: true);
-            share = graph.Elementwise(Scalar.In(0) / Scalar.In(1), [state.Selection.Scores, sum], "share");
-        }
-        Value mean = graph.Reduce(Reduction.Mean, share, [0], "meanShare");
-        ScalarExpression scale = Scalar.Extent(state.Experts) / (Scalar.Extent(state.Tokens) * Scalar.Extent(state.TopK));
-        Value products = graph.Elementwise(Scalar.In(0) * Scalar.In(1) * scale, [state.Load, mean], "products");
-        module.AddLoss("balance", graph.ReduceAll(Reduction.Sum, products, "balance"), coefficient);
+        Value mean = graph.Reduce(Reduction.Mean, RouterPartKinds.Scores.Of(module).Shares(graph, routed.Scores!), [0], "meanShare");
+        ScalarExpression scale = Scalar.Extent(input.Experts) / (Scalar.Extent(input.Tokens) * Scalar.Extent(input.TopK));
+        Value products = graph.Elementwise(Scalar.In(0) * Scalar.In(1) * scale, [routed.Load, mean], "products");
+        return graph.ReduceAll(Reduction.Sum, products, "balance");
     }
 }

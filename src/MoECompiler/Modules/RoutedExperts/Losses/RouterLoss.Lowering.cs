@@ -1,21 +1,19 @@
+using MoECompiler.Graphs;
+
 namespace MoECompiler.Modules;
 
-/// <summary>A term that a router adds to the loss. A kind is one class in this folder and a line in <see cref="RouterLosses"/>.</summary>
+/// <summary>A term that a router adds to the loss. A kind is one class in this folder and a word in <see cref="RouterPartKinds"/>.</summary>
 internal abstract class RouterLoss
 {
-    public abstract void Add(ModuleContext module, RouterState state);
-}
+    /// <summary>The option of the attribute that is its coefficient.</summary>
+    public abstract string Argument { get; }
 
-/// <summary>What the losses look at.</summary>
-/// <param name="Logits">f32[T, E], without noise.</param>
-/// <param name="Selection">Scores, chosen experts and weights.</param>
-/// <param name="Load">f32[E], how many slots chose each expert.</param>
-/// <param name="Experts">E.</param>
-/// <param name="TopK">K.</param>
-/// <param name="Tokens">T.</param>
-internal sealed record RouterState(Value Logits, Selection Selection, Value Load, Size Experts, Size TopK, Size Tokens);
+    /// <summary>What it is reported as.</summary>
+    public abstract string Metric { get; }
 
-internal static class RouterLosses
-{
-    public static IReadOnlyList<RouterLoss> All { get; } = [new BalanceLoss(), new ZLoss()];
+    /// <summary>Whether it reads the router's scores, which a router that does not judge has not.</summary>
+    public virtual bool NeedsScores => true;
+
+    /// <summary>f32[], before the coefficient.</summary>
+    public abstract Value Lower(ModuleContext module, RouterInput input, Routed routed);
 }

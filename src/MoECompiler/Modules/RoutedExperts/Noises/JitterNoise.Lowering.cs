@@ -1,9 +1,11 @@
 namespace MoECompiler.Modules;
 
 /// <summary>The router reads x * U(1 - NoiseScale, 1 + NoiseScale), the experts x itself. Source: Fedus et al., Switch Transformers, 2021.</summary>
-internal sealed class JitterNoise : RouterNoiseKind
+internal sealed class JitterNoise : NoiseKindLowering
 {
     public override string Name => "Jitter";
+
+    public override IReadOnlyList<string> Options => ["NoiseScale"];
 
     public override Value OnInput(ModuleContext module, Value x)
     {

@@ -1,7 +1,10 @@
+using MoECompiler.Graphs;
+using MoECompiler.Ops;
+
 namespace MoECompiler.Modules;
 
 /// <summary>sigmoid(logits), each expert by itself. Source: DeepSeek-V3, 2024.</summary>
-internal sealed class SigmoidScore : RouterScore
+internal sealed class SigmoidScore : ScoreKindLowering
 {
     public override string Name => "Sigmoid";
 

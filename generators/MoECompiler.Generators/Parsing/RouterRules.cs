@@ -1,0 +1,95 @@
+using Microsoft.CodeAnalysis;
+using MoECompiler.Generators.Diagnostics;
+using MoECompiler.Modules;
+
+namespace MoECompiler.Generators.Parsing;
+
+/// <summary>What the arguments of [RoutedExperts] say together: options that nothing reads, and routers that cannot be.</summary>
+internal sealed class RouterRules
+{
+    private readonly ParseContext _context;
+    private readonly string _member;
+    private readonly IReadOnlyList<WrittenArgument> _arguments;
+    private readonly HashSet<string> _reported = [];
+
+    private RouterRules(ParseContext context, string member, IReadOnlyList<WrittenArgument> arguments) => (_context, _member, _arguments) = (context, member, arguments);
+
+    public static void Check(ParseContext context, string member, IReadOnlyList<WrittenArgument> arguments)
+    {
+        RouterRules rules = new(context, member, arguments);
+        foreach (RouterParts parts in RouterPartKinds.All)
+            rules.CheckOptions(parts);
+        rules.CheckPairs();
+        rules.CheckChoice();
+    }
+
+    private WrittenArgument? Find(string name) => _arguments.FirstOrDefault(a => a.Name == name);
+
+    private string? Choice(string name) => (Find(name)?.Spec.Value as ArgumentValue.Choice)?.Member;
+
+    private bool? Flag(string name) => (Find(name)?.Spec.Value as ArgumentValue.Boolean)?.Value;
+
+    private bool IsPositive(string name) => Find(name) is { Number: > 0 };
+
+    /// <summary>An option of a part that was not chosen, and one that the chosen part makes meaningless.</summary>
+    private void CheckOptions(RouterParts parts)
+    {
+        RouterPart chosen = parts.All.FirstOrDefault(p => p.Name == Choice(parts.Argument)) ?? parts.All[0];
+        foreach (string option in parts.All.SelectMany(static p => p.Options).Distinct().Where(o => !chosen.Options.Contains(o)))
+            WithoutEffect(option, $"without {parts.Argument} = {Wording.Or(parts.All.Where(p => p.Options.Contains(option)).Select(static p => p.Name))}");
+        foreach (string option in chosen.Excludes)
+            WithoutEffect(option, $"with {parts.Argument} = {chosen.Name}");
+    }
+
+    private void CheckPairs()
+    {
+        if (Flag("SoftmaxAfterTopK") == true)
+            WithoutEffect("NormalizeTopK", "with SoftmaxAfterTopK, whose weights have the sum 1 as they are");
+        if (Flag("SelectionBias") != true)
+            WithoutEffect("BiasRate", "without SelectionBias");
+        if (!IsPositive("CapacityFactor") && !IsPositive("EvaluationCapacityFactor"))
+            WithoutEffect("Drop", "without CapacityFactor");
+    }
+
+    private void CheckChoice()
+    {
+        if (Find("TopK") is not { } topK || Find("Experts") is not { } experts)
+            return;
+        bool isOthersCompared = IsPositive("LoadLoss");
+        if (topK.Number > experts.Number || isOthersCompared && topK.Number == experts.Number)
+        {
+            _context.Report(
+                MemberDescriptors.ArgumentRange, topK.Location, "TopK", _member, Wording.Of(topK.Constant),
+                $"{(isOthersCompared ? "with LoadLoss, below" : "at most")} Experts, {Wording.Of(experts.Constant)}");
+        }
+        if (Choice("Selection") == "GroupedTopK")
+            CheckGroups(experts, topK);
+        // One weight that is divided by itself is 1, whatever the router says.
+        bool isSoftmaxLast = Flag("SoftmaxAfterTopK") == true;
+        bool isOneWeight = topK.Number == 1 && experts.Number > 1 && (isSoftmaxLast ? Choice("Score") is null or "Softmax" : Flag("NormalizeTopK") != false);
+        if (isOneWeight && !IsPositive("BalanceLoss") && !IsPositive("ImportanceLoss") && !IsPositive("LoadLoss"))
+            _context.Report(MemberDescriptors.RouterWithoutGradient, topK.Location, _member, isSoftmaxLast ? "SoftmaxAfterTopK = false" : "NormalizeTopK = false");
+    }
+
+    private void CheckGroups(WrittenArgument experts, WrittenArgument topK)
+    {
+        double groups = Find("Groups")?.Number ?? 1, topGroups = Find("TopGroups")?.Number ?? 1;
+        string extent = Wording.Of(experts.Constant);
+        if (experts.Number % groups != 0)
+            Range(Find("Groups")!, $"a divisor of Experts, {extent}");
+        else if (topGroups > groups)
+            Range(Find("TopGroups")!, $"at most Groups, {groups}");
+        else if (topK.Number > topGroups * experts.Number / groups)
+            Range(topK, $"at most the experts of {topGroups} of {groups} groups, {topGroups * experts.Number / groups}");
+    }
+
+    private void Range(WrittenArgument argument, string range) =>
+        _context.Report(MemberDescriptors.ArgumentRange, argument.Location, argument.Name, _member, Wording.Of(argument.Constant), range);
+
+    /// <summary>Says once of an option that was written that nothing reads it.</summary>
+    private void WithoutEffect(string name, string reason)
+    {
+        if (Find(name) is { } option && _reported.Add(name))
+            _context.Report(MemberDescriptors.OptionWithoutEffect, option.Location, name, _member, reason);
+    }
+}

@@ -1,0 +1,28 @@
+namespace MoECompiler.Modules;
+
+/// <summary>Every part of a router: a new one is a class in its folder and a word here.</summary>
+internal static class RouterPartKinds
+{
+    public static RouterParts<RouterKindLowering> Routers { get; } = new("Router",
+        new LinearRouter(), new BoundedRouter(), new CosineRouter(), new LaplaceRouter(), new StudentTRouter(), new GaussianRouter());
+
+    public static RouterParts<NoiseKindLowering> Noises { get; } = new("Noise",
+        new NoNoise(), new GaussianNoise(), new LearnedNoise(), new JitterNoise(), new GumbelNoise());
+
+    public static RouterParts<ScoreKindLowering> Scores { get; } = new("Score",
+        new SoftmaxScore(), new SigmoidScore(), new SqrtSoftplusScore(), new ProbitScore());
+
+    public static RouterParts<SelectionKindLowering> Selections { get; } = new("Selection",
+        new TopKSelection(), new TopPSelection(), new ThresholdSelection(), new GroupedSelection(), new ExpertChoiceSelection());
+
+    public static RouterParts<DropKindLowering> Drops { get; } = new("Drop",
+        new PositionDrop(), new PriorityDrop(), new RandomDrop());
+
+    public static RouterParts<ExpertKindLowering> Experts { get; } = new("Kind",
+        new TwoLayerExpert(), new SwiGluExpert(), new ClampedSwiGluExpert());
+
+    public static IReadOnlyList<RouterParts> All { get; } = [Routers, Noises, Scores, Selections, Drops, Experts];
+
+    public static IReadOnlyList<RouterLoss> Losses { get; } =
+        [new BalanceLoss(), new ZLoss(), new ImportanceLoss(), new LoadLoss(), new EntropyLoss(), new OrthogonalityLoss()];
+}

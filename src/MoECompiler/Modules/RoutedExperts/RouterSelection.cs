@@ -1,0 +1,32 @@
+namespace MoECompiler;
+
+/// <summary>Which of the judged experts compute which tokens.</summary>
+public enum RouterSelection
+{
+    /// <summary>The TopK best of each token; of equal ones that with the lower index.</summary>
+    TopK,
+
+    /// <summary>
+    /// As many as it takes for the sum of their scores to reach <see cref="RoutedExpertsAttribute.TopP"/>, at least one and at most TopK.
+    /// Source: Huang et al., Harder Tasks Need More Experts, ACL 2024.
+    /// </summary>
+    TopP,
+
+    /// <summary>
+    /// Those whose score is above <see cref="RoutedExpertsAttribute.Threshold"/>, at least one and at most TopK.
+    /// Source: Nie et al., EvoMoE, 2021.
+    /// </summary>
+    Threshold,
+
+    /// <summary>
+    /// The TopK best of the <see cref="RoutedExpertsAttribute.TopGroups"/> best among <see cref="RoutedExpertsAttribute.Groups"/> equal parts
+    /// of the experts. Source: DeepSeek-V2 and DeepSeek-V3, 2024.
+    /// </summary>
+    GroupedTopK,
+
+    /// <summary>
+    /// Each expert takes the ceil(rows * TopK / experts * CapacityFactor) rows that score it highest, a CapacityFactor of 0 counting as 1. What
+    /// it takes depends on all rows. Source: Zhou et al., Mixture-of-Experts with Expert Choice Routing, NeurIPS 2022.
+    /// </summary>
+    ExpertChoice,
+}

@@ -1,0 +1,32 @@
+namespace MoECompiler.Modules;
+
+/// <summary>What a router decides by.</summary>
+/// <param name="X">f32[T, Width], a row a token.</param>
+/// <param name="Width">Its columns.</param>
+/// <param name="Experts">E.</param>
+/// <param name="TopK">K.</param>
+internal sealed record RouterInput(Value X, Size Width, Size Experts, Size TopK)
+{
+    /// <summary>T.</summary>
+    public Size Tokens => X.Type.Rows;
+}
+
+/// <summary>How a router judges each expert for each token.</summary>
+/// <param name="Clean">f32[T, E], the logits without noise.</param>
+/// <param name="Logits">f32[T, E], those that experts are chosen by.</param>
+/// <param name="Scores">f32[T, E], what the score makes of <paramref name="Logits"/>.</param>
+/// <param name="Deviation">Makes the deviation of the noise on each logit, f32[T, E] or one number; null where there is no noise that has one.</param>
+internal sealed record RouterScores(Value Clean, Value Logits, Value Scores, Func<Value>? Deviation);
+
+/// <summary>Where the tokens go.</summary>
+/// <param name="Routing">The rows of each expert.</param>
+/// <param name="Weights">f32[T, K], what each slot's row is multiplied by.</param>
+/// <param name="Scores">What the choice was made by; null for a router that does not judge.</param>
+/// <param name="CountLoad">Adds the count of <see cref="Load"/>.</param>
+internal sealed record Routed(Routing Routing, Value Weights, RouterScores? Scores, Func<Value> CountLoad)
+{
+    private Value? _load;
+
+    /// <summary>f32[E], how many slots chose each expert, dropped ones among them. Only training and evaluation ask.</summary>
+    public Value Load => _load ??= CountLoad();
+}

@@ -1,0 +1,15 @@
+using MoECompiler.Graphs;
+using MoECompiler.Ops;
+
+namespace MoECompiler.Modules;
+
+/// <summary>Which of the judged experts compute which tokens.</summary>
+internal abstract class SelectionKindLowering : RouterPart
+{
+    public abstract Routed Route(ModuleContext module, RouterInput input, RouterScores scores);
+
+    /// <summary>The weights times RoutedScale.</summary>
+    protected static Value Scaled(ModuleContext module, Value weights) => module.Number("RoutedScale", 1) is not 1 and float scale
+        ? module.Graph.Scale(weights, scale, "weights")
+        : weights;
+}

@@ -1,0 +1,48 @@
+using MoECompiler.Graphs;
+using MoECompiler.Ops;
+
+namespace MoECompiler.Modules;
+
+/// <summary>Each token chooses: slots with experts, their weights, and what an expert does that more tokens chose than it takes.</summary>
+internal abstract class SlotSelection : SelectionKindLowering
+{
+    /// <summary>The experts of each token, i32[T, K], -1 for a slot that stays empty.</summary>
+    /// <param name="module">The layer.</param>
+    /// <param name="input">What is routed.</param>
+    /// <param name="by">f32[T, E], greater is better.</param>
+    protected abstract Value Choose(ModuleContext module, RouterInput input, Value by);
+
+    public sealed override Routed Route(ModuleContext module, RouterInput input, RouterScores scores)
+    {
+        GraphBuilder graph = module.Graph;
+        bool isScoredLast = module.Flag("SoftmaxAfterTopK");
+        SelectionBias? bias = SelectionBias.Of(module, input);
+        Value by = isScoredLast ? scores.Logits : scores.Scores;
+        Value experts = Choose(module, input, bias is null ? by : bias.Add(by));
+        Value weights = Scaled(module, isScoredLast ? ScoredLast(module, scores, experts) : Weights(module, scores, experts));
+        Routing routing = Capacity.Of(module, input) is { } capacity
+            ? RouterPartKinds.Drops.Of(module).Route(module, input, experts, scores, capacity)
+            : graph.Dispatch(experts, input.Experts, null, "route");
+        Routed routed = new(routing, weights, scores, () => graph.Add(new ExpertLoad(input.Experts), "load", experts));
+        bias?.Balance(routed);
+        return routed;
+    }
+
+    /// <summary>The score of the selected logits alone: what the softmax leaves out differs in value and in gradient.</summary>
+    private static Value ScoredLast(ModuleContext module, RouterScores scores, Value experts)
+    {
+        Value selected = module.Graph.Add(new GatherColumns(), "selected", scores.Logits, experts);
+        return RouterPartKinds.Scores.Of(module).Lower(module.Graph, selected);
+    }
+
+    /// <summary>The selected scores, divided by their sum where NormalizeTopK.</summary>
+    private static Value Weights(ModuleContext module, RouterScores scores, Value experts)
+    {
+        GraphBuilder graph = module.Graph;
+        Value weights = graph.Add(new GatherColumns(), "weights", scores.Scores, experts);
+        if (!module.Flag("NormalizeTopK", otherwise: true))
+            return weights;
+        Value sum = graph.Reduce(Reduction.Sum, weights, [1], "sum", keepExtents: true);
+        return graph.Elementwise(Scalar.In(0) / Scalar.In(1), [weights, sum], "weights");
+    }
+}

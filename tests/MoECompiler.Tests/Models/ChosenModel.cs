@@ -1,0 +1,49 @@
+namespace MoECompiler.Tests.Models;
+
+/// <summary>Every way to choose experts but the plain one, and every way to drop rows.</summary>
+[Model]
+public sealed partial class ChosenModel
+{
+    [Size] public const int Columns = 7, Width = 9, Experts = 6, TopK = 3, Inner = 5, Classes = 3;
+
+    [Linear(Columns, Width)]
+    public partial Linear Stem { get; }
+
+    [RoutedExperts(Width, Experts, Experts, Inner, Selection = RouterSelection.TopP, TopP = 0.7f, NormalizeTopK = false, EntropyLoss = 0.1f, Activation = Activation.Tanh)]
+    public partial RoutedExperts Enough { get; }
+
+    [RoutedExperts(Width, Experts, TopK, Inner, Selection = RouterSelection.Threshold, Threshold = 0.15f, Bias = true, BalanceLoss = 0.1f, Activation = Activation.Tanh)]
+    public partial RoutedExperts Above { get; }
+
+    [RoutedExperts(Width, Experts, 2, Inner, Score = RouterScore.Sigmoid, Selection = RouterSelection.GroupedTopK, Groups = 3, TopGroups = 2,
+        GroupScore = GroupScore.SumOfTwoBest, SelectionBias = true, RoutedScale = 2.5f, SharedExperts = 1, Activation = Activation.Tanh)]
+    public partial RoutedExperts Grouped { get; }
+
+    [RoutedExperts(Width, Experts, 2, Inner, Selection = RouterSelection.ExpertChoice, RoutedScale = 1.5f, Kind = ExpertKind.SwiGlu)]
+    public partial RoutedExperts Choosing { get; }
+
+    [RoutedExperts(Width, Experts, TopK, Inner, CapacityFactor = 0.5f, Drop = DropPolicy.Priority, Activation = Activation.Tanh)]
+    public partial RoutedExperts Prior { get; }
+
+    [RoutedExperts(Width, Experts, TopK, Inner, CapacityFactor = 0.5f, EvaluationCapacityFactor = 0.75f, Drop = DropPolicy.Random, Activation = Activation.Tanh)]
+    public partial RoutedExperts Any { get; }
+
+    [Linear(Width, Classes)]
+    public partial Linear Head { get; }
+
+    [Forward]
+    public Tensor Forward(Tensor features)
+    {
+        Tensor x = Stem.Forward(features).Tanh();
+        x += Enough.Forward(x);
+        x += Above.Forward(x);
+        x += Grouped.Forward(x);
+        x += Choosing.Forward(x);
+        x += Prior.Forward(x);
+        x += Any.Forward(x);
+        return Head.Forward(x);
+    }
+
+    [Loss]
+    public Tensor Loss(Tensor logits, Tensor labels) => logits.CrossEntropy(labels).Mean();
+}
