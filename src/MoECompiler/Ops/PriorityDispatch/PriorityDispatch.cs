@@ -19,8 +19,6 @@ public sealed partial record PriorityDispatch(Size Experts, Size Capacity) : Op,
 
     public override string KernelArguments => $"Capacity: {Capacity}";
 
-    public override IEnumerable<Size> KernelSizes => [Capacity];
-
     public override bool IsDifferentiable => false;
 
     public override EquatableArray<TensorType> Infer(EquatableArray<TensorType> operands)
