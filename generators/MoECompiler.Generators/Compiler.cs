@@ -67,12 +67,13 @@ internal static class Compiler
     {
         FormulaTable formulas = new([.. spec.Root.Members.Select(static m => m.Name), .. spec.Sizes.Select(static s => s.Name), .. names]);
         GpuKernelTable gpu = new(PlanFile.Nominal(spec, 64));
-        Graph? training = declared.Loss is { } loss ? Differentiate.Run(Simplify.Run(loss), "Train") : null;
+        Graph? training = declared.Loss is { } loss ? Differentiate.Run(Simplify.Run(loss), "Train", isScaled: spec.Storage == DType.F16) : null;
+        Graph? defined = declared.Loss is { } unscaled ? Differentiate.Run(Simplify.Run(unscaled), "Train") : null;
 
         List<SourceFile> files = [members, new($"{spec.Name}.Forward.g.cs", PlanFile.EmitForward(spec, Plan(declared.Forward, spec), formulas))];
         if (training is not null)
             files.Add(new($"{spec.Name}.Train.g.cs", PlanFile.EmitTraining(spec, Plan(training, spec), Plan(declared.Evaluate!, spec), formulas, ReadGradientsOf(training, spec))));
-        files.Add(new($"{spec.Name}.Graph.g.cs", GraphFile.Emit(spec, training is null ? [declared.Forward] : [declared.Forward, declared.Evaluate!, training])));
+        files.Add(new($"{spec.Name}.Graph.g.cs", GraphFile.Emit(spec, defined is null ? [declared.Forward] : [declared.Forward, declared.Evaluate!, defined])));
         files.Add(new($"{spec.Name}.Kernels.g.cs", KernelFile.Emit(spec, formulas)));
         if (spec.HasGpu)
         {

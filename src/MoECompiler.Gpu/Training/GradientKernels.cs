@@ -56,9 +56,10 @@ internal static class GradientKernels
     }
 
     /// <summary>One group sums the chunks' sums and looks at the metrics.</summary>
-    /// <param name="maximumNorm">To which the gradients are scaled down; infinity for no bound.</param>
+    /// <param name="maximumNorm">To which the gradients are scaled down, with the loss's scale; infinity for no bound.</param>
+    /// <param name="factor">By which they are multiplied in any case: without the loss's scale they are what they should be.</param>
     public static void Judge(
-        ArrayView<float> sums, int chunks, ArrayView<float> metrics, int metricCount, float maximumNorm, ArrayView<GradientVerdict> verdict)
+        ArrayView<float> sums, int chunks, ArrayView<float> metrics, int metricCount, float maximumNorm, float factor, ArrayView<GradientVerdict> verdict)
     {
         float small = 0;
         float large = 0;
@@ -91,7 +92,7 @@ internal static class GradientKernels
         GradientVerdict found = default;
         found.Small = small;
         found.Large = large;
-        found.Scale = norm > bound ? bound / norm : 1;
+        found.Scale = factor * (norm > bound ? bound / norm : 1);
         found.IsFinite = misfits == 0 ? 1 : 0;
         verdict[0] = found;
     }

@@ -56,6 +56,9 @@ public abstract partial class Model : IDisposable
     /// <summary>The paths of parameters whose gradients a training step reads after it has made them.</summary>
     protected virtual IReadOnlyList<string> GradientsRead => [];
 
+    /// <summary>What the loss's derivative is multiplied by in a model of <see cref="Precision.Float16"/>; see <see cref="Training.LossScaling"/>.</summary>
+    protected internal int LossScale { get; internal set; } = 1;
+
     protected Arena Arena { get; }
 
     /// <exception cref="NotSupportedException">The model is on another device.</exception>

@@ -12,11 +12,11 @@ internal sealed class CpuUpdater(CpuDevice device, IReadOnlyList<TrainedParamete
 
     public override void Scale(double factor) => (_scale, _isFinite) = ((float)factor, true);
 
-    public override void Measure(ModelMetrics metrics, double maximumNorm)
+    public override void Measure(ModelMetrics metrics, double maximumNorm, int lossScale)
     {
-        _norm = GradientNorm();
+        _norm = GradientNorm() / lossScale;
         _isFinite = double.IsFinite(_norm) && metrics.FindNotFinite() is null;
-        _scale = (float)GradientClip.Scale(_norm, maximumNorm);
+        _scale = (float)(GradientClip.Scale(_norm, maximumNorm) / lossScale);
     }
 
     public override void Apply<TRule>(TRule rule)

@@ -32,6 +32,8 @@ public sealed class OptimizerState : IDisposable
         _model = model;
         _half = options.HalfFineTuning;
         _accumulates = options.AccumulatedBatches > 1;
+        if (options.LossScaling is { } scaling)
+            LossScale = new LossScale(ScaleOf(model, scaling), 0);
         CheckGroups();
 
         List<TrainedParameter> trained = [];
@@ -63,6 +65,9 @@ public sealed class OptimizerState : IDisposable
     public long Bytes => _memory.Bytes;
 
     internal IReadOnlyList<TrainedParameter> Trained { get; private set; }
+
+    /// <summary>Of the next step.</summary>
+    internal LossScale LossScale { get; set; } = new(1, 0);
 
     /// <summary>
     /// The norm of all trained parameters' gradients together. The order of summation is fixed: a device gives the same bits each time,
@@ -112,10 +117,10 @@ public sealed class OptimizerState : IDisposable
     /// a gradient or a metric is not finite. A GPU is waited for once, at the end. Allocates nothing.
     /// </summary>
     /// <returns>The norm before it was scaled down, and whether the update was made.</returns>
-    internal (double GradientNorm, bool IsMade) TryUpdate(double learningRate, double maximumNorm, ModelMetrics metrics)
+    internal (double GradientNorm, bool IsMade) TryUpdate(double learningRate, double maximumNorm, ModelMetrics metrics, int lossScale = 1)
     {
         using Lock.Scope inside = _model.Gate.Enter();
-        _updater.Measure(metrics, maximumNorm);
+        _updater.Measure(metrics, maximumNorm, lossScale);
         _optimizer.Update(_updater, Step + 1, learningRate);
         (double norm, bool isFinite) = _updater.Finish(metrics);
         if (isFinite)
@@ -182,6 +187,12 @@ public sealed class OptimizerState : IDisposable
 
     private bool IsDynamic(TrainedParameter item) =>
         _optimizer.StateFormat == StateFormat.Dynamic8 && item.Parameter.Count >= DynamicCodes.MinimumCount;
+
+    /// <exception cref="ArgumentException">The model computes no slopes in halves.</exception>
+    private static int ScaleOf(ITrainable model, LossScaling scaling) =>
+        model is Model compiled && compiled.AllParameters.Any(static parameter => parameter.ElementType == ElementType.Float16)
+            ? scaling.Initial
+            : throw new ArgumentException($"{model.GetType().Name} has no weights of {nameof(Precision.Float16)}: its slopes need no scale.");
 
     private void CheckGroups()
     {

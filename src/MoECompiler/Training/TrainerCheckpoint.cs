@@ -13,6 +13,7 @@ internal sealed class TrainerCheckpoint(ITrainable model, Optimizer optimizer, O
     private const string Format = "1";
     private const string StepKey = "trainer.step";
     private const string DataKey = "trainer.data";
+    private const string ScaleKey = "trainer.lossScale";
     private const string BestKey = "trainer.best";
 
     /// <summary>What has to be the same in the trainer that resumes: each with its key in the file and its name in errors.</summary>
@@ -37,6 +38,8 @@ internal sealed class TrainerCheckpoint(ITrainable model, Optimizer optimizer, O
             writer.SetMetadata(key, text);
         if (data is not null)
             writer.SetMetadata(DataKey, data);
+        if (state.LossScale != new LossScale(1, 0))
+            writer.SetMetadata(ScaleKey, state.LossScale.ToString());
         if (best != default)
             writer.SetMetadata(BestKey, best.ToString());
 
@@ -87,6 +90,7 @@ internal sealed class TrainerCheckpoint(ITrainable model, Optimizer optimizer, O
             state.Seek(before);
             throw;
         }
+        state.LossScale = LossScale.Parse(checkpoint.Metadata.GetValueOrDefault(ScaleKey)) ?? state.LossScale;
         return (checkpoint.Metadata.GetValueOrDefault(DataKey), BestEvaluation.Parse(checkpoint.Metadata.GetValueOrDefault(BestKey)));
     }
 

@@ -42,6 +42,9 @@ public sealed record TrainerOptions
     /// <summary>Trains one half of the model's matrices at a time; null for all of them.</summary>
     public HalfFineTuning? HalfFineTuning { get; init; }
 
+    /// <summary>Scales the loss of a model of <see cref="Precision.Float16"/>; null for no scale.</summary>
+    public LossScaling? LossScaling { get; init; }
+
     /// <summary>Ends the training when evaluations no longer improve; null for never.</summary>
     public EarlyStopping? EarlyStopping { get; init; }
 
