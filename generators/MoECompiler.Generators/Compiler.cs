@@ -41,10 +41,10 @@ internal static class Compiler
         try
         {
             EquatableArray<AdapterSite> sites = AdapterTargets.Of(spec, declared.Fullest);
-            DeclaredGraphs attached = declared.Select(graph => AttachAdapters.Run(graph, spec.Kind, sites));
+            DeclaredGraphs attached = declared.Select((graph, isTraining) => AttachAdapters.Run(graph, spec.Kind, sites, isTraining));
             SourceFile adapter = new($"{spec.Name}.Adapter.g.cs", AdapterFile.Emit(spec, sites, attached.Fullest, attached.Evaluate));
             CompiledModel compiled = Compile(spec.AsModel, attached, adapter, sites.Select(static s => s.Name));
-            return spec.HasBank ? compiled with { Files = compiled.Files.Concat(Bank(spec, sites, declared)).ToEquatable() } : compiled;
+            return spec is { HasBank: true, Kind: LowRankKind kind } ? compiled with { Files = compiled.Files.Concat(Bank(spec, kind, sites, declared)).ToEquatable() } : compiled;
         }
         catch (LoweringError error)
         {
@@ -52,9 +52,9 @@ internal static class Compiler
         }
     }
 
-    private static EquatableArray<SourceFile> Bank(AdapterSpec spec, EquatableArray<AdapterSite> sites, DeclaredGraphs declared)
+    private static EquatableArray<SourceFile> Bank(AdapterSpec spec, LowRankKind kind, EquatableArray<AdapterSite> sites, DeclaredGraphs declared)
     {
-        Graph forward = AttachBank.Run(declared.Forward, spec.Kind, sites, Size.Symbol(AdapterSpec.AdaptersSize));
+        Graph forward = AttachBank.Run(declared.Forward, kind, sites, Size.Symbol(AdapterSpec.AdaptersSize));
         SourceFile bank = new($"{spec.BankName}.Adapter.g.cs", BankFile.Emit(spec, sites, forward));
         return Compile(spec.AsBank, new DeclaredGraphs(forward, null, null), bank, [.. sites.Select(static s => s.Name), "Add", "Replace", "Remove"]).Files;
     }
@@ -71,7 +71,7 @@ internal static class Compiler
 
         List<SourceFile> files = [members, new($"{spec.Name}.Forward.g.cs", PlanFile.EmitForward(spec, Plan(declared.Forward, spec), formulas))];
         if (training is not null)
-            files.Add(new($"{spec.Name}.Train.g.cs", PlanFile.EmitTraining(spec, Plan(training, spec), Plan(declared.Evaluate!, spec), formulas)));
+            files.Add(new($"{spec.Name}.Train.g.cs", PlanFile.EmitTraining(spec, Plan(training, spec), Plan(declared.Evaluate!, spec), formulas, ReadGradientsOf(training, spec))));
         files.Add(new($"{spec.Name}.Graph.g.cs", GraphFile.Emit(spec, training is null ? [declared.Forward] : [declared.Forward, declared.Evaluate!, training])));
         files.Add(new($"{spec.Name}.Kernels.g.cs", KernelFile.Emit(spec, formulas)));
         if (spec.HasGpu)
@@ -82,6 +82,13 @@ internal static class Compiler
             files.Add(new($"{spec.Name}.Gpu.Kernels.g.cs", gpu.Emit(spec)));
         }
         return new CompiledModel(files.ToEquatable(), training is null ? [] : GradientDiagnostics.Of(spec, training));
+    }
+
+    /// <summary>Of either plan.</summary>
+    private static IEnumerable<string> ReadGradientsOf(Graph training, ModelSpec spec)
+    {
+        IEnumerable<string> read = ReadGradients.Of(Plan(training, spec).Graph);
+        return spec.HasGpu ? read.Union(ReadGradients.Of(GpuPlan(training, spec).Graph)) : read;
     }
 
     /// <summary>For GPUs, where a launch costs as much as a small product: more nodes become one step.</summary>

@@ -43,6 +43,11 @@ internal sealed class GpuUpdater : Updater
             rule.Run<ScalarLane, SectionLaunch>(section.LearningRateFactor, section.WeightDecay, new SectionLaunch(this, section));
     }
 
+    public override void Accumulate(float kept, float added, bool isLast) => _gpu.Launch(
+        GradientKernels.Accumulate,
+        Work.PerRow((int)_table.Chunks.Count, _gpu.Traits.ElementGroup, flops: 3 * _table.Count, bytes: 3 * sizeof(float) * _table.Count),
+        _gpu.Array(_table.Chunks), _gpu.Array(_table.Gradients), _gpu.Array(_table.States), kept, added, isLast ? 1 : 0);
+
     public override void Perturb(Perturbation perturbation)
     {
         foreach (UpdateSection section in _table.Sections)

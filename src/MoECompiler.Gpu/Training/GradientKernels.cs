@@ -39,6 +39,22 @@ internal static class GradientKernels
         }
     }
 
+    /// <summary>sum = kept * sum + added * gradient, of a chunk's elements; the last goes to the gradients.</summary>
+    public static void Accumulate(ArrayView<UpdateChunk> chunks, ArrayView<float> gradients, ArrayView<float> states, float kept, float added, int isLast)
+    {
+        UpdateChunk chunk = chunks[Grid.IdxX];
+        for (long i = Group.IdxX; i < chunk.Count; i += Group.DimX)
+        {
+            // What the sum was before its first gradient may be anything.
+            float sum = kept == 0 ? 0 : kept * states[chunk.Accumulated + i];
+            sum = Intrinsics.FusedMultiplyAdd(added, gradients[chunk.Gradient + i], sum);
+            if (isLast != 0)
+                gradients[chunk.Gradient + i] = sum;
+            else
+                states[chunk.Accumulated + i] = sum;
+        }
+    }
+
     /// <summary>One group sums the chunks' sums and looks at the metrics.</summary>
     /// <param name="maximumNorm">To which the gradients are scaled down; infinity for no bound.</param>
     public static void Judge(

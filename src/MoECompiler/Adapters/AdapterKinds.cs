@@ -7,6 +7,11 @@ internal static class AdapterKinds
     [
         ("Lora", Lora.Of),
         ("Nola", Nola.Of),
+        ("Vera", Vera.Of),
+        ("Dora", Dora.Of),
+        ("Ia3", Ia3.Of),
+        ("Bottleneck", Bottleneck.Of),
+        ("Pranc", Pranc.Of),
     ];
 }
 
@@ -21,4 +26,14 @@ internal abstract class AdapterArguments
 
     /// <summary>The name of an enum's member.</summary>
     public abstract string Choice(string name, string otherwise);
+
+    /// <summary>Whether it was written to be so.</summary>
+    public abstract bool Flag(string name);
+
+    /// <summary>Alpha over the rank, or over its root; 1 where there is no Alpha.</summary>
+    public float Scale(int rank, bool isRankStabilized = false)
+    {
+        float alpha = Number("Alpha", otherwise: 0);
+        return alpha == 0 ? 1 : isRankStabilized ? (float)(alpha / Math.Sqrt(rank)) : alpha / rank;
+    }
 }

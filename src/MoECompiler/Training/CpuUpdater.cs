@@ -25,6 +25,8 @@ internal sealed class CpuUpdater(CpuDevice device, IReadOnlyList<TrainedParamete
             _blocks.Run(rule, _scale);
     }
 
+    public override void Accumulate(float kept, float added, bool isLast) => _blocks.Accumulate(kept, added, isLast);
+
     public override void Perturb(Perturbation perturbation) => _blocks.Perturb(perturbation);
 
     public override (double Norm, bool IsFinite) Finish(ModelMetrics metrics) => (_norm, _isFinite);

@@ -9,15 +9,24 @@ internal sealed class GradientStep(ITrainable model, Optimizer optimizer, Optimi
     private const string Advice =
         "A lower learning rate, a warm-up or a bound of the gradient's norm may help. The weights are those before the step.";
 
-    public override void Run(Batch batch, long steps)
+    public override int Run(DataLoader data, int batches, long steps)
     {
         using Lock.Scope inside = Model.Gate.Enter();
+        state.BeginStep();
         long step = state.Step;
-        Model.Backward(batch, new RandomState(Options.Seed, step), Metrics.Written);
+        int rows = 0;
+        for (int i = 0; i < batches; i++)
+        {
+            Batch batch = data.Next();
+            Model.Backward(batch, new RandomState(Options.Seed, step * Options.AccumulatedBatches + i), Metrics.Written);
+            if (batches > 1)
+                state.Accumulate(rows, batch.Rows, isLast: i == batches - 1);
+            rows += batch.Rows;
+        }
         SetLearningRate(step, steps);
         (GradientNorm, bool isMade) = state.TryUpdate(LearningRate, MaximumNorm, Metrics);
         if (isMade)
-            return;
+            return rows;
         if (Metrics.FindNotFinite() is var (name, number))
             throw new TrainingException($"Step {step}: {name} is {number}. {Advice}");
         throw new TrainingException($"Step {step}: the gradient of {FindNotFiniteGradient()} is not finite; the loss is {Metrics.Loss}. {Advice}");

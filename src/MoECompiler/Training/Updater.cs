@@ -20,6 +20,12 @@ internal abstract class Updater : IDisposable
     /// <summary>Updates all parameters. Waits for nothing.</summary>
     public abstract void Apply<TRule>(TRule rule) where TRule : unmanaged, IUpdateRule;
 
+    /// <summary>Adds to the gradients' sums, or makes the gradients what the sums come to. Waits for nothing.</summary>
+    /// <param name="kept">What the sums so far are multiplied by; with 0 they are not read.</param>
+    /// <param name="added">What the gradients are multiplied by.</param>
+    /// <param name="isLast">Whether the result goes to the gradients, not to the sums.</param>
+    public abstract void Accumulate(float kept, float added, bool isLast);
+
     /// <summary>Moves all parameters along random directions. Waits for nothing.</summary>
     public abstract void Perturb(Perturbation perturbation);
 

@@ -54,6 +54,13 @@ internal static class AdapterCases
             "[Lora<Net>] public sealed partial class [|Chat|];" + Net.Replace("public sealed partial class Net", "internal sealed partial class Net")),
         new("MOE6007", "`Chat` changes `Stem` and cannot be trained to: the loss does not depend on it; name other Targets",
             "[Lora<Net>] public sealed partial class [|Chat|];" + Losing),
+        new("MOE6008", "Adapters of [Dora] fit into no bank, which runs rows under different pairs of factors: leave `Bank` out",
+            "[Dora<Net>(Bank = [|true|])] public sealed partial class Chat;" + Net),
+        new("MOE6008", "Adapters of [Bottleneck] fit into no bank, which runs rows under different pairs of factors: leave `Bank` out",
+            "[Bottleneck<Net>(Bank = [|true|])] public sealed partial class Chat;" + Net),
+        new("MOE6003", "Width is 0 and must be at least 1", "[Bottleneck<Net>(Width = [|0|])] public sealed partial class Chat;" + Net),
+        new("MOE6003", "Basis is 0 and must be at least 1", "[Pranc<Net>(Basis = [|0|])] public sealed partial class Chat;" + Net),
+        new("MOE6003", "Seed is -1 and must be at least 0", "[Vera<Net>(Seed = [|-1|])] public sealed partial class Chat;" + Net),
         new("MOE0001", "`Chat` must be `sealed partial`: the compiler writes its other half, and it has no heirs",
             "[Lora<Net>] public partial class [|Chat|];" + Net),
     ];
