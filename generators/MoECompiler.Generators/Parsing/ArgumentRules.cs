@@ -19,6 +19,7 @@ internal static class ArgumentRules
     {
         ["Padding"] = s_count,
         ["SharedExperts"] = s_count,
+        ["RouterSeed"] = s_count,
         ["Rate"] = new("at least 0 and below 1", static v => v >= 0 && v < 1),
         ["Epsilon"] = s_positive,
         ["CapacityFactor"] = s_notNegative,

@@ -31,10 +31,12 @@ internal sealed class RouterRules
 
     private bool IsPositive(string name) => Find(name) is { Number: > 0 };
 
+    private RouterPart Chosen(RouterParts parts) => parts.All.FirstOrDefault(p => p.Name == Choice(parts.Argument)) ?? parts.All[0];
+
     /// <summary>An option of a part that was not chosen, and one that the chosen part makes meaningless.</summary>
     private void CheckOptions(RouterParts parts)
     {
-        RouterPart chosen = parts.All.FirstOrDefault(p => p.Name == Choice(parts.Argument)) ?? parts.All[0];
+        RouterPart chosen = Chosen(parts);
         foreach (string option in parts.All.SelectMany(static p => p.Options).Distinct().Where(o => !chosen.Options.Contains(o)))
             WithoutEffect(option, $"without {parts.Argument} = {Wording.Or(parts.All.Where(p => p.Options.Contains(option)).Select(static p => p.Name))}");
         foreach (string option in chosen.Excludes)
@@ -64,6 +66,8 @@ internal sealed class RouterRules
         }
         if (Choice("Selection") == "GroupedTopK")
             CheckGroups(experts, topK);
+        if (RouterPartKinds.All.Any(parts => Chosen(parts).Excludes.Contains("NormalizeTopK")))
+            return;
         // One weight that is divided by itself is 1, whatever the router says.
         bool isSoftmaxLast = Flag("SoftmaxAfterTopK") == true;
         bool isOneWeight = topK.Number == 1 && experts.Number > 1 && (isSoftmaxLast ? Choice("Score") is null or "Softmax" : Flag("NormalizeTopK") != false);

@@ -55,9 +55,12 @@ public sealed class SafetensorsWriter
     /// <summary>
     /// Creates or replaces the file at <paramref name="path"/>, as a whole: it is written beside it, flushed to the disk and renamed.
     /// </summary>
+    /// <param name="path">The file.</param>
+    /// <param name="cancellationToken">Looked at before each tensor, and once all are written.</param>
     /// <exception cref="CheckpointException">The file cannot be written, or a finite element is too large for its type; the old file is as
     /// it was.</exception>
-    public void Write(string path)
+    /// <exception cref="OperationCanceledException">The token was canceled; the old file is as it was.</exception>
+    public void Write(string path, CancellationToken cancellationToken = default)
     {
         Item[] items = [.. _items.Values];
         Array.Sort(items, static (a, b) => a.Type != b.Type ? b.Type.CompareTo(a.Type) : string.CompareOrdinal(a.Name, b.Name));
@@ -71,7 +74,11 @@ public sealed class SafetensorsWriter
         {
             stream.Write(header);
             foreach (Item item in items)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
                 WriteItem(item, stream, path);
+            }
+            cancellationToken.ThrowIfCancellationRequested();
         });
     }
 

@@ -15,20 +15,25 @@ public static class WeightLoader
     /// <param name="checkpoint">Where the tensors are.</param>
     /// <param name="requests">What is wanted.</param>
     /// <param name="allowExtra">Whether the checkpoint may have tensors that no request names.</param>
+    /// <param name="cancellationToken">Looked at before each tensor is checked, and before the first is copied.</param>
     /// <exception cref="CheckpointException">A tensor is missing, extra, of another shape, not of floats or too large for its destination; no
     /// destination was written to.</exception>
     /// <exception cref="ArgumentException">Two requests have one name, or a destination has not as many elements as its shape.</exception>
-    public static void Load(Checkpoint checkpoint, IReadOnlyList<WeightRequest> requests, bool allowExtra = false)
-        => Load(checkpoint, requests, [], allowExtra);
+    /// <exception cref="OperationCanceledException">The token was canceled; no destination was written to.</exception>
+    public static void Load(
+        Checkpoint checkpoint, IReadOnlyList<WeightRequest> requests, bool allowExtra = false, CancellationToken cancellationToken = default)
+        => Load(checkpoint, requests, [], allowExtra, cancellationToken);
 
     /// <summary>The same with tensors of bytes, which are copied as they are.</summary>
-    internal static void Load(Checkpoint checkpoint, IReadOnlyList<WeightRequest> requests, IReadOnlyList<CodeRequest> codes, bool allowExtra = false)
+    internal static void Load(
+        Checkpoint checkpoint, IReadOnlyList<WeightRequest> requests, IReadOnlyList<CodeRequest> codes, bool allowExtra, CancellationToken cancellationToken)
     {
         HashSet<string> requested = Names(requests);
         requested.UnionWith(codes.Select(static request => request.Name));
         List<string> problems = [];
         foreach (WeightRequest request in requests)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             if ((Problem(checkpoint.Find(request.Name), request) ?? Misfit(checkpoint, request)) is { } problem)
                 problems.Add($"{Wording.Quote(request.Name)}: {problem}");
         }
@@ -45,6 +50,7 @@ public static class WeightLoader
         if (problems.Count > 0)
             throw new CheckpointException(checkpoint.Path, Describe(problems));
 
+        cancellationToken.ThrowIfCancellationRequested();
         foreach (WeightRequest request in requests)
             checkpoint.Read(request.Name, request.Destination);
         foreach (CodeRequest request in codes)

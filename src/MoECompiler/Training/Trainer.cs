@@ -88,18 +88,24 @@ public sealed class Trainer : IDisposable
     /// Writes the training to one safetensors file: the weights, what the optimizer remembers, and the step. The file is replaced whole or
     /// not at all: whoever kills the process at any instant leaves the old checkpoint or the new one.
     /// </summary>
+    /// <param name="path">The file.</param>
+    /// <param name="cancellationToken">Looked at between two tensors.</param>
     /// <exception cref="CheckpointException">The file cannot be written.</exception>
-    public void Save(string path) => _checkpoint.Save(path, _data, Best);
+    /// <exception cref="OperationCanceledException">The token was canceled; the old file is as it was.</exception>
+    public void Save(string path, CancellationToken cancellationToken = default) => _checkpoint.Save(path, _data, Best, cancellationToken);
 
     /// <summary>Goes back to where a training was when it was saved. Epochs, schedule and learning rate may be others than then.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="cancellationToken">Looked at as long as nothing was changed.</param>
     /// <exception cref="CheckpointException">The file is no whole checkpoint of this model, optimizer and seed; nothing was changed.</exception>
+    /// <exception cref="OperationCanceledException">The token was canceled; nothing was changed.</exception>
     /// <exception cref="InvalidOperationException">The trainer is training.</exception>
-    public void Resume(string path)
+    public void Resume(string path, CancellationToken cancellationToken = default)
     {
         BeginExclusive();
         try
         {
-            (_data, Best) = _checkpoint.Load(path);
+            (_data, Best) = _checkpoint.Load(path, cancellationToken);
         }
         finally
         {

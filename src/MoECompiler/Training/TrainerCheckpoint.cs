@@ -29,8 +29,9 @@ internal sealed class TrainerCheckpoint(ITrainable model, Optimizer optimizer, O
     /// <param name="path">Replaced whole or not at all.</param>
     /// <param name="data">What the training learns from; null if it has not begun.</param>
     /// <param name="best">The best evaluation so far.</param>
+    /// <param name="cancellationToken">Looked at between two tensors.</param>
     /// <exception cref="CheckpointException">The file cannot be written.</exception>
-    public void Save(string path, string? data, BestEvaluation best = default)
+    public void Save(string path, string? data, BestEvaluation best = default, CancellationToken cancellationToken = default)
     {
         SafetensorsWriter writer = new();
         foreach ((string key, _, string text) in Identity)
@@ -49,14 +50,14 @@ internal sealed class TrainerCheckpoint(ITrainable model, Optimizer optimizer, O
             parameter.AddTo(writer);
         foreach ((string name, StateTensor tensor) in StateTensors())
             tensor.AddTo(writer, name);
-        writer.Write(path);
+        writer.Write(path, cancellationToken);
     }
 
     /// <summary>Brings model and optimizer to where the training was when it was saved.</summary>
     /// <returns>What the training learned from, null if it had not begun, and its best evaluation.</returns>
     /// <exception cref="CheckpointException">The file is no checkpoint of this training; nothing was changed, but that of a half of the model nothing
     /// may be remembered any more.</exception>
-    public (string? Data, BestEvaluation Best) Load(string path)
+    public (string? Data, BestEvaluation Best) Load(string path, CancellationToken cancellationToken = default)
     {
         using Checkpoint checkpoint = Checkpoint.Open(path);
         if (!checkpoint.Metadata.ContainsKey(FormatKey))
@@ -80,9 +81,9 @@ internal sealed class TrainerCheckpoint(ITrainable model, Optimizer optimizer, O
         state.Seek(step);
         try
         {
-            LoadTensors(checkpoint);
+            LoadTensors(checkpoint, cancellationToken);
         }
-        catch (CheckpointException)
+        catch (Exception error) when (error is CheckpointException or OperationCanceledException)
         {
             state.Seek(before);
             throw;
@@ -99,14 +100,16 @@ internal sealed class TrainerCheckpoint(ITrainable model, Optimizer optimizer, O
         WeightLoader.Load(checkpoint, [.. model.Parameters.SelectMany(static parameter => parameter.Requests())], allowExtra: true);
     }
 
-    private void LoadTensors(Checkpoint checkpoint) =>
+    private void LoadTensors(Checkpoint checkpoint, CancellationToken cancellationToken) =>
         WeightLoader.Load(
             checkpoint,
             [
                 .. model.Parameters.SelectMany(static parameter => parameter.Requests()),
                 .. StateTensors().Select(static item => item.Tensor.Request(item.Name)),
             ],
-            [.. StateTensors().Select(static item => item.Tensor.RequestCodes(item.Name)).OfType<CodeRequest>()]);
+            [.. StateTensors().Select(static item => item.Tensor.RequestCodes(item.Name)).OfType<CodeRequest>()],
+            allowExtra: false,
+            cancellationToken);
 
     private static string Describe(string? text) => text is null ? "none" : Wording.Quote(text);
 

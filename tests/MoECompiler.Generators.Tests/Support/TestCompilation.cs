@@ -27,6 +27,12 @@ internal static class TestCompilation
     /// <summary>The same for a project that references MoECompiler.Gpu.</summary>
     public static CSharpCompilation CreateForGpus(params string[] sources) => Create(sources).AddReferences(s_gpuReferences);
 
+    /// <summary>C# inside of the compiler: as a file of the generator.</summary>
+    public static CSharpCompilation CreateInside(params string[] sources) => Create(sources)
+        .RemoveReferences(s_references[^1])
+        .AddReferences(MetadataReference.CreateFromFile(typeof(ModelGenerator).Assembly.Location))
+        .WithAssemblyName(typeof(TestCompilation).Assembly.GetName().Name);
+
     public static CSharpCompilation Create(params string[] sources) => Create(sources.Select((s, i) => Tree(s, $"Source{i}.cs")));
 
     public static CSharpCompilation Create(IEnumerable<SyntaxTree> trees) => CSharpCompilation.Create(

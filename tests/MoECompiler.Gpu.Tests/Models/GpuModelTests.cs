@@ -23,6 +23,10 @@ public class GpuModelTests
 
     [Theory]
     [MemberData(nameof(Rows))]
+    public void Told_ForwardAndGradients_AreTheReference(int rows) => TestModels.Told.AgainstReference(static m => m.Reference, rows, 1, TestDevice.Instance);
+
+    [Theory]
+    [MemberData(nameof(Rows))]
     public void Layered_ForwardAndGradients_AreTheReference(int rows) => TestModels.Layered.AgainstReference(static m => m.Reference, rows, 2, TestDevice.Instance);
 
     [Theory]

@@ -26,11 +26,16 @@ internal static class KilledTraining
         return TrainerTests.Bits(model);
     }
 
-    /// <summary>The program: the checkpoint's path, and where the weights go at the end; or an adapter that is loaded, <see cref="Adapters.AdapterProgram"/>.</summary>
+    /// <summary>The program: the checkpoint's path, and where the weights go at the end; or an adapter that is
+    /// loaded, <see cref="Adapters.AdapterProgram"/>, or what writes files, <see cref="Checkpoints.FilesProgram"/>.</summary>
     public static int Main(string[] arguments)
     {
         if (arguments is ["adapter", string adapter, string output])
             return Adapters.AdapterProgram.Run(adapter, output);
+        if (arguments is ["rewrite", string file, string element, string times])
+            return Checkpoints.FilesProgram.Rewrite(file, float.Parse(element), int.Parse(times));
+        if (arguments is ["outgrow", string folder])
+            return Checkpoints.FilesProgram.Outgrow(folder);
         if (arguments is not [string checkpoint, string result])
         {
             Console.Error.WriteLine("This assembly holds tests; run them with: dotnet test");

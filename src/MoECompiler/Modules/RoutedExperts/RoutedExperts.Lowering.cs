@@ -11,7 +11,7 @@ internal sealed class RoutedExpertsLowering : ModuleLowering
 {
     public override string Kind => "RoutedExperts";
 
-    public override TensorType? Expect(ModuleContext module, int input) => TensorType.F32(Batch, module.Size("Width"));
+    public override TensorType? Expect(ModuleContext module, int input) => input == 0 ? TensorType.F32(Batch, module.Size("Width")) : TensorType.I32(Batch);
 
     public override Value Lower(ModuleContext module, EquatableArray<Value> inputs)
     {
@@ -21,8 +21,10 @@ internal sealed class RoutedExpertsLowering : ModuleLowering
             throw new ShapeError($"takes f32[..., {width}] and is given {inputs[0].Type}");
         Value x = graph.AsRows(inputs[0]);
 
-        RouterInput tokens = new(x, width, experts, topK);
-        Routed routed = RouterPartKinds.Routers.Of(module).Route(module, tokens);
+        EquatableArray<Size> shape = inputs[0].Type.Shape.Take(inputs[0].Type.Rank - 1).ToEquatable();
+        RouterInput tokens = new(x, width, experts, topK, shape, inputs.Count > 1 ? inputs[1] : null);
+        RouterInput read = RouterPartKinds.Levels.Of(module).Read(module, inputs[0], tokens);
+        Routed routed = RouterPartKinds.Routers.Of(module).Route(module, read);
         ExpertKindLowering kind = RouterPartKinds.Experts.Of(module);
         Value rows = kind.Lower(module, new RoutedProjection(module, tokens, routed.Routing));
         Value y = graph.Add(new Combine(), "mixed", rows, routed.Weights, routed.Routing.Position, routed.Routing.Order);

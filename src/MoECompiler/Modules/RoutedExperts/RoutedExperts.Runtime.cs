@@ -2,9 +2,9 @@ namespace MoECompiler;
 
 /// <summary>A mixture of experts, declared by <see cref="RoutedExpertsAttribute">[RoutedExperts(Width, Experts, TopK, Inner)]</see>.</summary>
 public sealed class RoutedExperts(
-    Parameter router,
     Parameter up,
     Parameter down,
+    Parameter? router = null,
     Parameter? gate = null,
     Parameter? noise = null,
     Parameter? upBias = null,
@@ -16,10 +16,15 @@ public sealed class RoutedExperts(
     Parameter? routerBias = null,
     Parameter? routerScale = null,
     Parameter? routerProjection = null,
-    Parameter? selectionBias = null)
+    Parameter? selectionBias = null,
+    Parameter? condition = null)
 {
-    /// <summary>f32[Experts, Width], for a <see cref="RouterKind.Cosine"/> router f32[Experts, RouterWidth].</summary>
-    public Parameter Router { get; } = router;
+    /// <summary>
+    /// f32[Experts, Width], with <see cref="RouterLevel.Context"/> f32[Experts, 2 Width]; of a <see cref="RouterKind.Cosine"/> router
+    /// f32[Experts, RouterWidth], of a <see cref="RouterKind.Table"/> f32[Ids, Experts].
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The router has no weights.</exception>
+    public Parameter Router => router ?? throw new InvalidOperationException("A router that does not judge has no weights.");
 
     /// <summary>f32[Experts]; null for a router without.</summary>
     public Parameter? RouterBias { get; } = routerBias;
@@ -32,6 +37,9 @@ public sealed class RoutedExperts(
 
     /// <summary>f32[RouterWidth, Width]; null unless the router is <see cref="RouterKind.Cosine"/>.</summary>
     public Parameter? RouterProjection { get; } = routerProjection;
+
+    /// <summary>f32[Ids, Experts]; null unless the router is <see cref="RouterKind.Conditioned"/>.</summary>
+    public Parameter? Condition { get; } = condition;
 
     /// <summary>f32[Experts], moved by training and no optimizer; null without <see cref="RoutedExpertsAttribute.SelectionBias"/>.</summary>
     public Parameter? SelectionBias { get; } = selectionBias;
@@ -68,4 +76,9 @@ public sealed class RoutedExperts(
 
     /// <summary>f32[..., Width] gives f32[..., Width].</summary>
     public Tensor Forward(Tensor x) => throw Declaration.NeverRuns("RoutedExperts.Forward");
+
+    /// <summary>f32[..., Width] and ids i32 give f32[..., Width]: for a router that goes by them.</summary>
+    /// <param name="x">The rows.</param>
+    /// <param name="ids">An id for each row, of the extents of x but the last, or for each sample, of the first alone.</param>
+    public Tensor Forward(Tensor x, Tensor ids) => throw Declaration.NeverRuns("RoutedExperts.Forward");
 }

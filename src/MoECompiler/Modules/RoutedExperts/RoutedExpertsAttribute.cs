@@ -35,10 +35,19 @@ public sealed class RoutedExpertsAttribute(int width, int experts, int topK, int
     /// <summary>Whether the experts' matrices have biases.</summary>
     public bool Bias { get; set; }
 
-    /// <summary>How the router comes to its logits.</summary>
+    /// <summary>How the router comes to its decision.</summary>
     public RouterKind Router { get; set; } = RouterKind.Linear;
 
-    /// <summary>Whether a linear or bounded router has a bias.</summary>
+    /// <summary>How much of a sequence the router looks at.</summary>
+    public RouterLevel Level { get; set; } = RouterLevel.Token;
+
+    /// <summary>How many ids there are, for a router that has a row for each.</summary>
+    public int Ids { get; set; } = 1;
+
+    /// <summary>What a hash router draws from; 0 or more.</summary>
+    public int RouterSeed { get; set; }
+
+    /// <summary>Whether a router that multiplies the row by a matrix has a bias.</summary>
     public bool RouterBias { get; set; }
 
     /// <summary>The columns that a cosine router compares in.</summary>

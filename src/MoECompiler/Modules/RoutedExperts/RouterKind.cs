@@ -1,6 +1,6 @@
 namespace MoECompiler;
 
-/// <summary>How a router comes to its logits, one for each expert; W f32[Experts, Width] are its weights.</summary>
+/// <summary>How a router comes to its decision: most by logits, one for each expert; W f32[Experts, Width] are its weights.</summary>
 public enum RouterKind
 {
     /// <summary>x Wᵀ. Source: Shazeer et al., Outrageously Large Neural Networks, ICLR 2017.</summary>
@@ -26,4 +26,28 @@ public enum RouterKind
     /// Jordan and Hinton, An Alternative Model for Mixtures of Experts, NIPS 1994.
     /// </summary>
     Gaussian,
+
+    /// <summary>
+    /// W[id], learned logits of each id: of a task, a modality, a language pair. Ids are the layer's second argument, one a row or one a
+    /// sample. Source: Kudugunta et al., Beyond Distillation: Task-level Mixture-of-Experts for Efficient Inference, 2021.
+    /// </summary>
+    Table,
+
+    /// <summary>x Wᵀ + C[id], of a row and of an id that says what is known of it: with 8 attributes, yes or no each, one of 256.</summary>
+    Conditioned,
+
+    /// <summary>
+    /// TopK different experts are drawn for each id, from RouterSeed, once and for all; each weighs 1 / TopK and nothing is learned. Ids are the
+    /// layer's second argument, one a row. Source: Roller et al., Hash Layers for Large Sparse Models, NeurIPS 2021.
+    /// </summary>
+    Hash,
+
+    /// <summary>The rows go to the experts in turn; each weighs 1 / TopK.</summary>
+    Cyclic,
+
+    /// <summary>
+    /// TopK different experts at random, in each step of training anew; outside of it in turn. Each weighs 1 / TopK. Source: Zuo et al., Taming
+    /// Sparsely Activated Transformer with Stochastic Experts, ICLR 2022.
+    /// </summary>
+    Random,
 }

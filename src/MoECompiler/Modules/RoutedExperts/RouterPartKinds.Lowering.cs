@@ -4,7 +4,11 @@ namespace MoECompiler.Modules;
 internal static class RouterPartKinds
 {
     public static RouterParts<RouterKindLowering> Routers { get; } = new("Router",
-        new LinearRouter(), new BoundedRouter(), new CosineRouter(), new LaplaceRouter(), new StudentTRouter(), new GaussianRouter());
+        new LinearRouter(), new BoundedRouter(), new CosineRouter(), new LaplaceRouter(), new StudentTRouter(), new GaussianRouter(),
+        new TableRouter(), new ConditionedRouter(), new HashRouter(), new CyclicRouter(), new RandomRouter());
+
+    public static RouterParts<LevelKindLowering> Levels { get; } = new("Level",
+        new TokenLevel(), new SequenceLevel(), new ContextLevel());
 
     public static RouterParts<NoiseKindLowering> Noises { get; } = new("Noise",
         new NoNoise(), new GaussianNoise(), new LearnedNoise(), new JitterNoise(), new GumbelNoise());
@@ -21,7 +25,7 @@ internal static class RouterPartKinds
     public static RouterParts<ExpertKindLowering> Experts { get; } = new("Kind",
         new TwoLayerExpert(), new SwiGluExpert(), new ClampedSwiGluExpert());
 
-    public static IReadOnlyList<RouterParts> All { get; } = [Routers, Noises, Scores, Selections, Drops, Experts];
+    public static IReadOnlyList<RouterParts> All { get; } = [Routers, Levels, Noises, Scores, Selections, Drops, Experts];
 
     public static IReadOnlyList<RouterLoss> Losses { get; } =
         [new BalanceLoss(), new ZLoss(), new ImportanceLoss(), new LoadLoss(), new EntropyLoss(), new OrthogonalityLoss()];

@@ -1,16 +1,5 @@
 namespace MoECompiler.Modules;
 
-/// <summary>What a router decides by.</summary>
-/// <param name="X">f32[T, Width], a row a token.</param>
-/// <param name="Width">Its columns.</param>
-/// <param name="Experts">E.</param>
-/// <param name="TopK">K.</param>
-internal sealed record RouterInput(Value X, Size Width, Size Experts, Size TopK)
-{
-    /// <summary>T.</summary>
-    public Size Tokens => X.Type.Rows;
-}
-
 /// <summary>How a router judges each expert for each token.</summary>
 /// <param name="Clean">f32[T, E], the logits without noise.</param>
 /// <param name="Logits">f32[T, E], those that experts are chosen by.</param>

@@ -18,7 +18,7 @@ internal sealed class RoutedProjection(ModuleContext module, RouterInput tokens,
     {
         string word = name.ToLowerInvariant();
         Value weight = module.Matrix(name, $"experts.{word}.weight", new Initializer.Uniform(from), tokens.Experts, to, from);
-        Value rows = module.Graph.GroupedMatMul(x, weight, routing.Order, routing.Offsets, gather, transposeB: true, word);
+        Value rows = module.Graph.GroupedMatMul(x, weight, routing, gather, transposeB: true, word);
         if (!module.Flag("Bias"))
             return rows;
         Value bias = module.Parameter($"{name}Bias", $"experts.{word}.bias", new Initializer.Uniform(from), tokens.Experts, to);
