@@ -85,7 +85,7 @@ internal sealed class TrainerCheckpoint(ITrainable model, Optimizer optimizer, O
         {
             LoadTensors(checkpoint, cancellationToken);
         }
-        catch (Exception e) when (e is CheckpointException or OperationCanceledException)
+        catch (Exception error) when (error is CheckpointException or OperationCanceledException)
         {
             state.Seek(before);
             throw;
