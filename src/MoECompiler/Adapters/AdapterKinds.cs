@@ -8,6 +8,7 @@ internal static class AdapterKinds
         ("Lora", Lora.Of),
         ("Nola", Nola.Of),
         ("Vera", Vera.Of),
+        ("DyLora", DyLora.Of),
         ("Dora", Dora.Of),
         ("Ia3", Ia3.Of),
         ("Bottleneck", Bottleneck.Of),
@@ -18,8 +19,8 @@ internal static class AdapterKinds
 /// <summary>The options of an adapter's attribute as they were written.</summary>
 internal abstract class AdapterArguments
 {
-    /// <summary>An option, or what it is where it was not written; less than <paramref name="minimum"/> is an error.</summary>
-    public abstract int Integer(string name, int otherwise, int minimum);
+    /// <summary>An option, or what it is where it was not written; what is not from <paramref name="minimum"/> to <paramref name="maximum"/> is an error.</summary>
+    public abstract int Integer(string name, int otherwise, int minimum, int maximum = int.MaxValue);
 
     /// <summary>A finite number, or what it is where it was not written.</summary>
     public abstract float Number(string name, float otherwise);

@@ -60,6 +60,7 @@ internal static class AdapterCases
             "[Bottleneck<Net>(Bank = [|true|])] public sealed partial class Chat;" + Net),
         new("MOE6003", "Width is 0 and must be at least 1", "[Bottleneck<Net>(Width = [|0|])] public sealed partial class Chat;" + Net),
         new("MOE6003", "Basis is 0 and must be at least 1", "[Pranc<Net>(Basis = [|0|])] public sealed partial class Chat;" + Net),
+        new("MOE6003", "LeastRank is 9 and must be from 1 to 4", "[DyLora<Net>(Rank = 4, LeastRank = [|9|])] public sealed partial class Chat;" + Net),
         new("MOE6003", "Seed is -1 and must be at least 0", "[Vera<Net>(Seed = [|-1|])] public sealed partial class Chat;" + Net),
         new("MOE0001", "`Chat` must be `sealed partial`: the compiler writes its other half, and it has no heirs",
             "[Lora<Net>] public partial class [|Chat|];" + Net),

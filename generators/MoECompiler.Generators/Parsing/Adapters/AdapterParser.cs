@@ -76,11 +76,11 @@ internal static class AdapterParser
             .Where(static o => o.Target is IPropertyReferenceOperation)
             .ToDictionary(static o => ((IPropertyReferenceOperation)o.Target).Property.Name, static o => o.Value.Unwrap(), StringComparer.Ordinal);
 
-        public override int Integer(string name, int otherwise, int minimum)
+        public override int Integer(string name, int otherwise, int minimum, int maximum = int.MaxValue)
         {
             int value = Constant(name) is int written ? written : otherwise;
-            if (value < minimum)
-                Report(name, $"at least {Wording.Of((object)minimum)}");
+            if (_options.ContainsKey(name) && (value < minimum || value > maximum))
+                Report(name, maximum == int.MaxValue ? $"at least {Wording.Of((object)minimum)}" : $"from {Wording.Of((object)minimum)} to {Wording.Of((object)maximum)}");
             return value;
         }
 

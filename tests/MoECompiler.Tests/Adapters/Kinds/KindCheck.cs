@@ -17,6 +17,7 @@ internal abstract class KindCheck(string name)
         new KindCheck<StableKind>("Lora, rank stabilized", static m => new(m), static (a, x, y) => a.Forward(x, y), static a => a.Reference, static (@in, @out) => 4 * (@in + @out)),
         new KindCheck<HalfFrozenKind>("Lora, A frozen", static m => new(m), static (a, x, y) => a.Forward(x, y), static a => a.Reference, static (@in, @out) => 4 * @out),
         new KindCheck<VeraKind>("Vera", static m => new(m), static (a, x, y) => a.Forward(x, y), static a => a.Reference, static (@in, @out) => 5 + @out),
+        new KindCheck<DyLoraKind>("DyLora", static m => new(m), static (a, x, y) => a.Forward(x, y), static a => a.Reference, static (@in, @out) => 5 * (@in + @out)),
         new KindCheck<DoraKind>("Dora", static m => new(m), static (a, x, y) => a.Forward(x, y), static a => a.Reference, static (@in, @out) => 2 * (@in + @out) + @out),
         new KindCheck<DetachedDoraKind>("Dora, norm detached", static m => new(m), static (a, x, y) => a.Forward(x, y), static a => a.Reference, static (@in, @out) => 2 * (@in + @out) + @out) { HasTrueGradients = false },
         new KindCheck<Ia3Kind>("Ia3", static m => new(m), static (a, x, y) => a.Forward(x, y), static a => a.Reference, static (@in, @out) => @out),
@@ -36,7 +37,7 @@ internal abstract class KindCheck(string name)
     protected static void Train(Model adapter, int seed)
     {
         Random random = new(seed);
-        foreach (Parameter parameter in adapter.Parameters)
+        foreach (Parameter parameter in adapter.Parameters.Where(static p => !p.IsFrozen))
             parameter.Value.CopyFrom([.. parameter.Value.ToArray().Select(x => x + (float)(random.NextDouble() - 0.5) / 2)]);
     }
 
@@ -52,7 +53,7 @@ internal abstract class KindCheck(string name)
 
     public abstract void ComesBackFromItsFile(Func<KindModel, Model> other);
 
-    protected static Batch Data(Random random, int rows) => TestModels.Batch(
+    internal static Batch Data(Random random, int rows) => TestModels.Batch(
         ("x", TestModels.Floats(random, rows, KindModel.Columns)), ("labels", TestModels.Integers(random, KindModel.Classes, rows)));
 }
 

@@ -50,6 +50,9 @@ public sealed partial class HalfFrozenKind;
 [Vera<KindModel>(Rank = 5, Seed = 3, Bank = true)]
 public sealed partial class VeraKind;
 
+[DyLora<KindModel>(Rank = 5, LeastRank = 2, Alpha = 3, Bank = true)]
+public sealed partial class DyLoraKind;
+
 [Dora<KindModel>(Rank = 2, Alpha = 3)]
 public sealed partial class DoraKind;
 
