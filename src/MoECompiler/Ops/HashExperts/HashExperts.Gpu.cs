@@ -49,13 +49,14 @@ public static partial class GpuKernels
     private static void DrawExpert(ArrayView<int> y, long first, int slot, int experts, uint word)
     {
         int number = DistinctExperts.Below(word, experts - slot);
-        int expert = number, before = -1;
-        while (before != expert)
+        int expert = number;
+        // Each step but the last passes one more that was drawn, so there are no more of them.
+        for (int step = 0; step < slot; step++)
         {
-            before = expert;
-            expert = number;
+            int passed = 0;
             for (int i = 0; i < slot; i++)
-                expert += y[first + i] <= before ? 1 : 0;
+                passed += y[first + i] <= expert ? 1 : 0;
+            expert = number + passed;
         }
         y[first + slot] = expert;
     }
