@@ -41,10 +41,10 @@ internal static class Compiler
         try
         {
             EquatableArray<AdapterSite> sites = AdapterTargets.Of(spec, declared.Fullest);
-            DeclaredGraphs attached = declared.Select(graph => AttachAdapters.Run(graph, spec.Kind, sites));
+            DeclaredGraphs attached = declared.Select((graph, isTraining) => AttachAdapters.Run(graph, spec.Kind, sites, isTraining));
             SourceFile adapter = new($"{spec.Name}.Adapter.g.cs", AdapterFile.Emit(spec, sites, attached.Fullest, attached.Evaluate));
             CompiledModel compiled = Compile(spec.AsModel, attached, adapter, sites.Select(static s => s.Name));
-            return spec.HasBank ? compiled with { Files = compiled.Files.Concat(Bank(spec, sites, declared)).ToEquatable() } : compiled;
+            return spec is { HasBank: true, Kind: LowRankKind kind } ? compiled with { Files = compiled.Files.Concat(Bank(spec, kind, sites, declared)).ToEquatable() } : compiled;
         }
         catch (LoweringError error)
         {
@@ -52,9 +52,9 @@ internal static class Compiler
         }
     }
 
-    private static EquatableArray<SourceFile> Bank(AdapterSpec spec, EquatableArray<AdapterSite> sites, DeclaredGraphs declared)
+    private static EquatableArray<SourceFile> Bank(AdapterSpec spec, LowRankKind kind, EquatableArray<AdapterSite> sites, DeclaredGraphs declared)
     {
-        Graph forward = AttachBank.Run(declared.Forward, spec.Kind, sites, Size.Symbol(AdapterSpec.AdaptersSize));
+        Graph forward = AttachBank.Run(declared.Forward, kind, sites, Size.Symbol(AdapterSpec.AdaptersSize));
         SourceFile bank = new($"{spec.BankName}.Adapter.g.cs", BankFile.Emit(spec, sites, forward));
         return Compile(spec.AsBank, new DeclaredGraphs(forward, null, null), bank, [.. sites.Select(static s => s.Name), "Add", "Replace", "Remove"]).Files;
     }

@@ -40,8 +40,12 @@ internal static class AdapterDescriptors
         DiagnosticSeverity.Warning,
         isEnabledByDefault: true);
 
+    /// <remarks>{0}: the kind of adapter.</remarks>
+    public static readonly DiagnosticDescriptor NoBank = Error(
+        "MOE6008", "A bank is of factors", "Adapters of [{0}] fit into no bank, which runs rows under different pairs of factors: leave `Bank` out");
+
     public static IReadOnlyList<DiagnosticDescriptor> All { get; } =
-        [UnknownTarget, NotAModel, OptionRange, PrivateMember, TwoKinds, HiddenModel, NoDependence];
+        [UnknownTarget, NotAModel, OptionRange, PrivateMember, TwoKinds, HiddenModel, NoDependence, NoBank];
 
     private static DiagnosticDescriptor Error(string id, string title, string message) => new(
         id, title, message, Category, DiagnosticSeverity.Error, isEnabledByDefault: true, customTags: WellKnownDiagnosticTags.NotConfigurable);

@@ -1,9 +1,10 @@
+using System.Text.RegularExpressions;
 using MoECompiler.Adapters;
 using MoECompiler.Generators.Parsing;
 
 namespace MoECompiler.Generators.Emission;
 
-/// <summary>Emits <c>X.Adapter.g.cs</c>: the constructor, the factors of each site, and what a trainer asks of an adapter.</summary>
+/// <summary>Emits <c>X.Adapter.g.cs</c>: the constructor, what it has for each weight, and what a trainer asks of an adapter.</summary>
 internal static class AdapterFile
 {
     /// <param name="spec">What was declared.</param>
@@ -53,13 +54,13 @@ internal static class AdapterFile
     private static void Constructor(SourceWriter writer, AdapterSpec spec, EquatableArray<AdapterSite> sites, List<GraphParameter> parameters)
     {
         writer.Line("/// <summary>A new adapter, initialized with seed 0: it changes nothing, or next to nothing, until it is trained or loaded.</summary>");
-        string further = string.Concat(spec.Kind.Description.Select(static d => $", (\"{d.Key}\", \"{d.Value}\")"));
-        writer.Open($"public {spec.Name}({spec.BaseType} model) : base(model, new AdapterDescription(\"{spec.Kind.Name}\", {spec.Kind.Rank}, {ScalarExpression.Constant.Text(spec.Kind.Scale)}{further}))");
+        string further = string.Concat(spec.Kind.Description.Select(static d => $", (\"{d.Key}\", {d.Text})"));
+        writer.Open($"public {spec.Name}({spec.BaseType} model) : base(model, new AdapterDescription(\"{spec.Kind.Name}\"{further}))");
         writer.Line("Base = model;");
         HashSet<string> used =
         [
             .. parameters.SelectMany(static p => p.Value.Type.Shape.SelectMany(static s => s.Symbols).Concat(p.Initializer is Initializer.Uniform u ? u.FanIn.Symbols : [])),
-            .. sites.Where(site => spec.Kind.FactorsArguments(site).Any()).SelectMany(static site => site.In.Symbols.Concat(site.Out.Symbols)),
+            .. sites.SelectMany(site => site.In.Symbols.Concat(site.Out.Symbols).Where(symbol => spec.Kind.SiteArguments(site).Any(text => Regex.IsMatch(text, $@"\b{symbol}\b")))),
         ];
         List<string> sizes = [.. spec.Base.Sizes.Where(s => used.Contains(s.Name)).Select(static s => $"{s.Name} = model.Sizes.{s.Name}")];
         if (sizes.Count > 0)
@@ -67,8 +68,8 @@ internal static class AdapterFile
         foreach (AdapterSite site in sites)
         {
             writer.Line();
-            string[] given = [$"model.{StepWriter.Access(site.Weight.Value.Name)}", .. spec.Kind.FactorsArguments(site)];
-            writer.Line($"{site.Name} = AddSite(new {spec.Kind.FactorsType}({string.Join(", ", given)},").Indent();
+            string[] given = [$"model.{StepWriter.Access(site.Weight.Value.Name)}", .. spec.Kind.SiteArguments(site)];
+            writer.Line($"{site.Name} = AddSite(new {spec.Kind.SiteType}({string.Join(", ", given)},").Indent();
             List<GraphParameter> own = Own(site, parameters);
             for (int i = 0; i < own.Count; i++)
                 writer.Line(ModelFile.Parameter(own[i]) + (i + 1 < own.Count ? "," : "));"));
@@ -89,6 +90,6 @@ internal static class AdapterFile
         long count = own.Sum(p => p.Value.Type.Count.Evaluate(PlanFile.Nominal(spec.Base, 1)));
         writer.Line();
         writer.Summary($"Changes {site.Weight.Value.Name.Replace(".Stacked", "")} {site.Weight.Value.Type} by {ModelFile.Count(count)} parameters: {string.Join(", ", own.Select(p => $"{p.Value.Name.Substring(site.Name.Length + 1)} {p.Value.Type}"))}.");
-        writer.Line($"public {spec.Kind.FactorsType} {site.Name} {{ get; }}");
+        writer.Line($"public {spec.Kind.SiteType} {site.Name} {{ get; }}");
     }
 }

@@ -17,5 +17,7 @@ internal sealed record DeclaredGraphs(Graph Forward, Graph? Evaluate, Graph? Los
     /// <summary>A graph with all parameters: noise has some that only training uses.</summary>
     public Graph Fullest => Loss ?? Forward;
 
-    public DeclaredGraphs Select(Func<Graph, Graph> change) => new(change(Forward), Evaluate is null ? null : change(Evaluate), Loss is null ? null : change(Loss));
+    /// <param name="change">What to make of a graph, and whether it is the one of training.</param>
+    public DeclaredGraphs Select(Func<Graph, bool, Graph> change) =>
+        new(change(Forward, false), Evaluate is null ? null : change(Evaluate, false), Loss is null ? null : change(Loss, true));
 }

@@ -4,14 +4,14 @@ using MoECompiler.Checkpoints;
 namespace MoECompiler;
 
 /// <summary>
-/// What every generated adapter derives from: a model's weights W act as W + Scale * B A, the factors being the adapter's own parameters or
-/// made of them. It computes what its model computes, is trained, saved and loaded by itself, and leaves the model's weights as they are.
+/// What every generated adapter derives from: a model some of whose weights act as the adapter's kind says, of parameters that are the adapter's
+/// own. It computes what its model computes, is trained, saved and loaded by itself, and leaves the model's weights as they are.
 /// Several may be attached to one model; one thread at a time is in the model and its adapters together.
 /// </summary>
 public abstract partial class Adapter : Model
 {
     private readonly AdapterDescription _description;
-    private readonly List<AdapterFactors> _sites = [];
+    private readonly List<AdaptedWeight> _sites = [];
 
     /// <summary>Called by generated code.</summary>
     /// <exception cref="ObjectDisposedException">The model is disposed.</exception>
@@ -28,26 +28,21 @@ public abstract partial class Adapter : Model
     public Model Base { get; }
 
     /// <summary>The weights that change, each with what changes it.</summary>
-    public IReadOnlyList<AdapterFactors> Sites => _sites;
-
-    /// <summary>What B A is multiplied by.</summary>
-    public float Scale => _description.Scale;
+    public IReadOnlyList<AdaptedWeight> Sites => _sites;
 
     /// <inheritdoc/>
     internal override IEnumerable<Parameter> AllParameters => Base.AllParameters.Concat(Parameters);
 
     /// <summary>Notes a site; called by generated code.</summary>
-    protected TFactors AddSite<TFactors>(TFactors factors) where TFactors : AdapterFactors
+    protected TSite AddSite<TSite>(TSite site) where TSite : AdaptedWeight
     {
-        _sites.Add(factors);
-        return factors;
+        _sites.Add(site);
+        return site;
     }
 
     internal override void Describe(SafetensorsWriter writer)
     {
         writer.SetMetadata("adapter", _description.Kind);
-        writer.SetMetadata("rank", _description.Rank.ToString(CultureInfo.InvariantCulture));
-        writer.SetMetadata("scale", _description.Scale.ToString("R", CultureInfo.InvariantCulture));
         foreach ((string key, string text) in _description.Further)
             writer.SetMetadata(key, text);
         writer.SetMetadata("base", Base.GetType().Name);
@@ -57,8 +52,6 @@ public abstract partial class Adapter : Model
     internal override void Check(Checkpoint checkpoint)
     {
         Require("adapter", _description.Kind, "is of another kind of adapter");
-        Require("rank", _description.Rank.ToString(CultureInfo.InvariantCulture), "has another rank");
-        Require("scale", _description.Scale.ToString("R", CultureInfo.InvariantCulture), "has another scale");
         foreach ((string key, string text) in _description.Further)
             Require(key, text, $"has another {key}");
         Require("base", Base.GetType().Name, "is an adapter of another model");
@@ -75,7 +68,9 @@ public abstract partial class Adapter : Model
 
 /// <summary>What an adapter's declaration says of it; a file says the same or is of another adapter.</summary>
 /// <param name="Kind">The attribute's name: <c>Lora</c>.</param>
-/// <param name="Rank">The inner extent of the factors.</param>
-/// <param name="Scale">What their product is multiplied by.</param>
-/// <param name="Further">What the kind depends on beside: a seed.</param>
-public sealed record AdapterDescription(string Kind, int Rank, float Scale, params IReadOnlyList<(string Key, string Text)> Further);
+/// <param name="Further">What the kind depends on: a rank, a scale, a seed.</param>
+public sealed record AdapterDescription(string Kind, params IReadOnlyList<(string Key, string Text)> Further)
+{
+    /// <summary>A number as files have it.</summary>
+    public static string Text(float number) => number.ToString("R", CultureInfo.InvariantCulture);
+}

@@ -78,7 +78,7 @@ public abstract class AdapterBank : Model
     private void Copy(Adapter adapter, int number)
     {
         for (int i = 0; i < _sites.Count; i++)
-            _sites[i].Set(number, Slots, adapter.Sites[i]);
+            _sites[i].Set(number, Slots, (AdapterFactors)adapter.Sites[i]);
     }
 
     private void CheckBase(Adapter adapter)

@@ -1,14 +1,14 @@
+using MoECompiler.Adapters;
+
 namespace MoECompiler.Passes;
 
-/// <summary>A f32[..., Rank, In] and B f32[..., Out, Rank] as one graph sees them: inside a repeated layer without the layers' extent.</summary>
-internal sealed record LowRankFactors(Value A, Value B);
-
 /// <summary>
-/// Changes each product with a weight that has factors, in one graph and in the layers that it repeats. The changed sum takes the product's
-/// name, so that what reads it stays as it is.
+/// Changes each product with a weight that something was made for, in one graph and in the layers that it repeats. What it becomes takes the
+/// result's name, so that what reads it stays as it is.
 /// </summary>
 /// <param name="names">Those that the graph's values have.</param>
-internal abstract class AdapterRewrite(HashSet<string> names)
+/// <param name="isAfterBias">Whether a bias is added to a product before it changes.</param>
+internal abstract class AdapterRewrite(HashSet<string> names, bool isAfterBias)
 {
     private readonly List<Node> _nodes = [];
 
@@ -16,24 +16,27 @@ internal abstract class AdapterRewrite(HashSet<string> names)
     private readonly Dictionary<string, Value> _unrounded = new(StringComparer.Ordinal);
 
     /// <param name="nodes">In order.</param>
-    /// <param name="factors">Of each weight by the name of its value.</param>
-    public EquatableArray<Node> Run(EquatableArray<Node> nodes, Dictionary<string, LowRankFactors> factors)
+    /// <param name="made">For each weight by the name of its value: f32[..., ] as this graph sees it, inside a repeated layer without the layers' extent.</param>
+    public EquatableArray<Node> Run(EquatableArray<Node> nodes, Dictionary<string, EquatableArray<Value>> made)
     {
+        Dictionary<string, Node> products = new(StringComparer.Ordinal);
         foreach (Node node in nodes)
         {
-            if (node.Op is Reshape && factors.TryGetValue(node.Operands[0].Name, out LowRankFactors? same))
-                factors[node.Result.Name] = same;
-            if (!IsProduct(node) || !factors.TryGetValue(node.Operands[1].Name, out LowRankFactors? change))
+            if (node.Op is Reshape && made.TryGetValue(node.Operands[0].Name, out EquatableArray<Value> same))
+                made[node.Result.Name] = same;
+            if (IsProduct(node) && made.ContainsKey(node.Operands[1].Name))
+                products[(isAfterBias && BiasOf(nodes, node) is { } biased ? biased : node).Result.Name] = node;
+            if (!products.TryGetValue(node.Results[0].Name, out Node? product))
             {
-                _nodes.Add(node.Op is Repeat repeat ? Layers(node, repeat, factors) : node);
+                _nodes.Add(node.Op is Repeat repeat ? Layers(node, repeat, made) : node);
                 if (node.Op is Ops.Convert && node.Operands[0].Type.Type == DType.F32)
                     _unrounded[node.Result.Name] = node.Operands[0];
                 See(node);
                 continue;
             }
-            Value product = Add(node.Op, $"{node.Result.Name}Base", node, [.. node.Operands]);
-            Value changed = Change(node, change);
-            _nodes.Add(new Node(new Elementwise(Scalar.In(0) + Scalar.In(1)), [product, changed], node.Results, node.Statement));
+            Value result = Add(node.Op, $"{node.Result.Name}Base", node, [.. node.Operands]);
+            (ScalarExpression formula, Value[] operands) = Change(product, result, made[product.Operands[1].Name]);
+            _nodes.Add(new Node(new Elementwise(formula), operands.ToEquatable(), node.Results, node.Statement));
         }
         return _nodes.ToEquatable();
     }
@@ -41,8 +44,18 @@ internal abstract class AdapterRewrite(HashSet<string> names)
     /// <summary>Whether a weight's change can enter here.</summary>
     public static bool IsProduct(Node node) => node.Op is MatMul { TransposeA: false, TransposeB: true, Epilogue: null } or GroupedMatMul { TransposeB: true, Epilogue: null };
 
-    /// <summary>What is added to the product's result, of its type.</summary>
-    protected abstract Value Change(Node product, LowRankFactors factors);
+    /// <summary>The sum of a product and of its bias; null where there is none.</summary>
+    private static Node? BiasOf(EquatableArray<Node> nodes, Node product)
+    {
+        List<Node> readers = [.. nodes.Where(node => node.Operands.Contains(product.Result))];
+        return readers.Count == 1 && readers[0].Operands[0].Equals(product.Result) && IsBias(readers[0]) ? readers[0] : null;
+    }
+
+    private static bool IsBias(Node node) => node.Op is GroupedBias
+        || node.Op is Elementwise sum && sum.Expression.Equals(Scalar.In(0) + Scalar.In(1)) && node.Operands[1].Type.Rank == 1;
+
+    /// <summary>What the result of a product, or of its bias, becomes.</summary>
+    protected abstract (ScalarExpression Formula, Value[] Operands) Change(Node product, Value result, EquatableArray<Value> made);
 
     /// <summary>What a product multiplies as it was before it was rounded to the type of the model's matrices: factors have 32 bits.</summary>
     protected Value LeftOf(Node product) => _unrounded.TryGetValue(product.Operands[0].Name, out Value? value) ? value : product.Operands[0];
@@ -52,7 +65,7 @@ internal abstract class AdapterRewrite(HashSet<string> names)
     {
     }
 
-    /// <summary>What the changes in a layer read beside the factors: values of this graph.</summary>
+    /// <summary>What the changes in a layer read beside what was made: values of this graph.</summary>
     protected virtual IEnumerable<Value> Further => [];
 
     /// <summary>The same rewrite for a layer's graph.</summary>
@@ -72,22 +85,21 @@ internal abstract class AdapterRewrite(HashSet<string> names)
         return values;
     }
 
-    /// <summary>A layer gets its slices of the factors: stacked ones after those that it has, the others at the end.</summary>
-    private Node Layers(Node node, Repeat repeat, Dictionary<string, LowRankFactors> factors)
+    /// <summary>A layer gets its slices of what was made: stacked ones after those that it has, the others at the end.</summary>
+    private Node Layers(Node node, Repeat repeat, Dictionary<string, EquatableArray<Value>> made)
     {
         Graph body = repeat.Body;
         int slices = repeat.Carried + repeat.Stacked;
         HashSet<string> taken = [.. body.Values.Select(static v => v.Name)];
-        Dictionary<string, LowRankFactors> inner = new(StringComparer.Ordinal);
+        Dictionary<string, EquatableArray<Value>> inner = new(StringComparer.Ordinal);
         List<(Value Outer, Value Inner)> stacked = [], whole = [];
         for (int i = repeat.Carried; i < node.Operands.Count; i++)
         {
-            if (!factors.TryGetValue(node.Operands[i].Name, out LowRankFactors? change))
+            if (!made.TryGetValue(node.Operands[i].Name, out EquatableArray<Value> values))
                 continue;
             bool isSlice = i < slices;
-            (Value a, Value b) = (InLayer(change.A, isSlice), InLayer(change.B, isSlice));
-            inner[body.Inputs[i].Name] = new LowRankFactors(a, b);
-            (isSlice ? stacked : whole).AddRange([(change.A, a), (change.B, b)]);
+            inner[body.Inputs[i].Name] = values.Select(value => InLayer(value, isSlice)).ToEquatable();
+            (isSlice ? stacked : whole).AddRange(values.Zip(inner[body.Inputs[i].Name], static (outer, inside) => (outer, inside)));
         }
         if (inner.Count == 0)
             return node;

@@ -3,8 +3,8 @@ using MoECompiler.Adapters;
 namespace MoECompiler.Passes;
 
 /// <summary>
-/// Attaches an adapter: each product with a weight that it changes, y = x Wᵀ, becomes y = x Wᵀ + ((x Aᵀ) * scale) Bᵀ, of one matrix or of one
-/// an expert, inside repeated layers too. The weights of the model are frozen, so that only the adapter's own parameters get gradients.
+/// Attaches an adapter: each product with a weight that it changes, y = x Wᵀ of one matrix or of one an expert, becomes what the adapter's kind
+/// makes of it, inside repeated layers too. The weights of the model are frozen, so that only the adapter's own parameters get gradients.
 /// </summary>
 public static class AttachAdapters
 {
@@ -33,22 +33,23 @@ public static class AttachAdapters
 
     /// <summary>The graph with the adapter at each site; the adapter's parameters come after the model's.</summary>
     /// <param name="graph">A graph as it was declared: neither differentiated nor fused.</param>
-    /// <param name="adapter">How factors are made.</param>
+    /// <param name="adapter">What it does at a weight.</param>
     /// <param name="sites">Some of <see cref="Sites"/>.</param>
-    public static Graph Run(Graph graph, AdapterKind adapter, EquatableArray<AdapterSite> sites)
+    /// <param name="isTraining">Whether the graph is one of training.</param>
+    public static Graph Run(Graph graph, AdapterKind adapter, EquatableArray<AdapterSite> sites, bool isTraining = false)
     {
         GraphBuilder builder = new();
         builder.Append(graph with { Nodes = [], Parameters = graph.Parameters.Select(static p => p with { IsFrozen = true, IsOfBase = true }).ToEquatable() });
         HashSet<string> names = [.. graph.Values.Select(static v => v.Name)];
         builder.Reserve(names);
-        Dictionary<string, LowRankFactors> factors = new(StringComparer.Ordinal);
-        foreach ((AdapterSite site, (Value a, Value b)) in sites.Zip(adapter.Factors(builder, sites), static (site, made) => (site, made)))
-            factors[site.Weight.Value.Name] = new LowRankFactors(a, b);
+        Dictionary<string, EquatableArray<Value>> made = new(StringComparer.Ordinal);
+        foreach ((AdapterSite site, EquatableArray<Value> values) in sites.Zip(adapter.Prepare(builder, sites, isTraining), static (site, values) => (site, values)))
+            made[site.Weight.Value.Name] = values;
         names.UnionWith(builder.Nodes.SelectMany(static n => n.Results).Concat(builder.Parameters.Select(static p => p.Value)).Select(static v => v.Name));
         Graph attached = builder.Build(graph.Name);
         return attached with
         {
-            Nodes = attached.Nodes.Concat(new Rewrite(adapter.Scale, names).Run(graph.Nodes, factors)).ToEquatable(),
+            Nodes = attached.Nodes.Concat(new Rewrite(adapter, names).Run(graph.Nodes, made)).ToEquatable(),
             Outputs = graph.Outputs.Where(static o => o.Kind != OutputKind.Update).ToEquatable(),
         };
     }
@@ -84,20 +85,11 @@ public static class AttachAdapters
     }
 
     /// <summary>One adapter for all rows.</summary>
-    private sealed class Rewrite(float scale, HashSet<string> names) : AdapterRewrite(names)
+    private sealed class Rewrite(AdapterKind adapter, HashSet<string> names) : AdapterRewrite(names, adapter.IsAfterBias)
     {
-        protected override Value Change(Node product, LowRankFactors factors)
-        {
-            string name = product.Result.Name;
-            Value[] routing = [.. product.Operands.Skip(2)];
-            Value narrow = Add(product.Op, $"{name}Rank", product, [LeftOf(product), factors.A, .. routing]);
-            if (scale != 1)
-                narrow = Add(new Elementwise(Scalar.In(0) * Scalar.Constant(scale)), $"{name}Scaled", product, narrow);
-            // The rows are in order of expert by now.
-            Op widen = product.Op is GroupedMatMul grouped ? grouped with { GatherRows = false } : product.Op;
-            return Add(widen, $"{name}Change", product, [narrow, factors.B, .. routing]);
-        }
+        protected override (ScalarExpression Formula, Value[] Operands) Change(Node product, Value result, EquatableArray<Value> made) =>
+            adapter.Change(new AdaptedProduct(product, LeftOf(product), result, (op, name, operands) => Add(op, name, product, operands)), made);
 
-        protected override AdapterRewrite Inside(HashSet<string> names, IReadOnlyList<Value> further) => new Rewrite(scale, names);
+        protected override AdapterRewrite Inside(HashSet<string> names, IReadOnlyList<Value> further) => new Rewrite(adapter, names);
     }
 }

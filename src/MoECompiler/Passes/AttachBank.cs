@@ -18,21 +18,23 @@ public static class AttachBank
     /// <param name="adapter">Rank and scale.</param>
     /// <param name="sites">Some of <see cref="AttachAdapters.Sites"/>.</param>
     /// <param name="adapters">How many there are in the bank.</param>
-    public static Graph Run(Graph graph, AdapterKind adapter, EquatableArray<AdapterSite> sites, Size adapters)
+    public static Graph Run(Graph graph, LowRankKind adapter, EquatableArray<AdapterSite> sites, Size adapters)
     {
         GraphBuilder builder = new();
         builder.Append(graph with { Nodes = [], Parameters = graph.Parameters.Select(static p => p with { IsFrozen = true, IsOfBase = true }).ToEquatable() });
         HashSet<string> names = [.. graph.Values.Select(static v => v.Name)];
         builder.Reserve(names);
         Value chosen = builder.Input("adapters", TensorType.I32(graph.Inputs[0].Type.Shape[0]));
-        Dictionary<string, LowRankFactors> factors = new(StringComparer.Ordinal);
+        Dictionary<string, EquatableArray<Value>> factors = new(StringComparer.Ordinal);
         foreach (AdapterSite site in sites)
         {
             Size[] layers = site.Weight.Layers is { } count ? [count] : [];
             Size experts = Size.Product(site.Groups.Skip(layers.Length));
-            factors[site.Weight.Value.Name] = new LowRankFactors(
+            factors[site.Weight.Value.Name] =
+            [
                 Parameter(builder, site, "A", [.. layers, adapters * experts, adapter.Rank, site.In]),
-                Parameter(builder, site, "B", [.. layers, adapters * experts, adapter.Rank, site.Out]));
+                Parameter(builder, site, "B", [.. layers, adapters * experts, adapter.Rank, site.Out]),
+            ];
         }
         names.Add(chosen.Name);
         names.UnionWith(builder.Parameters.Select(static p => p.Value.Name));
@@ -47,7 +49,7 @@ public static class AttachBank
     /// <param name="adapters">How many there are.</param>
     /// <param name="chosen">i32[B], the adapter of each sample.</param>
     /// <param name="names">Those that the graph's values have.</param>
-    private sealed class Rewrite(float scale, Size adapters, Value chosen, HashSet<string> names) : AdapterRewrite(names)
+    private sealed class Rewrite(float scale, Size adapters, Value chosen, HashSet<string> names) : AdapterRewrite(names, isAfterBias: false)
     {
         /// <summary>The dispatch that made an order, by the order's name.</summary>
         private readonly Dictionary<string, Node> _dispatches = new(StringComparer.Ordinal);
@@ -65,12 +67,11 @@ public static class AttachBank
                 _dispatches[node.Results[0].Name] = node;
         }
 
-        protected override Value Change(Node product, LowRankFactors factors) => product.Op is GroupedMatMul grouped
-            ? OfExperts(product, grouped, factors)
-            : OfRows(product, factors);
+        protected override (ScalarExpression Formula, Value[] Operands) Change(Node product, Value result, EquatableArray<Value> made) =>
+            (Scalar.In(0) + Scalar.In(1), [result, product.Op is GroupedMatMul grouped ? OfExperts(product, grouped, made) : OfRows(product, made)]);
 
         /// <summary>Rows in order of adapter, and back.</summary>
-        private Value OfRows(Node product, LowRankFactors factors)
+        private Value OfRows(Node product, EquatableArray<Value> factors)
         {
             (Value x, string name) = (LeftOf(product), product.Result.Name);
             Size rows = x.Type.Rows;
@@ -83,7 +84,7 @@ public static class AttachBank
         }
 
         /// <summary>Rows in order of adapter and expert, and back in the order of the experts' own dispatch.</summary>
-        private Value OfExperts(Node product, GroupedMatMul grouped, LowRankFactors factors)
+        private Value OfExperts(Node product, GroupedMatMul grouped, EquatableArray<Value> factors)
         {
             (Value x, Value order, string name) = (LeftOf(product), product.Operands[2], product.Result.Name);
             Node dispatch = _dispatches[order.Name];
@@ -94,14 +95,14 @@ public static class AttachBank
             return Add(new Reorder(), $"{name}Change", product, wide, routing.Position, order);
         }
 
-        private Value Narrow(Value x, bool gather, Node product, LowRankFactors factors, Routing routing)
+        private Value Narrow(Value x, bool gather, Node product, EquatableArray<Value> factors, Routing routing)
         {
-            Value narrow = Add(new GroupedMatMul(gather, TransposeB: true), $"{product.Result.Name}Rank", product, x, factors.A, routing.Order, routing.Offsets);
+            Value narrow = Add(new GroupedMatMul(gather, TransposeB: true), $"{product.Result.Name}Rank", product, x, factors[0], routing.Order, routing.Offsets);
             return scale == 1 ? narrow : Add(new Elementwise(Scalar.In(0) * Scalar.Constant(scale)), $"{product.Result.Name}Scaled", product, narrow);
         }
 
-        private Value Widen(Value narrow, Node product, LowRankFactors factors, Routing routing) => Add(
-            new GroupedMatMul(GatherRows: false, TransposeB: false), $"{product.Result.Name}Wide", product, narrow, factors.B, routing.Order, routing.Offsets);
+        private Value Widen(Value narrow, Node product, EquatableArray<Value> factors, Routing routing) => Add(
+            new GroupedMatMul(GatherRows: false, TransposeB: false), $"{product.Result.Name}Wide", product, narrow, factors[1], routing.Order, routing.Offsets);
 
         private Value AdapterOf(Size rows, Node product)
         {

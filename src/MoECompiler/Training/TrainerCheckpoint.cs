@@ -54,6 +54,8 @@ internal sealed class TrainerCheckpoint(ITrainable model, Optimizer optimizer, O
     }
 
     /// <summary>Brings model and optimizer to where the training was when it was saved.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="cancellationToken">Looked at as long as nothing was changed.</param>
     /// <returns>What the training learned from, null if it had not begun, and its best evaluation.</returns>
     /// <exception cref="CheckpointException">The file is no checkpoint of this training; nothing was changed, but that of a half of the model nothing
     /// may be remembered any more.</exception>

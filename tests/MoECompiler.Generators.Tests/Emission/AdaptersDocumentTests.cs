@@ -9,7 +9,7 @@ namespace MoECompiler.Generators.Tests.Emission;
 /// <summary>The code on <c>docs/adapters.md</c> compiles: the declarations, what is done with them one after another, and a further kind.</summary>
 public partial class AdaptersDocumentTests
 {
-    private const string Usings = "using MoECompiler.Adapters; using MoECompiler.Data; using MoECompiler.Graphs; using MoECompiler.Training;\n";
+    private const string Usings = "using MoECompiler.Adapters; using MoECompiler.Data; using MoECompiler.Graphs; using MoECompiler.Ops; using MoECompiler.Training;\n";
 
     [Fact]
     public void Document_EachBlock_Compiles()

@@ -29,4 +29,8 @@ public class CopyTests : GpuOpTest
     [Fact]
     public void Fill_AnyShape_HoldsTheNumber() => ForMatrices((rows, columns, seed) =>
         Matches(new Fill(0.5f, [rows, columns]), [], (gpu, v) => GpuKernels.Fill(gpu, v.Out(), Number: 0.5f), 0));
+
+    [Fact]
+    public void Iota_AnyCount_Counts() => ForMatrices((rows, columns, _) =>
+        Matches(new Iota(rows * columns), [], (gpu, v) => GpuKernels.Iota(gpu, v.Out()), 0));
 }

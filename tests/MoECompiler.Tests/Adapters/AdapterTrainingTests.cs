@@ -53,7 +53,7 @@ public sealed class AdapterTrainingTests : IDisposable
         Assert.All(adapter.Parameters, static p => Assert.True(p.HasGradient && !p.IsFrozen));
         Assert.All(model.Parameters, static p => Assert.False(p.HasGradient));
         Assert.Contains("call AllocateGradients", Assert.Throws<InvalidOperationException>(() => model.Parameters[0].Gradient).Message, StringComparison.Ordinal);
-        Assert.Equal(adapter.ParameterCount, adapter.Sites.Sum(static s => s.Groups * s.Rank * (s.In + s.Out)));
+        Assert.Equal(adapter.ParameterCount, adapter.Sites.Cast<AdapterFactors>().Sum(static s => s.Groups * s.Rank * (s.In + s.Out)));
     }
 
     [Fact]

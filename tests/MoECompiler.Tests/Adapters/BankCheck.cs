@@ -23,6 +23,14 @@ internal static class BankCheck
         device, rows, new TwoTaskModel(device), static m => new TwoTaskAdapter(m), static (m, n) => new TwoTaskAdapterBank(m, n), static (b, a) => b.Add(a), TestModels.TwoTask.Data,
         static (bank, batch, adapters, y) => bank.Forward(batch.Float("features"), adapters, y[0], y[1]), static (a, batch, y) => a.Forward(batch.Float("features"), y[0], y[1]), [[1], [2]]);
 
+    public static void Vera(Device device, int rows) => Check(
+        device, rows, new KindModel(device), static m => new VeraKind(m), static (m, n) => new VeraKindBank(m, n), static (b, a) => b.Add(a), KindCheck.Data,
+        static (bank, batch, adapters, y) => bank.Forward(batch.Float("x"), adapters, y[0]), static (a, batch, y) => a.Forward(batch.Float("x"), y[0]), [[3]]);
+
+    public static void DyLora(Device device, int rows) => Check(
+        device, rows, new KindModel(device), static m => new DyLoraKind(m), static (m, n) => new DyLoraKindBank(m, n), static (b, a) => b.Add(a), KindCheck.Data,
+        static (bank, batch, adapters, y) => bank.Forward(batch.Float("x"), adapters, y[0]), static (a, batch, y) => a.Forward(batch.Float("x"), y[0]), [[3]]);
+
     private delegate void BankForward<TBank>(TBank bank, Batch batch, View<int> adapters, View<float>[] y);
 
     private delegate void Forward<TAdapter>(TAdapter adapter, Batch batch, View<float>[] y);

@@ -96,14 +96,14 @@ public sealed class MergeTests : IDisposable
         adapter.Unmerge();
         for (int site = 0; site < before.Length; site++)
         {
-            AdapterFactors factors = adapter.Sites[site];
+            AdapterFactors factors = (AdapterFactors)adapter.Sites[site];
             (float[] a, float[] b) = factors.Read();
             float[] after = factors.Weight.Stored.ToArray();
             for (int i = 0; i < after.Length; i++)
             {
                 (int row, int column) = (i / factors.In, i % factors.In);
                 double change = Enumerable.Range(0, factors.Rank).Sum(r => (double)b[row * factors.Rank + r] * a[(row / factors.Out * factors.Rank + r) * factors.In + column]);
-                double expected = before[site][i] + adapter.Scale * change;
+                double expected = before[site][i] + factors.Scale * change;
                 Assert.True(Math.Abs(merged[site][i] - expected) <= Math.Abs(expected) / 256 + 1e-6, $"{factors.Weight.Path}[{i}]: {merged[site][i]} for {expected}");
                 Assert.True(Math.Abs(after[i] - before[site][i]) <= (Math.Abs(expected) + Math.Abs(before[site][i])) / 256 + 1e-6, $"{factors.Weight.Path}[{i}]: {after[i]} for {before[site][i]}");
             }

@@ -96,7 +96,7 @@ public class NolaTests
         EquatableArray<AdapterSite> sites = AttachAdapters.Sites(graph.Build("Forward"));
         sites = sites.Append(sites[0] with { Name = "Stacked", Groups = [layers, experts] }).ToEquatable();
         GraphBuilder factors = new();
-        IReadOnlyList<(Value A, Value B)> made = new Nola(Rank: 2, Scale: 1, 4, 4, Seed: 0, isShared, StartsAtZero: false).Factors(factors, sites);
+        IReadOnlyList<(Value A, Value B)> made = new Nola(Rank: 2, Scale: 1, 4, 4, Seed: 0, isShared, StartsAtZero: false).Factors(factors, sites, isTraining: false);
         Assert.Equal([TensorType.F32(layers, experts, 2, width), TensorType.F32(layers, experts, width, 2)], [made[3].A.Type, made[3].B.Type]);
         // A of all and B of two shapes: A [2, width], B [width, 2] and B [inner, 2].
         Assert.Equal(expected, factors.Nodes.Count(static n => n.Op is SeededMix));
@@ -137,7 +137,7 @@ public class NolaTests
         using RoutedModel model = new(device);
         using RoutedNola adapter = new(model);
         // A and B of each matrix, on whole cache lines, and three values of a row: x A, scaled, and x A B.
-        long factors = adapter.Sites.Sum(site => site.Groups * site.Rank * (long)(site.In + site.Out) * sizeof(float) + 5 * 64 + 5 * 64);
+        long factors = adapter.Sites.Cast<AdapterFactors>().Sum(site => site.Groups * site.Rank * (long)(site.In + site.Out) * sizeof(float) + 5 * 64 + 5 * 64);
         Assert.True(Peak(static m => new RoutedNola(m)) <= Peak(static m => m) + factors);
     }
 }

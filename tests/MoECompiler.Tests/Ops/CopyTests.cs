@@ -3,7 +3,7 @@ using Xunit;
 
 namespace MoECompiler.Tests.Ops;
 
-[Tests(typeof(Copy), typeof(Fill))]
+[Tests(typeof(Copy), typeof(Fill), typeof(Iota))]
 public class CopyTests : OpTest
 {
     [Fact]
@@ -20,4 +20,8 @@ public class CopyTests : OpTest
     [Fact]
     public void Fill_AnyShape_HoldsTheNumber() => ForMatrices((rows, columns, seed) =>
         Matches(new Fill(0.5f, [rows, columns]), [], (cpu, v) => Kernels.Fill(cpu, v.Out(), Number: 0.5f), 0));
+
+    [Fact]
+    public void Iota_AnyCount_Counts() => ForMatrices((rows, columns, _) =>
+        Matches(new Iota(rows * columns), [], (cpu, v) => Kernels.Iota(cpu, v.Out()), 0));
 }

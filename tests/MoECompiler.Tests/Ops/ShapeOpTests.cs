@@ -6,7 +6,7 @@ using Size = MoECompiler.Graphs.Size;
 
 namespace MoECompiler.Tests.Ops;
 
-[Tests(typeof(Reshape), typeof(BroadcastTo), typeof(Transpose), typeof(Slice), typeof(Pad), typeof(Concat), typeof(Split))]
+[Tests(typeof(Reshape), typeof(BroadcastTo), typeof(Transpose), typeof(Slice), typeof(Pad), typeof(Concat), typeof(Split), typeof(Detach))]
 public class ShapeOpTests : OpTest
 {
     private static readonly Gen<int[]> s_shapes = Gen.OneOf(0, 1, 2, 3, 5, 17, 33).Array[1, 4];
@@ -88,6 +88,18 @@ public class ShapeOpTests : OpTest
         GradientCheck.Check(new Pad(1, 1, 5), source.Normal(2, 3, 2));
         GradientCheck.Check(new Concat(1), source.Normal(2, 3, 2), source.Normal(2, 1, 2));
         GradientCheck.Check(new Split(Sizes([1, 3, 2])), source.Normal(6, 2));
+    }
+
+    [Fact]
+    public void Detach_IsTheValueWithoutAGradient()
+    {
+        GraphBuilder graph = new();
+        Value x = graph.Parameter(new GraphParameter(new Value("x", TensorType.F32(3)), new Initializer.Constant(1), "x", IsFrozen: false));
+        Value y = graph.Multiply(graph.Add(new Detach(), "y", x), x, "z");
+        graph.Output("loss", graph.Reduce(Reduction.Sum, y, [0], "loss"), OutputKind.Loss);
+        Graph training = MoECompiler.Passes.Differentiate.Run(graph.Build("Loss"), "Train");
+        // Of c x with c = x: c, and not 2 x.
+        Assert.Equal(Passes.GraphRun.Values(training)["x"].Data, Passes.GraphRun.Run(training)["x"].Data);
     }
 
     private static EquatableArray<Size> Sizes(int[] shape) => shape.Select(static extent => Size.Of(extent)).ToEquatable();

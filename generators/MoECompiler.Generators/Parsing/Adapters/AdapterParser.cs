@@ -28,6 +28,9 @@ internal static class AdapterParser
         WrittenOptions options = new(context, creation);
         string name = attribute.AttributeClass!.Name.Substring(0, attribute.AttributeClass.Name.Length - "Attribute".Length);
         AdapterKind kind = AdapterKinds.All.First(k => k.Name == name).Make(options);
+        bool hasBank = options.Flag("Bank");
+        if (hasBank && kind is not LowRankKind)
+            context.Report(AdapterDescriptors.NoBank, options.Place("Bank"), name);
         return new AdapterSpec(
             model,
             TypeNames.Of(attribute.AttributeClass.TypeArguments[0], type.ContainingNamespace, context.Compilation),
@@ -36,7 +39,7 @@ internal static class AdapterParser
             type.Name,
             kind,
             options.Targets(),
-            options.Flag("Bank"),
+            hasBank,
             context.Locations.Add(type.Place()));
     }
 
@@ -73,11 +76,11 @@ internal static class AdapterParser
             .Where(static o => o.Target is IPropertyReferenceOperation)
             .ToDictionary(static o => ((IPropertyReferenceOperation)o.Target).Property.Name, static o => o.Value.Unwrap(), StringComparer.Ordinal);
 
-        public override int Integer(string name, int otherwise, int minimum)
+        public override int Integer(string name, int otherwise, int minimum, int maximum = int.MaxValue)
         {
             int value = Constant(name) is int written ? written : otherwise;
-            if (value < minimum)
-                Report(name, $"at least {Wording.Of((object)minimum)}");
+            if (_options.ContainsKey(name) && (value < minimum || value > maximum))
+                Report(name, maximum == int.MaxValue ? $"at least {Wording.Of((object)minimum)}" : $"from {Wording.Of((object)minimum)} to {Wording.Of((object)maximum)}");
             return value;
         }
 
@@ -95,7 +98,10 @@ internal static class AdapterParser
                 ? member.Name
                 : otherwise;
 
-        public bool Flag(string name) => Constant(name) is true;
+        public override bool Flag(string name) => Constant(name) is true;
+
+        /// <summary>Where an option was written.</summary>
+        public Location Place(string name) => _options[name].Syntax.GetLocation();
 
         public EquatableArray<TargetSpec>? Targets()
         {

@@ -13,4 +13,15 @@ public sealed class LoraAttribute<TModel> : AdapterAttribute where TModel : clas
 
     /// <summary>The change is multiplied by Alpha / Rank. 0 stands for Rank: a factor of 1.</summary>
     public float Alpha { get; set; }
+
+    /// <summary>
+    /// The change is multiplied by Alpha / sqrt(Rank) instead, which keeps gradients of one size whatever the rank. Source: Kalajdzievski, A Rank
+    /// Stabilization Scaling Factor for Fine-Tuning with LoRA, 2023.
+    /// </summary>
+    public bool RankStabilized { get; set; }
+
+    /// <summary>
+    /// A stays as it was drawn, and B alone is trained: Rank * Out trained parameters a matrix. Source: Zhang et al., LoRA-FA, 2023.
+    /// </summary>
+    public bool FreezeA { get; set; }
 }

@@ -1,7 +1,8 @@
 namespace MoECompiler;
 
 /// <summary>The two trained factors of a weight's change, declared by <see cref="LoraAttribute{TModel}">[Lora&lt;TModel&gt;]</see>.</summary>
-public sealed class LoraFactors(Parameter weight, Parameter a, Parameter b) : AdapterFactors(weight, a.Extents[a.Extents.Rank - 2], a.Extents.Columns)
+public sealed class LoraFactors(Parameter weight, float Scale, bool IsRankStabilized, Parameter a, Parameter b)
+    : AdapterFactors(weight, a.Count / a.Extents.Columns / a.Extents[a.Extents.Rank - 2], a.Extents.Columns, a.Extents[a.Extents.Rank - 2], Scale), IPeftParameters
 {
     /// <summary>f32[Groups..., Rank, In].</summary>
     public Parameter A { get; } = a;
@@ -9,7 +10,9 @@ public sealed class LoraFactors(Parameter weight, Parameter a, Parameter b) : Ad
     /// <summary>f32[Groups..., Out, Rank].</summary>
     public Parameter B { get; } = b;
 
-    public override long Groups => A.Count / Rank / In;
+    Parameter? IPeftParameters.Magnitude => null;
+
+    PeftForm IPeftParameters.Form => new(Rank, Scale, IsRankStabilized, IsDora: false);
 
     public override (float[] A, float[] B) Read() => (A.Value.ToArray(), B.Value.ToArray());
 }

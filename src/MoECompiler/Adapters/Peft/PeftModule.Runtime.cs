@@ -10,7 +10,10 @@ namespace MoECompiler;
 /// <param name="Experts">How many matrices the weight is; 0 for a matrix that is no stack.</param>
 /// <param name="A">f32[Experts, Rank, In].</param>
 /// <param name="B">f32[Experts, Out, Rank].</param>
-internal sealed record PeftModule(string Path, string Parameter, int Depth, bool IsAlone, int Experts, View<float> A, View<float> B)
+/// <param name="Magnitude">f32[Out], of DoRA.</param>
+/// <param name="Weight">The weight itself.</param>
+internal sealed record PeftModule(
+    string Path, string Parameter, int Depth, bool IsAlone, int Experts, View<float> A, View<float> B, View<float>? Magnitude, FloatView Weight)
 {
     private const string Prefix = "base_model.model.";
     private const string LayerPlaceholder = "{layer}";
@@ -26,21 +29,26 @@ internal sealed record PeftModule(string Path, string Parameter, int Depth, bool
     public static List<PeftModule> Of(Adapter adapter)
     {
         List<PeftModule> modules = [];
-        foreach (AdapterFactors site in adapter.Sites)
+        foreach (AdaptedWeight site in adapter.Sites)
         {
-            if (site is not LoraFactors factors)
-                throw new NotSupportedException($"{adapter.GetType().Name} is no adapter of PEFT, whose kind here is [Lora]; use {nameof(Model.Save)} and {nameof(Model.LoadWeights)}.");
+            IPeftParameters factors = PeftForm.ParametersOf(adapter, site);
             Parameter weight = site.Weight;
             (int layers, int matrix) = (Math.Max(1, weight.Layers), weight.Extents.Rank - (weight.Layers > 0 ? 1 : 0));
             if (matrix > 3 || matrix == 3 && site.Groups == layers)
                 throw new NotSupportedException($"{weight.Path} {weight.Extents} is no linear weight and no stack of experts: PEFT lays out adapters of convolutions in another way. Leave it out of Targets.");
+            if (factors.Magnitude is not null && matrix == 3)
+                throw new NotSupportedException($"{weight.Path} {weight.Extents} is a stack of experts, for which PEFT has no DoRA. Leave it out of Targets.");
+            if (factors.Magnitude is not null && adapter.IsMerged)
+                throw new InvalidOperationException($"{adapter.GetType().Name} is merged: the lengths of rows that its file has are those of the weights without it. Take it out first.");
             for (int layer = 0; layer < layers; layer++)
             {
                 string name = weight.CheckpointName.Replace(LayerPlaceholder, $"{layer}", StringComparison.Ordinal);
                 int dot = name.LastIndexOf('.');
                 modules.Add(new PeftModule(
                     dot < 0 ? "" : name[..dot], name[(dot + 1)..], Depth: 0, IsAlone: true, matrix == 3 ? checked((int)(site.Groups / layers)) : 0,
-                    weight.Layers > 0 ? factors.A.Value.At(layer) : factors.A.Value, weight.Layers > 0 ? factors.B.Value.At(layer) : factors.B.Value));
+                    weight.Layers > 0 ? factors.A.Value.At(layer) : factors.A.Value, weight.Layers > 0 ? factors.B.Value.At(layer) : factors.B.Value,
+                    factors.Magnitude is { } magnitude ? weight.Layers > 0 ? magnitude.Value.At(layer) : magnitude.Value : null,
+                    weight.Stored.Part(layer * (weight.Count / layers), checked((int)(weight.Count / layers)))));
             }
         }
         return
@@ -53,15 +61,16 @@ internal sealed record PeftModule(string Path, string Parameter, int Depth, bool
         ];
     }
 
-    /// <summary>The two tensors as PEFT writes them.</summary>
-    public IEnumerable<PeftFactor> Factors()
+    /// <summary>The tensors as PEFT writes them.</summary>
+    public IEnumerable<PeftTensor> Factors()
     {
         string path = $"{Prefix}{Path}{string.Concat(Enumerable.Repeat(".base_layer", Depth))}";
-        return Factors(path, Math.Max(1, Experts), A, B);
+        PeftTensor[] factors = Factors(path, Math.Max(1, Experts), A, B);
+        return Magnitude is { } magnitude ? [.. factors, new PeftMagnitude($"{path}.lora_magnitude_vector", magnitude, Weight)] : factors;
     }
 
     /// <summary>The tensors that a file has: of experts it may have two each, as of models whose experts are linear modules of their own.</summary>
-    public IEnumerable<PeftFactor> FactorsIn(Checkpoint checkpoint)
+    public IEnumerable<PeftTensor> FactorsIn(Checkpoint checkpoint)
     {
         if (Experts == 0 || checkpoint.Find(ExpertPath(0) + ".lora_A.weight") is null)
             return Factors();
@@ -76,6 +85,6 @@ internal sealed record PeftModule(string Path, string Parameter, int Depth, bool
         return $"{Prefix}{path[..(dot + 1)]}{expert}.{path[(dot + 1)..]}";
     }
 
-    private static PeftFactor[] Factors(string path, int experts, View<float> a, View<float> b) =>
+    private static PeftTensor[] Factors(string path, int experts, View<float> a, View<float> b) =>
         [new PeftFactor($"{path}.lora_A.weight", IsB: false, experts, a), new PeftFactor($"{path}.lora_B.weight", IsB: true, experts, b)];
 }

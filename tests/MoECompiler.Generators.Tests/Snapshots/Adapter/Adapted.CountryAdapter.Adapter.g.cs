@@ -14,20 +14,20 @@ using global::MoECompiler.Training;
 partial class CountryAdapter : Adapter, ITrainable
 {
     /// <summary>A new adapter, initialized with seed 0: it changes nothing, or next to nothing, until it is trained or loaded.</summary>
-    public CountryAdapter(global::App.Digits model) : base(model, new AdapterDescription("Lora", 4, 2f))
+    public CountryAdapter(global::App.Digits model) : base(model, new AdapterDescription("Lora", ("rank", "4"), ("scale", AdapterDescription.Text(2f))))
     {
         Base = model;
         int Width = model.Sizes.Width, Experts = model.Sizes.Experts, Inner = model.Sizes.Inner, Classes = model.Sizes.Classes;
 
-        FirstUp = AddSite(new LoraFactors(model.First.Up,
+        FirstUp = AddSite(new LoraFactors(model.First.Up, Scale: 2f, IsRankStabilized: false,
             a: AddParameter("FirstUp.A", "First.experts.up.lora_A.weight", [Experts, 4, Width], ParameterInitializer.Uniform(1 / MathF.Sqrt(Width))),
             b: AddParameter("FirstUp.B", "First.experts.up.lora_B.weight", [Experts, Inner, 4], ParameterInitializer.Constant(0f))));
 
-        FirstDown = AddSite(new LoraFactors(model.First.Down,
+        FirstDown = AddSite(new LoraFactors(model.First.Down, Scale: 2f, IsRankStabilized: false,
             a: AddParameter("FirstDown.A", "First.experts.down.lora_A.weight", [Experts, 4, Inner], ParameterInitializer.Uniform(1 / MathF.Sqrt(Inner))),
             b: AddParameter("FirstDown.B", "First.experts.down.lora_B.weight", [Experts, Width, 4], ParameterInitializer.Constant(0f))));
 
-        Head = AddSite(new LoraFactors(model.Head.Weight,
+        Head = AddSite(new LoraFactors(model.Head.Weight, Scale: 2f, IsRankStabilized: false,
             a: AddParameter("Head.A", "Head.lora_A.weight", [4, Width], ParameterInitializer.Uniform(1 / MathF.Sqrt(Width))),
             b: AddParameter("Head.B", "Head.lora_B.weight", [Classes, 4], ParameterInitializer.Constant(0f))));
 

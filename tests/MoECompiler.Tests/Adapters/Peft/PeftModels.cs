@@ -41,6 +41,18 @@ public sealed partial class PeftBlock
 [Lora<PeftMixture>(Rank = 3, Alpha = 6)]
 public sealed partial class PeftMixtureAdapter;
 
+[Dora<PeftMixture>(Rank = 3, Alpha = 6)]
+public sealed partial class PeftDora;
+
+[Dora<PeftMixture>(Rank = 3, Alpha = 6, DetachNorm = true)]
+public sealed partial class PeftDetachedDora;
+
+[Dora<PeftMixture>(Rank = 3, Alpha = 6, Targets = [nameof(PeftMixture.Stem), nameof(PeftMixture.Head)])]
+public sealed partial class PeftOuterDora;
+
+[Lora<PeftMixture>(Rank = 3, Alpha = 6, RankStabilized = true, Targets = [nameof(PeftMixture.Stem), nameof(PeftMixture.Head)])]
+public sealed partial class PeftOuterLora;
+
 /// <summary>Two weights of one module, <c>router.weight</c> and <c>router.noise</c>.</summary>
 [Model]
 public sealed partial class PeftNested

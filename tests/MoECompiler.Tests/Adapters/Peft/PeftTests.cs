@@ -50,7 +50,7 @@ public sealed class PeftTests : IDisposable
     [InlineData("r", "4", "has another rank: expected 3, found 4")]
     [InlineData("lora_alpha", "3", "has another scale: expected 2, found lora_alpha / r = 1. Declare Alpha = 3.")]
     [InlineData("use_rslora", "true", "found lora_alpha / sqrt(r)")]
-    [InlineData("use_dora", "true", "\"use_dora\" is set")]
+    [InlineData("use_dora", "true", "\"use_dora\" is set: the adapter is one of [Dora], not of [Lora]")]
     [InlineData("lora_bias", "true", "\"lora_bias\" is set")]
     [InlineData("bias", "\"all\"", "\"bias\" is \"all\"")]
     [InlineData("rank_pattern", "{\"stem\": 4}", "\"rank_pattern\" is set")]
@@ -132,7 +132,7 @@ public sealed class PeftTests : IDisposable
         {
             if (module.Experts == 0)
             {
-                foreach (PeftFactor factor in module.Factors())
+                foreach (PeftFactor factor in module.Factors().Cast<PeftFactor>())
                     writer.Add(factor.Name, factor.Values);
                 continue;
             }
@@ -210,7 +210,7 @@ public sealed class PeftTests : IDisposable
         using RoutedModel model = AdapterChecks.New(new RoutedModel(_device));
         using RoutedAdapter adapter = new(model);
         SafetensorsWriter writer = new();
-        foreach (PeftFactor factor in PeftModule.Of(adapter).SelectMany(static m => m.Factors()).Where(f => !f.Name.EndsWith(tensor, StringComparison.Ordinal)))
+        foreach (PeftTensor factor in PeftModule.Of(adapter).SelectMany(static m => m.Factors()).Where(f => !f.Name.EndsWith(tensor, StringComparison.Ordinal)))
             writer.Add(factor.Name, StoredType.F32, [.. factor.Shape.Select(static e => (long)e)], stream => stream.Write(System.Runtime.InteropServices.MemoryMarshal.AsBytes(factor.ToPeft().AsSpan())));
         writer.Write(Tensors);
     }

@@ -39,7 +39,7 @@ public sealed class PeftVectorTests : IDisposable
         foreach (PeftModule module in modules)
         {
             PeftModule gradients = module with { A = Gradient(module.A), B = Gradient(module.B) };
-            foreach (PeftFactor factor in gradients.Factors())
+            foreach (PeftTensor factor in gradients.Factors())
                 Close(Read(expected, $"gradient.{factor.Name}"), factor.ToPeft(), factor.Name);
         }
 
