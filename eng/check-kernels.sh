@@ -27,6 +27,8 @@ kernels() {
     name=$(basename "$project" .csproj)
     given=(--arch "$arch" --ptx "$folder/$name/$arch")
     [[ $arch != sm_80 ]] || given+=(--opencl "$folder/$name/OpenCL")
+    # Those of optimizers are the library's, alike for all models.
+    [[ $arch != sm_80 || $name != MoECompiler.Gpu.Tests ]] || given+=(--optimizers)
     moec kernels "$repository/$(dirname "$project")/$output/$name.dll" "${given[@]}" > "$folder/$name.$arch.txt"
 }
 export -f kernels moec

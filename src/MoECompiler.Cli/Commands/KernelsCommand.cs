@@ -19,11 +19,13 @@ internal static class KernelsCommand
         DefaultValueFactory = static _ => "sm_80",
     };
 
+    private static readonly Option<bool> s_optimizers = new("--optimizers") { Description = "Writes the kernels of every optimizer, not of AdamW alone" };
+
     public static Command Create()
     {
         Command command = new("kernels", "Lists the kernels that a model launches on a GPU, with shapes, operations and bytes; no GPU is needed.")
         {
-            CommonOptions.Assembly, CommonOptions.Model, s_ptx, s_openCl, s_arch, CommonOptions.Sizes, CommonOptions.Rows, CommonOptions.Extent,
+            CommonOptions.Assembly, CommonOptions.Model, s_ptx, s_openCl, s_arch, s_optimizers, CommonOptions.Sizes, CommonOptions.Rows, CommonOptions.Extent,
         };
         command.SetAction(static (result, cancellation) =>
         {
@@ -36,8 +38,9 @@ internal static class KernelsCommand
             DeviceTraits cuda = new(GpuKind.Cuda, IsProcessor: false, 10 * major + minor, Multiprocessors: 80);
             foreach (ModelLaunches model in models)
                 Print(model.Name, model.Of(cuda, rows));
+            IEnumerable<RecordedLaunch> optimizers = result.GetValue(s_optimizers) ? models.SelectMany(m => m.OfOptimizers(cuda)) : [];
             if (ptx is not null)
-                Write(ptx, ".ptx", $"sm_{major}{minor}", () => OfflineCompiler.Ptx(major, minor), Once(models.SelectMany(m => m.ForAnyRows(cuda, rows))), cancellation);
+                Write(ptx, ".ptx", $"sm_{major}{minor}", () => OfflineCompiler.Ptx(major, minor), Once(models.SelectMany(m => m.ForAnyRows(cuda, rows)).Concat(optimizers)), cancellation);
             if (openCl is not null)
             {
                 // What a processor behind OpenCL is given has forms of its own.

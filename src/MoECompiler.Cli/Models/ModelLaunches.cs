@@ -44,6 +44,27 @@ internal sealed class ModelLaunches(Type type, IReadOnlyDictionary<string, int> 
         return [.. device.Recorded.Select(static l => ("AdamW", l))];
     }
 
+    /// <summary>The launches of every optimizer, of state in 32 and in 8 bits, and of what a step does to gradients and parameters beside.</summary>
+    /// <param name="traits">The device.</param>
+    public IEnumerable<RecordedLaunch> OfOptimizers(DeviceTraits traits)
+    {
+        using OfflineDevice device = new(traits);
+        using ModelProgram program = new(type, sizes, device);
+        if (program.Model is not ITrainable model)
+            return [];
+        device.Clear();
+        foreach (Optimizer optimizer in (Optimizer[])
+            [new Sgd(), new Sgd { Momentum = 0.9 }, new Sgd { Momentum = 0.9, Nesterov = true }, new AdaGrad(), new RmsProp(), new RmsProp { Momentum = 0.9 }, new AdaDelta(), new Adam(), new Lion(),
+             new Lion { StateFormat = StateFormat.Dynamic8 }, new AdamW { StateFormat = StateFormat.Dynamic8 }])
+        {
+            using OptimizerState state = new(optimizer, model, new TrainerOptions { AccumulatedBatches = 2 });
+            state.Accumulate(rowsBefore: 1, rows: 1, isLast: true);
+            state.Update(learningRate: 1e-3);
+            state.Perturb(new Perturbation(default, From: 0, To: 1e-3f));
+        }
+        return [.. device.Recorded];
+    }
+
     /// <summary>All launches for these rows, for a few, and for many: what a device chooses its kernels by.</summary>
     public IEnumerable<RecordedLaunch> ForAnyRows(DeviceTraits traits, int rows) =>
         new[] { rows, 1, ManyRows }.SelectMany(r => Of(traits, r)).Select(static l => l.Launch);
