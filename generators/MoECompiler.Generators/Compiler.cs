@@ -67,12 +67,13 @@ internal static class Compiler
     {
         FormulaTable formulas = new([.. spec.Root.Members.Select(static m => m.Name), .. spec.Sizes.Select(static s => s.Name), .. names]);
         GpuKernelTable gpu = new(PlanFile.Nominal(spec, 64));
-        Graph? training = declared.Loss is { } loss ? Differentiate.Run(Simplify.Run(loss), "Train") : null;
+        Graph? training = declared.Loss is { } loss ? Differentiate.Run(Simplify.Run(loss), "Train", isScaled: spec.Storage == DType.F16) : null;
+        Graph? defined = declared.Loss is { } unscaled ? Differentiate.Run(Simplify.Run(unscaled), "Train") : null;
 
         List<SourceFile> files = [members, new($"{spec.Name}.Forward.g.cs", PlanFile.EmitForward(spec, Plan(declared.Forward, spec), formulas))];
         if (training is not null)
-            files.Add(new($"{spec.Name}.Train.g.cs", PlanFile.EmitTraining(spec, Plan(training, spec), Plan(declared.Evaluate!, spec), formulas)));
-        files.Add(new($"{spec.Name}.Graph.g.cs", GraphFile.Emit(spec, training is null ? [declared.Forward] : [declared.Forward, declared.Evaluate!, training])));
+            files.Add(new($"{spec.Name}.Train.g.cs", PlanFile.EmitTraining(spec, Plan(training, spec), Plan(declared.Evaluate!, spec), formulas, ReadGradientsOf(training, spec))));
+        files.Add(new($"{spec.Name}.Graph.g.cs", GraphFile.Emit(spec, defined is null ? [declared.Forward] : [declared.Forward, declared.Evaluate!, defined])));
         files.Add(new($"{spec.Name}.Kernels.g.cs", KernelFile.Emit(spec, formulas)));
         if (spec.HasGpu)
         {
@@ -82,6 +83,13 @@ internal static class Compiler
             files.Add(new($"{spec.Name}.Gpu.Kernels.g.cs", gpu.Emit(spec)));
         }
         return new CompiledModel(files.ToEquatable(), training is null ? [] : GradientDiagnostics.Of(spec, training));
+    }
+
+    /// <summary>Of either plan.</summary>
+    private static IEnumerable<string> ReadGradientsOf(Graph training, ModelSpec spec)
+    {
+        IEnumerable<string> read = ReadGradients.Of(Plan(training, spec).Graph);
+        return spec.HasGpu ? read.Union(ReadGradients.Of(GpuPlan(training, spec).Graph)) : read;
     }
 
     /// <summary>For GPUs, where a launch costs as much as a small product: more nodes become one step.</summary>

@@ -17,10 +17,17 @@ internal static class PlanFile
         return writer.Close().ToString();
     }
 
-    public static string EmitTraining(ModelSpec spec, Plan train, Plan evaluate, FormulaTable formulas)
+    public static string EmitTraining(ModelSpec spec, Plan train, Plan evaluate, FormulaTable formulas, IEnumerable<string> readGradients)
     {
         SourceWriter writer = SourceHeader.Begin(spec, s_usings, Headline(spec, train), Headline(spec, evaluate));
         writer.Open($"partial class {spec.Name}");
+        string[] read = [.. readGradients.Select(static path => $"\"{path}\"")];
+        if (read.Length > 0)
+        {
+            writer.Line("/// <inheritdoc/>");
+            writer.Line($"protected override System.Collections.Generic.IReadOnlyList<string> GradientsRead {{ get; }} = [{string.Join(", ", read)}];");
+            writer.Line();
+        }
         Method(writer, spec, train, formulas, "public void Backward", Documentation(spec, train, "Computes the loss and writes its derivative by each parameter into the parameter's gradient."));
         writer.Line();
         Method(writer, spec, evaluate, formulas, "public void Evaluate", Documentation(spec, evaluate, $"Computes {Names(evaluate, OutputKind.Result)} and the loss, without dropout and noise."));

@@ -26,6 +26,11 @@ internal sealed class TensorArguments(Scope scope, Expression.Call call)
     /// <inheritdoc cref="Float(int)"/>
     public Value Float(string name) => Float(Tensor(name));
 
+    /// <summary>A tensor of floats of the receiver's shape.</summary>
+    public Value FloatLike(string name) => Float(TensorLike(name));
+
+    public bool Has(string name) => Find(name) is not null;
+
     public float Number(string name) => Find(name) switch
     {
         Expression.Literal literal => literal.Value,
@@ -66,7 +71,8 @@ internal sealed class TensorArguments(Scope scope, Expression.Call call)
         return value;
     }
 
-    private Value Float(Value value) => value.Type.Type == DType.F32
+    /// <inheritdoc cref="Float(int)"/>
+    public Value Float(Value value) => value.Type.Type == DType.F32
         ? value
         : throw new ShapeError($"`{call.Method}` takes f32 and is given {value.Type}, `{value.Name}`");
 

@@ -25,13 +25,8 @@ internal static class TensorCalls
             Scalar.Min(Scalar.Max(Scalar.In(0), call.Number("low")), call.Number("high")), [call.Tensor(0)], "clamped"),
         ["ArgMax"] = static call => call.Graph.Add(new ArgMax(), "index", call.Tensor(0)),
         ["Softmax"] = static call => call.Graph.Softmax(call.Tensor(0), "share"),
-        ["LogSoftmax"] = static call => LogSoftmax(call),
+        ["LogSoftmax"] = static call => call.Graph.LogSoftmax(call.Tensor(0), "logShare"),
         ["LogSumExp"] = static call => call.Graph.LogSumExp(call.Tensor(0), "logSum"),
-        ["CrossEntropy"] = static call => CrossEntropy(call),
-        ["BinaryCrossEntropy"] = static call => call.Graph.Elementwise(
-            Scalar.Softplus(Scalar.In(0)) - Scalar.In(0) * Scalar.In(1), [call.Tensor(0), call.TensorLike("targets")], "entropy"),
-        ["SquaredError"] = static call => call.Graph.Elementwise(
-            Scalar.Square(Scalar.In(0) - Scalar.In(1)), [call.Tensor(0), call.TensorLike("targets")], "error"),
         ["Reshape"] = ShapeCalls.Reshape,
         ["Transpose"] = ShapeCalls.Transpose,
         ["Slice"] = ShapeCalls.Slice,
@@ -60,6 +55,11 @@ internal static class TensorCalls
             if (!s_ofAnyType.Contains(call.Method))
                 arguments.Float(0);
             return new Operand.Tensor(rule(arguments));
+        }
+        if (LossCalls.Find(call.Method) is { } loss)
+        {
+            arguments.Float(0);
+            return new Operand.Tensor(loss(arguments));
         }
         throw new InvalidOperationException($"no rule for {call.Method}");
     }
@@ -97,20 +97,5 @@ internal static class TensorCalls
         if (axes.Distinct().Count() < axes.Length)
             throw new ShapeError($"`{kind}` is given an axis twice, of {x.Type}");
         return call.Graph.Reduce(kind, x, axes.Length == 0 ? Enumerable.Range(0, x.Type.Rank) : axes, Naming.Camel(kind.ToString()), call.Flag("keepExtents"));
-    }
-
-    private static Value LogSoftmax(TensorArguments call)
-    {
-        Value x = call.Tensor(0);
-        Value sum = call.Graph.LogSumExp(x, "logSum");
-        Value column = call.Graph.Reshape(sum, [.. sum.Type.Shape, Size.One], "logSum");
-        return call.Graph.Elementwise(Scalar.In(0) - Scalar.In(1), [x, column], "logShare");
-    }
-
-    private static Value CrossEntropy(TensorArguments call)
-    {
-        Value logits = call.Tensor(0);
-        TensorType labels = new(DType.I32, logits.Type.Shape.Take(Math.Max(0, logits.Type.Rank - 1)).ToEquatable());
-        return call.Graph.Add(new CrossEntropy(call.Number("smoothing")), "entropy", logits, call.Tensor("labels", labels));
     }
 }

@@ -33,6 +33,8 @@ internal static class ArgumentRules
         ["EvaluationCapacityFactor"] = s_notNegative,
         ["TopP"] = new("greater than 0 and at most 1", static v => v > 0 && v <= 1),
         ["Threshold"] = new("at least 0 and below 1", static v => v >= 0 && v < 1),
+        ["Temperature"] = s_positive,
+        ["FinalTemperature"] = s_positive,
         ["BiasRate"] = s_notNegative,
         ["RoutedScale"] = s_positive,
         ["Freedom"] = s_positive,

@@ -49,6 +49,11 @@ internal sealed class RouterRules
             WithoutEffect("NormalizeTopK", "with SoftmaxAfterTopK, whose weights have the sum 1 as they are");
         if (Flag("SelectionBias") != true)
             WithoutEffect("BiasRate", "without SelectionBias");
+        if (Find("FinalTemperature") is null)
+        {
+            WithoutEffect("TemperatureSteps", "without FinalTemperature");
+            WithoutEffect("TemperatureShape", "without FinalTemperature");
+        }
         if (!IsPositive("CapacityFactor") && !IsPositive("EvaluationCapacityFactor"))
             WithoutEffect("Drop", "without CapacityFactor");
     }
@@ -66,6 +71,10 @@ internal sealed class RouterRules
         }
         if (Choice("Selection") == "GroupedTopK")
             CheckGroups(experts, topK);
+        if (Choice("Selection") == "OnePerGroup" && (experts.Number % (Find("Groups")?.Number ?? 1) != 0 || topK.Number != (Find("Groups")?.Number ?? 1)))
+            Range(topK, "Groups, which divides Experts");
+        if (Choice("Selection") == "Balanced" && topK.Number != 1)
+            Range(topK, "1 with Selection = Balanced");
         if (RouterPartKinds.All.Any(parts => Chosen(parts).Excludes.Contains("NormalizeTopK")))
             return;
         // One weight that is divided by itself is 1, whatever the router says.

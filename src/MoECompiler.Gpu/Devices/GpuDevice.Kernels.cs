@@ -1,3 +1,4 @@
+using System.Reflection;
 using ILGPU.Backends;
 using ILGPU.Backends.EntryPoints;
 
@@ -7,6 +8,9 @@ namespace MoECompiler;
 public abstract partial class GpuDevice
 {
     private readonly Dictionary<Delegate, Delegate> _launchers = new(ReferenceEqualityComparer.Instance);
+
+    /// <summary>What several launchers may share.</summary>
+    private readonly Dictionary<MethodInfo, Kernel> _kernels = [];
 
     /// <summary>OpenCL keeps a kernel's arguments in the kernel: of two threads that launch, one waits.</summary>
     private readonly Lock _launching = new();
@@ -52,8 +56,12 @@ public abstract partial class GpuDevice
     {
         try
         {
-            CompiledKernel compiled = Accelerator.CompileKernel(EntryPointDescription.FromExplicitlyGroupedKernel(kernel.Method));
-            return _launchers[kernel] = call.Launcher(Accelerator.LoadKernel(ForDriver(compiled)));
+            if (!_kernels.TryGetValue(kernel.Method, out Kernel? loaded))
+            {
+                CompiledKernel compiled = Accelerator.CompileKernel(EntryPointDescription.FromExplicitlyGroupedKernel(kernel.Method));
+                _kernels.Add(kernel.Method, loaded = Accelerator.LoadKernel(ForDriver(compiled)));
+            }
+            return _launchers[kernel] = call.Launcher(loaded);
         }
         // ILGPU has exceptions of many types for what it cannot compile, and drivers have theirs.
         catch (Exception error)

@@ -11,6 +11,7 @@ internal sealed class GpuUpdater : Updater
     private readonly View<GradientVerdict> _found;
     private float _scale = 1;
     private bool _isJudged;
+    private int _lossScale = 1;
 
     public GpuUpdater(GpuDevice gpu, IReadOnlyList<TrainedParameter> trained)
     {
@@ -25,15 +26,16 @@ internal sealed class GpuUpdater : Updater
 
     public override double GradientNorm()
     {
-        Judge(_sums, 0, float.PositiveInfinity);
+        Judge(_sums, 0, float.PositiveInfinity, lossScale: 1);
         return Found().Norm;
     }
 
     public override void Scale(double factor) => (_scale, _isJudged) = ((float)factor, false);
 
-    public override void Measure(ModelMetrics metrics, double maximumNorm)
+    public override void Measure(ModelMetrics metrics, double maximumNorm, int lossScale)
     {
-        Judge(metrics.Written, (int)metrics.Written.Count, (float)maximumNorm);
+        Judge(metrics.Written, (int)metrics.Written.Count, (float)(maximumNorm * lossScale), lossScale);
+        _lossScale = lossScale;
         _isJudged = true;
     }
 
@@ -42,6 +44,11 @@ internal sealed class GpuUpdater : Updater
         foreach (UpdateSection section in _table.Sections)
             rule.Run<ScalarLane, SectionLaunch>(section.LearningRateFactor, section.WeightDecay, new SectionLaunch(this, section));
     }
+
+    public override void Accumulate(float kept, float added, bool isLast) => _gpu.Launch(
+        GradientKernels.Accumulate,
+        Work.PerRow((int)_table.Chunks.Count, _gpu.Traits.ElementGroup, flops: 3 * _table.Count, bytes: 3 * sizeof(float) * _table.Count),
+        _gpu.Array(_table.Chunks), _gpu.Array(_table.Gradients), _gpu.Array(_table.States), kept, added, isLast ? 1 : 0);
 
     public override void Perturb(Perturbation perturbation)
     {
@@ -71,7 +78,7 @@ internal sealed class GpuUpdater : Updater
     {
         _gpu.Export(metrics.Written, metrics.Last);
         GradientVerdict found = Found();
-        return (found.Norm, found.IsFinite != 0);
+        return (found.Norm / _lossScale, found.IsFinite != 0);
     }
 
     public override void Dispose()
@@ -81,7 +88,7 @@ internal sealed class GpuUpdater : Updater
         _found.Buffer.Dispose();
     }
 
-    private void Judge(View<float> metrics, int count, float maximumNorm)
+    private void Judge(View<float> metrics, int count, float maximumNorm, int lossScale)
     {
         int chunks = (int)_table.Chunks.Count;
         _gpu.Launch(
@@ -91,7 +98,7 @@ internal sealed class GpuUpdater : Updater
         _gpu.Launch(
             GradientKernels.Judge,
             Work.PerRow(1, _gpu.Traits.RowGroup, flops: 8L * chunks, bytes: 8L * chunks),
-            _gpu.Array(_sums), chunks, _gpu.Array(metrics), count, maximumNorm, _gpu.Array(_verdict));
+            _gpu.Array(_sums), chunks, _gpu.Array(metrics), count, maximumNorm, 1f / lossScale, _gpu.Array(_verdict));
     }
 
     private GradientVerdict Found()

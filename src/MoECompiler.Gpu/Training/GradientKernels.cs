@@ -39,10 +39,27 @@ internal static class GradientKernels
         }
     }
 
+    /// <summary>sum = kept * sum + added * gradient, of a chunk's elements; the last goes to the gradients.</summary>
+    public static void Accumulate(ArrayView<UpdateChunk> chunks, ArrayView<float> gradients, ArrayView<float> states, float kept, float added, int isLast)
+    {
+        UpdateChunk chunk = chunks[Grid.IdxX];
+        for (long i = Group.IdxX; i < chunk.Count; i += Group.DimX)
+        {
+            // What the sum was before its first gradient may be anything.
+            float sum = kept == 0 ? 0 : kept * states[chunk.Accumulated + i];
+            sum = Intrinsics.FusedMultiplyAdd(added, gradients[chunk.Gradient + i], sum);
+            if (isLast != 0)
+                gradients[chunk.Gradient + i] = sum;
+            else
+                states[chunk.Accumulated + i] = sum;
+        }
+    }
+
     /// <summary>One group sums the chunks' sums and looks at the metrics.</summary>
-    /// <param name="maximumNorm">To which the gradients are scaled down; infinity for no bound.</param>
+    /// <param name="maximumNorm">To which the gradients are scaled down, with the loss's scale; infinity for no bound.</param>
+    /// <param name="factor">By which they are multiplied in any case: without the loss's scale they are what they should be.</param>
     public static void Judge(
-        ArrayView<float> sums, int chunks, ArrayView<float> metrics, int metricCount, float maximumNorm, ArrayView<GradientVerdict> verdict)
+        ArrayView<float> sums, int chunks, ArrayView<float> metrics, int metricCount, float maximumNorm, float factor, ArrayView<GradientVerdict> verdict)
     {
         float small = 0;
         float large = 0;
@@ -75,7 +92,7 @@ internal static class GradientKernels
         GradientVerdict found = default;
         found.Small = small;
         found.Large = large;
-        found.Scale = norm > bound ? bound / norm : 1;
+        found.Scale = factor * (norm > bound ? bound / norm : 1);
         found.IsFinite = misfits == 0 ? 1 : 0;
         verdict[0] = found;
     }

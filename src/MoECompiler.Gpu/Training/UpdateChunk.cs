@@ -3,7 +3,7 @@ namespace MoECompiler.Training;
 /// <summary>Elements of one parameter that a group updates: where they begin in the buffers that all parameters share.</summary>
 /// <remarks>State of 8 bits begins at a byte of its buffer, and has scales of its own.</remarks>
 internal readonly struct UpdateChunk(
-    long value, long master, long gradient, long firstState, long secondState, long firstScale, long secondScale, long first, int parameter, int count)
+    long value, long master, long gradient, long accumulated, long firstState, long secondState, long firstScale, long secondScale, long first, int parameter, int count)
 {
     /// <summary>In elements of what the parameter is stored as.</summary>
     public readonly long Value = value;
@@ -12,6 +12,10 @@ internal readonly struct UpdateChunk(
     public readonly long Master = master;
 
     public readonly long Gradient = gradient;
+
+    /// <summary>The gradients' sum, among what the optimizer remembers, where several batches make a step.</summary>
+    public readonly long Accumulated = accumulated;
+
     public readonly long FirstState = firstState;
     public readonly long SecondState = secondState;
     public readonly long FirstScale = firstScale;

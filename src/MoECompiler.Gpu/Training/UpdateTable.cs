@@ -19,7 +19,9 @@ internal sealed class UpdateTable : IDisposable
         Values = Whole(trained[0].Parameter.Stored.Buffer);
         // Without gradients or state a launch still takes a view.
         Gradients = trained[0].Parameter.HasGradient ? Whole(trained[0].Parameter.Gradient.Buffer) : Values;
-        States = trained.SelectMany(static item => item.Kept).Select(static kept => Whole(kept.Buffer)).FirstOrDefault(Values);
+        States = trained.SelectMany(static item => item.Kept).Select(static kept => kept.Buffer)
+            .Concat(trained.Select(static item => item.Accumulated).OfType<View<float>>().Select(static sum => sum.Buffer))
+            .Select(Whole).FirstOrDefault(Values);
 
         // Whole blocks of elements that share a scale.
         int size = gpu.Traits.IsProcessor ? ElementsACore : Math.Max(DynamicCodes.Block, gpu.Traits.ElementGroup * ElementsAThread);
@@ -88,6 +90,7 @@ internal sealed class UpdateTable : IDisposable
         item.Parameter.Stored.Offset / item.Parameter.ElementType.Bytes() + at,
         item.HasCopy ? First(item.Master) + at : 0,
         item.Parameter.HasGradient ? First(item.Parameter.Gradient) + at : 0,
+        item.Accumulated is { } accumulated ? First(accumulated) + at : 0,
         StateOf(item, 0, at),
         StateOf(item, 1, at),
         ScaleOf(item, 0, at),

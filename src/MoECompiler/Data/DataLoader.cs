@@ -3,17 +3,16 @@ using MoECompiler.Training;
 namespace MoECompiler.Data;
 
 /// <summary>
-/// Batches of a data set, epoch after epoch without end: in each epoch every row once, its last batch being what is left. The order is
-/// a function of the seed and the epoch, so that any batch can be made again.
+/// Batches of a data set, epoch after epoch without end: in each epoch every row once, or those that a sampler draws, its last batch being what
+/// is left. The order is a function of the seed and the epoch, so that any batch can be made again.
 /// </summary>
 public sealed class DataLoader : IDisposable
 {
     private readonly Dataset _data;
-    private readonly ulong _seed;
-    private readonly bool _isShuffled;
+    private readonly RowSampler _sampler;
     private readonly int[] _order;
     private readonly Batch _batch;
-    private long _orderedEpoch = -1;
+    private long _orderedEpoch;
 
     /// <param name="device">What the batches lie on.</param>
     /// <param name="data">What they are made of.</param>
@@ -22,16 +21,26 @@ public sealed class DataLoader : IDisposable
     /// <param name="isShuffled">False gives the rows in their own order in every epoch.</param>
     /// <exception cref="ArgumentException">The data have no rows.</exception>
     public DataLoader(Device device, Dataset data, int batchSize, ulong seed = 0, bool isShuffled = true)
+        : this(device, data, batchSize, isShuffled ? RowSampler.Shuffled(seed) : RowSampler.InOrder)
+    {
+    }
+
+    /// <param name="device">What the batches lie on.</param>
+    /// <param name="data">What they are made of.</param>
+    /// <param name="batchSize">The rows of each batch but an epoch's last.</param>
+    /// <param name="sampler">Which rows an epoch has, and in which order.</param>
+    /// <exception cref="ArgumentException">The data have no rows, or the sampler is for another number of them.</exception>
+    public DataLoader(Device device, Dataset data, int batchSize, RowSampler sampler)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(batchSize);
         if (data.Rows == 0)
             throw new ArgumentException("The data have no rows.", nameof(data));
         _data = data;
-        _seed = seed;
-        _isShuffled = isShuffled;
+        _sampler = sampler;
         BatchSize = batchSize;
         _order = new int[data.Rows];
-        RowOrder.Fill(_order);
+        _sampler.Fill(_order, epoch: 0);
+        _orderedEpoch = 0;
         _batch = new Batch(device, Math.Min(batchSize, data.Rows), data.Specs);
     }
 
@@ -43,13 +52,16 @@ public sealed class DataLoader : IDisposable
 
     public int BatchSize { get; }
 
+    /// <summary>The rows of the batch at a position.</summary>
+    public int RowsAt(long position) => (int)Math.Min(BatchSize, Rows - position % BatchesPerEpoch * BatchSize);
+
     public int BatchesPerEpoch => (int)(((long)Rows + BatchSize - 1) / BatchSize);
 
     /// <summary>How many batches come before the next one, from the first of epoch 0 on.</summary>
     public long Position { get; private set; }
 
     /// <summary>What two loaders of equal data must have in common to give equal batches.</summary>
-    public string Identity => $"{Rows} rows in batches of {BatchSize}, {(_isShuffled ? $"shuffled by seed {_seed}" : "in order")}";
+    public string Identity => $"{Rows} rows in batches of {BatchSize}, {_sampler.Description}";
 
     /// <summary>Makes batch <paramref name="position"/>, counted from the first of epoch 0 on, the next one.</summary>
     public void Seek(long position)
@@ -62,9 +74,9 @@ public sealed class DataLoader : IDisposable
     public Batch Next()
     {
         (long epoch, long index) = Math.DivRem(Position, BatchesPerEpoch);
-        if (_isShuffled && epoch != _orderedEpoch)
+        if (epoch != _orderedEpoch)
         {
-            RowOrder.Shuffle(_order, _seed, RowOrder.EpochSite, epoch);
+            _sampler.Fill(_order, epoch);
             _orderedEpoch = epoch;
         }
         int first = (int)(index * BatchSize);

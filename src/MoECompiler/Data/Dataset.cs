@@ -66,4 +66,33 @@ public sealed class Dataset
         order.AsSpan(testRows).Sort();
         return (Take(order.AsSpan(testRows)), Take(order.AsSpan(0, testRows)));
     }
+
+    /// <summary>
+    /// The same, with the share that each class has of all rows in both parts, to within a row. Rows with a label below 0 are left to the
+    /// training.
+    /// </summary>
+    /// <param name="labels">The column of classes, one integer a row.</param>
+    /// <param name="testRows">How many rows are tested on.</param>
+    /// <param name="seed">What the rows of each class are drawn from.</param>
+    /// <exception cref="ArgumentException">The column is not of single integers.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There are not so many rows with a class.</exception>
+    public (Dataset Training, Dataset Test) SplitStratified(string labels, int testRows, ulong seed)
+    {
+        if (this[labels] is not IntegerColumn { RowLength: 1 } classes)
+            throw new ArgumentException($"Column {Wording.Quote(labels)} is not of single integers.", nameof(labels));
+        int[][] rowsOf = ClassRows.Of(classes.Elements);
+        ArgumentOutOfRangeException.ThrowIfNegative(testRows);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(testRows, rowsOf.Sum(static rows => rows.Length));
+        int[] shares = ClassRows.Shares(rowsOf, testRows);
+        HashSet<int> tested = [];
+        for (int label = 0; label < rowsOf.Length; label++)
+        {
+            int[] order = new int[rowsOf[label].Length];
+            RowOrder.Shuffle(order, seed, RowOrder.SplitSite, epoch: label);
+            foreach (int drawn in order.AsSpan(0, shares[label]))
+                tested.Add(rowsOf[label][drawn]);
+        }
+        int[] all = [.. Enumerable.Range(0, Rows)];
+        return (Take(Array.FindAll(all, row => !tested.Contains(row))), Take(Array.FindAll(all, tested.Contains)));
+    }
 }

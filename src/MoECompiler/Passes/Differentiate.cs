@@ -6,15 +6,19 @@ namespace MoECompiler.Passes;
 /// </summary>
 public static class Differentiate
 {
+    /// <summary>What the derivative of a loss is multiplied by where slopes are of 16-bit floats: a member of the run-time model.</summary>
+    public const string ScaleSymbol = "LossScale";
+
     /// <summary>
     /// A graph that computes the outputs of <paramref name="graph"/> and the gradients of its loss. A parameter that the loss does not depend
     /// on through ops that pass a gradient gets none.
     /// </summary>
     /// <param name="graph">A graph with a loss, not yet fused: ops have gradient rules, products with epilogues have none.</param>
     /// <param name="name">The name of the new graph.</param>
+    /// <param name="isScaled">Whether the loss's derivative is <see cref="ScaleSymbol"/>, a number of the model's at run time, and not 1.</param>
     /// <exception cref="NoGradientError">An op between the loss and a parameter has no gradient.</exception>
     /// <exception cref="InvalidOperationException">There is no loss, or the graph was fused.</exception>
-    public static Graph Run(Graph graph, string name)
+    public static Graph Run(Graph graph, string name, bool isScaled = false)
     {
         Value loss = (graph.Outputs.FirstOrDefault(static o => o.Kind == OutputKind.Loss) ?? throw new InvalidOperationException($"{graph.Name} has no loss.")).Value;
         HashSet<string> targets = [.. graph.Parameters.Where(static p => !p.IsFrozen).Select(static p => p.Value.Name)];
@@ -24,7 +28,7 @@ public static class Differentiate
         foreach (Output output in graph.Outputs)
             builder.Output(output.Name, output.Value, output.Kind);
 
-        Value seed = builder.Elementwise(Scalar.Constant(1), [], "d_loss");
+        Value seed = builder.Elementwise(isScaled ? Scalar.Extent(Size.Symbol(ScaleSymbol)) : Scalar.Constant(1), [], "d_loss");
         Dictionary<string, Value> gradients = Backward(builder, targets, [(loss, seed)]);
         foreach (GraphParameter parameter in graph.Parameters)
         {

@@ -53,6 +53,12 @@ public abstract partial class Model : IDisposable
     /// <summary>Whose changes the parameters contain.</summary>
     internal MergedAdapters MergedAdapters { get; } = new();
 
+    /// <summary>The paths of parameters whose gradients a training step reads after it has made them.</summary>
+    protected virtual IReadOnlyList<string> GradientsRead => [];
+
+    /// <summary>What the loss's derivative is multiplied by in a model of <see cref="Precision.Float16"/>; see <see cref="Training.LossScaling"/>.</summary>
+    protected internal int LossScale { get; internal set; } = 1;
+
     protected Arena Arena { get; }
 
     /// <exception cref="NotSupportedException">The model is on another device.</exception>
@@ -67,6 +73,30 @@ public abstract partial class Model : IDisposable
             static parameter => !parameter.IsFrozen, static parameter => parameter.FloatBytes,
             static (parameter, buffer, offset) => parameter.PlaceGradient(buffer, offset));
     }
+
+    /// <summary>
+    /// Gives gradients anew: some parameters have one of their own, and of all others the derivatives are written over each other. A gradient
+    /// that the step itself reads again has its own in any case.
+    /// </summary>
+    internal void AllocateGradients(IReadOnlyCollection<Parameter> kept)
+    {
+        using Lock.Scope inside = Gate.Enter();
+        Parameter[] dropped = [.. _parameters.Where(parameter => !parameter.IsFrozen && !kept.Contains(parameter) && !GradientsRead.Contains(parameter.Path))];
+        long shared = dropped.Select(static parameter => parameter.FloatBytes).DefaultIfEmpty(0).Max();
+        Parameter[] own = [.. _parameters.Where(static parameter => !parameter.IsFrozen).Except(dropped)];
+        _gradients?.Dispose();
+        _gradients = Device.Allocate(shared + own.Sum(static parameter => parameter.FloatBytes));
+        foreach (Parameter parameter in dropped)
+            parameter.PlaceGradient(_gradients, 0);
+        foreach (Parameter parameter in own)
+        {
+            parameter.PlaceGradient(_gradients, shared);
+            shared += parameter.FloatBytes;
+        }
+    }
+
+    /// <summary>The memory of all gradients.</summary>
+    internal long GradientBytes => _gradients?.Bytes ?? 0;
 
     /// <summary>Fills every parameter as its initializer says. The same seed gives the same weights on every machine.</summary>
     public void Initialize(ulong seed)

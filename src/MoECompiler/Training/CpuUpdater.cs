@@ -12,11 +12,11 @@ internal sealed class CpuUpdater(CpuDevice device, IReadOnlyList<TrainedParamete
 
     public override void Scale(double factor) => (_scale, _isFinite) = ((float)factor, true);
 
-    public override void Measure(ModelMetrics metrics, double maximumNorm)
+    public override void Measure(ModelMetrics metrics, double maximumNorm, int lossScale)
     {
-        _norm = GradientNorm();
+        _norm = GradientNorm() / lossScale;
         _isFinite = double.IsFinite(_norm) && metrics.FindNotFinite() is null;
-        _scale = (float)GradientClip.Scale(_norm, maximumNorm);
+        _scale = (float)(GradientClip.Scale(_norm, maximumNorm) / lossScale);
     }
 
     public override void Apply<TRule>(TRule rule)
@@ -24,6 +24,8 @@ internal sealed class CpuUpdater(CpuDevice device, IReadOnlyList<TrainedParamete
         if (_isFinite)
             _blocks.Run(rule, _scale);
     }
+
+    public override void Accumulate(float kept, float added, bool isLast) => _blocks.Accumulate(kept, added, isLast);
 
     public override void Perturb(Perturbation perturbation) => _blocks.Perturb(perturbation);
 

@@ -8,18 +8,19 @@ internal sealed class ForwardStep(ITrainable model, MeZo optimizer, OptimizerSta
 {
     private Batch _results = new();
 
-    public override void Run(Batch batch, long steps)
+    public override int Run(DataLoader data, int batches, long steps)
     {
         using Lock.Scope inside = Model.Gate.Enter();
+        state.BeginStep();
         RandomState random = new(Options.Seed, state.Step);
         SetLearningRate(state.Step, steps);
         float far = (float)optimizer.Perturbation;
-        ReserveResults(batch.Rows);
+        long first = data.Position;
 
         state.Perturb(new Perturbation(random, From: 0, To: far));
-        float above = Loss(batch);
+        float above = Loss(data, first, batches, out int rows);
         state.Perturb(new Perturbation(random, From: far, To: -far));
-        float below = Loss(batch);
+        float below = Loss(data, first, batches, out _);
         double slope = ((double)above - below) / (2 * (double)far);
         GradientNorm = Math.Abs(slope);
         if (!double.IsFinite(slope))
@@ -34,7 +35,8 @@ internal sealed class ForwardStep(ITrainable model, MeZo optimizer, OptimizerSta
             Slope = slope * GradientClip.Scale(GradientNorm, MaximumNorm),
             LearningRate = LearningRate,
         });
-        state.Step++;
+        state.Count();
+        return rows;
     }
 
     public override void Dispose()
@@ -43,10 +45,21 @@ internal sealed class ForwardStep(ITrainable model, MeZo optimizer, OptimizerSta
         _results.Dispose();
     }
 
-    private float Loss(Batch batch)
+    /// <summary>The mean over the rows of all batches from a position on.</summary>
+    private float Loss(DataLoader data, long first, int batches, out int rows)
     {
-        Model.Evaluate(batch, _results, Metrics.Last);
-        return Metrics.Loss;
+        data.Seek(first);
+        rows = 0;
+        double sum = 0;
+        for (int i = 0; i < batches; i++)
+        {
+            Batch batch = data.Next();
+            ReserveResults(batch.Rows);
+            Model.Evaluate(batch, _results, Metrics.Last);
+            rows += batch.Rows;
+            sum += (double)Metrics.Loss * batch.Rows;
+        }
+        return (float)(sum / rows);
     }
 
     private void ReserveResults(int rows)

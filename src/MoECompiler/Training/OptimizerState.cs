@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace MoECompiler.Training;
 
 /// <summary>A model under an optimizer: what the optimizer remembers of each parameter that it trains.</summary>
@@ -5,17 +7,33 @@ public sealed class OptimizerState : IDisposable
 {
     private readonly Optimizer _optimizer;
     private readonly ITrainable _model;
-    private readonly Buffer _memory;
-    private readonly Updater _updater;
+    private readonly TrainedParameter[] _trainable;
+    private readonly HalfFineTuning? _half;
+    private readonly bool _accumulates;
+    private Buffer _memory;
+    private Updater _updater;
+    private long _round;
 
     /// <summary>
     /// State of zeroes for each parameter that neither the model nor a group freezes; the model gets gradients if the optimizer reads any.
     /// </summary>
     /// <exception cref="ArgumentException">A group contains no parameter, or no parameter is left to train.</exception>
     public OptimizerState(Optimizer optimizer, ITrainable model)
+        : this(optimizer, model, new TrainerOptions())
+    {
+    }
+
+    /// <summary>The same as the options of a training say.</summary>
+    /// <exception cref="ArgumentException">A group contains no parameter, no parameter is left to train, or the model is none of the compiler's and
+    /// half of it is to be trained.</exception>
+    internal OptimizerState(Optimizer optimizer, ITrainable model, TrainerOptions options)
     {
         _optimizer = optimizer;
         _model = model;
+        _half = options.HalfFineTuning;
+        _accumulates = options.AccumulatedBatches > 1;
+        if (options.LossScaling is { } scaling)
+            LossScale = new LossScale(ScaleOf(model, scaling), 0);
         CheckGroups();
 
         List<TrainedParameter> trained = [];
@@ -28,26 +46,28 @@ public sealed class OptimizerState : IDisposable
         if (trained.Count == 0)
             throw new ArgumentException("All parameters are frozen: there is nothing to train.");
 
-        if (optimizer.NeedsGradients)
-            model.AllocateGradients();
-        _memory = model.Device.Allocate(trained.Sum(BytesOf));
-        long offset = 0;
-        foreach (TrainedParameter item in trained)
-            Place(item, ref offset);
-        Trained = trained;
-        _updater = model.Device.CreateUpdater(trained);
+        if (_half is not null && model is not Model)
+            throw new ArgumentException($"Half of a model is trained at a time where it derives from {nameof(Model)}; {model.GetType().Name} does not.");
+        _trainable = [.. trained];
+        Draw(round: 0);
     }
 
     /// <summary>How many updates were made.</summary>
-    public long Step { get; internal set; }
+    public long Step { get; private set; }
 
     /// <summary>What the optimizer changes, in the model's order.</summary>
     public IEnumerable<Parameter> TrainedParameters => Trained.Select(static item => item.Parameter);
 
-    /// <summary>The memory of what is remembered, and of the 32-bit copies of parameters that are stored in 16 bits.</summary>
+    /// <summary>
+    /// The memory of what is remembered, of the 32-bit copies of parameters that are stored in 16 bits, and of gradients' sums where several
+    /// batches make a step.
+    /// </summary>
     public long Bytes => _memory.Bytes;
 
-    internal IReadOnlyList<TrainedParameter> Trained { get; }
+    internal IReadOnlyList<TrainedParameter> Trained { get; private set; }
+
+    /// <summary>Of the next step.</summary>
+    internal LossScale LossScale { get; set; } = new(1, 0);
 
     /// <summary>
     /// The norm of all trained parameters' gradients together. The order of summation is fixed: a device gives the same bits each time,
@@ -57,6 +77,29 @@ public sealed class OptimizerState : IDisposable
     {
         using Lock.Scope inside = _model.Gate.Enter();
         return _updater.GradientNorm();
+    }
+
+    /// <summary>Goes to the round of the next update, if it is another: with other parameters, and a state of zeroes.</summary>
+    internal void BeginStep() => Enter(_half is null ? 0 : Step / _half.RoundSteps);
+
+    /// <summary>Goes to where so many updates were made; what is remembered is yet to be read from a checkpoint.</summary>
+    internal void Seek(long step)
+    {
+        Step = step;
+        Enter(_half is null ? 0 : Math.Max(0, step - 1) / _half.RoundSteps);
+    }
+
+    /// <summary>An update was made by other means than <see cref="Update"/>.</summary>
+    internal void Count() => Step++;
+
+    /// <summary>Makes the gradients those of all batches since the first, weighted by their rows.</summary>
+    /// <param name="rowsBefore">Of the batches before; 0 for the first.</param>
+    /// <param name="rows">Of the batch whose gradients were computed.</param>
+    /// <param name="isLast">Whether an update follows; else the sum is kept.</param>
+    internal void Accumulate(long rowsBefore, int rows, bool isLast)
+    {
+        double all = rowsBefore + rows;
+        _updater.Accumulate((float)(rowsBefore / all), (float)(rows / all), isLast);
     }
 
     /// <summary>Updates the trained parameters by their gradients. Allocates nothing.</summary>
@@ -74,10 +117,10 @@ public sealed class OptimizerState : IDisposable
     /// a gradient or a metric is not finite. A GPU is waited for once, at the end. Allocates nothing.
     /// </summary>
     /// <returns>The norm before it was scaled down, and whether the update was made.</returns>
-    internal (double GradientNorm, bool IsMade) TryUpdate(double learningRate, double maximumNorm, ModelMetrics metrics)
+    internal (double GradientNorm, bool IsMade) TryUpdate(double learningRate, double maximumNorm, ModelMetrics metrics, int lossScale = 1)
     {
         using Lock.Scope inside = _model.Gate.Enter();
-        _updater.Measure(metrics, maximumNorm);
+        _updater.Measure(metrics, maximumNorm, lossScale);
         _optimizer.Update(_updater, Step + 1, learningRate);
         (double norm, bool isFinite) = _updater.Finish(metrics);
         if (isFinite)
@@ -94,13 +137,47 @@ public sealed class OptimizerState : IDisposable
         _updater.Dispose();
     }
 
+    private void Enter(long round)
+    {
+        if (round != _round)
+            Draw(round);
+    }
+
+    [MemberNotNull(nameof(_memory), nameof(_updater), nameof(Trained))]
+    private void Draw(long round)
+    {
+        _memory?.Dispose();
+        _updater?.Dispose();
+        _round = round;
+        Trained = _trainable;
+        if (_half is not null)
+        {
+            HashSet<Parameter> chosen = [.. _half.Choose(_trainable.Select(static item => item.Parameter), round)];
+            Trained = Array.FindAll(_trainable, item => chosen.Contains(item.Parameter));
+            if (_optimizer.NeedsGradients)
+                ((Model)_model).AllocateGradients(chosen);
+        }
+        else if (_optimizer.NeedsGradients)
+        {
+            _model.AllocateGradients();
+        }
+        _memory = _model.Device.Allocate(Trained.Sum(BytesOf));
+        long offset = 0;
+        foreach (TrainedParameter item in Trained)
+            Place(item, ref offset);
+        _updater = _model.Device.CreateUpdater(Trained);
+    }
+
     private long BytesOf(TrainedParameter item) =>
-        (item.HasCopy ? item.Parameter.FloatBytes : 0) + _optimizer.States.Count * StateTensor.BytesOf(item.Parameter, IsDynamic(item));
+        item.Parameter.FloatBytes * ((item.HasCopy ? 1 : 0) + (_accumulates ? 1 : 0)) + _optimizer.States.Count * StateTensor.BytesOf(item.Parameter, IsDynamic(item));
 
     private void Place(TrainedParameter item, ref long offset)
     {
         item.Master = item.HasCopy ? _memory.View<float>(item.Parameter.Extents, offset) : item.Parameter.Value;
         offset += item.HasCopy ? item.Parameter.FloatBytes : 0;
+        item.Accumulated = _accumulates ? _memory.View<float>(item.Parameter.Extents, offset) : null;
+        offset += _accumulates ? item.Parameter.FloatBytes : 0;
+        item.State.Clear();
         foreach (StateKind kind in _optimizer.States)
         {
             item.State.Add(StateTensor.Place(kind, item.Parameter, IsDynamic(item), _memory, offset));
@@ -110,6 +187,12 @@ public sealed class OptimizerState : IDisposable
 
     private bool IsDynamic(TrainedParameter item) =>
         _optimizer.StateFormat == StateFormat.Dynamic8 && item.Parameter.Count >= DynamicCodes.MinimumCount;
+
+    /// <exception cref="ArgumentException">The model computes no slopes in halves.</exception>
+    private static int ScaleOf(ITrainable model, LossScaling scaling) =>
+        model is Model compiled && compiled.AllParameters.Any(static parameter => parameter.ElementType == ElementType.Float16)
+            ? scaling.Initial
+            : throw new ArgumentException($"{model.GetType().Name} has no weights of {nameof(Precision.Float16)}: its slopes need no scale.");
 
     private void CheckGroups()
     {

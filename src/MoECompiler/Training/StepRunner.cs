@@ -20,10 +20,12 @@ internal abstract class StepRunner(ITrainable model, Optimizer optimizer, Traine
     private protected double MaximumNorm => Options.MaximumGradientNorm ?? double.PositiveInfinity;
 
     /// <summary>Updates the parameters, while no other thread is in the model.</summary>
-    /// <param name="batch">What is learned.</param>
+    /// <param name="data">Gives the batches, from where it is.</param>
+    /// <param name="batches">How many make the step.</param>
     /// <param name="steps">The steps of the whole training, for the schedule.</param>
+    /// <returns>The rows of all batches.</returns>
     /// <exception cref="TrainingException">A metric or a gradient is not finite; the parameters are as they were.</exception>
-    public abstract void Run(Batch batch, long steps);
+    public abstract int Run(DataLoader data, int batches, long steps);
 
     public virtual void Dispose() => Metrics.Dispose();
 

@@ -19,6 +19,9 @@ internal sealed record TrainedParameter(Parameter Parameter, double LearningRate
     /// </summary>
     public View<float> Master { get; set; }
 
+    /// <summary>The sum of the gradients of some batches, where several make a step; else null.</summary>
+    public View<float>? Accumulated { get; set; }
+
     /// <summary>Whether the value is stored in 16 bits, and the master is a copy.</summary>
     public bool HasCopy => Parameter.ElementType.IsNarrow();
 

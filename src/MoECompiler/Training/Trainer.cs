@@ -24,11 +24,14 @@ public sealed class Trainer : IDisposable
     {
         _model = model;
         _options = options ?? new TrainerOptions();
-        _state = new OptimizerState(optimizer, model);
+        _state = new OptimizerState(optimizer, model, _options);
         _runner = optimizer.NewStep(model, _state, _options);
         _evaluator = new Evaluator(model, _options.EvaluationMetrics);
-        _checkpoint = new TrainerCheckpoint(model, optimizer, _state, _options.Seed);
+        _checkpoint = new TrainerCheckpoint(model, optimizer, _state, _options.Seed, _options.HalfFineTuning);
     }
+
+    /// <summary>The best evaluation so far, where a rule of when to stop looks for one.</summary>
+    internal BestEvaluation Best { get; set; }
 
     /// <summary>How many steps are done.</summary>
     public long Step => _state.Step;
@@ -56,7 +59,9 @@ public sealed class Trainer : IDisposable
             TensorSpec.Check(_model.Inputs, data.Columns);
             if (evaluation is not null)
                 TensorSpec.Check(_model.Inputs, evaluation.Columns);
-            string identity = DataIdentity.Of(data);
+            else if (_options.EarlyStopping is not null)
+                throw new ArgumentException("A training that may stop early needs data to evaluate on.", nameof(evaluation));
+            string identity = DataIdentity.Of(data) + (_options.AccumulatedBatches > 1 ? $", {_options.AccumulatedBatches} batches a step" : "");
             if ((_data ??= identity) != identity)
                 throw new ArgumentException($"The training began with other data: expected {_data}, found {identity}.");
             return new TrainingRun(this, _runner, _evaluator, _options, data, evaluation, progress).Run(cancellationToken);
@@ -87,7 +92,7 @@ public sealed class Trainer : IDisposable
     /// <param name="cancellationToken">Looked at between two tensors.</param>
     /// <exception cref="CheckpointException">The file cannot be written.</exception>
     /// <exception cref="OperationCanceledException">The token was canceled; the old file is as it was.</exception>
-    public void Save(string path, CancellationToken cancellationToken = default) => _checkpoint.Save(path, _data, cancellationToken);
+    public void Save(string path, CancellationToken cancellationToken = default) => _checkpoint.Save(path, _data, Best, cancellationToken);
 
     /// <summary>Goes back to where a training was when it was saved. Epochs, schedule and learning rate may be others than then.</summary>
     /// <param name="path">The file.</param>
@@ -100,13 +105,16 @@ public sealed class Trainer : IDisposable
         BeginExclusive();
         try
         {
-            _data = _checkpoint.Load(path, cancellationToken);
+            (_data, Best) = _checkpoint.Load(path, cancellationToken);
         }
         finally
         {
             _isTraining = 0;
         }
     }
+
+    /// <summary>Takes the weights of a checkpoint, and nothing else.</summary>
+    internal void LoadWeights(string path) => _checkpoint.LoadWeights(path);
 
     public void Dispose()
     {

@@ -7,34 +7,41 @@ namespace MoECompiler.Training;
 /// A training in one safetensors file: the model's weights, what the optimizer remembers, and as texts the step and what may not differ
 /// when the training is resumed.
 /// </summary>
-internal sealed class TrainerCheckpoint(ITrainable model, Optimizer optimizer, OptimizerState state, ulong seed)
+internal sealed class TrainerCheckpoint(ITrainable model, Optimizer optimizer, OptimizerState state, ulong seed, HalfFineTuning? half = null)
 {
     private const string FormatKey = "trainer.format";
     private const string Format = "1";
     private const string StepKey = "trainer.step";
     private const string DataKey = "trainer.data";
+    private const string ScaleKey = "trainer.lossScale";
+    private const string BestKey = "trainer.best";
 
     /// <summary>What has to be the same in the trainer that resumes: each with its key in the file and its name in errors.</summary>
     private IEnumerable<(string Key, string Name, string Text)> Identity =>
     [
         (FormatKey, "format", Format),
         ("trainer.model", "model", model.GetType().Name),
-        ("trainer.optimizer", "optimizer", string.Join("; ", [optimizer.Description, .. optimizer.Groups])),
+        ("trainer.optimizer", "optimizer", string.Join("; ", [optimizer.Description, .. optimizer.Groups, .. half is null ? [] : (string[])[half.Description]])),
         ("trainer.seed", "seed", seed.ToString(CultureInfo.InvariantCulture)),
     ];
 
     /// <summary>Writes the training as it is after the last step.</summary>
     /// <param name="path">Replaced whole or not at all.</param>
     /// <param name="data">What the training learns from; null if it has not begun.</param>
+    /// <param name="best">The best evaluation so far.</param>
     /// <param name="cancellationToken">Looked at between two tensors.</param>
     /// <exception cref="CheckpointException">The file cannot be written.</exception>
-    public void Save(string path, string? data, CancellationToken cancellationToken = default)
+    public void Save(string path, string? data, BestEvaluation best = default, CancellationToken cancellationToken = default)
     {
         SafetensorsWriter writer = new();
         foreach ((string key, _, string text) in Identity)
             writer.SetMetadata(key, text);
         if (data is not null)
             writer.SetMetadata(DataKey, data);
+        if (state.LossScale != new LossScale(1, 0))
+            writer.SetMetadata(ScaleKey, state.LossScale.ToString());
+        if (best != default)
+            writer.SetMetadata(BestKey, best.ToString());
 
         using Lock.Scope inside = model.Gate.Enter();
         (model as Model)?.Describe(writer);
@@ -47,9 +54,12 @@ internal sealed class TrainerCheckpoint(ITrainable model, Optimizer optimizer, O
     }
 
     /// <summary>Brings model and optimizer to where the training was when it was saved.</summary>
-    /// <returns>What the training learned from; null if it had not begun.</returns>
-    /// <exception cref="CheckpointException">The file is no checkpoint of this training; nothing was changed.</exception>
-    public string? Load(string path, CancellationToken cancellationToken = default)
+    /// <param name="path">The file.</param>
+    /// <param name="cancellationToken">Looked at as long as nothing was changed.</param>
+    /// <returns>What the training learned from, null if it had not begun, and its best evaluation.</returns>
+    /// <exception cref="CheckpointException">The file is no checkpoint of this training; nothing was changed, but that of a half of the model nothing
+    /// may be remembered any more.</exception>
+    public (string? Data, BestEvaluation Best) Load(string path, CancellationToken cancellationToken = default)
     {
         using Checkpoint checkpoint = Checkpoint.Open(path);
         if (!checkpoint.Metadata.ContainsKey(FormatKey))
@@ -69,6 +79,30 @@ internal sealed class TrainerCheckpoint(ITrainable model, Optimizer optimizer, O
 
         using Lock.Scope inside = model.Gate.Enter();
         (model as Model)?.Check(checkpoint);
+        long before = state.Step;
+        state.Seek(step);
+        try
+        {
+            LoadTensors(checkpoint, cancellationToken);
+        }
+        catch (Exception error) when (error is CheckpointException or OperationCanceledException)
+        {
+            state.Seek(before);
+            throw;
+        }
+        state.LossScale = LossScale.Parse(checkpoint.Metadata.GetValueOrDefault(ScaleKey)) ?? state.LossScale;
+        return (checkpoint.Metadata.GetValueOrDefault(DataKey), BestEvaluation.Parse(checkpoint.Metadata.GetValueOrDefault(BestKey)));
+    }
+
+    /// <summary>Takes the weights alone, of a file that <see cref="Save"/> wrote.</summary>
+    public void LoadWeights(string path)
+    {
+        using Checkpoint checkpoint = Checkpoint.Open(path);
+        using Lock.Scope inside = model.Gate.Enter();
+        WeightLoader.Load(checkpoint, [.. model.Parameters.SelectMany(static parameter => parameter.Requests())], allowExtra: true);
+    }
+
+    private void LoadTensors(Checkpoint checkpoint, CancellationToken cancellationToken) =>
         WeightLoader.Load(
             checkpoint,
             [
@@ -78,9 +112,6 @@ internal sealed class TrainerCheckpoint(ITrainable model, Optimizer optimizer, O
             [.. StateTensors().Select(static item => item.Tensor.RequestCodes(item.Name)).OfType<CodeRequest>()],
             allowExtra: false,
             cancellationToken);
-        state.Step = step;
-        return checkpoint.Metadata.GetValueOrDefault(DataKey);
-    }
 
     private static string Describe(string? text) => text is null ? "none" : Wording.Quote(text);
 

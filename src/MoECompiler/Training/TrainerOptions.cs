@@ -27,6 +27,27 @@ public sealed record TrainerOptions
             : throw new ArgumentOutOfRangeException(nameof(MaximumGradientNorm), value, "A bound of the gradient's norm is greater than 0.");
     }
 
+    /// <summary>
+    /// How many batches make a step: their gradients are averaged by rows before the update, so that a large batch takes the memory of a small
+    /// one and of one more gradient of each parameter. What is reported of a step is that of its last batch.
+    /// </summary>
+    public int AccumulatedBatches
+    {
+        get;
+        init => field = value > 0
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(AccumulatedBatches), value, "A step has at least one batch.");
+    } = 1;
+
+    /// <summary>Trains one half of the model's matrices at a time; null for all of them.</summary>
+    public HalfFineTuning? HalfFineTuning { get; init; }
+
+    /// <summary>Scales the loss of a model of <see cref="Precision.Float16"/>; null for no scale.</summary>
+    public LossScaling? LossScaling { get; init; }
+
+    /// <summary>Ends the training when evaluations no longer improve; null for never.</summary>
+    public EarlyStopping? EarlyStopping { get; init; }
+
     /// <summary>How many steps lie between two evaluations; 0 for one at the end of each epoch.</summary>
     public long EvaluateEverySteps
     {

@@ -14,25 +14,25 @@ internal sealed class TrainingRun(
     IProgress<TrainingProgress>? progress)
 {
     private readonly long _started = Stopwatch.GetTimestamp();
-    private readonly long _steps = (long)options.Epochs * data.BatchesPerEpoch;
+    private readonly long _batches = (long)options.Epochs * data.BatchesPerEpoch;
+    private readonly long _steps = ((long)options.Epochs * data.BatchesPerEpoch + options.AccumulatedBatches - 1) / options.AccumulatedBatches;
     private EvaluationReport? _evaluation;
     private long _reported = Stopwatch.GetTimestamp();
     private long _rowsSinceReport;
 
     public TrainingReport Run(CancellationToken cancellationToken)
     {
-        data.Seek(trainer.Step);
+        data.Seek(Batches(trainer.Step));
         try
         {
-            while (trainer.Step < _steps)
+            while (trainer.Step < _steps && !IsStopped)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                Batch batch = data.Next();
-                runner.Run(batch, _steps);
-                Observe(batch.Rows);
+                Observe(runner.Run(data, (int)(Batches(trainer.Step + 1) - Batches(trainer.Step)), _steps));
                 AfterStep(cancellationToken);
             }
-            // A training that was resumed after its last step has yet to be evaluated.
+            GoBackToBest();
+            // A training that was resumed after its last step, or went back to its best one, has yet to be evaluated.
             if (evaluation is not null)
                 _evaluation ??= evaluator.Evaluate(evaluation, cancellationToken);
         }
@@ -41,11 +41,16 @@ internal sealed class TrainingRun(
             SaveCheckpoint();
             throw;
         }
-        return new TrainingReport(trainer.Step, _evaluation, Stopwatch.GetElapsedTime(_started));
+        return new TrainingReport(trainer.Step, _evaluation, Stopwatch.GetElapsedTime(_started)) { IsStoppedEarly = IsStopped };
     }
 
     /// <summary>The epoch of the last step.</summary>
-    private int Epoch => (int)((trainer.Step - 1) / data.BatchesPerEpoch);
+    private int Epoch => (int)((Batches(trainer.Step) - 1) / data.BatchesPerEpoch);
+
+    private bool IsStopped => options.EarlyStopping is { } rule && trainer.Best.Since >= rule.Patience;
+
+    /// <summary>How many batches so many steps take: the last one may have fewer.</summary>
+    private long Batches(long steps) => Math.Min(_batches, steps * options.AccumulatedBatches);
 
     private void Observe(int rows)
     {
@@ -63,17 +68,39 @@ internal sealed class TrainingRun(
 
     private void AfterStep(CancellationToken cancellationToken)
     {
-        bool isEpochOver = trainer.Step % data.BatchesPerEpoch == 0;
+        bool isEpochOver = Batches(trainer.Step) / data.BatchesPerEpoch > Batches(trainer.Step - 1) / data.BatchesPerEpoch;
         bool isLast = trainer.Step == _steps;
         // The rate of rows is taken before what is not training.
         double rowsPerSecond = _rowsSinceReport / Stopwatch.GetElapsedTime(_reported).TotalSeconds;
         bool isEvaluated = evaluation is not null && (isLast || IsDue(options.EvaluateEverySteps, isEpochOver));
-        if (isLast || IsDue(options.CheckpointEverySteps, isEpochOver))
+        bool isSaved = isLast || IsDue(options.CheckpointEverySteps, isEpochOver);
+        if (isSaved)
             SaveCheckpoint();
         if (isEvaluated)
-            _evaluation = evaluator.Evaluate(evaluation!, cancellationToken);
+            Evaluate(isSaved, cancellationToken);
         if (progress is not null && (isEpochOver || isEvaluated || Stopwatch.GetElapsedTime(_reported) >= options.ProgressInterval))
             Report(rowsPerSecond, isEvaluated ? _evaluation : null);
+    }
+
+    private void Evaluate(bool isSaved, CancellationToken cancellationToken)
+    {
+        _evaluation = evaluator.Evaluate(evaluation!, cancellationToken);
+        if (options.EarlyStopping is not { } rule)
+            return;
+        trainer.Best = trainer.Best.Next(rule, _evaluation[rule.Metric]);
+        if (trainer.Best is { Since: 0, Metric: not null })
+            trainer.Save(rule.BestPath);
+        // What was saved before does not know of this evaluation.
+        if (isSaved)
+            SaveCheckpoint();
+    }
+
+    private void GoBackToBest()
+    {
+        if (options.EarlyStopping is not { } rule || trainer.Best is { Since: 0 } or { Metric: null })
+            return;
+        trainer.LoadWeights(rule.BestPath);
+        _evaluation = null;
     }
 
     private bool IsDue(long everySteps, bool isEpochOver) => everySteps == 0 ? isEpochOver : trainer.Step % everySteps == 0;

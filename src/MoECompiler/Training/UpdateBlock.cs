@@ -15,6 +15,9 @@ internal unsafe struct UpdateBlock
     public ElementType Type;
     public float* Gradient;
 
+    /// <summary>The sum of gradients, where several batches make a step; else null.</summary>
+    public float* Accumulated;
+
     /// <summary>What is remembered in 32 bits; null where nothing is.</summary>
     public float* FirstState;
 

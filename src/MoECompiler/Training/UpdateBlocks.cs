@@ -35,6 +35,13 @@ internal sealed unsafe class UpdateBlocks : IDisposable
         GC.KeepAlive(_trained);
     }
 
+    /// <summary>See <see cref="Updater.Accumulate"/>.</summary>
+    public void Accumulate(float kept, float added, bool isLast)
+    {
+        _device.Team.RunWidest(new AccumulateJob(Blocks, kept, added, isLast), _count);
+        GC.KeepAlive(_trained);
+    }
+
     /// <summary>Moves all elements.</summary>
     public void Perturb(Perturbation perturbation)
     {
@@ -62,6 +69,7 @@ internal sealed unsafe class UpdateBlocks : IDisposable
         Stored = item.Parameter.Stored.Address + at * item.Parameter.ElementType.Bytes(),
         Type = item.Parameter.ElementType,
         Gradient = item.Parameter.HasGradient ? item.Parameter.Gradient.Pointer + at : null,
+        Accumulated = item.Accumulated is { } accumulated ? accumulated.Pointer + at : null,
         Parameter = item.Parameter.Index,
         First = at,
         FirstState = StateOf(item, 0, at),

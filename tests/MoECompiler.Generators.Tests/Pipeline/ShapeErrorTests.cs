@@ -54,6 +54,14 @@ public sealed class ShapeErrorTests
     [InlineData("x.Sum().CrossEntropy(x.ArgMax())")]
     [InlineData("x.BinaryCrossEntropy(x.ArgMax())")]
     [InlineData("x.SquaredError(x.Reshape(-1, 2, 2, 2))")]
+    [InlineData("x.FocalLoss(x)")]
+    [InlineData("x.LogProbability(x)")]
+    [InlineData("x.CrossEntropy(x.ArgMax(), x)")]
+    [InlineData("x.DirectPreferenceLoss(x, x.ArgMax(), x)")]
+    [InlineData("x.OddsRatioLoss(x.Reshape(2, -1))")]
+    [InlineData("x.PolicyLoss(x, x.ArgMax())")]
+    [InlineData("x.Sum().Entropy()")]
+    [InlineData("x.KlDivergence(x.ArgMax())")]
     [InlineData("x + x.Reshape(2, -1)")]
     [InlineData("Stem.Forward(x.Sum())")]
     [InlineData("Stem.Forward(x.ArgMax())")]
@@ -86,6 +94,9 @@ public sealed class ShapeErrorTests
     [InlineData("x.Sqrt() + x.Rsqrt() + x.Square() + x.Reciprocal() + x.Erf() + x.Sign() + x.Step()")]
     [InlineData("x.Relu() + x.Gelu() + x.GeluTanh() + x.Silu() + x.Sigmoid() + x.Tanh() + x.Softplus() + x.Exp() + x.Log() + x.Abs()")]
     [InlineData("x.CrossEntropy(x.ArgMax(), smoothing: 0.1f) + x.BinaryCrossEntropy(x).Sum(1) + x.SquaredError(x).Mean(1)")]
+    [InlineData("x.FocalLoss(x.ArgMax(), gamma: 1.5f) + x.CrossEntropy(x.ArgMax(), x.Sum(1)) + x.LogProbability(x.ArgMax())")]
+    [InlineData("x.DirectPreferenceLoss(x, x, x, smoothing: 0.1f) + x.OddsRatioLoss(x) + x.PolicyLoss(x, x) + x.ValueLoss(x, x, clip: 0.1f)")]
+    [InlineData("x.Entropy() + x.KlDivergence(x) + x.Sum(1).KlEstimate(x.Sum(1))")]
     public void Call_Compiles(string expression)
     {
         GeneratorRun run = GeneratorRun.Of(DiagnosticCase.Forward($"return {expression};"));

@@ -106,6 +106,76 @@ public class OptimizerTests
     }
 
     [Fact]
+    public void Accumulate_TwoBatches_AgreesWithTheCpu()
+    {
+        using CpuDevice cpu = new(1);
+        foreach ((float[] e, float[] a) in Accumulate(cpu).Zip(Accumulate(TestDevice.Instance)))
+        {
+            for (int i = 0; i < e.Length; i++)
+                Assert.Equal(e[i], a[i], Tolerance);
+        }
+
+        static List<float[]> Accumulate(Device device)
+        {
+            using VectorModel model = NewModel(device);
+            using OptimizerState state = new(new Sgd(), model, new TrainerOptions { AccumulatedBatches = 2 });
+            Random random = new(7);
+            model.Randomize(random);
+            state.Accumulate(0, 3, isLast: false);
+            model.Randomize(random);
+            state.Accumulate(3, 5, isLast: true);
+            return [.. state.TrainedParameters.Select(static parameter => parameter.Gradient.ToArray())];
+        }
+    }
+
+    /// <summary>What is divided by a scale is bounded, and told, without it.</summary>
+    [Fact]
+    public void TryUpdate_OfAScaledLoss_IsThatOfOneWithout()
+    {
+        (double norm, float[] expected) = Run(scale: 1);
+        (double scaledNorm, float[] actual) = Run(scale: 1024);
+        Assert.Equal(norm, scaledNorm, 1e-5 * norm);
+        for (int i = 0; i < expected.Length; i++)
+            Assert.Equal(expected[i], actual[i], Tolerance);
+
+        static (double Norm, float[] Values) Run(int scale)
+        {
+            using VectorModel model = NewModel(TestDevice.Instance);
+            using OptimizerState state = new(new Sgd(), model);
+            model.Randomize(new Random(7));
+            foreach (Parameter parameter in state.TrainedParameters)
+                parameter.Gradient.CopyFrom(Array.ConvertAll(parameter.Gradient.ToArray(), gradient => gradient * scale));
+            using ModelMetrics metrics = new(model);
+            (double norm, bool isMade) = state.TryUpdate(0.5, maximumNorm: 3, metrics, scale);
+            Assert.True(isMade);
+            return (norm, [.. model.Parameters.SelectMany(static parameter => parameter.Value.ToArray())]);
+        }
+    }
+
+    /// <summary>The gradients that are kept are those of a whole backward pass, whatever is written over the others.</summary>
+    [Fact]
+    public void HalfFineTuning_KeptGradients_AreThoseOfAWholePass()
+    {
+        GpuDevice gpu = TestDevice.Instance;
+        using WideModel whole = new(new WideModelSizes { Width = 8 }, gpu), half = new(new WideModelSizes { Width = 8 }, gpu);
+        whole.Initialize(1);
+        half.Initialize(1);
+        whole.AllocateGradients();
+        View<float> x = gpu.New<float>(5, 8), target = gpu.New<float>(5, 8), metrics = gpu.New<float>(1);
+        for (int i = 0; i < 40; i++)
+            (x.Span[i], target.Span[i]) = (MathF.Sin(i), MathF.Cos(i));
+        whole.Backward(x, target, default, metrics);
+        for (long round = 0; round < 3; round++)
+        {
+            HashSet<Parameter> kept = [.. new HalfFineTuning { RoundSteps = 1 }.Choose(half.Parameters, round)];
+            half.AllocateGradients(kept);
+            half.Backward(x, target, default, metrics);
+            foreach (Parameter parameter in kept)
+                Assert.Equal(whole.Parameters[parameter.Index].Gradient.ToArray(), parameter.Gradient.ToArray());
+        }
+    }
+
+    [Fact]
     public void Update_FrozenGroup_StaysAsItWas()
     {
         using VectorModel model = NewModel(TestDevice.Instance);

@@ -28,6 +28,16 @@ public sealed partial class ChosenModel
     [RoutedExperts(Width, Experts, TopK, Inner, CapacityFactor = 0.5f, EvaluationCapacityFactor = 0.75f, Drop = DropPolicy.Random, Activation = Activation.Tanh)]
     public partial RoutedExperts Any { get; }
 
+    [RoutedExperts(Width, Experts, 2, Inner, Selection = RouterSelection.OnePerGroup, Groups = 2, Score = RouterScore.Sigmoid, Activation = Activation.Tanh)]
+    public partial RoutedExperts Parted { get; }
+
+    [RoutedExperts(Width, Experts, 1, Inner, Selection = RouterSelection.Balanced, Score = RouterScore.Sigmoid, NormalizeTopK = false, Activation = Activation.Tanh)]
+    public partial RoutedExperts Even { get; }
+
+    [RoutedExperts(Width, Experts, Experts, Inner, Noise = RouterNoise.Gumbel, Temperature = 2, FinalTemperature = 0.3f, TemperatureSteps = 20,
+        Selection = RouterSelection.Threshold, Threshold = 0.05f, NormalizeTopK = false, BalanceLoss = 0.1f, Activation = Activation.Tanh)]
+    public partial RoutedExperts Cooling { get; }
+
     [Linear(Width, Classes)]
     public partial Linear Head { get; }
 
@@ -41,6 +51,9 @@ public sealed partial class ChosenModel
         x += Choosing.Forward(x);
         x += Prior.Forward(x);
         x += Any.Forward(x);
+        x += Parted.Forward(x);
+        x += Even.Forward(x);
+        x += Cooling.Forward(x);
         return Head.Forward(x);
     }
 

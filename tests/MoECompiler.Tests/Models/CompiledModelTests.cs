@@ -26,6 +26,15 @@ public class CompiledModelTests
         }
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(19)]
+    public void LossModel_ForwardAndGradients_AreTheReference(int rows)
+    {
+        for (int seed = 1; seed <= 3; seed++)
+            TestModels.Losses.AgainstReference(static m => m.Reference, rows, seed);
+    }
+
     /// <summary>With these seeds no number of one row lies where it can be rounded to two neighbours: a rounding that is missing or elsewhere would show.</summary>
     [Theory]
     [InlineData(1)]

@@ -38,6 +38,15 @@ internal static class TestModels
         static (random, rows) => Batch(
             ("features", Floats(random, rows, 7)), ("target", Floats(random, rows, 1)), ("label", Integers(random, 2, rows))));
 
+    /// <summary>Logits are small, so that labels have probabilities between 0 and 1: log-probabilities of the old policy and the reference too.</summary>
+    internal static readonly ModelCheck<LossModel> Losses = new(
+        static device => new LossModel(device),
+        static (random, rows) => Batch(
+            ("x", Floats(random, rows, 6)), ("labels", Integers(random, 5, rows)), ("others", Integers(random, 5, rows)), ("weights", Floats(random, rows)),
+            ("reference", Logarithms(random, rows)), ("referenceOthers", Logarithms(random, rows)), ("advantages", Floats(random, rows)),
+            ("old", Logarithms(random, rows)), ("oldValues", Floats(random, rows)), ("returns", Floats(random, rows)),
+            ("referenceLogits", Floats(random, rows, 5))));
+
     internal static readonly ModelCheck<BrainModel> Brain = new(
         static device => new BrainModel(device),
         static (random, rows) => Batch(("tokens", Integers(random, 17, rows, 5)), ("next", Integers(random, 17, rows, 5))),
@@ -89,6 +98,10 @@ internal static class TestModels
         }
         return array;
     }
+
+    /// <summary>Of numbers from 0.1 to 0.4: probabilities of one of five.</summary>
+    private static Array Logarithms(Random random, int rows)
+        => Enumerable.Range(0, rows).Select(_ => MathF.Log(0.1f + 0.3f * random.NextSingle())).ToArray();
 
     internal static Array Integers(Random random, int bound, params int[] extents)
     {

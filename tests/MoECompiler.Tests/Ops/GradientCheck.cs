@@ -92,5 +92,5 @@ internal static class GradientCheck
         }
     }
 
-    private static ReferenceContext NoSizes => new(static name => throw new InvalidOperationException($"`{name}` is not bound."), default);
+    internal static ReferenceContext NoSizes => new(static name => throw new InvalidOperationException($"`{name}` is not bound."), default);
 }

@@ -59,14 +59,15 @@ public sealed class MeZoTests : IDisposable
     public void Step_OfACompiledModel_TakesTheMemoryOfAForwardPass()
     {
         using RoutedModel forwards = new(_device), backwards = new(_device);
-        foreach (RoutedModel model in (RoutedModel[])[forwards, backwards])
+        using DataLoader data = new(
+            _device, new Dataset(new FloatColumn("features", new float[64 * 11], 11), new IntegerColumn("labels", new int[64])), batchSize: 64);
+        foreach ((RoutedModel model, Optimizer optimizer) in ((RoutedModel, Optimizer)[])[(forwards, new MeZo()), (backwards, new Sgd())])
         {
             model.Initialize(1);
-            using OptimizerState state = new(model == forwards ? new MeZo() : new Sgd(), model);
-            using StepRunner runner = model == forwards
-                ? new MeZo().NewStep(model, state, new TrainerOptions()) : new Sgd().NewStep(model, state, new TrainerOptions());
-            runner.Run(NewBatch(), steps: 1);
+            using OptimizerState state = new(optimizer, model);
             Assert.Equal(0, state.Bytes);
+            using Trainer trainer = new(model, optimizer);
+            trainer.Fit(data);
         }
         Assert.DoesNotContain(forwards.Parameters, static parameter => parameter.HasGradient);
         Assert.InRange(forwards.PeakArenaBytes, 1, backwards.PeakArenaBytes * 0.6);
@@ -138,14 +139,6 @@ public sealed class MeZoTests : IDisposable
             }
             Assert.Throws<OperationCanceledException>(() => trainer.Fit(Clusters.Load(device), cancellationToken: source.Token));
         }
-    }
-
-    private Batch NewBatch()
-    {
-        Batch batch = new();
-        batch.Set("features", _device.New<float>(64, 11));
-        batch.Set("labels", _device.New<int>(64));
-        return batch;
     }
 
     private static double Loss(Batch batch, double[][] parameters, double[][] direction, double far)

@@ -56,6 +56,21 @@ public sealed class RoutedExpertsAttribute(int width, int experts, int topK, int
     /// <summary>The degrees of freedom of a Student-t router.</summary>
     public float Freedom { get; set; } = 1f;
 
+    /// <summary>
+    /// What the logits, with their noise, are divided by in the first step of training: more than 1 spreads a row over the experts.
+    /// Source: Nie et al., EvoMoE, 2021.
+    /// </summary>
+    public float Temperature { get; set; } = 1f;
+
+    /// <summary>What they are divided by from step <see cref="TemperatureSteps"/> on. Unset, it is <see cref="Temperature"/>.</summary>
+    public float FinalTemperature { get; set; }
+
+    /// <summary>How many steps the temperature takes to its final value.</summary>
+    public int TemperatureSteps { get; set; } = 1000;
+
+    /// <summary>How it gets there.</summary>
+    public ScheduleShape TemperatureShape { get; set; } = ScheduleShape.Linear;
+
     /// <summary>What the router makes of its logits.</summary>
     public RouterScore Score { get; set; } = RouterScore.Softmax;
 

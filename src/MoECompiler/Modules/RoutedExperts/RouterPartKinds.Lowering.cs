@@ -17,7 +17,8 @@ internal static class RouterPartKinds
         new SoftmaxScore(), new SigmoidScore(), new SqrtSoftplusScore(), new ProbitScore());
 
     public static RouterParts<SelectionKindLowering> Selections { get; } = new("Selection",
-        new TopKSelection(), new TopPSelection(), new ThresholdSelection(), new GroupedSelection(), new ExpertChoiceSelection());
+        new TopKSelection(), new TopPSelection(), new ThresholdSelection(), new GroupedSelection(), new OnePerGroupSelection(),
+        new BalancedSelection(), new ExpertChoiceSelection());
 
     public static RouterParts<DropKindLowering> Drops { get; } = new("Drop",
         new PositionDrop(), new PriorityDrop(), new RandomDrop());

@@ -25,6 +25,18 @@ public enum RouterSelection
     GroupedTopK,
 
     /// <summary>
+    /// The best of each of <see cref="RoutedExpertsAttribute.Groups"/> equal parts of the experts; TopK is as many. Source: Yang et al., M6-T:
+    /// Exploring Sparse Expert Models and Beyond, 2021.
+    /// </summary>
+    OnePerGroup,
+
+    /// <summary>
+    /// In training one for each row such that all experts have as many rows and the scores add up to the most; outside of it the best one.
+    /// TopK is 1. Source: Lewis et al., BASE Layers, ICML 2021.
+    /// </summary>
+    Balanced,
+
+    /// <summary>
     /// Each expert takes the ceil(rows * TopK / experts * CapacityFactor) rows that score it highest, a CapacityFactor of 0 counting as 1. What
     /// it takes depends on all rows. Source: Zhou et al., Mixture-of-Experts with Expert Choice Routing, NeurIPS 2022.
     /// </summary>

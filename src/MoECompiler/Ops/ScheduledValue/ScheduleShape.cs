@@ -1,4 +1,4 @@
-namespace MoECompiler.Ops;
+namespace MoECompiler;
 
 /// <summary>How a number changes over training, from From to To in so many steps; t is the step's number. It stays at To afterwards.</summary>
 public enum ScheduleShape

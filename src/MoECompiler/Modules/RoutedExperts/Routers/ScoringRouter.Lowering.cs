@@ -12,8 +12,9 @@ internal abstract class ScoringRouter : RouterKindLowering
         RouterInput read = input with { X = noise.OnInput(module, input.X) };
         Value clean = Logits(module, read);
         NoisyLogits noisy = noise.OnLogits(module, read, clean);
-        Value scores = RouterPartKinds.Scores.Of(module).Lower(module.Graph, noisy.Logits);
-        return RouterPartKinds.Selections.Of(module).Route(module, input, new RouterScores(clean, noisy.Logits, scores, noisy.Deviation));
+        Value logits = Temperature.Divide(module, noisy.Logits);
+        Value scores = RouterPartKinds.Scores.Of(module).Lower(module.Graph, logits);
+        return RouterPartKinds.Selections.Of(module).Route(module, input, new RouterScores(clean, logits, scores, noisy.Deviation));
     }
 
     /// <summary>f32[T, E].</summary>

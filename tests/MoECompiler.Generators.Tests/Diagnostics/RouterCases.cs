@@ -1,0 +1,40 @@
+using static MoECompiler.Generators.Tests.Diagnostics.DiagnosticCase;
+
+namespace MoECompiler.Generators.Tests.Diagnostics;
+
+/// <summary>Routers that cannot be, and options that none of a router's parts reads.</summary>
+internal static class RouterCases
+{
+    public static DiagnosticCase[] All { get; } =
+    [
+        Range("`TopK` of `Part` is 4; it must be with LoadLoss, below Experts, 4", "[|4|], 4, Noise = RouterNoise.Learned, LoadLoss = 0.1f"),
+        Range("`TopP` of `Part` is 1.5; it must be greater than 0 and at most 1", "2, 4, Selection = RouterSelection.TopP, TopP = [|1.5f|]"),
+        Range("`Groups` of `Part` is 3; it must be a divisor of Experts, 4", "2, 4, Selection = RouterSelection.GroupedTopK, Groups = [|3|]"),
+        Range("`TopGroups` of `Part` is 3; it must be at most Groups, 2", "2, 4, Selection = RouterSelection.GroupedTopK, Groups = 2, TopGroups = [|3|]"),
+        Range("`TopK` of `Part` is 3; it must be at most the experts of 1 of 2 groups, 2", "[|3|], 4, Selection = RouterSelection.GroupedTopK, Groups = 2"),
+        Range("`TopK` of `Part` is 3; it must be Groups, which divides Experts", "[|3|], 4, Selection = RouterSelection.OnePerGroup, Groups = 2"),
+        Range("`TopK` of `Part` is 2; it must be 1 with Selection = Balanced", "[|2|], 4, Selection = RouterSelection.Balanced"),
+        WithoutEffect("TopP", "without Selection = TopP", "2, 4, TopP = [|0.5f|]"),
+        WithoutEffect("Groups", "without Selection = GroupedTopK or OnePerGroup", "2, 4, Groups = [|2|]"),
+        WithoutEffect("RouterWidth", "without Router = Cosine", "2, 4, RouterWidth = [|8|]"),
+        WithoutEffect("Freedom", "without Router = StudentT", "2, 4, Freedom = [|2f|]"),
+        WithoutEffect("Clamp", "without Kind = ClampedSwiGlu", "2, 4, Clamp = [|1f|]"),
+        WithoutEffect("BiasRate", "without SelectionBias", "2, 4, BiasRate = [|0.1f|]"),
+        WithoutEffect("Drop", "without CapacityFactor", "2, 4, Drop = [|DropPolicy.Priority|]"),
+        WithoutEffect("LoadLoss", "without Noise = Gaussian or Learned", "2, 4, Noise = RouterNoise.Jitter, LoadLoss = [|0.1f|]"),
+        WithoutEffect("TemperatureSteps", "without FinalTemperature", "2, 4, Temperature = 2, TemperatureSteps = [|9|]"),
+        WithoutEffect("BalanceLoss", "with Router = Cyclic", "2, 4, Router = RouterKind.Cyclic, BalanceLoss = [|0.1f|]"),
+        WithoutEffect("NormalizeTopK", "with Selection = ExpertChoice", "2, 4, Selection = RouterSelection.ExpertChoice, NormalizeTopK = [|false|]"),
+        new("MOE2001", "`Part.Forward` takes ids as a second argument with Router = Hash and is given none",
+            Model($"{Declared("2, 4, Router = RouterKind.Hash")} [Forward] public Tensor Forward(Tensor x) => [|Part.Forward(Stem.Forward(x))|];")),
+        new("MOE2001", "`Part.Forward` takes sequences, f32[B, T, Width], with Level = Sequence and is given f32[B, Width]",
+            Model($"{Declared("2, 4, Level = RouterLevel.Sequence")} [Forward] public Tensor Forward(Tensor x) => [|Part.Forward(Stem.Forward(x))|];")),
+    ];
+
+    private static DiagnosticCase Range(string message, string arguments) => new("MOE1028", message, Member(Declared(arguments, "Experts")));
+
+    private static DiagnosticCase WithoutEffect(string option, string reason, string arguments) =>
+        new("MOE1029", $"`{option}` of `Part` has no effect {reason}; remove it", Member(Declared(arguments, "Experts")));
+
+    private static string Declared(string arguments, string experts = "4") => $"[RoutedExperts(Width, {experts}, {arguments})] public partial RoutedExperts Part {{ get; }}";
+}
