@@ -26,6 +26,27 @@ public partial class ReadmeTests
         Assert.All(shown, line => Assert.Contains(line, emitted));
     }
 
+    [Fact]
+    public void Readme_DeclaredLayer_Compiles()
+    {
+        string readme = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Sources", "README.md"));
+        string layer = Block().Matches(readme).Select(static m => m.Groups["code"].Value).Single(static b => b.StartsWith("[RoutedExperts", StringComparison.Ordinal));
+        GeneratorRun run = GeneratorRun.Of($$"""
+            [Model]
+            public sealed partial class Net
+            {
+                [Size] public const int Width = 16, Inner = 8;
+
+                {{layer}}
+
+                [Forward]
+                public Tensor Forward(Tensor x) => Layer.Forward(x);
+            }
+            """);
+        Assert.Empty(run.Errors);
+        Assert.Empty(run.Diagnostics);
+    }
+
     [GeneratedRegex("```csharp\n(?<code>.*?)```", RegexOptions.Singleline)]
     private static partial Regex Block();
 }

@@ -12,15 +12,14 @@ internal static class Temperature
     public static Value Divide(ModuleContext module, Value logits)
     {
         float first = module.Number("Temperature", 1);
-        float last = module.Number("FinalTemperature", first);
+        string shape = module.Choice("TemperatureShape", nameof(ScheduleShape.Linear));
+        float last = shape == nameof(ScheduleShape.Constant) ? first : module.Number("FinalTemperature", first);
         if (!module.IsTraining || (first == 1 && last == 1))
             return logits;
         if (first == last)
             return module.Graph.Scale(logits, 1 / first, "tempered");
-        ScheduleShape shape = module.Choice("TemperatureShape", nameof(ScheduleShape.Linear)) == nameof(ScheduleShape.Exponential)
-            ? ScheduleShape.Exponential
-            : ScheduleShape.Linear;
-        Value temperature = module.Graph.Add(new ScheduledValue(shape, first, last, module.Integer("TemperatureSteps", 1000)), "temperature");
+        ScheduleShape way = shape == nameof(ScheduleShape.Exponential) ? ScheduleShape.Exponential : ScheduleShape.Linear;
+        Value temperature = module.Graph.Add(new ScheduledValue(way, first, last, module.Integer("TemperatureSteps", 1000)), "temperature");
         return module.Graph.Elementwise(Scalar.In(0) / Scalar.In(1), [logits, temperature], "tempered");
     }
 }
