@@ -42,9 +42,7 @@ internal sealed class LoadBalance : Experiment
         using Trainer trainer = new(model, new AdamW { LearningRate = 3e-3 }, new TrainerOptions { Epochs = 25, Seed = 4 });
         trainer.Fit(training, cancellationToken: cancellation);
         using Evaluator evaluator = new(model);
-        IReadOnlyList<double> load = evaluator.Evaluate(test, cancellation).Find("Layer.load").Values;
-        double mean = load.Average();
-        return Math.Sqrt(load.Average(rows => (rows - mean) * (rows - mean))) / mean;
+        return LoadStatistics.Of(evaluator.Evaluate(test, cancellation).Find("Layer.load").Values).CoefficientOfVariation;
     }
 
     /// <summary>Cluster c has a share of 1 / (c + 1) to the others.</summary>
