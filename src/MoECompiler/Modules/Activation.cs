@@ -1,6 +1,6 @@
 namespace MoECompiler;
 
-/// <summary>The function between the two matrices of an expert. Each is the method of <see cref="Tensor"/> by the same name.</summary>
+/// <summary>The function between the two matrices of an expert. Each but the last is the method of <see cref="Tensor"/> by the same name.</summary>
 public enum Activation
 {
     /// <summary>max(x, 0).</summary>
@@ -23,4 +23,7 @@ public enum Activation
 
     /// <summary>log(1 + exp(x)).</summary>
     Softplus,
+
+    /// <summary>x itself: the two matrices are one linear function.</summary>
+    Identity,
 }

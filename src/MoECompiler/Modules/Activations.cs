@@ -9,5 +9,6 @@ internal static class Activations
         ScalarFunction.Softplus,
     ];
 
-    public static ScalarFunction Of(string name) => s_all.First(f => f.Name == name);
+    /// <summary>The activation of <paramref name="x"/>; Identity is x itself.</summary>
+    public static ScalarExpression Of(string name, ScalarExpression x) => name == nameof(Activation.Identity) ? x : Scalar.Of(s_all.First(f => f.Name == name), x);
 }

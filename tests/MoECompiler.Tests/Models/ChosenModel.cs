@@ -22,7 +22,7 @@ public sealed partial class ChosenModel
     [RoutedExperts(Width, Experts, 2, Inner, Selection = RouterSelection.ExpertChoice, RoutedScale = 1.5f, Kind = ExpertKind.SwiGlu)]
     public partial RoutedExperts Choosing { get; }
 
-    [RoutedExperts(Width, Experts, TopK, Inner, CapacityFactor = 0.5f, Drop = DropPolicy.Priority, Activation = Activation.Tanh)]
+    [RoutedExperts(Width, Experts, TopK, Inner, CapacityFactor = 0.5f, Drop = DropPolicy.Priority, Activation = Activation.Identity)]
     public partial RoutedExperts Prior { get; }
 
     [RoutedExperts(Width, Experts, TopK, Inner, CapacityFactor = 0.5f, EvaluationCapacityFactor = 0.75f, Drop = DropPolicy.Random, Activation = Activation.Tanh)]

@@ -37,7 +37,7 @@ public sealed record Bottleneck(int Width, string Activation) : AdapterKind
     {
         string name = product.Name;
         Value narrow = product.OfRows(product.Result, made[0], $"{name}Down");
-        ScalarExpression activated = Scalar.Of(Activations.Of(Activation), Scalar.In(0) + Scalar.In(1));
+        ScalarExpression activated = Activations.Of(Activation, Scalar.In(0) + Scalar.In(1));
         Value inner = product.Add(new Elementwise(activated), $"{name}Inner", narrow, product.Spread(made[1], narrow, $"{name}DownBias"));
         Value wide = product.OfRows(inner, made[2], $"{name}Up");
         return (Scalar.In(0) + Scalar.In(1) + Scalar.In(2), [product.Result, wide, product.Spread(made[3], product.Result, $"{name}UpBias")]);

@@ -18,7 +18,7 @@ internal sealed class ExpertBankLowering : ModuleLowering
             throw new ShapeError($"takes f32[B, {width}] and is given {inputs[0].Type}");
         Routing all = graph.DispatchAll(inputs[0], experts, "all");
         Value hidden = Layer(module, "Up", inputs[0], gather: true, all, experts, width, inner);
-        hidden = graph.Apply(Activations.Of(module.Choice("Activation", "Relu")), hidden, "inner");
+        hidden = graph.Elementwise(Activations.Of(module.Choice("Activation", "Relu"), Scalar.In(0)), [hidden], "inner");
         return Layer(module, "Down", hidden, gather: false, all, experts, inner, result);
     }
 

@@ -11,5 +11,5 @@ internal sealed class TwoLayerExpert : ExpertKindLowering
 
     public override IReadOnlyList<string> Matrices => ["Up"];
 
-    public override ScalarExpression Inner(ModuleContext module) => Scalar.Of(Activations.Of(module.Choice("Activation", "Relu")), Scalar.In(0));
+    public override ScalarExpression Inner(ModuleContext module) => Activations.Of(module.Choice("Activation", "Relu"), Scalar.In(0));
 }
