@@ -2,10 +2,11 @@ namespace MoECompiler.Modules;
 
 /// <summary>How a router judges each expert for each token.</summary>
 /// <param name="Clean">f32[T, E], the logits without noise.</param>
-/// <param name="Logits">f32[T, E], those that experts are chosen by.</param>
+/// <param name="Noisy">f32[T, E], the logits with noise.</param>
+/// <param name="Logits">f32[T, E], those that experts are chosen by: the noisy ones over the temperature.</param>
 /// <param name="Scores">f32[T, E], what the score makes of <paramref name="Logits"/>.</param>
 /// <param name="Deviation">Makes the deviation of the noise on each logit, f32[T, E] or one number; null where there is no noise that has one.</param>
-internal sealed record RouterScores(Value Clean, Value Logits, Value Scores, Func<Value>? Deviation);
+internal sealed record RouterScores(Value Clean, Value Noisy, Value Logits, Value Scores, Func<Value>? Deviation);
 
 /// <summary>Where the tokens go.</summary>
 /// <param name="Routing">The rows of each expert.</param>

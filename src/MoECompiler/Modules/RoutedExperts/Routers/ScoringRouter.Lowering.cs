@@ -14,7 +14,7 @@ internal abstract class ScoringRouter : RouterKindLowering
         NoisyLogits noisy = noise.OnLogits(module, read, clean);
         Value logits = Temperature.Divide(module, noisy.Logits);
         Value scores = RouterPartKinds.Scores.Of(module).Lower(module.Graph, logits);
-        return RouterPartKinds.Selections.Of(module).Route(module, input, new RouterScores(clean, logits, scores, noisy.Deviation));
+        return RouterPartKinds.Selections.Of(module).Route(module, input, new RouterScores(clean, noisy.Logits, logits, scores, noisy.Deviation));
     }
 
     /// <summary>f32[T, E].</summary>
