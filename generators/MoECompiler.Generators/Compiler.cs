@@ -16,6 +16,8 @@ internal static class Compiler
         try
         {
             DeclaredGraphs declared = DeclaredGraphs.Of(spec);
+            if (declared.Loss is { } loss && GradientDiagnostics.OfQuantized(spec, loss) is { Count: > 0 } quantized)
+                return new CompiledModel([], quantized);
             SourceFile model = new($"{spec.Name}.Model.g.cs", ModelFile.Emit(spec, declared.Fullest, declared.Evaluate));
             return Compile(spec, declared, model, []);
         }

@@ -16,13 +16,23 @@ internal static class GradientDiagnostics
         foreach (GraphParameter parameter in lost)
         {
             string? obstacle = Obstacle(training, parameter.Value, loss);
-            int span = spec.Root.Members.FirstOrDefault(m => parameter.Value.Name.StartsWith(m.Name + ".", StringComparison.Ordinal))?.Span ?? spec.Span;
+            int span = SpanOf(spec, parameter);
             diagnostics.Add(obstacle is null
                 ? new DiagnosticInfo("MOE3002", span, [parameter.Value.Name])
                 : new DiagnosticInfo("MOE3001", span, [obstacle, parameter.Value.Name]));
         }
         return diagnostics.ToEquatable();
     }
+
+    /// <summary>The weights in 4 bits that a model with a loss would train.</summary>
+    public static EquatableArray<DiagnosticInfo> OfQuantized(ModelSpec spec, Graph loss) => loss.Parameters
+        .Where(static p => p.Value.Type.Type == DType.NF4 && !p.IsFrozen)
+        .Select(p => new DiagnosticInfo("MOE3003", SpanOf(spec, p), [p.Value.Name]))
+        .ToEquatable();
+
+    /// <summary>The member that a parameter belongs to.</summary>
+    private static int SpanOf(ModelSpec spec, GraphParameter parameter) =>
+        spec.Root.Members.FirstOrDefault(m => parameter.Value.Name.StartsWith(m.Name + ".", StringComparison.Ordinal))?.Span ?? spec.Span;
 
     /// <summary>The op without a gradient on the way from the parameter to the loss; null where there is no way at all.</summary>
     private static string? Obstacle(Graph graph, Value parameter, Value loss)

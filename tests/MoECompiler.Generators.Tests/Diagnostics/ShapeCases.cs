@@ -15,6 +15,8 @@ internal static class ShapeCases
             Learned("[Loss] public Tensor Loss(Tensor y, [Shape(Experts, Width)] Tensor table) => table.Gather(y.ArgMax()).Mean();")),
         new("MOE3002", "`Part.Weight` gets no gradient: the loss does not depend on it; use the member, or mark it [Frozen]",
             Learned("[Loss] public Tensor Loss(Tensor y, [Shape(\"B\")] Tensor z) => z.Mean();")),
+        new("MOE3003", "`Part.Weight` is stored in 4 bits, which no step of an optimizer changes; mark the member [Frozen], and train an adapter of the model",
+            Learned("[Loss] public Tensor Loss(Tensor y) => y.Mean();").Replace("[Model]", "[Model(Precision = Precision.Nf4)]", StringComparison.Ordinal)),
     ];
 
     /// <summary>A model with one weight.</summary>
