@@ -54,6 +54,8 @@ internal sealed class RouterRules
             WithoutEffect("TemperatureSteps", "without FinalTemperature");
             WithoutEffect("TemperatureShape", "without FinalTemperature");
         }
+        if (IsPositive("EntropyLoss"))
+            WithoutEffect("ReportEntropy", "with EntropyLoss, which is reported as it is");
         if (!IsPositive("CapacityFactor") && !IsPositive("EvaluationCapacityFactor"))
             WithoutEffect("Drop", "without CapacityFactor");
     }

@@ -15,7 +15,7 @@ public sealed partial class ChosenModel
     [RoutedExperts(Width, Experts, TopK, Inner, Selection = RouterSelection.Threshold, Threshold = 0.15f, Bias = true, BalanceLoss = 0.1f, Activation = Activation.Tanh)]
     public partial RoutedExperts Above { get; }
 
-    [RoutedExperts(Width, Experts, 2, Inner, Score = RouterScore.Sigmoid, Selection = RouterSelection.GroupedTopK, Groups = 3, TopGroups = 2,
+    [RoutedExperts(Width, Experts, 2, Inner, Score = RouterScore.Sigmoid, ReportEntropy = true, Selection = RouterSelection.GroupedTopK, Groups = 3, TopGroups = 2,
         GroupScore = GroupScore.SumOfTwoBest, SelectionBias = true, RoutedScale = 2.5f, SharedExperts = 1, Activation = Activation.Tanh)]
     public partial RoutedExperts Grouped { get; }
 

@@ -159,6 +159,11 @@ public sealed class RoutedExpertsAttribute(int width, int experts, int topK, int
     /// </summary>
     public float EntropyLoss { get; set; }
 
+    /// <summary>
+    /// Whether the mean entropy of a row's scores is reported, in nats: how sure the router is. With <see cref="EntropyLoss"/> it is anyway.
+    /// </summary>
+    public bool ReportEntropy { get; set; }
+
     /// <summary>The weight of the mean squared cosine between the first matrices of different experts. 0: none.</summary>
     public float OrthogonalityLoss { get; set; }
 }

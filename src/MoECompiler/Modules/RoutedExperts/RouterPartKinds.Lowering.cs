@@ -30,4 +30,6 @@ internal static class RouterPartKinds
 
     public static IReadOnlyList<RouterLoss> Losses { get; } =
         [new BalanceLoss(), new ZLoss(), new ImportanceLoss(), new LoadLoss(), new EntropyLoss(), new OrthogonalityLoss()];
+
+    public static IReadOnlyList<RouterMeasure> Measures { get; } = [new DroppedMeasure(), new ExpertsMeasure(), new EntropyMeasure()];
 }

@@ -13,7 +13,10 @@ internal sealed class EntropyLoss : RouterLoss
 
     public override string Metric => "entropy";
 
-    public override Value Lower(ModuleContext module, RouterInput input, Routed routed)
+    public override Value Lower(ModuleContext module, RouterInput input, Routed routed) => Mean(module, routed);
+
+    /// <summary>f32[].</summary>
+    internal static Value Mean(ModuleContext module, Routed routed)
     {
         GraphBuilder graph = module.Graph;
         Value shares = RouterPartKinds.Scores.Of(module).Shares(graph, routed.Scores!);

@@ -9,7 +9,7 @@ internal abstract class FixedRouter : RouterKindLowering
     public sealed override IReadOnlyList<string> Excludes =>
     [
         "Score", "Noise", "NoiseScale", "Selection", "SoftmaxAfterTopK", "NormalizeTopK", "SelectionBias", "BiasRate", "Drop", "Level",
-        "Temperature", "FinalTemperature", "TemperatureSteps", "TemperatureShape",
+        "Temperature", "FinalTemperature", "TemperatureSteps", "TemperatureShape", EntropyMeasure.Option,
         .. RouterPartKinds.Losses.Where(static l => l.NeedsScores).Select(static l => l.Argument),
     ];
 

@@ -6,6 +6,9 @@ namespace MoECompiler.Modules;
 /// <summary>Which of the judged experts compute which tokens.</summary>
 internal abstract class SelectionKindLowering : RouterPart
 {
+    /// <summary>Whether a token may have fewer experts than K.</summary>
+    public virtual bool LeavesSlotsEmpty => false;
+
     public abstract Routed Route(ModuleContext module, RouterInput input, RouterScores scores);
 
     /// <summary>The weights times RoutedScale.</summary>
