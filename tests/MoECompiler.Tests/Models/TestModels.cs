@@ -25,6 +25,21 @@ internal static class TestModels
         static (random, rows) => Batch(("tokens", Integers(random, 11, rows, 5)), ("tasks", Integers(random, ToldModel.Tasks, rows)), ("labels", Integers(random, 3, rows, 5))),
         prepare: static (model, seed) => Vary(model, seed));
 
+    internal static readonly ModelCheck<SoftGateModel> SoftGate = new(
+        static device => new SoftGateModel(device),
+        static (random, rows) => Batch(("features", Floats(random, rows, 5)), ("target", Floats(random, rows, 5))),
+        prepare: static (model, _) => model.Phase = EvolutionPhase.Dense);
+
+    /// <summary>In one of its phases.</summary>
+    internal static ModelCheck<EvolvedModel> Evolved(EvolutionPhase phase) => new(
+        static device => new EvolvedModel(device),
+        static (random, rows) => Batch(("features", Floats(random, rows, 7)), ("labels", Integers(random, 3, rows))),
+        prepare: (model, seed) =>
+        {
+            Vary(model, seed);
+            model.Phase = phase;
+        });
+
     internal static readonly ModelCheck<LayeredModel> Layered = new(
         static device => new LayeredModel(device),
         static (random, rows) => Batch(("tokens", Integers(random, 17, rows, 5)), ("next", Integers(random, 17, rows, 5))));

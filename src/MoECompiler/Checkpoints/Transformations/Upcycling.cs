@@ -18,12 +18,13 @@ public sealed record Upcycling(int Experts, Diversification Diversification, ulo
     public IReadOnlyList<FeedForward> From(FeedForward dense, int layer = 0) =>
         [.. Enumerable.Range(0, Experts).Select(expert => Diversification.Apply(dense, new ExpertDraw(Seed, layer, expert)))];
 
-    /// <summary>A router to go with them, N(0, 0.02²): [Experts, Width].</summary>
-    /// <inheritdoc cref="From"/>
-    public Weight Router(int width, int layer = 0)
+    /// <summary>A router to go with them, N(0, 0.02²).</summary>
+    /// <param name="extents">[Experts, Width] of a router that multiplies the row.</param>
+    /// <param name="layer">The number of the layer.</param>
+    public Weight NewRouter(Extents extents, int layer = 0)
     {
-        float[] drawn = new ExpertDraw(Seed, layer, -1).Normal(0, Experts * width);
-        return new Weight(new Extents(Experts, width), Array.ConvertAll(drawn, static x => RouterDeviation * x));
+        float[] drawn = new ExpertDraw(Seed, layer, -1).Normal(0, checked((int)extents.Count));
+        return new Weight(extents, Array.ConvertAll(drawn, static x => RouterDeviation * x));
     }
 
     /// <summary>
@@ -41,6 +42,6 @@ public sealed record Upcycling(int Experts, Diversification Diversification, ulo
         FeedForward dense = weights.Network(up, down, gate);
         weights.RemoveModules([up, down, .. gate is null ? (string[])[] : [gate]]);
         weights.SetExperts(layer, From(dense, number));
-        weights[$"{layer}.router.weight"] = Router(dense.Width, number);
+        weights[$"{layer}.router.weight"] = NewRouter(new Extents(Experts, dense.Width), number);
     }
 }

@@ -33,18 +33,3 @@ public abstract record Diversification
     }
 }
 
-/// <summary>How experts are made of one network; see <see cref="Diversification"/>.</summary>
-public enum SpawnKind
-{
-    /// <summary>Exact copies: experts that only the router can tell apart.</summary>
-    Copy,
-
-    /// <summary>A random share of each expert's weights is 0.</summary>
-    Mask,
-
-    /// <summary>Normal noise is added, in parts of each matrix's deviation.</summary>
-    Noise,
-
-    /// <summary>A random share of each expert's neurons begins anew.</summary>
-    Reinitialize,
-}
