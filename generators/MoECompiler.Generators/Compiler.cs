@@ -82,7 +82,7 @@ internal static class Compiler
                 files.Add(new($"{spec.Name}.Gpu.Train.g.cs", GpuPlanFile.Emit(spec, gpu, ("Backward", GpuPlan(training, spec)), ("Evaluate", GpuPlan(declared.Evaluate!, spec)))));
             files.Add(new($"{spec.Name}.Gpu.Kernels.g.cs", gpu.Emit(spec)));
         }
-        return new CompiledModel(files.ToEquatable(), training is null ? [] : GradientDiagnostics.Of(spec, training));
+        return new CompiledModel(files.ToEquatable(), training is null ? [] : GradientDiagnostics.Of(spec, declared.Loss!, training));
     }
 
     /// <summary>Of either plan.</summary>

@@ -21,17 +21,23 @@ internal static class PlanFile
     {
         SourceWriter writer = SourceHeader.Begin(spec, s_usings, Headline(spec, train), Headline(spec, evaluate));
         writer.Open($"partial class {spec.Name}");
-        string[] read = [.. readGradients.Select(static path => $"\"{path}\"")];
-        if (read.Length > 0)
-        {
-            writer.Line("/// <inheritdoc/>");
-            writer.Line($"protected override System.Collections.Generic.IReadOnlyList<string> GradientsRead {{ get; }} = [{string.Join(", ", read)}];");
-            writer.Line();
-        }
+        Paths(writer, "GradientsRead", readGradients);
+        Paths(writer, "TrainedByRows", train.Graph.Outputs.Where(static o => o.Kind == OutputKind.RowGradient).Select(static o => o.Name));
         Method(writer, spec, train, formulas, "public void Backward", Documentation(spec, train, "Computes the loss and writes its derivative by each parameter into the parameter's gradient."));
         writer.Line();
         Method(writer, spec, evaluate, formulas, "public void Evaluate", Documentation(spec, evaluate, $"Computes {Names(evaluate, OutputKind.Result)} and the loss, without dropout and noise."));
         return writer.Close().ToString();
+    }
+
+    /// <summary>A property with paths of parameters, where there are any.</summary>
+    private static void Paths(SourceWriter writer, string property, IEnumerable<string> paths)
+    {
+        string list = string.Join(", ", paths.Select(static path => $"\"{path}\""));
+        if (list.Length == 0)
+            return;
+        writer.Line("/// <inheritdoc/>");
+        writer.Line($"protected override System.Collections.Generic.IReadOnlyList<string> {property} {{ get; }} = [{list}];");
+        writer.Line();
     }
 
     private static string Declared(ModelSpec spec, Plan plan) => spec.AdapterOf is null
