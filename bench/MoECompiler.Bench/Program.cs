@@ -15,7 +15,16 @@ if (args is ["--quick", ..])
     Family[] wide = [new GroupedMatMulFamily(), new MatMulFamily(), new RowFamily(), new LargeMoELayerFamily(), new SmallMoELayerFamily(), new TrainingStepFamily()];
     Family[] adapters = [new SeededMixFamily(), new SmallFineTuningFamily(), new LargeFineTuningFamily()];
     Family[] library = [new AdapterLibraryFamily()];
-    foreach (Family family in args is [_, "--narrow", ..] ? narrow : args is [_, "--adapters", ..] ? adapters : args is [_, "--library", ..] ? library : [.. wide, .. narrow])
+    Family[] memory = [new MemoryFamily()];
+    Family[] families = args.ElementAtOrDefault(1) switch
+    {
+        "--narrow" => narrow,
+        "--adapters" => adapters,
+        "--library" => library,
+        "--memory" => memory,
+        _ => [.. wide, .. narrow],
+    };
+    foreach (Family family in families)
         quick.Run(family);
     return;
 }
