@@ -58,7 +58,7 @@ internal sealed class DeclaredModule(Scope scope, MemberSpec member) : ModuleCon
         return scope.DeclareParameter(new GraphParameter(value, initializer, checkpoint, IsFrozen || !isTrained, IsMatrix: isMatrix));
     }
 
-    public override void AddLoss(string name, Value scalar, float coefficient) => scope.AddLoss($"{Path}.{name}", scalar, coefficient);
+    public override void AddLoss(string name, Value scalar, float coefficient) => scope.AddLoss($"{Path}.{name}", scalar, scalar, coefficient);
 
     public override void AddMetric(string name, Value value) => scope.AddMetric($"{Path}.{name}", value);
 

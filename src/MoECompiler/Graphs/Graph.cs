@@ -28,7 +28,8 @@ public sealed record Graph(
 /// <param name="Name">Its name outside.</param>
 /// <param name="Value">What is handed out.</param>
 /// <param name="Kind">What it is to the caller.</param>
-public sealed record Output(string Name, Value Value, OutputKind Kind);
+/// <param name="Coefficient">How often a metric is in the loss; 0 for what is only reported.</param>
+public sealed record Output(string Name, Value Value, OutputKind Kind, float Coefficient = 0);
 
 /// <summary>What an output is to the caller.</summary>
 public enum OutputKind

@@ -26,7 +26,7 @@ public static class Differentiate
         GraphBuilder builder = new();
         builder.Append(graph with { Nodes = DifferentiateRepeat.Prepare(graph.Nodes, targets, [loss], names) });
         foreach (Output output in graph.Outputs)
-            builder.Output(output.Name, output.Value, output.Kind);
+            builder.Output(output.Name, output.Value, output.Kind, output.Coefficient);
 
         Value seed = builder.Elementwise(isScaled ? Scalar.Extent(Size.Symbol(ScaleSymbol)) : Scalar.Constant(1), [], "d_loss");
         Dictionary<string, Value> gradients = Backward(builder, targets, [(loss, seed)]);
