@@ -52,6 +52,8 @@ internal static class MemberCases
             Member("[RmsNorm(Width, Epsilon = [|-1f|])] public partial RmsNorm Part { get; }")),
         new("MOE1028", "`TopK` of `Part` is 5; it must be at most Experts, 4",
             Member("[RoutedExperts(Width, Experts, [|5|], 4)] public partial RoutedExperts Part { get; }")),
+        new("MOE1028", "`TopK` of `Part` is 5; it must be at most Rows, 4",
+            Member("[MemoryExperts(Width, 3, 4, 8, [|5|])] public partial MemoryExperts Part { get; }")),
         new("MOE1028", "`(Activation)99` of `Activation` is 99; it must be one of Relu, Gelu, GeluTanh, Silu, Sigmoid, Tanh, Softplus, Identity",
             Member("[RoutedExperts(Width, Experts, 2, 4, Activation = [|(Activation)99|])] public partial RoutedExperts Part { get; }")),
         new("MOE1028", "`(Precision)7` of `Precision` is 7; it must be one of Float32, BFloat16, Float16, Nf4",
