@@ -3,7 +3,7 @@ using MoECompiler;
 using MoECompiler.Experiments;
 using Spectre.Console;
 
-Experiment[] all = [new ActiveExperts(), new LoadBalance(), new Clusters(), new Facts()];
+Experiment[] all = [new ActiveExperts(), new LoadBalance(), new Clusters(), new Facts(), new FourBits()];
 Argument<string[]> names = new("names") { Description = $"Which: {string.Join(", ", all.Select(static e => e.Name))}; all of them if none is said", Arity = ArgumentArity.ZeroOrMore };
 names.AcceptOnlyFromAmong([.. all.Select(static e => e.Name)]);
 RootCommand command = new("Tries what papers on mixtures of experts say, and prints each figure beside the one that is expected. Ends with 1 if one is not met for a reason that is not known.") { names };

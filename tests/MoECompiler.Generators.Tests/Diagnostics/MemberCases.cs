@@ -56,7 +56,7 @@ internal static class MemberCases
             Member("[MemoryExperts(Width, 3, 4, 8, [|5|])] public partial MemoryExperts Part { get; }")),
         new("MOE1028", "`(Activation)99` of `Activation` is 99; it must be one of Relu, Gelu, GeluTanh, Silu, Sigmoid, Tanh, Softplus, Identity",
             Member("[RoutedExperts(Width, Experts, 2, 4, Activation = [|(Activation)99|])] public partial RoutedExperts Part { get; }")),
-        new("MOE1028", "`(Precision)7` of `Precision` is 7; it must be one of Float32, BFloat16, Float16",
+        new("MOE1028", "`(Precision)7` of `Precision` is 7; it must be one of Float32, BFloat16, Float16, Nf4",
             "[Model(Precision = [|(Precision)7|])] public sealed partial class Net { [Linear(2, 2)] public partial Linear Stem { get; } [Forward] public Tensor Forward(Tensor x) => Stem.Forward(x); }"),
         new("MOE1029", "`Activation` of `Part` has no effect without Kind = TwoLayer; remove it",
             Member("[RoutedExperts(Width, Experts, 2, 4, Kind = ExpertKind.SwiGlu, Activation = [|Activation.Relu|])] public partial RoutedExperts Part { get; }")),

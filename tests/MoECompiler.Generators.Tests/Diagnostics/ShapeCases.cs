@@ -21,6 +21,8 @@ internal static class ShapeCases
                 [Forward] public Tensor Forward([Shape("B", Integer = true)] Tensor x, [Shape("B", Integer = true)] Tensor y) => Part.Forward(x) + Part.Forward(y);
                 [Loss] public Tensor Loss(Tensor y) => y.Mean();
                 """)),
+        new("MOE3004", "`Part.Weight` is stored in 4 bits, which no step of an optimizer changes; mark the member [Frozen], and train an adapter of the model",
+            Learned("[Loss] public Tensor Loss(Tensor y) => y.Mean();").Replace("[Model]", "[Model(Precision = Precision.Nf4)]", StringComparison.Ordinal)),
     ];
 
     /// <summary>A model with one weight.</summary>

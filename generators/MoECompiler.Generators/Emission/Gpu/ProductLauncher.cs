@@ -88,7 +88,9 @@ internal static class ProductLauncher
         writer.Line($"ProductShape shape = new(y.Rows, y.Columns, x.Columns, experts: w.Extents[0], slots: weights.Columns) {{ Aligned = {aligned} }};");
         writer.Line("long flops = 2L * x.Rows * y.Columns * (shape.Depth + 1L);");
         const string Weights = "w.Count / Math.Max(1, shape.Experts) * Math.Min(shape.Experts, x.Rows)";
-        writer.Line(product.IsNarrow || result.IsNarrow()
+        writer.Line(product.IsQuantized
+            ? $"long bytes = 4 * (x.Count + 2 * weights.Count + y.Count) + {Weights.Replace("w.Count", "w.Bytes")};"
+            : product.IsNarrow || result.IsNarrow()
             ? $"long bytes = {product.Operand.Bytes()} * (x.Count + {Weights}) + 8 * weights.Count + {result.Bytes()} * y.Count;"
             : $"long bytes = 4 * (x.Count + {Weights} + 2 * weights.Count + y.Count);");
         writer.Line($"gpu.Launch({name}Few, shape.Shared(gpu.Traits, 1, {new ProductFewKernel(writer, product, arguments).Columns}, flops, bytes), {launched});");
@@ -121,8 +123,10 @@ internal static class ProductLauncher
 
     /// <summary>What is read and written at least.</summary>
     private static string Bytes(Product product, ProductArguments arguments) => string.Join(" + ", arguments.Floats
-        .GroupBy(v => product.TypeOf(v).Bytes())
-        .Select(group => $"{group.Key} * ({string.Join(" + ", group.Select(v => Count(product, v)))})"));
+        .GroupBy(v => product.TypeOf(v) == DType.NF4 ? 0 : product.TypeOf(v).Bytes())
+        .Select(group => group.Key == 0
+            ? Count(product, group.First()).Replace(".Count", ".Bytes")
+            : $"{group.Key} * ({string.Join(" + ", group.Select(v => Count(product, v)))})"));
 
     /// <summary>Of the experts' weights no more are read than there are rows.</summary>
     private static string Count(Product product, string view) =>
