@@ -50,6 +50,11 @@ internal readonly unsafe struct Groups : IRowGroups
         return expert;
     }
 
+    /// <summary>Rows of x in that order, and the experts' matrices.</summary>
+    /// <inheritdoc cref="Lines"/>
+    public OperandPair<T> Pair<T>(View<T> x, View<T> weights, View<int> order, bool gather, bool transpose, int slots) where T : unmanaged =>
+        new(Lines(x, order, gather, linesAreDepth: false, slots), new(weights.Pointer, weights.Columns, !transpose), x.Columns);
+
     /// <summary>The lines of x in the order of rows: line r is x[order[r] / slots] where rows are gathered; 0 slots are rows / tokens.</summary>
     /// <exception cref="ArgumentException">An element of the order is not the number of a pair of token and slot.</exception>
     public Operand<T> Lines<T>(View<T> x, View<int> order, bool gather, bool linesAreDepth, int slots) where T : unmanaged

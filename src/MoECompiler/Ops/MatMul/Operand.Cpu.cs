@@ -41,7 +41,9 @@ internal readonly unsafe struct Operand<T> where T : unmanaged
     private Operand(in Operand<T> operand, long line)
     {
         this = operand;
-        if (_order is null)
+        if (Quantized.Exists)
+            Quantized = Quantized.From(line);
+        else if (_order is null)
             _data += line * _stride;
         else
             _order += line;
