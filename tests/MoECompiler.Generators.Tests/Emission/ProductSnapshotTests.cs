@@ -94,7 +94,7 @@ public class ProductSnapshotTests
         ProductCalls calls = new(DType.NF4);
         foreach (bool transposeB in (ReadOnlySpan<bool>)[false, true])
         {
-            foreach ((int rows, int columns) in (ReadOnlySpan<(int, int)>)[(64, 64), (2_000, 2_000), (1_000, 1_000), (9_000, 32), (9_000, 16)])
+            foreach ((int rows, int columns) in (ReadOnlySpan<(int, int)>)[(64, 64), (2_000, 2_000)])
                 calls.Call(new MatMul(TransposeB: transposeB), ProductCalls.F32(rows, 32), calls.Matrix(transposeB, 32, columns));
             foreach (bool gathers in (ReadOnlySpan<bool>)[false, true])
             {
