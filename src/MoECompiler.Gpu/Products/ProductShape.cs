@@ -105,10 +105,6 @@ public readonly struct ProductShape(int rows, int columns, int depth, int count 
         return aligned;
     }
 
-    /// <summary>The same of a product with matrices in 4 bits, whose words are read singly.</summary>
-    public static int AlignmentOf(View<float> left, Nf4View right, params ReadOnlySpan<View<float>> results) =>
-        right.Count >= 0 ? AlignmentOf(left, left, results) & ~RightAligned : 0;
-
     /// <summary>All bits, but for <see cref="ResultAligned"/> where this further result cannot be written so.</summary>
     public static int AlignmentOf<T>(View<T> result) where T : unmanaged => IsAligned(result) ? -1 : ~ResultAligned;
 

@@ -84,7 +84,7 @@ internal static class ProductLauncher
         (string parameters, _, string launched) = arguments.Combined(result);
         writer.Summary($"y = the sum over slots of weights times GroupedMatMul, for rows that are pairs of token and slot, of x {product.Node.Operands[0].Type}, w {product.Node.Operands[1].Type}.");
         writer.Open($"public static void {name}({parameters})");
-        string aligned = result.IsNarrow() ? "ProductShape.AlignmentOf(x, w) & ProductShape.AlignmentOf(y)" : "ProductShape.AlignmentOf(x, w, y)";
+        string aligned = product.IsQuantized ? "ProductShape.AlignmentOf(x, x, y)" : result.IsNarrow() ? "ProductShape.AlignmentOf(x, w) & ProductShape.AlignmentOf(y)" : "ProductShape.AlignmentOf(x, w, y)";
         writer.Line($"ProductShape shape = new(y.Rows, y.Columns, x.Columns, experts: w.Extents[0], slots: weights.Columns) {{ Aligned = {aligned} }};");
         writer.Line("long flops = 2L * x.Rows * y.Columns * (shape.Depth + 1L);");
         const string Weights = "w.Count / Math.Max(1, shape.Experts) * Math.Min(shape.Experts, x.Rows)";
@@ -101,7 +101,9 @@ internal static class ProductLauncher
     {
         ILookup<bool, string> wide = product.Wide.Prepend(product.Result).ToLookup(v => product.TypeOf(v).IsNarrow());
         string floats = string.Concat(wide[false].Select(static v => $", {v}"));
-        return $"ProductShape.AlignmentOf({product.Left}, {product.Right}{floats}){string.Concat(wide[true].Select(static v => $" & ProductShape.AlignmentOf({v})"))}";
+        // The words of a matrix in 4 bits are read singly.
+        string right = product.IsQuantized ? product.Left : product.Right;
+        return $"ProductShape.AlignmentOf({product.Left}, {right}{floats}){string.Concat(wide[true].Select(static v => $" & ProductShape.AlignmentOf({v})"))}";
     }
 
     private static void Launch(SourceWriter writer, ProductArguments arguments, string kernel, string work) =>
