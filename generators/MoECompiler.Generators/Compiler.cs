@@ -102,7 +102,7 @@ internal static class Compiler
         files.AddRange(gpuFiles);
         if (spec.HasGpu)
             files.Add(new($"{spec.Name}.Gpu.Kernels.g.cs", gpu.Emit(spec)));
-        return new CompiledModel(files.ToEquatable(), trainings[0] is { } judged ? GradientDiagnostics.Of(spec, judged) : []);
+        return new CompiledModel(files.ToEquatable(), trainings[0] is { } judged ? GradientDiagnostics.Of(spec, programs[0].Declared.Loss!, judged) : []);
     }
 
     /// <summary>The training step of a program; null where there is no loss.</summary>

@@ -52,7 +52,7 @@ public sealed partial class LanguageLayer
 
 /// <summary>The same that begins dense, each expert as it was initialized.</summary>
 [Model]
-[Evolve(HardAt = 500, Temperature = 2, FinalTemperature = 0.1f, TemperatureShape = ScheduleShape.Exponential, TemperatureSteps = 400)]
+[Evolve(HardAt = 150, Temperature = 1, FinalTemperature = 0.1f, TemperatureShape = ScheduleShape.Exponential, TemperatureSteps = 120)]
 public sealed partial class SparsifiedLanguage
 {
     [Embedding(SwitchLanguage.Bytes, SwitchLanguage.Letter)]
@@ -82,7 +82,7 @@ public sealed partial class SparsifiedLanguage
 
 /// <summary>The same that begins as one expert a layer, of which the others are made.</summary>
 [Model]
-[Evolve(SpawnAt = 500, HardAt = 1_000, Temperature = 2, FinalTemperature = 0.1f, TemperatureShape = ScheduleShape.Exponential, TemperatureSteps = 400, SpawnSeed = 1)]
+[Evolve(SpawnAt = 300, HardAt = 450, Temperature = 1, FinalTemperature = 0.1f, TemperatureShape = ScheduleShape.Exponential, TemperatureSteps = 120, SpawnSeed = 1)]
 public sealed partial class EvolvedLanguage
 {
     [Embedding(SwitchLanguage.Bytes, SwitchLanguage.Letter)]

@@ -26,9 +26,19 @@ internal static class GradientDescriptors
         defaultSeverity: DiagnosticSeverity.Warning,
         isEnabledByDefault: true);
 
+    /// <remarks>{0}: the table.</remarks>
+    public static readonly DiagnosticDescriptor WholeTable = new(
+        id: "MOE3003",
+        title: "A table whose rows are not all that is trained",
+        messageFormat: "A step trains the whole of `{0}`, not the rows that it read: the table is read in several places, or in repeated layers; read it once, or leave out Sparse",
+        category: Category,
+        defaultSeverity: DiagnosticSeverity.Warning,
+        isEnabledByDefault: true);
+
     public static IReadOnlyList<DiagnosticDescriptor> All { get; } =
     [
         NoGradient,
         NoDependence,
+        WholeTable,
     ];
 }

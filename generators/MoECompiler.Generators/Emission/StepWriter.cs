@@ -58,6 +58,11 @@ internal sealed class StepWriter
             if (!node.Op.IsAlias)
                 _calls.Write(_writer, node, v => _text[v.Name], _random);
         }
+        foreach (Output gradient in _plan.Graph.Outputs.Where(static o => o.Kind == OutputKind.RowGradient))
+        {
+            Output rows = _plan.Graph.Outputs.First(o => o.Kind == OutputKind.GradientRows && o.Name == gradient.Name + ".rows");
+            _writer.Line($"KeepRowGradient({Access(gradient.Name)}, {_text[rows.Value.Name]}, {_text[gradient.Value.Name]});");
+        }
     }
 
     /// <summary>The user's statement, where a new one begins.</summary>

@@ -16,6 +16,8 @@ internal sealed class DeclaredModule(Scope scope, MemberSpec member) : ModuleCon
 
     private ArgumentValue? Argument(string name) => member.Arguments.FirstOrDefault(a => a.Name == name)?.Value;
 
+    public override Size Size(string argument, int otherwise) => Argument(argument) is ArgumentValue.Integer ? Size(argument) : Graphs.Size.Of(otherwise);
+
     public override Size Size(string argument) => Argument(argument) is ArgumentValue.Integer { Size: var size }
         ? size
         : throw new InvalidOperationException($"[{member.Kind}] of {Path} has no {argument}.");
@@ -58,7 +60,7 @@ internal sealed class DeclaredModule(Scope scope, MemberSpec member) : ModuleCon
         return scope.DeclareParameter(new GraphParameter(value, initializer, checkpoint, IsFrozen || !isTrained, IsMatrix: isMatrix));
     }
 
-    public override void AddLoss(string name, Value scalar, float coefficient) => scope.AddLoss($"{Path}.{name}", scalar, coefficient);
+    public override void AddLoss(string name, Value scalar, float coefficient) => scope.AddLoss($"{Path}.{name}", scalar, scalar, coefficient);
 
     public override void AddMetric(string name, Value value) => scope.AddMetric($"{Path}.{name}", value);
 

@@ -21,6 +21,9 @@ public abstract class ModuleContext
     /// <summary>An extent, by the attribute's argument.</summary>
     public abstract Size Size(string argument);
 
+    /// <summary>An extent, by the attribute's argument; another where none is said.</summary>
+    public abstract Size Size(string argument, int otherwise);
+
     public abstract float Number(string argument, float otherwise = 0);
 
     public abstract int Integer(string argument, int otherwise = 0);

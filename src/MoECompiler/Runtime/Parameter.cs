@@ -80,7 +80,27 @@ public sealed partial class Parameter
         ? buffer.View<float>(Extents, _gradientOffset)
         : throw new InvalidOperationException(IsFrozen
             ? $"{Path} is frozen: it has no gradient."
+            : IsTrainedByRows ? $"{Path} is trained by rows: its gradient is its {nameof(RowGradient)}."
             : $"{Path} has no gradient: call {nameof(Model.AllocateGradients)} on its model first.");
+
+    /// <summary>
+    /// Whether a step gives this table's gradient only for the rows that it read: a <see cref="RowGradient"/>, and no <see cref="Gradient"/>. What a
+    /// step costs does not depend on how many rows there are then.
+    /// </summary>
+    public bool IsTrainedByRows { get; internal set; }
+
+    /// <summary>The gradient of the last training step, of a table that is trained by rows; valid until the next call on the model.</summary>
+    /// <exception cref="InvalidOperationException">The parameter is not trained by rows, or there was no step yet.</exception>
+    public RowGradient RowGradient
+    {
+        get => field.IsGiven ? field : throw new InvalidOperationException(IsTrainedByRows
+            ? $"{Path} has no gradient before the first training step."
+            : $"{Path} is not trained by rows: its gradient is its {nameof(Gradient)}.");
+        internal set;
+    }
+
+    /// <summary>Whether it has a <see cref="Gradient"/> where its model is trained.</summary>
+    internal bool IsTrainedWhole => !IsFrozen && !IsTrainedByRows;
 
     public bool HasGradient => _gradients is not null;
 

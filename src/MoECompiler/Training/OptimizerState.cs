@@ -41,11 +41,16 @@ public sealed class OptimizerState : IDisposable
         {
             ParameterGroup? group = optimizer.Groups.FirstOrDefault(group => group.Contains(parameter));
             if (!parameter.IsFrozen && group is not { IsFrozen: true })
-                trained.Add(new TrainedParameter(parameter, group?.LearningRateFactor ?? 1, group?.WeightDecay ?? optimizer.WeightDecay));
+                trained.Add(NewTrained(parameter, group));
         }
         if (trained.Count == 0)
             throw new ArgumentException("All parameters are frozen: there is nothing to train.");
 
+        if (_batches > 1 && trained.Find(static item => item.IsByRows) is { } table)
+        {
+            throw new ArgumentException(
+                $"{table.Parameter.Path} is trained by rows, which are others in each batch: {nameof(TrainerOptions.AccumulatedBatches)} has to be 1.");
+        }
         if (_half is not null && model is not Model)
             throw new ArgumentException($"Half of a model is trained at a time where it derives from {nameof(Model)}; {model.GetType().Name} does not.");
         _trainable = [.. trained];
@@ -157,6 +162,12 @@ public sealed class OptimizerState : IDisposable
         _updater.Dispose();
     }
 
+    private TrainedParameter NewTrained(Parameter parameter, ParameterGroup? group) =>
+        new(parameter, group?.LearningRateFactor ?? 1, group?.WeightDecay ?? _optimizer.WeightDecay)
+        {
+            IsByRows = parameter.IsTrainedByRows && _optimizer.NeedsGradients,
+        };
+
     private void Enter(long round)
     {
         if (round != _round)
@@ -206,7 +217,7 @@ public sealed class OptimizerState : IDisposable
     }
 
     private bool IsDynamic(TrainedParameter item) =>
-        _optimizer.StateFormat == StateFormat.Dynamic8 && item.Parameter.Count >= DynamicCodes.MinimumCount;
+        _optimizer.StateFormat == StateFormat.Dynamic8 && item.Parameter.Count >= DynamicCodes.MinimumCount && !item.IsByRows;
 
     /// <exception cref="ArgumentException">The model computes no slopes in halves.</exception>
     private static int ScaleOf(ITrainable model, LossScaling scaling) =>

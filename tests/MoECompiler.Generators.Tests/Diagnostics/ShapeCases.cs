@@ -15,6 +15,12 @@ internal static class ShapeCases
             Learned("[Loss] public Tensor Loss(Tensor y, [Shape(Experts, Width)] Tensor table) => table.Gather(y.ArgMax()).Mean();")),
         new("MOE3002", "`Part.Weight` gets no gradient: the loss does not depend on it; use the member, or mark it [Frozen]",
             Learned("[Loss] public Tensor Loss(Tensor y, [Shape(\"B\")] Tensor z) => z.Mean();")),
+        new("MOE3003", "A step trains the whole of `Part.Weight`, not the rows that it read: the table is read in several places, or in repeated layers; read it once, or leave out Sparse",
+            Model("""
+                [Embedding(Experts, Width, Sparse = true)] public partial Embedding [|Part|] { get; }
+                [Forward] public Tensor Forward([Shape("B", Integer = true)] Tensor x, [Shape("B", Integer = true)] Tensor y) => Part.Forward(x) + Part.Forward(y);
+                [Loss] public Tensor Loss(Tensor y) => y.Mean();
+                """)),
     ];
 
     /// <summary>A model with one weight.</summary>

@@ -18,12 +18,15 @@ internal abstract class SlotSelection : SelectionKindLowering
         bool isScoredLast = module.Flag("SoftmaxAfterTopK");
         SelectionBias? bias = SelectionBias.Of(module, input);
         Value by = isScoredLast ? scores.Logits : scores.Scores;
-        Value experts = Choose(module, input, bias is null ? by : bias.Add(by));
+        by = bias is null ? by : bias.Add(by);
+        Value experts = scores.Mask is { } mask
+            ? MaskKindLowering.Keep(graph, mask, Choose(module, input, MaskKindLowering.Hide(graph, by, mask)))
+            : Choose(module, input, by);
         Value weights = Scaled(module, isScoredLast ? ScoredLast(module, scores, experts) : Weights(module, scores, experts));
         Routing routing = Capacity.Of(module, input) is { } capacity
             ? RouterPartKinds.Drops.Of(module).Route(module, input, experts, scores, capacity)
             : graph.Dispatch(experts, input.Experts, null, "route");
-        Routed routed = new(routing, weights, scores, () => graph.Add(new ExpertLoad(input.Experts), "load", experts));
+        Routed routed = new(routing, weights, scores, () => graph.Add(new ExpertLoad(input.Experts), "load", experts), experts);
         bias?.Balance(routed);
         return routed;
     }
