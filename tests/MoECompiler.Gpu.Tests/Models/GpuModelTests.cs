@@ -38,6 +38,12 @@ public class GpuModelTests
     public void TwoTask_ForwardAndGradients_AreTheReference(int rows) => TestModels.TwoTask.AgainstReference(static m => m.Reference, rows, 4, TestDevice.Instance);
 
     [Theory]
+    [InlineData(EvolutionPhase.Base)]
+    [InlineData(EvolutionPhase.Dense)]
+    [InlineData(EvolutionPhase.Sparse)]
+    public void Evolved_ForwardAndGradients_AreTheReference(EvolutionPhase phase) => TestModels.Evolved(phase).AgainstReference(static m => m.Reference, 9, 3, TestDevice.Instance);
+
+    [Theory]
     [MemberData(nameof(Rows))]
     public void Memory_ForwardAndGradients_AreTheReference(int rows) => TestModels.Memory.AgainstReference(static m => m.Reference, rows, 4, TestDevice.Instance);
 
