@@ -5,6 +5,12 @@ internal sealed record MetricLayout(Output Output, Size Start, Size Count)
 {
     public string Name => Output.Name;
 
+    /// <summary>How many repeated layers have numbers of their own in it; null for what is measured once.</summary>
+    public Size? Layers => Name.Contains(".Stacked.") ? Output.Value.Type.Shape[0] : null;
+
+    /// <summary>Whether it counts rows.</summary>
+    public bool IsLoad => Name.EndsWith(".load", StringComparison.Ordinal);
+
     /// <summary>The metrics of a graph, the loss first.</summary>
     public static List<MetricLayout> Of(Graph graph)
     {

@@ -18,8 +18,13 @@ internal static class TrainingMembers
         writer.Line($"public IReadOnlyList<TensorSpec> Results => _results ??= [{Specs(evaluate.Outputs.Where(static o => o.Kind == OutputKind.Result).Select(static o => (o.Name, o.Value.Type)))}];");
         writer.Line();
         writer.Line("/// <inheritdoc/>");
-        IEnumerable<string> metrics = MetricLayout.Of(evaluate).Select(m =>
-            $"new MetricSpec(\"{m.Name}\"{(m.Count == Size.One ? "" : $", {Bound(m.Count)}")}{(m.Name.EndsWith(".load", StringComparison.Ordinal) ? ", IsLoad: true" : "")})");
+        IEnumerable<string> metrics = MetricLayout.Of(evaluate).Select(m => string.Concat(
+            $"new MetricSpec(\"{m.Name}\"",
+            m.Count == Size.One ? "" : $", {Bound(m.Count)}",
+            m.IsLoad ? ", IsLoad: true" : "",
+            m.Layers is { } layers ? $", Layers: {Bound(layers)}" : "",
+            m.Output.Coefficient == 0 ? "" : $", Coefficient: {ScalarExpression.Constant.Text(m.Output.Coefficient)}",
+            ")"));
         writer.Line($"public IReadOnlyList<MetricSpec> Metrics => _metrics ??= [{string.Join(", ", metrics)}];");
         writer.Line();
         writer.Line("private TensorSpec[]? _inputs;");

@@ -77,7 +77,8 @@ internal sealed class LoopScope : Scope
         return slice;
     }
 
-    public override void AddLoss(string name, Value scalar, float coefficient) => Stack(name, scalar, stack => _outer.AddLoss(name, Total(name, stack), coefficient));
+    public override void AddLoss(string name, Value scalar, Value reported, float coefficient) =>
+        Stack(name, scalar, stack => _outer.AddLoss(name, Total(name, stack), stack, coefficient));
 
     public override void AddMetric(string name, Value value) => Stack(name, value, stack => _outer.AddMetric(name, stack));
 

@@ -46,7 +46,7 @@ internal static class ModelLowering
             // A formula takes few operands: further losses are added to the sum of the first.
             for (int first = 0; first < scope.Losses.Count; first += Elementwise.MaximumOperands - 1)
             {
-                (string Name, Value Value, float Coefficient)[] some = [.. scope.Losses.Skip(first).Take(Elementwise.MaximumOperands - 1)];
+                (string Name, Value Value, Value Reported, float Coefficient)[] some = [.. scope.Losses.Skip(first).Take(Elementwise.MaximumOperands - 1)];
                 ScalarExpression sum = some.Select(static (loss, i) => loss.Coefficient * Scalar.In(i + 1)).Aggregate(Scalar.In(0), static (a, b) => a + b);
                 total = scope.Graph.Elementwise(sum, [total, .. some.Select(static l => l.Value)], "total");
             }
@@ -54,8 +54,8 @@ internal static class ModelLowering
         scope.Graph.Output("loss", total, OutputKind.Loss);
         if (scope.Losses.Count > 0)
             scope.Graph.Output("task", own, OutputKind.Metric);
-        foreach ((string name, Value value, _) in scope.Losses)
-            scope.Graph.Output(name, value, OutputKind.Metric);
+        foreach ((string name, _, Value reported, float coefficient) in scope.Losses)
+            scope.Graph.Output(name, reported, OutputKind.Metric, coefficient);
         foreach ((string name, Value value) in scope.Metrics)
             scope.Graph.Output(name, value, OutputKind.Metric);
         foreach ((string name, Value value) in scope.Updates)

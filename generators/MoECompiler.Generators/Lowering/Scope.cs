@@ -31,7 +31,11 @@ internal abstract class Scope(ModuleSpec module, GraphBuilder graph)
 
     public abstract Value DeclareParameter(GraphParameter parameter);
 
-    public abstract void AddLoss(string name, Value scalar, float coefficient);
+    /// <param name="name">What it is reported as.</param>
+    /// <param name="scalar">What the loss has more.</param>
+    /// <param name="reported">What is reported: <paramref name="scalar"/>, or the numbers of each layer that it is the sum of.</param>
+    /// <param name="coefficient">How often.</param>
+    public abstract void AddLoss(string name, Value scalar, Value reported, float coefficient);
 
     public abstract void AddMetric(string name, Value value);
 
@@ -62,7 +66,7 @@ internal class MethodScope(ModelContext model, ModuleSpec module, GraphBuilder g
     public override ModelContext Model => model;
 
     /// <summary>Terms of the loss beside the user's own.</summary>
-    public List<(string Name, Value Value, float Coefficient)> Losses { get; } = [];
+    public List<(string Name, Value Value, Value Reported, float Coefficient)> Losses { get; } = [];
 
     public List<(string Name, Value Value)> Metrics { get; } = [];
 
@@ -82,7 +86,7 @@ internal class MethodScope(ModelContext model, ModuleSpec module, GraphBuilder g
     public override Value DeclareParameter(GraphParameter parameter) =>
         Graph.Parameters.FirstOrDefault(p => p.Value.Name == parameter.Value.Name)?.Value ?? Graph.Parameter(parameter);
 
-    public override void AddLoss(string name, Value scalar, float coefficient) => Losses.Add((name, scalar, coefficient));
+    public override void AddLoss(string name, Value scalar, Value reported, float coefficient) => Losses.Add((name, scalar, reported, coefficient));
 
     /// <summary>Parameters that this step changes by itself, and what they become.</summary>
     public List<(string Name, Value Value)> Updates { get; } = [];
@@ -111,7 +115,7 @@ internal sealed class ModuleScope(Scope outer, ModuleSpec module) : Scope(module
 
     public override Value DeclareParameter(GraphParameter parameter) => outer.DeclareParameter(parameter);
 
-    public override void AddLoss(string name, Value scalar, float coefficient) => outer.AddLoss(name, scalar, coefficient);
+    public override void AddLoss(string name, Value scalar, Value reported, float coefficient) => outer.AddLoss(name, scalar, reported, coefficient);
 
     public override void AddMetric(string name, Value value) => outer.AddMetric(name, value);
 

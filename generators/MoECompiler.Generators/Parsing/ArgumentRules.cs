@@ -1,4 +1,5 @@
 using MoECompiler.Generators.Diagnostics;
+using MoECompiler.Modules;
 
 namespace MoECompiler.Generators.Parsing;
 
@@ -24,12 +25,6 @@ internal static class ArgumentRules
         ["Epsilon"] = s_positive,
         ["CapacityFactor"] = s_notNegative,
         ["NoiseScale"] = s_notNegative,
-        ["BalanceLoss"] = s_notNegative,
-        ["ZLoss"] = s_notNegative,
-        ["ImportanceLoss"] = s_notNegative,
-        ["LoadLoss"] = s_notNegative,
-        ["EntropyLoss"] = s_notNegative,
-        ["OrthogonalityLoss"] = s_notNegative,
         ["EvaluationCapacityFactor"] = s_notNegative,
         ["TopP"] = new("greater than 0 and at most 1", static v => v > 0 && v <= 1),
         ["Threshold"] = new("at least 0 and below 1", static v => v >= 0 && v < 1),
@@ -45,11 +40,25 @@ internal static class ArgumentRules
     {
         foreach (WrittenArgument argument in arguments)
         {
-            Range? range = s_ranges.TryGetValue(argument.Name, out Range? named) ? named : argument.Spec.Value is ArgumentValue.Integer ? s_positiveInteger : null;
+            Range? range = s_ranges.TryGetValue(argument.Name, out Range? named) ? named
+                : RouterPartKinds.Losses.Any(loss => loss.Argument == argument.Name) ? s_notNegative
+                : argument.Spec.Value is ArgumentValue.Integer ? s_positiveInteger
+                : null;
             if (range is not null && !range.Holds(argument.Number))
                 context.Report(MemberDescriptors.ArgumentRange, argument.Location, argument.Name, member, Wording.Of(argument.Constant), range.Text);
         }
         if (kind == "RoutedExperts")
             RouterRules.Check(context, member, arguments);
+        if (kind == "MemoryExperts")
+            CheckGrid(context, member, arguments);
+    }
+
+    /// <summary>The best of all lie in the best rows and columns where there are as many of those.</summary>
+    private static void CheckGrid(ParseContext context, string member, IReadOnlyList<WrittenArgument> arguments)
+    {
+        WrittenArgument? topK = arguments.FirstOrDefault(static a => a.Name == "TopK");
+        WrittenArgument? least = arguments.Where(static a => a.Name is "Rows" or "Columns").OrderBy(static a => a.Number).FirstOrDefault();
+        if (topK is not null && least is not null && topK.Number > least.Number)
+            context.Report(MemberDescriptors.ArgumentRange, topK.Location, "TopK", member, Wording.Of(topK.Constant), $"at most {least.Name}, {Wording.Of(least.Constant)}");
     }
 }

@@ -17,8 +17,7 @@ internal sealed class RouterRules
     public static void Check(ParseContext context, string member, IReadOnlyList<WrittenArgument> arguments)
     {
         RouterRules rules = new(context, member, arguments);
-        foreach (RouterParts parts in RouterPartKinds.All)
-            rules.CheckOptions(parts);
+        rules.CheckOptions();
         rules.CheckPairs();
         rules.CheckChoice();
     }
@@ -34,13 +33,29 @@ internal sealed class RouterRules
     private RouterPart Chosen(RouterParts parts) => parts.All.FirstOrDefault(p => p.Name == Choice(parts.Argument)) ?? parts.All[0];
 
     /// <summary>An option of a part that was not chosen, and one that the chosen part makes meaningless.</summary>
-    private void CheckOptions(RouterParts parts)
+    private void CheckOptions()
     {
-        RouterPart chosen = Chosen(parts);
-        foreach (string option in parts.All.SelectMany(static p => p.Options).Distinct().Where(o => !chosen.Options.Contains(o)))
-            WithoutEffect(option, $"without {parts.Argument} = {Wording.Or(parts.All.Where(p => p.Options.Contains(option)).Select(static p => p.Name))}");
-        foreach (string option in chosen.Excludes)
-            WithoutEffect(option, $"with {parts.Argument} = {chosen.Name}");
+        IReadOnlyList<RouterParts> all = RouterPartKinds.All;
+        HashSet<string> read = [.. all.SelectMany(parts => Chosen(parts).Options)];
+        foreach (string option in all.SelectMany(static parts => parts.All).SelectMany(static part => part.Options).Distinct().Where(o => !read.Contains(o)))
+        {
+            IEnumerable<string> readers = all
+                .Select(parts => (parts.Argument, Names: parts.All.Where(part => part.Options.Contains(option)).Select(static part => part.Name).ToArray()))
+                .Where(static parts => parts.Names.Length > 0)
+                .Select(static parts => $"{parts.Argument} = {Wording.Or(parts.Names)}");
+            WithoutEffect(option, $"without {string.Join(" or ", readers)}");
+        }
+        foreach (RouterParts parts in all)
+        {
+            RouterPart chosen = Chosen(parts);
+            foreach (string option in chosen.Excludes)
+                WithoutEffect(option, $"with {parts.Argument} = {chosen.Name}");
+        }
+        foreach (RouterLoss loss in RouterPartKinds.Losses.Where(loss => !IsPositive(loss.Argument)))
+        {
+            foreach (string option in loss.Options)
+                WithoutEffect(option, $"without {loss.Argument}");
+        }
     }
 
     private void CheckPairs()
@@ -54,6 +69,8 @@ internal sealed class RouterRules
             WithoutEffect("TemperatureSteps", "without FinalTemperature");
             WithoutEffect("TemperatureShape", "without FinalTemperature");
         }
+        if (IsPositive("EntropyLoss"))
+            WithoutEffect("ReportEntropy", "with EntropyLoss, which is reported as it is");
         if (!IsPositive("CapacityFactor") && !IsPositive("EvaluationCapacityFactor"))
             WithoutEffect("Drop", "without CapacityFactor");
     }
@@ -69,18 +86,24 @@ internal sealed class RouterRules
                 MemberDescriptors.ArgumentRange, topK.Location, "TopK", _member, Wording.Of(topK.Constant),
                 $"{(isOthersCompared ? "with LoadLoss, below" : "at most")} Experts, {Wording.Of(experts.Constant)}");
         }
+        if (Find("VisibleExperts") is { } visible && visible.Number > experts.Number)
+            Range(visible, $"at most Experts, {Wording.Of(experts.Constant)}");
+        if (Choice("Router") == "Hierarchical" && Choice("Selection") is null or "TopK" or "TopP" && Find("Groups") is { } parts && experts.Number % parts.Number != 0)
+            Range(parts, $"a divisor of Experts, {Wording.Of(experts.Constant)}");
         if (Choice("Selection") == "GroupedTopK")
             CheckGroups(experts, topK);
         if (Choice("Selection") == "OnePerGroup" && (experts.Number % (Find("Groups")?.Number ?? 1) != 0 || topK.Number != (Find("Groups")?.Number ?? 1)))
             Range(topK, "Groups, which divides Experts");
         if (Choice("Selection") == "Balanced" && topK.Number != 1)
             Range(topK, "1 with Selection = Balanced");
+        if (Choice("Router") == "First" && topK.Number != 1)
+            Range(topK, "1 with Router = First");
         if (RouterPartKinds.All.Any(parts => Chosen(parts).Excludes.Contains("NormalizeTopK")))
             return;
         // One weight that is divided by itself is 1, whatever the router says.
         bool isSoftmaxLast = Flag("SoftmaxAfterTopK") == true;
         bool isOneWeight = topK.Number == 1 && experts.Number > 1 && (isSoftmaxLast ? Choice("Score") is null or "Softmax" : Flag("NormalizeTopK") != false);
-        if (isOneWeight && !IsPositive("BalanceLoss") && !IsPositive("ImportanceLoss") && !IsPositive("LoadLoss"))
+        if (isOneWeight && !RouterPartKinds.Losses.Any(loss => loss.IsBalance && IsPositive(loss.Argument)))
             _context.Report(MemberDescriptors.RouterWithoutGradient, topK.Location, _member, isSoftmaxLast ? "SoftmaxAfterTopK = false" : "NormalizeTopK = false");
     }
 

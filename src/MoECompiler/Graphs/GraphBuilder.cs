@@ -73,7 +73,7 @@ public sealed class GraphBuilder
         return parameter.Value;
     }
 
-    public void Output(string name, Value value, OutputKind kind) => _outputs.Add(new Output(name, value, kind));
+    public void Output(string name, Value value, OutputKind kind, float coefficient = 0) => _outputs.Add(new Output(name, value, kind, coefficient));
 
     /// <summary>Adds a node with a single result.</summary>
     /// <param name="op">What to compute.</param>

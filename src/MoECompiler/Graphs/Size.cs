@@ -126,6 +126,18 @@ public sealed class Size : IEquatable<Size>
         return factor.Constant == 1 ? (left, right) : (left.TryDivide(factor)!, right.TryDivide(factor)!);
     }
 
+    /// <summary>Whether two sizes are equal if each quotient in them comes out even: 3 * (N / 3) is N then.</summary>
+    public static bool AreEqualWhereExact(Size left, Size right)
+    {
+        foreach (SizeAtom quotient in left._terms.Concat(right._terms).SelectMany(static t => t.Atoms).Where(static a => a.Kind == SizeAtomKind.Quotient))
+        {
+            string multiple = quotient.Left!.Symbols.First();
+            Size Even(string symbol) => symbol == multiple ? quotient.Right! * Symbol(symbol) : Symbol(symbol);
+            (left, right) = (left.Substitute(Even), right.Substitute(Even));
+        }
+        return left == right;
+    }
+
     public static Size Max(Size left, Size right) => Bound(left, right, SizeAtomKind.Maximum, "Size.Max", Math.Max);
 
     public static Size Min(Size left, Size right) => Bound(left, right, SizeAtomKind.Minimum, "Size.Min", Math.Min);

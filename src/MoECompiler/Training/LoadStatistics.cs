@@ -5,8 +5,10 @@ namespace MoECompiler.Training;
 /// <param name="Entropy">Of the shares, in nats: log(experts) where all have as many, 0 where one has all.</param>
 /// <param name="Peak">The greatest load over the mean: from 1 to the number of experts.</param>
 /// <param name="Unused">How many experts nothing chose.</param>
+/// <param name="TopShare">The share of the slots that the fifth of the experts with the most has, at least one expert.</param>
+/// <param name="BottomShare">The share of the slots that as many experts with the fewest have.</param>
 /// <remarks>Without any slot all are 0, and every expert is unused. Source: the monitoring of Nie et al., EvoMoE, 2021, and Riquelme et al., V-MoE, 2021.</remarks>
-public readonly record struct LoadStatistics(double CoefficientOfVariation, double Entropy, double Peak, int Unused)
+public readonly record struct LoadStatistics(double CoefficientOfVariation, double Entropy, double Peak, int Unused, double TopShare, double BottomShare)
 {
     /// <param name="load">One number an expert, none below 0.</param>
     /// <exception cref="ArgumentException">There is none, or one is below 0 or not finite.</exception>
@@ -17,9 +19,13 @@ public readonly record struct LoadStatistics(double CoefficientOfVariation, doub
         int unused = load.Count(static rows => rows == 0);
         double mean = load.Average();
         if (mean == 0)
-            return new LoadStatistics(0, 0, 0, unused);
+            return new LoadStatistics(0, 0, 0, unused, 0, 0);
         double variance = load.Average(rows => (rows - mean) * (rows - mean));
-        double entropy = -load.Where(static rows => rows > 0).Sum(rows => rows / (mean * load.Count) * Math.Log(rows / (mean * load.Count)));
-        return new LoadStatistics(Math.Sqrt(variance) / mean, entropy, load.Max() / mean, unused);
+        double sum = mean * load.Count;
+        double entropy = -load.Where(static rows => rows > 0).Sum(rows => rows / sum * Math.Log(rows / sum));
+        double[] sorted = [.. load.Order()];
+        int fifth = (load.Count + 4) / 5;
+        return new LoadStatistics(
+            Math.Sqrt(variance) / mean, entropy, load.Max() / mean, unused, sorted.TakeLast(fifth).Sum() / sum, sorted.Take(fifth).Sum() / sum);
     }
 }

@@ -37,10 +37,10 @@ internal sealed class ModelMetrics : IDisposable
         ReadOnlySpan<float> numbers = Last.Span;
         foreach (MetricSpec spec in _specs)
         {
-            foreach (float number in numbers[..spec.Count])
+            for (int i = 0; i < spec.Count; i++)
             {
-                if (!float.IsFinite(number))
-                    return (spec.Name, number);
+                if (!float.IsFinite(numbers[i]))
+                    return (spec.Layers == 0 ? spec.Name : spec.NameIn(i / (spec.Count / spec.Layers)), numbers[i]);
             }
             numbers = numbers[spec.Count..];
         }
@@ -72,13 +72,18 @@ internal sealed class ModelMetrics : IDisposable
         Last.Buffer.Dispose();
     }
 
-    private MetricValue[] Values(ReadOnlySpan<double> numbers, Func<MetricSpec, double, double> value)
+    private List<MetricValue> Values(ReadOnlySpan<double> numbers, Func<MetricSpec, double, double> value)
     {
-        MetricValue[] metrics = new MetricValue[_specs.Length];
-        for (int i = 0; i < metrics.Length; i++)
+        List<MetricValue> metrics = [];
+        foreach (MetricSpec spec in _specs)
         {
-            MetricSpec spec = _specs[i];
-            metrics[i] = new MetricValue(spec.Name, Array.ConvertAll(numbers[..spec.Count].ToArray(), number => value(spec, number)));
+            double[] all = Array.ConvertAll(numbers[..spec.Count].ToArray(), number => value(spec, number));
+            int count = spec.Layers == 0 ? spec.Count : spec.Count / spec.Layers;
+            for (int start = 0; start < spec.Count; start += count)
+            {
+                string name = spec.Layers == 0 ? spec.Name : spec.NameIn(start / count);
+                metrics.Add(new MetricValue(name, all[start..(start + count)]) { Coefficient = spec.Coefficient });
+            }
             numbers = numbers[spec.Count..];
         }
         return metrics;

@@ -9,7 +9,7 @@ namespace MoECompiler.Generators.Tests.Emission;
 /// <summary>The code on <c>docs/adapters.md</c> compiles: the declarations, what is done with them one after another, and a further kind.</summary>
 public partial class AdaptersDocumentTests
 {
-    private const string Usings = "using MoECompiler.Adapters; using MoECompiler.Data; using MoECompiler.Graphs; using MoECompiler.Ops; using MoECompiler.Training;\n";
+    private const string Usings = "using MoECompiler.Adapters; using MoECompiler.Data; using MoECompiler.Graphs; using MoECompiler.Ops; using MoECompiler.Training; using System.IO;\n";
 
     [Fact]
     public void Document_EachBlock_Compiles()
@@ -18,12 +18,12 @@ public partial class AdaptersDocumentTests
         string declared = string.Concat(blocks.Where(static b => b.StartsWith('[')));
         string kind = blocks.Single(static b => b.StartsWith("namespace", StringComparison.Ordinal));
         string[] used = [.. blocks.Where(b => !b.StartsWith('[') && b != kind)];
-        Assert.Equal(5, used.Length);
+        Assert.Equal(7, used.Length);
         string program = $$"""
             {{Usings}}
             public static class Shown
             {
-                public static void Run(Device device, DataLoader data, View<float> pixels, View<float> logits)
+                public static void Run(Device device, DataLoader data, View<float> pixels, View<float> logits, int[] customers, int[] numbers)
                 {
             {{string.Concat(used)}}
                 }

@@ -16,6 +16,9 @@ internal static class AdapterChecks
     internal static readonly ModelCheck<BrainAdapter> Brain = new(
         static device => new BrainAdapter(New(new BrainModel(device))), TestModels.Brain.Data, Trained, ModelCheck.BFloat16Tolerance);
 
+    internal static readonly ModelCheck<BrainDora> BrainDora = new(
+        static device => new BrainDora(New(new BrainModel(device))), TestModels.Brain.Data, Trained, ModelCheck.BFloat16Tolerance);
+
     internal static readonly ModelCheck<RoutedNola> SharedNola = new(static device => new RoutedNola(New(new RoutedModel(device))), TestModels.Routed.Data, Trained);
 
     internal static readonly ModelCheck<LayeredNola> OwnNola = new(static device => new LayeredNola(New(new LayeredModel(device))), TestModels.Layered.Data, Trained);

@@ -62,6 +62,10 @@ public sealed partial class PictureAdapter;
 [Lora<BrainModel>(Rank = 2, Alpha = 1)]
 public sealed partial class BrainAdapter;
 
+/// <summary>Norms of rows that are stored in 16 bits.</summary>
+[Dora<BrainModel>(Rank = 2, Alpha = 1)]
+public sealed partial class BrainDora;
+
 /// <summary>A weight that is used twice, and a bank of experts.</summary>
 [Lora<TwoTaskModel>(Rank = 4, Bank = true)]
 public sealed partial class TwoTaskAdapter;

@@ -19,6 +19,7 @@ public class AdapterTests
             AdapterChecks.Picture.AgainstReference(static a => a.Reference, rows, seed);
             AdapterChecks.TwoTask.AgainstReference(static a => a.Reference, rows, seed);
             AdapterChecks.Brain.AgainstReference(static a => a.Reference, rows, seed);
+            AdapterChecks.BrainDora.AgainstReference(static a => a.Reference, rows, seed);
             AdapterChecks.SharedNola.AgainstReference(static a => a.Reference, rows, seed);
             AdapterChecks.OwnNola.AgainstReference(static a => a.Reference, rows, seed);
         }

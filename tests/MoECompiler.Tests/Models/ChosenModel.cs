@@ -15,8 +15,8 @@ public sealed partial class ChosenModel
     [RoutedExperts(Width, Experts, TopK, Inner, Selection = RouterSelection.Threshold, Threshold = 0.15f, Bias = true, BalanceLoss = 0.1f, Activation = Activation.Tanh)]
     public partial RoutedExperts Above { get; }
 
-    [RoutedExperts(Width, Experts, 2, Inner, Score = RouterScore.Sigmoid, Selection = RouterSelection.GroupedTopK, Groups = 3, TopGroups = 2,
-        GroupScore = GroupScore.SumOfTwoBest, SelectionBias = true, RoutedScale = 2.5f, SharedExperts = 1, Activation = Activation.Tanh)]
+    [RoutedExperts(Width, Experts, 2, Inner, Score = RouterScore.Sigmoid, ReportEntropy = true, Selection = RouterSelection.GroupedTopK, Groups = 3, TopGroups = 2,
+        GroupScore = GroupScore.SumOfTwoBest, GroupBalanceLoss = 0.1f, GroupTrafficLoss = 0.2f, SelectionBias = true, RoutedScale = 2.5f, SharedExperts = 1, Activation = Activation.Tanh)]
     public partial RoutedExperts Grouped { get; }
 
     [RoutedExperts(Width, Experts, 2, Inner, Selection = RouterSelection.ExpertChoice, RoutedScale = 1.5f, Kind = ExpertKind.SwiGlu)]
@@ -28,14 +28,19 @@ public sealed partial class ChosenModel
     [RoutedExperts(Width, Experts, TopK, Inner, CapacityFactor = 0.5f, EvaluationCapacityFactor = 0.75f, Drop = DropPolicy.Random, Activation = Activation.Tanh)]
     public partial RoutedExperts Any { get; }
 
-    [RoutedExperts(Width, Experts, 2, Inner, Selection = RouterSelection.OnePerGroup, Groups = 2, Score = RouterScore.Sigmoid, Activation = Activation.Tanh)]
+    [RoutedExperts(Width, Experts, 2, Inner, Selection = RouterSelection.OnePerGroup, Groups = 2, NormalizeTopK = false, GroupBalanceLoss = 0.1f, GateLoss = 0.1f,
+        GateMask = GateMask.All, Activation = Activation.Tanh)]
     public partial RoutedExperts Parted { get; }
+
+    [RoutedExperts(Width, Experts, 2, Inner, Router = RouterKind.Hierarchical, Groups = 3, Selection = RouterSelection.GroupedTopK, TopGroups = 2,
+        GroupScore = GroupScore.Sum, NormalizeTopK = false, BalanceLoss = 0.1f, Activation = Activation.Tanh)]
+    public partial RoutedExperts Tree { get; }
 
     [RoutedExperts(Width, Experts, 1, Inner, Selection = RouterSelection.Balanced, Score = RouterScore.Sigmoid, NormalizeTopK = false, Activation = Activation.Tanh)]
     public partial RoutedExperts Even { get; }
 
     [RoutedExperts(Width, Experts, Experts, Inner, Noise = RouterNoise.Gumbel, Temperature = 2, FinalTemperature = 0.3f, TemperatureSteps = 20,
-        Selection = RouterSelection.Threshold, Threshold = 0.05f, NormalizeTopK = false, BalanceLoss = 0.1f, Activation = Activation.Tanh)]
+        Selection = RouterSelection.Threshold, Threshold = 0.05f, NormalizeTopK = false, BalanceLoss = 0.1f, GateLoss = 0.1f, Activation = Activation.Tanh)]
     public partial RoutedExperts Cooling { get; }
 
     [Linear(Width, Classes)]
@@ -52,6 +57,7 @@ public sealed partial class ChosenModel
         x += Prior.Forward(x);
         x += Any.Forward(x);
         x += Parted.Forward(x);
+        x += Tree.Forward(x);
         x += Even.Forward(x);
         x += Cooling.Forward(x);
         return Head.Forward(x);

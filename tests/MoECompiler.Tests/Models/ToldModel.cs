@@ -20,6 +20,12 @@ public sealed partial class ToldModel
     [RoutedExperts(Width, Experts, 2, Inner, Router = RouterKind.Conditioned, Ids = 11, RouterBias = true, NormalizeTopK = false, Activation = Activation.Tanh)]
     public partial RoutedExperts Conditioned { get; }
 
+    [RoutedExperts(Width, Experts, 3, Inner, Mask = RouterMask.Table, Ids = 11, Score = RouterScore.SqrtSoftplus, SequenceBalanceLoss = 0.1f, Activation = Activation.Tanh)]
+    public partial RoutedExperts Masked { get; }
+
+    [RoutedExperts(Width, Experts, 3, Inner, Mask = RouterMask.Drawn, VisibleExperts = 2, RouterSeed = 5, SelectionBias = true, BalanceLoss = 0.1f, ReportEntropy = true, Activation = Activation.Tanh)]
+    public partial RoutedExperts Hidden { get; }
+
     [RoutedExperts(Width, Experts, 2, Inner, Level = RouterLevel.Sequence, Activation = Activation.Tanh)]
     public partial RoutedExperts Pooled { get; }
 
@@ -42,6 +48,8 @@ public sealed partial class ToldModel
         x += Hashed.Forward(x, tokens);
         x += ByTask.Forward(x, tasks);
         x += Conditioned.Forward(x, tokens);
+        x += Masked.Forward(x, tokens);
+        x += Hidden.Forward(x, tokens);
         x += Pooled.Forward(x);
         x += InContext.Forward(x);
         x += InTurn.Forward(x);

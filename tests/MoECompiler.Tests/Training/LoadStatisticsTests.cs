@@ -17,6 +17,8 @@ public class LoadStatisticsTests
         Assert.Equal(Math.Log(experts), even.Entropy, Tolerance);
         Assert.Equal(1, even.Peak, Tolerance);
         Assert.Equal(0, even.Unused);
+        Assert.Equal((experts + 4) / 5 / (double)experts, even.TopShare, Tolerance);
+        Assert.Equal(even.TopShare, even.BottomShare, Tolerance);
     }
 
     [Fact]
@@ -27,6 +29,7 @@ public class LoadStatisticsTests
         Assert.Equal(0, collapsed.Entropy, Tolerance);
         Assert.Equal(5, collapsed.Peak, Tolerance);
         Assert.Equal(4, collapsed.Unused);
+        Assert.Equal((1, 0), (collapsed.TopShare, collapsed.BottomShare));
     }
 
     [Fact]
@@ -36,10 +39,18 @@ public class LoadStatisticsTests
         Assert.Equal(0.5, some.CoefficientOfVariation, Tolerance);
         Assert.Equal(-(0.25 * Math.Log(0.25) + 0.75 * Math.Log(0.75)), some.Entropy, Tolerance);
         Assert.Equal(1.5, some.Peak, Tolerance);
+        Assert.Equal((0.75, 0.25), (some.TopShare, some.BottomShare));
     }
 
     [Fact]
-    public void Of_NoSlotAtAll_IsNoneOfAnything() => Assert.Equal(new LoadStatistics(0, 0, 0, 3), LoadStatistics.Of([0, 0, 0]));
+    public void Of_SixExperts_HasTwoInAFifth()
+    {
+        LoadStatistics six = LoadStatistics.Of([1, 2, 3, 4, 5, 5]);
+        Assert.Equal((0.5, 0.15), (six.TopShare, six.BottomShare));
+    }
+
+    [Fact]
+    public void Of_NoSlotAtAll_IsNoneOfAnything() => Assert.Equal(new LoadStatistics(0, 0, 0, 3, 0, 0), LoadStatistics.Of([0, 0, 0]));
 
     [Theory]
     [InlineData]

@@ -14,7 +14,7 @@ internal sealed class ProductArguments
     {
         _product = product;
         _extents = [.. product.Epilogue?.Extents ?? []];
-        _arePacked = Views(product).Count() + 1 + _extents.Count > Most;
+        _arePacked = Views(product).Count() + (product.First.IsQuantized ? 2 : 1) + _extents.Count > Most;
     }
 
     /// <summary>The parameters of the method that launches.</summary>
@@ -39,8 +39,8 @@ internal sealed class ProductArguments
     {
         (string Name, DType Type)[] views = [.. Matrices.Select(v => (v, _product.TypeOf(v))), ("experts", DType.I32), ("weights", DType.F32), ("y", result)];
         return (
-            string.Join(", ", views.Select(static v => $"View<{v.Type.OfView()}> {v.Name}").Prepend("GpuDevice gpu")),
-            string.Join(", ", views.Select(static v => $"ArrayView<{v.Type.OfKernel()}> {v.Name}").Append("ProductShape shape")),
+            string.Join(", ", views.Select(static v => v.Type.Declare(v.Name)).Prepend("GpuDevice gpu")),
+            string.Join(", ", views.Select(static v => v.Type.DeclareForKernel(v.Name)).Append("ProductShape shape")),
             string.Join(", ", views.Select(static v => v.Type.Pass(v.Name)).Append("shape")));
     }
 
@@ -116,9 +116,9 @@ internal sealed class ProductArguments
 
     private IEnumerable<string> Matrices => _product.Pairs.SelectMany(static p => (string[])[p.Left, p.Right]);
 
-    private string Declare(string view) => $"View<{_product.TypeOf(view).OfView()}> {view}";
+    private string Declare(string view) => _product.TypeOf(view).Declare(view);
 
-    private string DeclareForKernel(string view) => $"ArrayView<{_product.TypeOf(view).OfKernel()}> {view}";
+    private string DeclareForKernel(string view) => _product.TypeOf(view).DeclareForKernel(view);
 
     private string Pass(string view) => _product.TypeOf(view).Pass(view);
 }

@@ -32,9 +32,11 @@ internal sealed class ProductCellKernel(SourceWriter writer, Product product, Pr
         writer.Line($"ProductTile tile = {ProductTileKernel.Tile(product, $"shape.DownFirst(GpuIndex.Element, {Rows}, {Columns})", Rows, Columns)};");
         writer.Line("if (tile.FirstRow >= tile.EndRow)");
         writer.Indent().Line("return;").Unindent();
+        if (product.First.IsQuantized)
+            writer.Line(product.First.Lines(product.IsGrouped ? "tile.Depth == 0 ? 0 : tile.Product" : "0"));
         if (product.IsGrouped)
         {
-            foreach (ProductPair pair in product.Pairs)
+            foreach (ProductPair pair in product.Pairs.Where(static p => !p.IsQuantized))
                 writer.Line($"long matrix{pair.Suffix} = (long)({pair.TileDepth} == 0 ? 0 : tile.Product) * shape.Columns * {pair.Depth};");
         }
         Edge(finish);
@@ -44,7 +46,7 @@ internal sealed class ProductCellKernel(SourceWriter writer, Product product, Pr
             for (int row = 0; row < Rows; row++)
                 writer.Line($"{(pair.LeftAlongDepth ? "long" : "int")} {LeftLine(pair, row)} = {Left(pair, $"Math.Min(tile.FirstRow{Plus(row)}, tile.EndRow - 1)")};");
             for (int column = 0; column < Columns && pair.RightAlongDepth; column++)
-                writer.Line($"long {RightStart(pair, column)} = {Right(pair, $"(tile.FirstColumn{Plus(column)})")};");
+                writer.Line($"{RightType(pair)} {RightStart(pair, column)} = {Right(pair, $"(tile.FirstColumn{Plus(column)})")};");
         }
         for (int row = 0; row < Rows; row++)
             writer.Line($"Float4 {string.Join(", ", Enumerable.Range(0, Fours).Select(c => $"s{row}_{c} = default"))};");
@@ -71,7 +73,7 @@ internal sealed class ProductCellKernel(SourceWriter writer, Product product, Pr
         foreach (ProductPair pair in product.Pairs)
         {
             for (int lane = 0; lane < 4 && pair.RightAlongDepth; lane++)
-                writer.Line($"long {EdgeRight(pair)}{lane} = {Right(pair, $"Math.Min(column{Plus(lane)}, shape.Columns - 1)")};");
+                writer.Line($"{RightType(pair)} {EdgeRight(pair)}{lane} = {Right(pair, $"Math.Min(column{Plus(lane)}, shape.Columns - 1)")};");
         }
         writer.Line("Float4 sum = default;");
         foreach (ProductPair pair in product.Pairs)
@@ -80,6 +82,7 @@ internal sealed class ProductCellKernel(SourceWriter writer, Product product, Pr
             Token();
             string right = pair.RightAlongDepth
                 ? Across(pair, EdgeRight(pair), 0)
+                : pair.IsQuantized ? "lines.Load(k, column, shape.Columns)"
                 : $"Float4.Load{pair.Type.Format()}({pair.Right}, {RightLine(pair)}, column, shape.Columns, 0)";
             writer.Line($"sum = Float4.MultiplyAdd({Element(pair, EdgeLeft(pair), "k")}, {right}, sum);");
             writer.Close();
@@ -96,9 +99,14 @@ internal sealed class ProductCellKernel(SourceWriter writer, Product product, Pr
     {
         writer.Open($"for (int k = 0; k < {pair.TileDepth}; k++)");
         Token();
-        writer.Line($"long right = {RightLine(pair)} + tile.FirstColumn;");
+        if (!pair.IsQuantized)
+            writer.Line($"long right = {RightLine(pair)} + tile.FirstColumn;");
         for (int c = 0; c < Fours; c++)
-            writer.Line($"Float4 r{c} = Float4.Of{pair.Type.Format()}({pair.Right}, right{Plus(4 * c)});");
+        {
+            writer.Line(pair.IsQuantized
+                ? $"Float4 r{c} = lines.Load(k, tile.FirstColumn{Plus(4 * c)}, shape.Columns);"
+                : $"Float4 r{c} = Float4.Of{pair.Type.Format()}({pair.Right}, right{Plus(4 * c)});");
+        }
         for (int row = 0; row < Rows; row++)
         {
             writer.Line($"float l{row} = {Element(pair, LeftLine(pair, row), "k")};");
@@ -113,7 +121,11 @@ internal sealed class ProductCellKernel(SourceWriter writer, Product product, Pr
         string format = pair.Type.Format();
         writer.Open($"for (int k = 0; k + 4 <= {pair.TileDepth}; k += 4)");
         for (int column = 0; column < Columns; column++)
-            writer.Line($"Float4 r{column} = Float4.Of{format}({pair.Right}, {RightStart(pair, column)} + k);");
+        {
+            writer.Line(pair.IsQuantized
+                ? $"Float4 r{column} = lines.Load({RightStart(pair, column)}, k, {pair.TileDepth});"
+                : $"Float4 r{column} = Float4.Of{format}({pair.Right}, {RightStart(pair, column)} + k);");
+        }
         for (int row = 0; row < Rows && pair.LeftAlongDepth; row++)
             writer.Line($"Float4 l{row} = Float4.Of{format}({pair.Left}, {LeftLine(pair, row)} + k);");
         for (int step = 0; step < 4; step++)
@@ -144,7 +156,13 @@ internal sealed class ProductCellKernel(SourceWriter writer, Product product, Pr
 
     /// <summary>Four columns of the right operand at one step of the depth that its lines run along.</summary>
     private static string Across(ProductPair pair, string line, int four) =>
-        $"new Float4({string.Join(", ", Enumerable.Range(4 * four, 4).Select(column => pair.Type.Widen($"{pair.Right}[{line}{column} + k]")))})";
+        $"new Float4({string.Join(", ", Enumerable.Range(4 * four, 4).Select(column => OfRight(pair, $"{line}{column}")))})";
+
+    /// <summary>The element of a line that step <c>k</c> of the depth is.</summary>
+    private static string OfRight(ProductPair pair, string line) => pair.IsQuantized ? $"lines.At({line}, k)" : pair.Type.Widen($"{pair.Right}[{line} + k]");
+
+    /// <summary>Of where a column of the right operand begins: of one in 4 bits it is the number of the row.</summary>
+    private static string RightType(ProductPair pair) => pair.IsQuantized ? "int" : "long";
 
     private void Multiply(int row, string left, string right) =>
         writer.Line(string.Join(" ", Enumerable.Range(0, Fours).Select(c => $"s{row}_{c} = Float4.MultiplyAdd({left}, {right}{c}, s{row}_{c});")));
@@ -168,7 +186,8 @@ internal sealed class ProductCellKernel(SourceWriter writer, Product product, Pr
 
     /// <summary>Where a column of the right operand begins, which runs along the depth.</summary>
     private string Right(ProductPair pair, string column) =>
-        IsBatch ? $"((long)tile.Product * shape.Columns + {column}) * {pair.Depth}" : $"{(product.IsGrouped ? $"matrix{pair.Suffix} + " : "")}(long){column} * {pair.Depth}";
+        pair.IsQuantized ? column
+        : IsBatch ? $"((long)tile.Product * shape.Columns + {column}) * {pair.Depth}" : $"{(product.IsGrouped ? $"matrix{pair.Suffix} + " : "")}(long){column} * {pair.Depth}";
 
     /// <summary>Where the line of the right operand begins that is step <c>k</c> of the depth.</summary>
     private string RightLine(ProductPair pair) => $"{(product.IsGrouped ? $"matrix{pair.Suffix} + " : "")}{Line(pair, pair.Right, "k", "shape.Columns")}";

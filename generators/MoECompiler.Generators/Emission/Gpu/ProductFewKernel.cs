@@ -41,7 +41,7 @@ internal sealed class ProductFewKernel(SourceWriter writer, Product product, Pro
         {
             writer.Line($"int {lines.Count(0)} = {lines.Pair.TileDepth};");
             writer.Line($"long {lines.Left(0)} = (long)({(lines.Pair.Gathered is null ? "tile.FirstRow" : "tile.FirstRow / shape.Slots")}) * {lines.Pair.Depth};");
-            Right(lines, $"(long)tile.Product * shape.Columns * {lines.Pair.Depth}");
+            Right(lines, "tile.Product");
         }
         Sums("s", 1);
         foreach (Lines lines in Pairs)
@@ -66,7 +66,7 @@ internal sealed class ProductFewKernel(SourceWriter writer, Product product, Pro
         {
             writer.Line($"int {lines.Count(0)} = isThere ? {lines.Pair.TileDepth} : 0;");
             writer.Line($"long {lines.Left(0)} = (long)pair * {lines.Pair.Depth};");
-            Right(lines, $"(long)expert * shape.Columns * {lines.Pair.Depth}");
+            Right(lines, "expert");
         }
         Sums("s", 1);
         foreach (Lines lines in Pairs)
@@ -86,14 +86,18 @@ internal sealed class ProductFewKernel(SourceWriter writer, Product product, Pro
     }
 
     /// <summary>Where the lines of the weights begin: of each column, or of each step of the depth.</summary>
-    private void Right(Lines lines, string matrix)
+    /// <param name="lines">The pair.</param>
+    /// <param name="index">Which of some matrices.</param>
+    private void Right(Lines lines, string index)
     {
-        writer.Line($"long {lines.Matrix} = {matrix};");
-        for (int column = 0; column < Columns && lines.Pair.RightAlongDepth; column++)
+        ProductPair pair = lines.Pair;
+        writer.Line(pair.IsQuantized ? pair.Lines(index) : index == "0" ? $"long {lines.Matrix} = 0;" : $"long {lines.Matrix} = (long){index} * shape.Columns * {pair.Depth};");
+        for (int column = 0; column < Columns && pair.RightAlongDepth; column++)
         {
             string at = $"tile.FirstColumn{ProductTileKernel.Plus(column)}";
             writer.Line($"int {lines.Length(column)} = {at} < shape.Columns ? {lines.Count(0)} : 0;");
-            writer.Line($"long {lines.Right(column)} = {lines.Matrix} + (long)({at}) * {lines.Pair.Depth};");
+            if (!pair.IsQuantized)
+                writer.Line($"long {lines.Right(column)} = {lines.Matrix} + (long)({at}) * {pair.Depth};");
         }
     }
 
@@ -115,7 +119,11 @@ internal sealed class ProductFewKernel(SourceWriter writer, Product product, Pro
         {
             writer.Open($"for (int k = {vector} * Group.IdxX; k < {lines.Count(0)}; k += {vector} * Group.DimX)");
             for (int column = 0; column < Columns; column++)
-                writer.Line($"{loaded} r{column} = {load}({pair.Right}, {lines.Right(column)}, k, {lines.Length(column)}, {pair.Aligned(isLeft: false)});");
+            {
+                writer.Line(pair.IsQuantized
+                    ? $"Float4 r{column} = lines.Load(tile.FirstColumn{ProductTileKernel.Plus(column)}, k, {lines.Length(column)});"
+                    : $"{loaded} r{column} = {load}({pair.Right}, {lines.Right(column)}, k, {lines.Length(column)}, {pair.Aligned(isLeft: false)});");
+            }
             for (int row = 0; row < rows; row++)
             {
                 writer.Line($"{loaded} l{row} = {load}({pair.Left}, {lines.Left(row)}, k, {lines.Count(row)}, {pair.Aligned(isLeft: true)});");
@@ -127,7 +135,11 @@ internal sealed class ProductFewKernel(SourceWriter writer, Product product, Pro
         {
             writer.Open($"for (int k = Group.IdxX; k < {lines.Count(0)}; k += Group.DimX)");
             for (int i = 0; i < Columns / vector; i++)
-                writer.Line($"{loaded} r{i} = {load}({pair.Right}, {lines.Matrix} + (long)k * shape.Columns, tile.FirstColumn{ProductTileKernel.Plus(i * vector)}, shape.Columns, {pair.Aligned(isLeft: false)});");
+            {
+                writer.Line(pair.IsQuantized
+                    ? $"Float4 r{i} = lines.Load(k, tile.FirstColumn{ProductTileKernel.Plus(i * vector)}, shape.Columns);"
+                    : $"{loaded} r{i} = {load}({pair.Right}, {lines.Matrix} + (long)k * shape.Columns, tile.FirstColumn{ProductTileKernel.Plus(i * vector)}, shape.Columns, {pair.Aligned(isLeft: false)});");
+            }
             string[] right = [.. Enumerable.Range(0, Columns / vector).SelectMany(i => halves.Select(half => $"r{i}{half}"))];
             for (int row = 0; row < rows; row++)
             {

@@ -4,16 +4,21 @@ namespace MoECompiler.Generators.Emission.Gpu;
 /// <param name="Kind">What the product of both is called by.</param>
 /// <param name="Left">The view that the left operand is read from.</param>
 /// <param name="Right">The view that the right operand is read from.</param>
-/// <param name="Type">What both are stored in.</param>
+/// <param name="Type">What both are stored in, unless the right one is in 4 bits: then the left one.</param>
+/// <param name="IsQuantized">Whether the right operand is in 4 bits, which kernels read by an <c>Nf4Lines</c> and no <c>ArrayView</c>.</param>
 /// <param name="LeftAlongDepth">Whether neighbouring elements of the left operand are of one row, not of one step of the depth.</param>
 /// <param name="RightAlongDepth">Whether neighbouring elements of the right operand are of one column, not of one step of the depth.</param>
 /// <param name="Gathered">The view whose rows are those of the order's tokens, if one has.</param>
 /// <param name="IsSecond">Whether sums go on over it, after another pair.</param>
 internal sealed record ProductPair(
-    string Kind, string Left, string Right, DType Type, bool LeftAlongDepth, bool RightAlongDepth, string? Gathered = null, bool IsSecond = false)
+    string Kind, string Left, string Right, DType Type, bool IsQuantized, bool LeftAlongDepth, bool RightAlongDepth, string? Gathered = null, bool IsSecond = false)
 {
     /// <summary>What the product is called by with its type.</summary>
-    public string Name => Kind + (Type.IsNarrow() ? $"{Type}" : "");
+    public string Name => Kind + (IsQuantized ? $"{DType.NF4}" : Type.IsNarrow() ? $"{Type}" : "");
+
+    /// <summary>The declaration of the lines of a right operand in 4 bits.</summary>
+    /// <param name="matrix">Which of some matrices it is.</param>
+    public string Lines(string matrix) => $"Nf4Lines lines = new({Right}, tables, {(RightAlongDepth ? $"shape.Columns, {Depth}" : $"{Depth}, shape.Columns")}, {matrix});";
 
     /// <summary>What names of the second pair end with.</summary>
     public string Suffix => IsSecond ? "2" : "";

@@ -9,6 +9,17 @@ internal abstract class StagedOperand(Product product, ProductPair pair, bool is
     /// <summary>Whether neighbouring elements of a line are neighbours along the depth.</summary>
     protected bool RunsAlongDepth { get; } = isLeft ? pair.LeftAlongDepth : pair.RightAlongDepth;
 
+    protected ProductPair Pair => pair;
+
+    /// <summary>Whether lines are in 4 bits: they are asked for by their numbers.</summary>
+    protected bool IsQuantized => !isLeft && pair.IsQuantized;
+
+    /// <summary>The step of the depth of the whole product that a step of the tile's is.</summary>
+    protected string Deep(string step) => product.IsInParts ? $"{pair.FirstDepth} + {step}" : step;
+
+    /// <summary>The number of the matrix that the operand's lines are of.</summary>
+    protected string Matrix => HasMatrices ? $"{pair.TileDepth} == 0 ? 0 : tile.Product" : "0";
+
     /// <summary>What its memory is called by, and what it is read with begins with.</summary>
     public string Name => pair.IsSecond ? isLeft ? "secondLeft" : "secondRight" : isLeft ? "left" : "right";
 

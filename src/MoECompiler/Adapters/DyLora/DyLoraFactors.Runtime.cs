@@ -27,12 +27,12 @@ public sealed class DyLoraFactors(Parameter weight, float Scale, Parameter a, Pa
         }
     }
 
-    public override (float[] A, float[] B) Read()
+    internal override (float[] A, float[] B) Make(CpuDevice cpu, Func<Parameter, float[]> values)
     {
-        float[] rows = A.Value.ToArray(), factors = Kept.Value.ToArray();
+        float[] rows = values(A), factors = values(Kept);
         for (int i = 0; i < rows.Length; i++)
             rows[i] *= factors[i / In];
-        return (rows, B.Value.ToArray());
+        return (rows, values(B));
     }
 
     private void Serve(int rank)

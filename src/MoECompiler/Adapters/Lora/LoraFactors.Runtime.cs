@@ -14,5 +14,5 @@ public sealed class LoraFactors(Parameter weight, float Scale, bool IsRankStabil
 
     PeftForm IPeftParameters.Form => new(Rank, Scale, IsRankStabilized, IsDora: false);
 
-    public override (float[] A, float[] B) Read() => (A.Value.ToArray(), B.Value.ToArray());
+    internal override (float[] A, float[] B) Make(CpuDevice cpu, Func<Parameter, float[]> values) => (values(A), values(B));
 }

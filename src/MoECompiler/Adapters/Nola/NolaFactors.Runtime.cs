@@ -80,6 +80,8 @@ public sealed class NolaFactors(Parameter weight, float Scale, SeededFactor a, S
         ? adapter.Parameters.SelectMany(static parameter => parameter.Tensors())
         : throw new ArgumentException($"{adapter.GetType().Name} is not of [Nola]: it has no coefficients to quantize.", nameof(adapter));
 
-    public override (float[] A, float[] B) Read() =>
-        (a.Make(CoefficientsA.Value.ToArray(), CoefficientsA.Extents.Columns), b.Make(CoefficientsB.Value.ToArray(), CoefficientsB.Extents.Columns));
+    internal override (float[] A, float[] B) Make(CpuDevice cpu, Func<Parameter, float[]> values) => (Make(cpu, a, CoefficientsA, values), Make(cpu, b, CoefficientsB, values));
+
+    private float[] Make(CpuDevice cpu, SeededFactor factor, Parameter coefficients, Func<Parameter, float[]> values) =>
+        factor.Make(cpu, values(coefficients), coefficients.Extents.Columns, checked((int)Groups));
 }

@@ -12,14 +12,23 @@ namespace MoECompiler;
 /// <param name="Columns">Of the matrix.</param>
 public readonly record struct SeededFactor(ulong Seed, int Matrix, bool IsShared, int ScaleOf, int OffsetOf, int Rows, int Columns)
 {
-    /// <summary>The matrix of each group.</summary>
-    internal float[] Make(float[] coefficients, int count)
+    /// <summary>The matrix of each group of one adapter or of several: a basis that groups share is drawn once for all of them.</summary>
+    /// <param name="cpu">What makes them.</param>
+    /// <param name="coefficients">f32[Adapters * Groups, Count].</param>
+    /// <param name="count">Of a matrix.</param>
+    /// <param name="groups">Of an adapter.</param>
+    internal float[] Make(CpuDevice cpu, float[] coefficients, int count, int groups)
     {
-        using CpuDevice cpu = new(1);
         View<float> given = cpu.Upload<float>(coefficients, [coefficients.Length / count, count]);
         View<float> made = cpu.New<float>(given.Rows, Rows, Columns);
-        Kernels.SeededMix(cpu, given, made, Seed, Matrix, IsShared, ScaleOf, OffsetOf);
-        return made.ToArray();
+        int together = IsShared ? given.Rows : groups;
+        for (int first = 0; first < given.Rows; first += together)
+            Kernels.SeededMix(
+                cpu, given.Part(first * count, new Extents(together, count)), made.Part((long)first * Rows * Columns, new Extents(together, Rows, Columns)), Seed, Matrix, IsShared, ScaleOf, OffsetOf);
+        float[] matrices = made.ToArray();
+        given.Buffer.Dispose();
+        made.Buffer.Dispose();
+        return matrices;
     }
 
     /// <summary>Adds to zeroes row <paramref name="row"/> of a group's matrix, without its offset.</summary>

@@ -10,11 +10,11 @@ public sealed class VeraFactors(Parameter weight, SeededFactor drawnA, SeededFac
     /// <summary>f32[Groups..., Out].</summary>
     public Parameter B { get; } = b;
 
-    public override (float[] A, float[] B) Read() => (Scaled(drawnA, D.Value.ToArray()), Scaled(drawnB, B.Value.ToArray()));
+    internal override (float[] A, float[] B) Make(CpuDevice cpu, Func<Parameter, float[]> values) => (Scaled(cpu, drawnA, values(D)), Scaled(cpu, drawnB, values(B)));
 
-    private static float[] Scaled(SeededFactor factor, float[] vectors)
+    private static float[] Scaled(CpuDevice cpu, SeededFactor factor, float[] vectors)
     {
-        float[] matrix = factor.Make([MathF.Sqrt(6)], 1);
+        float[] matrix = factor.Make(cpu, [MathF.Sqrt(6)], 1, groups: 1);
         float[] scaled = new float[(long)vectors.Length * factor.Columns];
         for (int i = 0; i < scaled.Length; i++)
             scaled[i] = vectors[i / factor.Columns] * matrix[i % matrix.Length];

@@ -39,6 +39,11 @@ internal sealed class RoutedExpertsLowering : ModuleLowering
                 if (module.Number(loss.Argument) is not 0 and float coefficient)
                     module.AddLoss(loss.Metric, loss.Lower(module, tokens, routed), coefficient);
             }
+            foreach (RouterMeasure measure in RouterPartKinds.Measures)
+            {
+                if (measure.IsOf(module))
+                    module.AddMetric(measure.Metric, measure.Lower(module, tokens, routed));
+            }
         }
         return graph.Reshape(y, inputs[0].Type.Shape, "y");
     }

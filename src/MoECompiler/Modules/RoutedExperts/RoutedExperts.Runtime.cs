@@ -17,7 +17,9 @@ public sealed class RoutedExperts(
     Parameter? routerScale = null,
     Parameter? routerProjection = null,
     Parameter? selectionBias = null,
-    Parameter? condition = null)
+    Parameter? condition = null,
+    Parameter? routerGroups = null,
+    Parameter? mask = null)
 {
     /// <summary>
     /// f32[Experts, Width], with <see cref="RouterLevel.Context"/> f32[Experts, 2 Width]; of a <see cref="RouterKind.Cosine"/> router
@@ -40,6 +42,12 @@ public sealed class RoutedExperts(
 
     /// <summary>f32[Ids, Experts]; null unless the router is <see cref="RouterKind.Conditioned"/>.</summary>
     public Parameter? Condition { get; } = condition;
+
+    /// <summary>f32[Groups, Width]; null unless the router is <see cref="RouterKind.Hierarchical"/>.</summary>
+    public Parameter? RouterGroups { get; } = routerGroups;
+
+    /// <summary>f32[Ids, Experts], which no optimizer trains: 1 where an id may have an expert, else 0; null unless the mask is <see cref="RouterMask.Table"/>.</summary>
+    public Parameter? Mask { get; } = mask;
 
     /// <summary>f32[Experts], moved by training and no optimizer; null without <see cref="RoutedExpertsAttribute.SelectionBias"/>.</summary>
     public Parameter? SelectionBias { get; } = selectionBias;

@@ -41,10 +41,16 @@ public sealed class RoutedExpertsAttribute(int width, int experts, int topK, int
     /// <summary>How much of a sequence the router looks at.</summary>
     public RouterLevel Level { get; set; } = RouterLevel.Token;
 
-    /// <summary>How many ids there are, for a router that has a row for each.</summary>
+    /// <summary>Which experts a row may have, whatever the router says.</summary>
+    public RouterMask Mask { get; set; } = RouterMask.None;
+
+    /// <summary>How many experts an id may have, with <see cref="RouterMask.Drawn"/>.</summary>
+    public int VisibleExperts { get; set; } = 1;
+
+    /// <summary>How many ids there are, for a router or a mask that has a row for each.</summary>
     public int Ids { get; set; } = 1;
 
-    /// <summary>What a hash router draws from; 0 or more.</summary>
+    /// <summary>What a hash router and a drawn mask draw from; 0 or more.</summary>
     public int RouterSeed { get; set; }
 
     /// <summary>Whether a router that multiplies the row by a matrix has a bias.</summary>
@@ -83,7 +89,10 @@ public sealed class RoutedExpertsAttribute(int width, int experts, int topK, int
     /// <summary>The score above which an expert computes a row, with <see cref="RouterSelection.Threshold"/>.</summary>
     public float Threshold { get; set; } = 0.001f;
 
-    /// <summary>In how many equal parts the experts are, with <see cref="RouterSelection.GroupedTopK"/>.</summary>
+    /// <summary>
+    /// In how many equal parts the experts are, with <see cref="RouterKind.Hierarchical"/>, <see cref="RouterSelection.GroupedTopK"/> and
+    /// <see cref="RouterSelection.OnePerGroup"/>.
+    /// </summary>
     public int Groups { get; set; } = 1;
 
     /// <summary>From how many of the parts a row has its experts.</summary>
@@ -138,6 +147,33 @@ public sealed class RoutedExpertsAttribute(int width, int experts, int topK, int
     /// </summary>
     public float BalanceLoss { get; set; }
 
+    /// <summary>
+    /// The weight of the balance loss of each sequence by itself, in the mean; the layer takes f32[B, T, width]. 0: none.
+    /// Source: DeepSeek-V3 Technical Report, 2024.
+    /// </summary>
+    public float SequenceBalanceLoss { get; set; }
+
+    /// <summary>
+    /// The weight of sum over groups of (mean share of slots of its experts, times experts) * (their mean scores), least where each group has as many
+    /// slots. 0: none. Source: DeepSeek-V2, 2024, the balance of devices.
+    /// </summary>
+    public float GroupBalanceLoss { get; set; }
+
+    /// <summary>
+    /// The weight of sum over groups of (share of rows that have an expert in it) * (their mean scores) * Groups / TopGroups: as many rows go to each
+    /// group. 0: none. Source: DeepSeek-V2, 2024, the balance of communication.
+    /// </summary>
+    public float GroupTrafficLoss { get; set; }
+
+    /// <summary>
+    /// The weight of experts * sum over experts of (mean score) * (share of rows), scores with noise and temperature: it grows with the number of
+    /// experts that a row has. 0: none. Source: Nie et al., EvoMoE, 2021.
+    /// </summary>
+    public float GateLoss { get; set; }
+
+    /// <summary>Whose scores the gate loss looks at.</summary>
+    public GateMask GateMask { get; set; } = GateMask.Chosen;
+
     /// <summary>The weight of the z-loss, mean of logsumexp(logits)^2, which keeps the logits small. 0: none. Source: Zoph et al., ST-MoE, 2022.</summary>
     public float ZLoss { get; set; }
 
@@ -158,6 +194,11 @@ public sealed class RoutedExpertsAttribute(int width, int experts, int topK, int
     /// Source: Huang et al., Harder Tasks Need More Experts, ACL 2024.
     /// </summary>
     public float EntropyLoss { get; set; }
+
+    /// <summary>
+    /// Whether the mean entropy of a row's scores is reported, in nats: how sure the router is. With <see cref="EntropyLoss"/> it is anyway.
+    /// </summary>
+    public bool ReportEntropy { get; set; }
 
     /// <summary>The weight of the mean squared cosine between the first matrices of different experts. 0: none.</summary>
     public float OrthogonalityLoss { get; set; }

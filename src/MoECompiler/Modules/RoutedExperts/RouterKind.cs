@@ -28,6 +28,12 @@ public enum RouterKind
     Gaussian,
 
     /// <summary>
+    /// log softmax(x Vᵀ) of the expert's group, one of Groups equal parts, + log softmax(x Wᵀ) within the group: first a group, then an expert of it.
+    /// Source: Jordan and Jacobs, Hierarchical Mixtures of Experts and the EM Algorithm, 1994.
+    /// </summary>
+    Hierarchical,
+
+    /// <summary>
     /// W[id], learned logits of each id: of a task, a modality, a language pair. Ids are the layer's second argument, one a row or one a
     /// sample. Source: Kudugunta et al., Beyond Distillation: Task-level Mixture-of-Experts for Efficient Inference, 2021.
     /// </summary>
@@ -50,4 +56,10 @@ public enum RouterKind
     /// Sparsely Activated Transformer with Stochastic Experts, ICLR 2022.
     /// </summary>
     Random,
+
+    /// <summary>
+    /// All rows go to the first expert; TopK is 1: a dense layer whose weights are those of a mixture. Source: Nie et al., EvoMoE, 2021, whose
+    /// training begins so.
+    /// </summary>
+    First,
 }

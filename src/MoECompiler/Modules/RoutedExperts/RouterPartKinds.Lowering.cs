@@ -5,10 +5,14 @@ internal static class RouterPartKinds
 {
     public static RouterParts<RouterKindLowering> Routers { get; } = new("Router",
         new LinearRouter(), new BoundedRouter(), new CosineRouter(), new LaplaceRouter(), new StudentTRouter(), new GaussianRouter(),
-        new TableRouter(), new ConditionedRouter(), new HashRouter(), new CyclicRouter(), new RandomRouter());
+        new HierarchicalRouter(), new TableRouter(), new ConditionedRouter(), new HashRouter(), new CyclicRouter(), new RandomRouter(),
+        new FirstRouter());
 
     public static RouterParts<LevelKindLowering> Levels { get; } = new("Level",
         new TokenLevel(), new SequenceLevel(), new ContextLevel());
+
+    public static RouterParts<MaskKindLowering> Masks { get; } = new("Mask",
+        new NoMask(), new TableMask(), new DrawnMask());
 
     public static RouterParts<NoiseKindLowering> Noises { get; } = new("Noise",
         new NoNoise(), new GaussianNoise(), new LearnedNoise(), new JitterNoise(), new GumbelNoise());
@@ -26,8 +30,13 @@ internal static class RouterPartKinds
     public static RouterParts<ExpertKindLowering> Experts { get; } = new("Kind",
         new TwoLayerExpert(), new SwiGluExpert(), new ClampedSwiGluExpert());
 
-    public static IReadOnlyList<RouterParts> All { get; } = [Routers, Levels, Noises, Scores, Selections, Drops, Experts];
+    public static IReadOnlyList<RouterParts> All { get; } = [Routers, Levels, Masks, Noises, Scores, Selections, Drops, Experts];
 
     public static IReadOnlyList<RouterLoss> Losses { get; } =
-        [new BalanceLoss(), new ZLoss(), new ImportanceLoss(), new LoadLoss(), new EntropyLoss(), new OrthogonalityLoss()];
+    [
+        new BalanceLoss(), new SequenceBalanceLoss(), new GroupBalanceLoss(), new GroupTrafficLoss(), new GateLoss(), new ZLoss(), new ImportanceLoss(),
+        new LoadLoss(), new EntropyLoss(), new OrthogonalityLoss(),
+    ];
+
+    public static IReadOnlyList<RouterMeasure> Measures { get; } = [new DroppedMeasure(), new ExpertsMeasure(), new EntropyMeasure()];
 }

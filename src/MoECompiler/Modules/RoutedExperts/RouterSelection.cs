@@ -25,8 +25,8 @@ public enum RouterSelection
     GroupedTopK,
 
     /// <summary>
-    /// The best of each of <see cref="RoutedExpertsAttribute.Groups"/> equal parts of the experts; TopK is as many. Source: Yang et al., M6-T:
-    /// Exploring Sparse Expert Models and Beyond, 2021.
+    /// The best of each of <see cref="RoutedExpertsAttribute.Groups"/> equal parts of the experts; TopK is as many. Each part is a mixture of its own:
+    /// scores are those within the part. Source: Yang et al., M6-T: Exploring Sparse Expert Models and Beyond, 2021.
     /// </summary>
     OnePerGroup,
 

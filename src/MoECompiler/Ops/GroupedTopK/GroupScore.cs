@@ -8,4 +8,7 @@ public enum GroupScore
 
     /// <summary>The sum of its two best, of a part of one its only score: DeepSeek-V3.</summary>
     SumOfTwoBest,
+
+    /// <summary>The sum of all its scores, in their order: of a hierarchical router's what it gives the part.</summary>
+    Sum,
 }

@@ -39,6 +39,8 @@ public static unsafe partial class Kernels
 
         private float ScoreOf(float* part)
         {
+            if (score == GroupScore.Sum)
+                return SumOf(part);
             (float best, float second) = (part[0], float.NaN);
             for (int i = 1; i < size; i++)
             {
@@ -48,6 +50,14 @@ public static unsafe partial class Kernels
                     second = part[i];
             }
             return score == GroupScore.Best || size == 1 ? best : best + second;
+        }
+
+        private float SumOf(float* part)
+        {
+            float sum = 0;
+            for (int i = 0; i < size; i++)
+                sum += part[i];
+            return sum;
         }
     }
 

@@ -10,7 +10,7 @@ public static partial class GpuKernels
             throw new ArgumentException($"TopK of {y.Columns} from rows of {x.Columns}.");
         gpu.Launch(
             GreatestOfBestGroups, gpu.PerRow(y.Rows, x.Columns, flops: y.Columns * x.Count, bytes: 4 * (x.Count + y.Count)),
-            gpu.Array(x), gpu.Array(y), x.Columns, y.Columns, size, Groups, TopGroups, Score == GroupScore.SumOfTwoBest && size > 1 ? 1 : 0);
+            gpu.Array(x), gpu.Array(y), x.Columns, y.Columns, size, Groups, TopGroups, (int)(size > 1 ? Score : GroupScore.Best));
     }
 
     /// <inheritdoc cref="Kernels.TopOfEachGroup"/>
@@ -23,13 +23,13 @@ public static partial class GpuKernels
     /// last, as <see cref="GreatestOfRow"/>.
     /// </summary>
     private static void GreatestOfBestGroups(
-        ArrayView<float> x, ArrayView<int> y, int columns, int count, int size, int groups, int topGroups, int addsSecond)
+        ArrayView<float> x, ArrayView<int> y, int columns, int count, int size, int groups, int topGroups, int score)
     {
         ArrayView<long> places = SharedMemory.Allocate<long>(Ops.GroupedTopK.MaximumGroups);
         ArrayView<int> isChosen = SharedMemory.Allocate<int>(Ops.GroupedTopK.MaximumGroups);
         long row = (long)Grid.IdxX * columns;
         for (int group = Group.IdxX; group < groups; group += Group.DimX)
-            places[group] = PlaceOf(ScoreOfPart(x, row + group * size, size, addsSecond), group);
+            places[group] = PlaceOf(ScoreOfPart(x, row + group * size, size, score), group);
         Intrinsics.Barrier();
         for (int group = Group.IdxX; group < groups; group += Group.DimX)
         {
@@ -55,29 +55,30 @@ public static partial class GpuKernels
         }
     }
 
-    /// <summary>The best score of a part, or the sum of the two best.</summary>
-    private static float ScoreOfPart(ArrayView<float> x, long first, int size, int addsSecond)
+    /// <summary>The best score of a part, the sum of the two best, or of all in their order.</summary>
+    private static float ScoreOfPart(ArrayView<float> x, long first, int size, int score)
     {
-        float best = x[first], second = float.NaN;
+        float best = x[first], second = float.NaN, sum = best;
         int bestOrder = OrderOf(best), secondOrder = int.MinValue;
         for (int i = 1; i < size; i++)
         {
-            float score = x[first + i];
-            int order = OrderOf(score);
+            float element = x[first + i];
+            sum += element;
+            int order = OrderOf(element);
             if (order > bestOrder)
             {
                 second = best;
                 secondOrder = bestOrder;
-                best = score;
+                best = element;
                 bestOrder = order;
             }
             else if (order > secondOrder)
             {
-                second = score;
+                second = element;
                 secondOrder = order;
             }
         }
-        return addsSecond != 0 ? best + second : best;
+        return score == (int)GroupScore.Best ? best : score == (int)GroupScore.Sum ? sum : best + second;
     }
 
     private static void GreatestOfPart(ArrayView<float> x, ArrayView<int> y, int size, uint groups)

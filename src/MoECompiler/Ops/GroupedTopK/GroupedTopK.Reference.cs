@@ -23,6 +23,8 @@ public sealed partial record GroupedTopK : IReference
     /// <summary>A sum is rounded as f32 is, so that what is equal in f32 is here.</summary>
     private double ScoreOf(ReferenceTensor x, int row, int first, int size)
     {
+        if (Score == GroupScore.Sum)
+            return Enumerable.Range(first, size).Aggregate(0f, (sum, i) => sum + (float)x[row, i]);
         double[] best = [.. Enumerable.Range(first, size).Select(i => x[row, i]).OrderDescending()];
         return Score == GroupScore.Best || size == 1 ? best[0] : (float)(best[0] + best[1]);
     }

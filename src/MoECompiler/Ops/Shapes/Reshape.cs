@@ -1,6 +1,6 @@
 namespace MoECompiler.Ops;
 
-/// <summary>The same elements under other extents.</summary>
+/// <summary>The same elements under other extents. A part of a size, N / 3, is thought to be exact: a view that has not as many elements says so at run time.</summary>
 public sealed partial record Reshape(EquatableArray<Size> Shape) : Op
 {
     public override string Arguments => $"Shape: [{string.Join(", ", Shape)}]";
@@ -9,7 +9,7 @@ public sealed partial record Reshape(EquatableArray<Size> Shape) : Op
 
     public override EquatableArray<TensorType> Infer(EquatableArray<TensorType> operands)
     {
-        if (operands[0].Count != Size.Product(Shape))
+        if (!Size.AreEqualWhereExact(operands[0].Count, Size.Product(Shape)))
             throw new ShapeError($"Reshape of {operands[0]} to [{string.Join(", ", Shape)}]: {operands[0].Count} elements are not {Size.Product(Shape)}");
         return [operands[0].WithShape(Shape)];
     }

@@ -136,6 +136,25 @@ internal sealed class KindCheck<TAdapter>(
         Assert.Equal(adapter.Parameters.Select(static p => p.Value.ToArray()), loaded.Parameters.Select(static p => p.Value.ToArray()));
         string message = Assert.Throws<CheckpointException>(() => stranger.LoadWeights(folder.File("adapter"))).Message;
         Assert.Contains("is of another kind of adapter", message, StringComparison.Ordinal);
+
+        // The rank, the scale, a seed, whatever the kind depends on, the model and its weights.
+        Dictionary<string, string> described;
+        using (Checkpoint checkpoint = Checkpoint.Open(folder.File("adapter")))
+            described = new(checkpoint.Metadata);
+        Assert.Superset(new HashSet<string> { "adapter", "base", "base_fingerprint" }, described.Keys.ToHashSet());
+        float[][] before = [.. loaded.Parameters.Select(static p => p.Value.ToArray())];
+        foreach ((string key, string text) in described)
+        {
+            SafetensorsWriter writer = new();
+            foreach ((string each, string kept) in described)
+                writer.SetMetadata(each, each == key ? kept + "1" : kept);
+            foreach ((string tensor, FloatView value) in adapter.Parameters.SelectMany(static p => p.Tensors()))
+                writer.Add(tensor, value);
+            writer.Write(folder.File("other"));
+            message = Assert.Throws<CheckpointException>(() => loaded.LoadWeights(folder.File("other"))).Message;
+            Assert.Contains($"{key} should be {text}, found {text}1", message, StringComparison.Ordinal);
+            Assert.Equal(before, loaded.Parameters.Select(static p => p.Value.ToArray()));
+        }
     }
 
     private static View<float> Input(Device device) => device.Upload<float>([.. Enumerable.Range(0, 9 * KindModel.Columns).Select(static i => MathF.Sin(i))], [9, KindModel.Columns]);

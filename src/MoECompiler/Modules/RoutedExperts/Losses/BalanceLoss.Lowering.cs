@@ -13,10 +13,12 @@ internal sealed class BalanceLoss : RouterLoss
 
     public override string Metric => "balance";
 
+    public override bool NeedsChoice => true;
+
     public override Value Lower(ModuleContext module, RouterInput input, Routed routed)
     {
         GraphBuilder graph = module.Graph;
-        Value mean = graph.Reduce(Reduction.Mean, RouterPartKinds.Scores.Of(module).Shares(graph, routed.Scores!), [0], "meanShare");
+        Value mean = graph.Reduce(Reduction.Mean, routed.Scores!.Shares, [0], "meanShare");
         ScalarExpression scale = Scalar.Extent(input.Experts) / (Scalar.Extent(input.Tokens) * Scalar.Extent(input.TopK));
         Value products = graph.Elementwise(Scalar.In(0) * Scalar.In(1) * scale, [routed.Load, mean], "products");
         return graph.ReduceAll(Reduction.Sum, products, "balance");

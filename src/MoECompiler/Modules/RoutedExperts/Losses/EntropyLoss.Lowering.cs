@@ -13,10 +13,13 @@ internal sealed class EntropyLoss : RouterLoss
 
     public override string Metric => "entropy";
 
-    public override Value Lower(ModuleContext module, RouterInput input, Routed routed)
+    public override Value Lower(ModuleContext module, RouterInput input, Routed routed) => Mean(module, routed);
+
+    /// <summary>f32[].</summary>
+    internal static Value Mean(ModuleContext module, Routed routed)
     {
         GraphBuilder graph = module.Graph;
-        Value shares = RouterPartKinds.Scores.Of(module).Shares(graph, routed.Scores!);
+        Value shares = routed.Scores!.Shares;
         // The least normal number stands for 0, whose term is 0.
         Value terms = graph.Elementwise(-(Scalar.In(0) * Scalar.Log(Scalar.Max(Scalar.In(0), 1.1754944e-38f))), [shares], "entropies");
         return graph.ReduceAll(Reduction.Mean, graph.Reduce(Reduction.Sum, terms, [1], "tokenEntropy"), "entropy");

@@ -14,9 +14,11 @@ internal sealed class ImportanceLoss : RouterLoss
 
     public override string Metric => "importance";
 
+    public override bool IsBalance => true;
+
     public override Value Lower(ModuleContext module, RouterInput input, Routed routed)
     {
-        Value importance = module.Graph.Reduce(Reduction.Sum, RouterPartKinds.Scores.Of(module).Shares(module.Graph, routed.Scores!), [0], "importance");
+        Value importance = module.Graph.Reduce(Reduction.Sum, routed.Scores!.Shares, [0], "importance");
         return Variation.Squared(module.Graph, importance, "importance");
     }
 }

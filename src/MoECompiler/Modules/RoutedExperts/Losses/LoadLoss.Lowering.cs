@@ -14,6 +14,8 @@ internal sealed class LoadLoss : RouterLoss
 
     public override string Metric => "expectedLoad";
 
+    public override bool NeedsChoice => true;
+
     public override Value Lower(ModuleContext module, RouterInput input, Routed routed)
     {
         GraphBuilder graph = module.Graph;

@@ -17,6 +17,6 @@ internal sealed class ConditionedRouter : ScoringRouter
     {
         Value product = Product(module, input, input.X);
         Value table = module.Parameter("Condition", "router.condition", new Initializer.Constant(0), Graphs.Size.Of(module.Integer("Ids", 1)), input.Experts);
-        return module.Graph.Add(product, input.RowsOfIds(module.Graph, table, Name, "condition"), "logits");
+        return module.Graph.Add(product, input.RowsOfIds(module.Graph, table, $"Router = {Name}", "condition"), "logits");
     }
 }

@@ -8,8 +8,8 @@ internal abstract class FixedRouter : RouterKindLowering
 {
     public sealed override IReadOnlyList<string> Excludes =>
     [
-        "Score", "Noise", "NoiseScale", "Selection", "SoftmaxAfterTopK", "NormalizeTopK", "SelectionBias", "BiasRate", "Drop", "Level",
-        "Temperature", "FinalTemperature", "TemperatureSteps", "TemperatureShape",
+        "Score", "Noise", "NoiseScale", "Selection", "SoftmaxAfterTopK", "NormalizeTopK", "SelectionBias", "BiasRate", "Drop", "Level", "Mask",
+        "Temperature", "FinalTemperature", "TemperatureSteps", "TemperatureShape", EntropyMeasure.Option,
         .. RouterPartKinds.Losses.Where(static l => l.NeedsScores).Select(static l => l.Argument),
     ];
 
@@ -20,7 +20,7 @@ internal abstract class FixedRouter : RouterKindLowering
         ScalarExpression weight = module.Number("RoutedScale", 1) / Scalar.Extent(input.TopK);
         Value weights = graph.BroadcastTo(graph.Elementwise(weight, [], "weight"), [input.Tokens, input.TopK], "weights");
         Routing routing = graph.Dispatch(experts, input.Experts, Capacity.Of(module, input), "route");
-        return new Routed(routing, weights, null, () => graph.Add(new ExpertLoad(input.Experts), "load", experts));
+        return new Routed(routing, weights, null, () => graph.Add(new ExpertLoad(input.Experts), "load", experts), experts);
     }
 
     /// <summary>i32[T, K].</summary>

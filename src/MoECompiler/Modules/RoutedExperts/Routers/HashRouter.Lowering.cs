@@ -14,5 +14,5 @@ internal sealed class HashRouter : FixedRouter
     public override IReadOnlyList<string> Options => ["RouterSeed"];
 
     protected override Value Experts(ModuleContext module, RouterInput input) =>
-        module.Graph.Add(new HashExperts(input.TopK, input.Experts, (ulong)module.Integer("RouterSeed")), "experts", input.IdOfToken(module.Graph, Name));
+        module.Graph.Add(new HashExperts(input.TopK, input.Experts, (ulong)module.Integer("RouterSeed")), "experts", input.IdOfToken(module.Graph, $"Router = {Name}"));
 }

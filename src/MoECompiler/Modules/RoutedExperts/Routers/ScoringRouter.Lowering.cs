@@ -11,10 +11,14 @@ internal abstract class ScoringRouter : RouterKindLowering
         NoiseKindLowering noise = RouterPartKinds.Noises.Of(module);
         RouterInput read = input with { X = noise.OnInput(module, input.X) };
         Value clean = Logits(module, read);
+        Value? mask = RouterPartKinds.Masks.Of(module).Visible(module, input);
+        if (mask is not null)
+            clean = MaskKindLowering.Hide(module.Graph, clean, mask);
         NoisyLogits noisy = noise.OnLogits(module, read, clean);
         Value logits = Temperature.Divide(module, noisy.Logits);
-        Value scores = RouterPartKinds.Scores.Of(module).Lower(module.Graph, logits);
-        return RouterPartKinds.Selections.Of(module).Route(module, input, new RouterScores(clean, noisy.Logits, logits, scores, noisy.Deviation));
+        SelectionKindLowering selection = RouterPartKinds.Selections.Of(module);
+        Value scores = selection.Score(module, logits);
+        return selection.Route(module, input, new RouterScores(clean, noisy.Logits, logits, scores, () => selection.Shares(module, clean), noisy.Deviation, mask));
     }
 
     /// <summary>f32[T, E].</summary>

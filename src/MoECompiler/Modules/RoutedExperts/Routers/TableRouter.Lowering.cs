@@ -18,6 +18,6 @@ internal sealed class TableRouter : ScoringRouter
     protected override Value Logits(ModuleContext module, RouterInput input)
     {
         Value table = module.Parameter("Router", "router.weight", new Initializer.Normal(0.02f), Graphs.Size.Of(module.Integer("Ids", 1)), input.Experts);
-        return input.RowsOfIds(module.Graph, table, Name, "logits");
+        return input.RowsOfIds(module.Graph, table, $"Router = {Name}", "logits");
     }
 }

@@ -10,5 +10,5 @@ internal sealed class SoftmaxScore : ScoreKindLowering
 
     public override Value Lower(GraphBuilder graph, Value logits) => graph.Softmax(logits, "scores");
 
-    public override Value Shares(GraphBuilder graph, RouterScores scores) => graph.Softmax(scores.Clean, "share");
+    public override Value Shares(GraphBuilder graph, Value logits) => graph.Softmax(logits, "share");
 }

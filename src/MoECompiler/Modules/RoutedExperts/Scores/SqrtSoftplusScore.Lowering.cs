@@ -8,5 +8,7 @@ internal sealed class SqrtSoftplusScore : ScoreKindLowering
 {
     public override string Name => "SqrtSoftplus";
 
-    public override Value Lower(GraphBuilder graph, Value logits) => graph.Elementwise(Scalar.Sqrt(Scalar.Softplus(Scalar.In(0))), [logits], "scores");
+    // The root has no slope at 0, which the logarithm is for an expert that a mask hides.
+    public override Value Lower(GraphBuilder graph, Value logits) =>
+        graph.Elementwise(Scalar.Sqrt(Scalar.Max(Scalar.Softplus(Scalar.In(0)), 1e-30f)), [logits], "scores");
 }

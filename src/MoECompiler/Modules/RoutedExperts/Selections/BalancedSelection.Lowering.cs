@@ -11,7 +11,7 @@ internal sealed class BalancedSelection : SlotSelection
 {
     public override string Name => "Balanced";
 
-    public override IReadOnlyList<string> Excludes => ["Drop", "SelectionBias", "BiasRate"];
+    public override IReadOnlyList<string> Excludes => ["Drop", "SelectionBias", "BiasRate", "Mask"];
 
     protected override Value Choose(ModuleContext module, RouterInput input, Value by) =>
         module.Graph.Add(module.IsTraining ? new BalancedExperts() : new TopK(Graphs.Size.One), "experts", by);

@@ -13,7 +13,10 @@ internal sealed class ExpertChoiceSelection : SelectionKindLowering
     public override string Name => "ExpertChoice";
 
     public override IReadOnlyList<string> Excludes =>
-        ["SoftmaxAfterTopK", "NormalizeTopK", "SelectionBias", "BiasRate", "Drop", "BalanceLoss", "LoadLoss"];
+    [
+        "SoftmaxAfterTopK", "NormalizeTopK", "SelectionBias", "BiasRate", "Drop", "Mask",
+        .. RouterPartKinds.Losses.Where(static l => l.NeedsChoice).Select(static l => l.Argument),
+    ];
 
     public override Routed Route(ModuleContext module, RouterInput input, RouterScores scores)
     {

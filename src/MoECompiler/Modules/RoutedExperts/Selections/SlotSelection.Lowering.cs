@@ -18,12 +18,15 @@ internal abstract class SlotSelection : SelectionKindLowering
         bool isScoredLast = module.Flag("SoftmaxAfterTopK");
         SelectionBias? bias = SelectionBias.Of(module, input);
         Value by = isScoredLast ? scores.Logits : scores.Scores;
-        Value experts = Choose(module, input, bias is null ? by : bias.Add(by));
+        by = bias is null ? by : bias.Add(by);
+        Value experts = scores.Mask is { } mask
+            ? MaskKindLowering.Keep(graph, mask, Choose(module, input, MaskKindLowering.Hide(graph, by, mask)))
+            : Choose(module, input, by);
         Value weights = Scaled(module, isScoredLast ? ScoredLast(module, scores, experts) : Weights(module, scores, experts));
         Routing routing = Capacity.Of(module, input) is { } capacity
             ? RouterPartKinds.Drops.Of(module).Route(module, input, experts, scores, capacity)
             : graph.Dispatch(experts, input.Experts, null, "route");
-        Routed routed = new(routing, weights, scores, () => graph.Add(new ExpertLoad(input.Experts), "load", experts));
+        Routed routed = new(routing, weights, scores, () => graph.Add(new ExpertLoad(input.Experts), "load", experts), experts);
         bias?.Balance(routed);
         return routed;
     }
@@ -35,11 +38,13 @@ internal abstract class SlotSelection : SelectionKindLowering
         return RouterPartKinds.Scores.Of(module).Lower(module.Graph, selected);
     }
 
-    /// <summary>The selected scores, divided by their sum where NormalizeTopK.</summary>
+    /// <summary>The selected scores, divided by their sum where NormalizeTopK; where CleanWeights, those of the logits without noise and temperature.</summary>
     private static Value Weights(ModuleContext module, RouterScores scores, Value experts)
     {
         GraphBuilder graph = module.Graph;
-        Value weights = graph.Add(new GatherColumns(), "weights", scores.Scores, experts);
+        bool isClean = module.Flag("CleanWeights") && !scores.Clean.Equals(scores.Logits);
+        Value from = isClean ? RouterPartKinds.Scores.Of(module).Lower(graph, scores.Clean) : scores.Scores;
+        Value weights = graph.Add(new GatherColumns(), "weights", from, experts);
         if (!module.Flag("NormalizeTopK", otherwise: true))
             return weights;
         Value sum = graph.Reduce(Reduction.Sum, weights, [1], "sum", keepExtents: true);

@@ -12,6 +12,8 @@ internal sealed class ThresholdSelection : SlotSelection
 
     public override IReadOnlyList<string> Excludes => ["SoftmaxAfterTopK"];
 
+    public override bool LeavesSlotsEmpty => true;
+
     protected override Value Choose(ModuleContext module, RouterInput input, Value by) =>
         TopPSelection.Keep(module, input, by, SlotRule.Above, module.Number("Threshold", 0.001f));
 }

@@ -15,6 +15,8 @@ internal sealed class TopPSelection : SlotSelection
 
     public override IReadOnlyList<string> Excludes => ["SoftmaxAfterTopK"];
 
+    public override bool LeavesSlotsEmpty => true;
+
     protected override Value Choose(ModuleContext module, RouterInput input, Value by) => Keep(module, input, by, SlotRule.Share, module.Number("TopP", 0.9f));
 
     /// <summary>The K best but those that a rule leaves out.</summary>

@@ -61,7 +61,7 @@ public abstract class AdapterBank : Model
         if (!_free.TryPeek(out int number))
             throw new InvalidOperationException($"The bank has room for {Capacity} adapters and is full; remove one, or make a larger bank.");
         // The number is taken once the factors are there: an adapter that cannot be read costs no place.
-        Copy(adapter, number);
+        Set([number], adapter, static parameter => parameter.Value.ToArray());
         _used.Add(_free.Pop());
         return number;
     }
@@ -72,63 +72,52 @@ public abstract class AdapterBank : Model
         using Lock.Scope inside = Gate.Enter();
         CheckBase(adapter);
         Require(number);
-        Copy(adapter, number);
+        Set([number], adapter, static parameter => parameter.Value.ToArray());
     }
 
-    private void Copy(Adapter adapter, int number)
+    /// <summary>Makes the factors of several adapters of a library together, and copies them to their numbers.</summary>
+    /// <param name="numbers">Of the bank.</param>
+    /// <param name="library">Where the adapters are.</param>
+    /// <param name="adapters">Their numbers there.</param>
+    internal void Set(ReadOnlySpan<int> numbers, AdapterLibrary library, IReadOnlyList<int> adapters)
     {
+        using Lock.Scope inside = Gate.Enter();
+        CheckBase(library.Adapter);
+        Set(numbers, library.Adapter, parameter => library.ValuesOf(adapters, parameter));
+    }
+
+    /// <summary>Takes all the room that there is left.</summary>
+    internal int[] Reserve()
+    {
+        using Lock.Scope inside = Gate.Enter();
+        int[] numbers = [.. _free];
+        _free.Clear();
+        _used.UnionWith(numbers);
+        return numbers;
+    }
+
+    private void Set(ReadOnlySpan<int> numbers, Adapter adapter, Func<Parameter, float[]> values)
+    {
+        using CpuDevice? own = Device is CpuDevice ? null : new CpuDevice();
         for (int i = 0; i < _sites.Count; i++)
-            _sites[i].Set(number, Slots, (AdapterFactors)adapter.Sites[i]);
+        {
+            AdapterFactors factors = (AdapterFactors)adapter.Sites[i];
+            (float[] a, float[] b) = factors.Make(own ?? (CpuDevice)Device, values);
+            _sites[i].Set(numbers, Slots, factors, a, b);
+        }
     }
 
     private void CheckBase(Adapter adapter)
     {
         if (!ReferenceEquals(adapter.Base, Base))
             throw new ArgumentException($"The adapter is attached to another instance of {Base.GetType().Name} than the bank.", nameof(adapter));
+        if (adapter.Sites.Count != _sites.Count || !_sites.Zip(adapter.Sites, (banked, site) => banked.Fits(site, Slots)).All(static fits => fits))
+            throw new ArgumentException($"{adapter.GetType().Name} is of another declaration than the bank: its factors have other extents.", nameof(adapter));
     }
 
     private void Require(int number)
     {
         if (!_used.Contains(number))
             throw new ArgumentException($"No adapter of the bank has the number {number}.", nameof(number));
-    }
-}
-
-/// <summary>The factors of all adapters of a bank for one weight.</summary>
-/// <param name="a">f32[Layers, Adapters * Experts, Rank, In], without layers where the weight has none.</param>
-/// <param name="b">f32[Layers, Adapters * Experts, Rank, Out]: each matrix the other way round than an adapter has it.</param>
-public sealed class BankedFactors(Parameter a, Parameter b)
-{
-    public Parameter A { get; } = a;
-
-    public Parameter B { get; } = b;
-
-    /// <summary>Copies the factors of one adapter to its place in each layer.</summary>
-    internal void Set(int number, int adapters, AdapterFactors factors)
-    {
-        (float[] a, float[] b) = factors.Read();
-        Set(A, number, adapters, a);
-        Set(B, number, adapters, Turned(b, factors.Out, factors.Rank));
-    }
-
-    /// <summary>Each matrix of so many rows and columns with its rows as columns.</summary>
-    private static float[] Turned(float[] matrices, int rows, int columns)
-    {
-        float[] turned = new float[matrices.Length];
-        int size = rows * columns;
-        for (int i = 0; i < matrices.Length; i++)
-        {
-            int element = i % size;
-            turned[i - element + element % columns * rows + element / columns] = matrices[i];
-        }
-        return turned;
-    }
-
-    private static void Set(Parameter parameter, int number, int adapters, ReadOnlySpan<float> factors)
-    {
-        int layers = Math.Max(1, parameter.Layers);
-        int each = factors.Length / layers;
-        for (int layer = 0; layer < layers; layer++)
-            parameter.Value.Part(((long)layer * adapters + number) * each, new Extents(each)).CopyFrom(factors.Slice(layer * each, each));
     }
 }
