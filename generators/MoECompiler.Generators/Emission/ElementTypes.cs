@@ -34,7 +34,7 @@ internal static class ElementTypes
 
     /// <summary>A view as a parameter of a kernel.</summary>
     public static string DeclareForKernel(this DType type, string view) =>
-        type == DType.NF4 ? $"ArrayView<int> {view}, ArrayView<float> {view}Tables" : $"ArrayView<{type.OfKernel()}> {view}";
+        type == DType.NF4 ? $"ArrayView<int> {view}, ArrayView<float> tables" : $"ArrayView<{type.OfKernel()}> {view}";
 
     /// <summary>The argument of a method that loads or stores narrow floats, such as <c>&lt;BF16&gt;</c>; none for floats.</summary>
     public static string Format(this DType type) => type.IsNarrow() ? $"<{type}>" : "";

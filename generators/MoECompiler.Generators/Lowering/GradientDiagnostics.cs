@@ -36,6 +36,7 @@ internal static class GradientDiagnostics
         .Select(p => new DiagnosticInfo("MOE3004", SpanOf(spec, p.Value.Name), [p.Value.Name]))
         .ToEquatable();
 
+    /// <summary>The member that a parameter belongs to.</summary>
     private static int SpanOf(ModelSpec spec, string parameter) =>
         spec.Root.Members.FirstOrDefault(m => parameter.StartsWith(m.Name + ".", StringComparison.Ordinal))?.Span ?? spec.Span;
 

@@ -15,9 +15,6 @@ internal readonly unsafe struct Nf4Matrix(byte* data, Nf4Layout layout)
     /// <summary>Whether there is a matrix at all.</summary>
     public bool Exists => data != null;
 
-    /// <summary>The one of some matrices of one form, one after the other, to which a row of all of them belongs.</summary>
-    public Nf4Matrix From(long row) => layout.Rows == 0 ? this : new(data + row / layout.Rows * layout.Bytes, layout);
-
     /// <summary>The codes of a row.</summary>
     public byte* Row(long row) => data + row * _rowBytes;
 

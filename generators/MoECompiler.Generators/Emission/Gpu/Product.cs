@@ -111,24 +111,24 @@ internal sealed class Product
         switch (node.Op)
         {
             case MatMul m:
-                yield return new ProductPair(Name(m.TransposeA, m.TransposeB), "a", "b", first, !m.TransposeA, m.TransposeB, IsQuantized: isQuantized);
+                yield return new ProductPair(Name(m.TransposeA, m.TransposeB), "a", "b", first, isQuantized, !m.TransposeA, m.TransposeB);
                 if (m.Second is { TransposeB: var transposeB })
-                    yield return new ProductPair(Name(false, transposeB), "a2", "b2", node.Operands[2].Type.Type, true, transposeB, IsSecond: true);
+                    yield return new ProductPair(Name(false, transposeB), "a2", "b2", node.Operands[2].Type.Type, false, true, transposeB, IsSecond: true);
                 break;
             case BatchMatMul m:
-                yield return new ProductPair("Batch" + Name(m.TransposeA, m.TransposeB), "a", "b", first, !m.TransposeA, m.TransposeB);
+                yield return new ProductPair("Batch" + Name(m.TransposeA, m.TransposeB), "a", "b", first, isQuantized, !m.TransposeA, m.TransposeB);
                 break;
             case GroupedMatMul m:
-                yield return new ProductPair(Grouped(m.GatherRows, m.TransposeB, m.Slots), "x", "w", first, true, m.TransposeB, m.GatherRows ? "x" : null, IsQuantized: isQuantized);
+                yield return new ProductPair(Grouped(m.GatherRows, m.TransposeB, m.Slots), "x", "w", first, isQuantized, true, m.TransposeB, m.GatherRows ? "x" : null);
                 if (m.Second is { } s)
                 {
                     yield return new ProductPair(
-                        Grouped(s.GatherRows, s.TransposeB, m.Slots), "x2", "w2", node.Operands[4].Type.Type, true, s.TransposeB, s.GatherRows ? "x2" : null, IsSecond: true);
+                        Grouped(s.GatherRows, s.TransposeB, m.Slots), "x2", "w2", node.Operands[4].Type.Type, false, true, s.TransposeB, s.GatherRows ? "x2" : null, IsSecond: true);
                 }
                 break;
             case GroupedWeightGradient m:
                 (string left, string right) = m.TransposeB ? ("dy", "x") : ("x", "dy");
-                yield return new ProductPair(Grouped(m.GatherRows, m.TransposeB, m.Slots) + "Gradient", left, right, first, false, false, m.GatherRows ? "x" : null);
+                yield return new ProductPair(Grouped(m.GatherRows, m.TransposeB, m.Slots) + "Gradient", left, right, first, isQuantized, false, false, m.GatherRows ? "x" : null);
                 break;
             default:
                 throw new InvalidOperationException($"{node.Op.Name} is no product.");

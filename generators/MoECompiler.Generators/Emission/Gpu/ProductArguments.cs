@@ -14,7 +14,7 @@ internal sealed class ProductArguments
     {
         _product = product;
         _extents = [.. product.Epilogue?.Extents ?? []];
-        _arePacked = Views(product).Count() + product.Pairs.Count(static p => p.IsQuantized) + 1 + _extents.Count > Most;
+        _arePacked = Views(product).Count() + (product.First.IsQuantized ? 2 : 1) + _extents.Count > Most;
     }
 
     /// <summary>The parameters of the method that launches.</summary>

@@ -32,11 +32,11 @@ internal sealed class ProductCellKernel(SourceWriter writer, Product product, Pr
         writer.Line($"ProductTile tile = {ProductTileKernel.Tile(product, $"shape.DownFirst(GpuIndex.Element, {Rows}, {Columns})", Rows, Columns)};");
         writer.Line("if (tile.FirstRow >= tile.EndRow)");
         writer.Indent().Line("return;").Unindent();
-        foreach (ProductPair pair in product.Pairs)
+        if (product.First.IsQuantized)
+            writer.Line(product.First.Lines(product.IsGrouped ? "tile.Depth == 0 ? 0 : tile.Product" : "0"));
+        if (product.IsGrouped)
         {
-            if (pair.IsQuantized)
-                writer.Line(pair.DeclareLines(product.IsGrouped ? $"{pair.TileDepth} == 0 ? 0 : tile.Product" : "0"));
-            else if (product.IsGrouped)
+            foreach (ProductPair pair in product.Pairs.Where(static p => !p.IsQuantized))
                 writer.Line($"long matrix{pair.Suffix} = (long)({pair.TileDepth} == 0 ? 0 : tile.Product) * shape.Columns * {pair.Depth};");
         }
         Edge(finish);
@@ -82,7 +82,7 @@ internal sealed class ProductCellKernel(SourceWriter writer, Product product, Pr
             Token();
             string right = pair.RightAlongDepth
                 ? Across(pair, EdgeRight(pair), 0)
-                : pair.IsQuantized ? $"{pair.Lines}.Load(k, column, shape.Columns)"
+                : pair.IsQuantized ? "lines.Load(k, column, shape.Columns)"
                 : $"Float4.Load{pair.Type.Format()}({pair.Right}, {RightLine(pair)}, column, shape.Columns, 0)";
             writer.Line($"sum = Float4.MultiplyAdd({Element(pair, EdgeLeft(pair), "k")}, {right}, sum);");
             writer.Close();
@@ -104,7 +104,7 @@ internal sealed class ProductCellKernel(SourceWriter writer, Product product, Pr
         for (int c = 0; c < Fours; c++)
         {
             writer.Line(pair.IsQuantized
-                ? $"Float4 r{c} = {pair.Lines}.Load(k, tile.FirstColumn{Plus(4 * c)}, shape.Columns);"
+                ? $"Float4 r{c} = lines.Load(k, tile.FirstColumn{Plus(4 * c)}, shape.Columns);"
                 : $"Float4 r{c} = Float4.Of{pair.Type.Format()}({pair.Right}, right{Plus(4 * c)});");
         }
         for (int row = 0; row < Rows; row++)
@@ -123,7 +123,7 @@ internal sealed class ProductCellKernel(SourceWriter writer, Product product, Pr
         for (int column = 0; column < Columns; column++)
         {
             writer.Line(pair.IsQuantized
-                ? $"Float4 r{column} = {pair.Lines}.Load({RightStart(pair, column)}, k, {pair.TileDepth});"
+                ? $"Float4 r{column} = lines.Load({RightStart(pair, column)}, k, {pair.TileDepth});"
                 : $"Float4 r{column} = Float4.Of{format}({pair.Right}, {RightStart(pair, column)} + k);");
         }
         for (int row = 0; row < Rows && pair.LeftAlongDepth; row++)
@@ -159,7 +159,7 @@ internal sealed class ProductCellKernel(SourceWriter writer, Product product, Pr
         $"new Float4({string.Join(", ", Enumerable.Range(4 * four, 4).Select(column => OfRight(pair, $"{line}{column}")))})";
 
     /// <summary>The element of a line that step <c>k</c> of the depth is.</summary>
-    private static string OfRight(ProductPair pair, string line) => pair.IsQuantized ? $"{pair.Lines}.At({line}, k)" : pair.Type.Widen($"{pair.Right}[{line} + k]");
+    private static string OfRight(ProductPair pair, string line) => pair.IsQuantized ? $"lines.At({line}, k)" : pair.Type.Widen($"{pair.Right}[{line} + k]");
 
     /// <summary>Of where a column of the right operand begins: of one in 4 bits it is the number of the row.</summary>
     private static string RightType(ProductPair pair) => pair.IsQuantized ? "int" : "long";

@@ -86,19 +86,18 @@ internal sealed class ProductFewKernel(SourceWriter writer, Product product, Pro
     }
 
     /// <summary>Where the lines of the weights begin: of each column, or of each step of the depth.</summary>
-    /// <param name="lines">What they are called by.</param>
+    /// <param name="lines">The pair.</param>
     /// <param name="index">Which of some matrices.</param>
     private void Right(Lines lines, string index)
     {
-        writer.Line(lines.Pair.IsQuantized ? lines.Pair.DeclareLines(index)
-            : index == "0" ? $"long {lines.Matrix} = 0;"
-            : $"long {lines.Matrix} = (long){index} * shape.Columns * {lines.Pair.Depth};");
-        for (int column = 0; column < Columns && lines.Pair.RightAlongDepth; column++)
+        ProductPair pair = lines.Pair;
+        writer.Line(pair.IsQuantized ? pair.Lines(index) : index == "0" ? $"long {lines.Matrix} = 0;" : $"long {lines.Matrix} = (long){index} * shape.Columns * {pair.Depth};");
+        for (int column = 0; column < Columns && pair.RightAlongDepth; column++)
         {
             string at = $"tile.FirstColumn{ProductTileKernel.Plus(column)}";
             writer.Line($"int {lines.Length(column)} = {at} < shape.Columns ? {lines.Count(0)} : 0;");
-            if (!lines.Pair.IsQuantized)
-                writer.Line($"long {lines.Right(column)} = {lines.Matrix} + (long)({at}) * {lines.Pair.Depth};");
+            if (!pair.IsQuantized)
+                writer.Line($"long {lines.Right(column)} = {lines.Matrix} + (long)({at}) * {pair.Depth};");
         }
     }
 
@@ -122,7 +121,7 @@ internal sealed class ProductFewKernel(SourceWriter writer, Product product, Pro
             for (int column = 0; column < Columns; column++)
             {
                 writer.Line(pair.IsQuantized
-                    ? $"Float4 r{column} = {pair.Lines}.Load(tile.FirstColumn{ProductTileKernel.Plus(column)}, k, {lines.Length(column)});"
+                    ? $"Float4 r{column} = lines.Load(tile.FirstColumn{ProductTileKernel.Plus(column)}, k, {lines.Length(column)});"
                     : $"{loaded} r{column} = {load}({pair.Right}, {lines.Right(column)}, k, {lines.Length(column)}, {pair.Aligned(isLeft: false)});");
             }
             for (int row = 0; row < rows; row++)
@@ -138,7 +137,7 @@ internal sealed class ProductFewKernel(SourceWriter writer, Product product, Pro
             for (int i = 0; i < Columns / vector; i++)
             {
                 writer.Line(pair.IsQuantized
-                    ? $"Float4 r{i} = {pair.Lines}.Load(k, tile.FirstColumn{ProductTileKernel.Plus(i * vector)}, shape.Columns);"
+                    ? $"Float4 r{i} = lines.Load(k, tile.FirstColumn{ProductTileKernel.Plus(i * vector)}, shape.Columns);"
                     : $"{loaded} r{i} = {load}({pair.Right}, {lines.Matrix} + (long)k * shape.Columns, tile.FirstColumn{ProductTileKernel.Plus(i * vector)}, shape.Columns, {pair.Aligned(isLeft: false)});");
             }
             string[] right = [.. Enumerable.Range(0, Columns / vector).SelectMany(i => halves.Select(half => $"r{i}{half}"))];

@@ -5,17 +5,20 @@ namespace MoECompiler.Generators.Emission.Gpu;
 /// <param name="Left">The view that the left operand is read from.</param>
 /// <param name="Right">The view that the right operand is read from.</param>
 /// <param name="Type">What both are stored in, unless the right one is in 4 bits: then the left one.</param>
+/// <param name="IsQuantized">Whether the right operand is in 4 bits, which kernels read by an <c>Nf4Lines</c> and no <c>ArrayView</c>.</param>
 /// <param name="LeftAlongDepth">Whether neighbouring elements of the left operand are of one row, not of one step of the depth.</param>
 /// <param name="RightAlongDepth">Whether neighbouring elements of the right operand are of one column, not of one step of the depth.</param>
 /// <param name="Gathered">The view whose rows are those of the order's tokens, if one has.</param>
 /// <param name="IsSecond">Whether sums go on over it, after another pair.</param>
-/// <param name="IsQuantized">Whether the right operand is in 4 bits, which kernels read by an <c>Nf4Lines</c> and no <c>ArrayView</c>.</param>
 internal sealed record ProductPair(
-    string Kind, string Left, string Right, DType Type, bool LeftAlongDepth, bool RightAlongDepth, string? Gathered = null, bool IsSecond = false,
-    bool IsQuantized = false)
+    string Kind, string Left, string Right, DType Type, bool IsQuantized, bool LeftAlongDepth, bool RightAlongDepth, string? Gathered = null, bool IsSecond = false)
 {
     /// <summary>What the product is called by with its type.</summary>
     public string Name => Kind + (IsQuantized ? $"{DType.NF4}" : Type.IsNarrow() ? $"{Type}" : "");
+
+    /// <summary>The declaration of the lines of a right operand in 4 bits.</summary>
+    /// <param name="matrix">Which of some matrices it is.</param>
+    public string Lines(string matrix) => $"Nf4Lines lines = new({Right}, tables, {(RightAlongDepth ? $"shape.Columns, {Depth}" : $"{Depth}, shape.Columns")}, {matrix});";
 
     /// <summary>What names of the second pair end with.</summary>
     public string Suffix => IsSecond ? "2" : "";
@@ -28,14 +31,6 @@ internal sealed record ProductPair(
 
     /// <summary>Where a tile's depth begins.</summary>
     public string FirstDepth => IsSecond ? "tile.SecondFirstDepth" : "tile.FirstDepth";
-
-    /// <summary>What the lines of a right operand in 4 bits are called by.</summary>
-    public string Lines => $"lines{Suffix}";
-
-    /// <summary>The declaration of those lines.</summary>
-    /// <param name="matrix">Which of some matrices it is.</param>
-    public string DeclareLines(string matrix) =>
-        $"Nf4Lines {Lines} = new({Right}, {Right}Tables, {(RightAlongDepth ? $"shape.Columns, {Depth}" : $"{Depth}, shape.Columns")}, {matrix});";
 
     /// <summary>Whether an operand can be read 128 bits at a time, as a number that is not 0.</summary>
     public string Aligned(bool isLeft) => $"shape.Aligned & ProductShape.{(IsSecond ? "Second" : "")}{(isLeft ? "Left" : "Right")}Aligned";

@@ -40,7 +40,7 @@ internal sealed class ProductStaging : StagedOperand
     {
         writer.Line($"ArrayView<Float4> {Name} = {Before ?? $"SharedMemory.Allocate<Float4>({2 * fours})"};");
         if (IsQuantized)
-            writer.Line(Pair.DeclareLines(Matrix));
+            writer.Line(Pair.Lines(Matrix));
         if (RunsAlongDepth)
             DeclareAlongDepth(writer);
         else
@@ -74,7 +74,7 @@ internal sealed class ProductStaging : StagedOperand
             string step = $"{(k == "0" ? "" : k + " + ")}{Name}Step{ProductTileKernel.Plus(i * Pass)}";
             string target = $"{(isFirst ? "Float4 " : "")}{Name}{i}";
             if (IsQuantized)
-                writer.Line($"{target} = {Pair.Lines}.Load({Quantized(step)});");
+                writer.Line($"{target} = lines.Load({Quantized(step)});");
             else if (RunsAlongDepth)
                 writer.Line($"{target} = Float4.Load{Format}({View}, {Name}Start, {step}, {Name}Count, {Aligned});");
             else

@@ -9,17 +9,6 @@ internal abstract class StagedOperand(Product product, ProductPair pair, bool is
     /// <summary>Whether neighbouring elements of a line are neighbours along the depth.</summary>
     protected bool RunsAlongDepth { get; } = isLeft ? pair.LeftAlongDepth : pair.RightAlongDepth;
 
-    /// <summary>What its memory is called by, and what it is read with begins with.</summary>
-    public string Name => pair.IsSecond ? isLeft ? "secondLeft" : "secondRight" : isLeft ? "left" : "right";
-
-    /// <summary>The memory of the pair before, which is done with when this one begins; null where it is the first.</summary>
-    protected string? Before => pair.IsSecond ? isLeft ? "left" : "right" : null;
-
-    protected string View => isLeft ? pair.Left : pair.Right;
-
-    /// <summary>The depth that is staged.</summary>
-    protected string Depth => pair.TileDepth;
-
     protected ProductPair Pair => pair;
 
     /// <summary>Whether lines are in 4 bits: they are asked for by their numbers.</summary>
@@ -30,6 +19,17 @@ internal abstract class StagedOperand(Product product, ProductPair pair, bool is
 
     /// <summary>The number of the matrix that the operand's lines are of.</summary>
     protected string Matrix => HasMatrices ? $"{pair.TileDepth} == 0 ? 0 : tile.Product" : "0";
+
+    /// <summary>What its memory is called by, and what it is read with begins with.</summary>
+    public string Name => pair.IsSecond ? isLeft ? "secondLeft" : "secondRight" : isLeft ? "left" : "right";
+
+    /// <summary>The memory of the pair before, which is done with when this one begins; null where it is the first.</summary>
+    protected string? Before => pair.IsSecond ? isLeft ? "left" : "right" : null;
+
+    protected string View => isLeft ? pair.Left : pair.Right;
+
+    /// <summary>The depth that is staged.</summary>
+    protected string Depth => pair.TileDepth;
 
     /// <summary>The type of narrow elements, as an argument of what loads them.</summary>
     protected string Format => pair.Type.Format();

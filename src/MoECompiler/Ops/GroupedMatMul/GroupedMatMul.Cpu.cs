@@ -54,8 +54,8 @@ public static unsafe partial class Kernels
         if (y.Count == 0)
             return;
         Groups groups = new(offsets, y.Rows);
-        OperandPair<T> pair = groups.Pair(x, weights, order, GatherRows, TransposeB, Slots);
-        Multiply(cpu, groups, pair, default(OperandPair<T>), y, NarrowProduct.Is(transposeA: false, TransposeB, y.Columns), epilogue);
+        ExpertPair<T> pair = groups.Pair(x, weights, order, GatherRows, TransposeB, Slots, y.Columns);
+        Multiply(cpu, groups, pair, default(ExpertPair<T>), y, NarrowProduct.Is(transposeA: false, TransposeB, y.Columns), epilogue);
     }
 
     /// <inheritdoc cref="GroupedMatMul{T, TSecond, TResult, TEpilogue}"/>
@@ -95,13 +95,13 @@ public static unsafe partial class Kernels
         if (y.Count == 0)
             return;
         Groups groups = new(offsets, y.Rows);
-        OperandPair<T> pair = groups.Pair(x, weights, order, GatherRows, TransposeB, Slots);
-        OperandPair<TSecond> second = groups.Pair(x2, weights2, order, SecondGatherRows, SecondTransposeB, Slots);
+        ExpertPair<T> pair = groups.Pair(x, weights, order, GatherRows, TransposeB, Slots, y.Columns);
+        ExpertPair<TSecond> second = groups.Pair(x2, weights2, order, SecondGatherRows, SecondTransposeB, Slots, y.Columns);
         Multiply(cpu, groups, pair, second, y, NarrowProduct.Is(transposeA: false, TransposeB && SecondTransposeB, y.Columns), epilogue);
     }
 
     private static void Multiply<T, TSecond, TResult, TEpilogue>(
-        CpuDevice cpu, Groups groups, OperandPair<T> pair, OperandPair<TSecond> second, View<TResult> y, bool isNarrow, TEpilogue epilogue)
+        CpuDevice cpu, Groups groups, ExpertPair<T> pair, ExpertPair<TSecond> second, View<TResult> y, bool isNarrow, TEpilogue epilogue)
         where T : unmanaged
         where TSecond : unmanaged
         where TResult : unmanaged
@@ -112,7 +112,7 @@ public static unsafe partial class Kernels
         {
             y.Part((long)groups.Used * y.Columns, new Extents(y.Rows - groups.Used, y.Columns)).Span.Clear();
             cpu.RunRows(
-                new NarrowRows<T, TSecond, TResult, TEpilogue, Groups>(groups, pair, second, y.Pointer, y.Columns, epilogue), groups.Used, (long)y.Columns * depth);
+                new NarrowRows<T, TSecond, TResult, TEpilogue, Groups>(groups, pair.Of(0), second.Of(0), y.Pointer, y.Columns, epilogue), groups.Used, (long)y.Columns * depth);
             return;
         }
         int blocks = 0;
@@ -127,7 +127,7 @@ public static unsafe partial class Kernels
 
     /// <summary>The blocks of each expert's rows, by chunks of columns; then blocks of the rows that nobody owns, to be cleared.</summary>
     private readonly struct GroupedMatMulJob<T, TSecond, TResult, TEpilogue>(
-        Groups groups, OperandPair<T> pair, OperandPair<TSecond> second, TResult* y, int columns, int columnsEach, int unused, TEpilogue epilogue) : ILaneJob
+        Groups groups, ExpertPair<T> pair, ExpertPair<TSecond> second, TResult* y, int columns, int columnsEach, int unused, TEpilogue epilogue) : ILaneJob
         where T : unmanaged
         where TSecond : unmanaged
         where TResult : unmanaged
@@ -142,7 +142,7 @@ public static unsafe partial class Kernels
                 Blocks blocks = Blocks.Of(rows, columns, columnsEach);
                 if (task < blocks.Count)
                 {
-                    Product<T, TSecond, TResult> product = new(pair.WithMatrix(expert, columns), second.WithMatrix(expert, columns), y, columns);
+                    Product<T, TSecond, TResult> product = new(pair.Of(expert), second.Of(expert), y, columns);
                     product.Run<V, TEpilogue>(blocks, task, groups.Start(expert), epilogue);
                     return;
                 }

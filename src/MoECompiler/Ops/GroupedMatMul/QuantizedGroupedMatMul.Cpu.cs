@@ -44,18 +44,19 @@ public static unsafe partial class Kernels
         if (y.Count == 0)
             return;
         Groups groups = new(offsets, y.Rows);
-        OperandPair<float> pair = new(groups.Lines(x, order, GatherRows, linesAreDepth: false, Slots), new(weights.Matrix(0), !TransposeB), x.Columns);
-        Multiply(cpu, groups, pair, default(OperandPair<float>), y, isNarrow: false, epilogue);
+        Multiply(cpu, groups, groups.Pair(x, weights, order, GatherRows, TransposeB, Slots), default(ExpertPair<float>), y, isNarrow: false, epilogue);
     }
 
-    /// <inheritdoc cref="GroupedMatMul{TResult, TEpilogue}(CpuDevice, View{float}, Nf4View, View{int}, View{int}, View{float}, View{float}, View{TResult}, bool, bool, int, bool, bool, TEpilogue)"/>
-    public static void GroupedMatMul<TResult>(
-        CpuDevice cpu, View<float> x, Nf4View weights, View<int> order, View<int> offsets, View<float> x2, View<float> weights2, View<TResult> y,
+    /// <inheritdoc cref="GroupedMatMul{TSecond, TResult, TEpilogue}(CpuDevice, View{float}, Nf4View, View{int}, View{int}, View{TSecond}, View{TSecond}, View{TResult}, bool, bool, int, bool, bool, TEpilogue)"/>
+    public static void GroupedMatMul<TSecond, TResult>(
+        CpuDevice cpu, View<float> x, Nf4View weights, View<int> order, View<int> offsets, View<TSecond> x2, View<TSecond> weights2, View<TResult> y,
         bool GatherRows, bool TransposeB, int Slots, bool SecondGatherRows, bool SecondTransposeB)
+        where TSecond : unmanaged
         where TResult : unmanaged =>
-        GroupedMatMul(cpu, x, weights, order, offsets, x2, weights2, y, GatherRows, TransposeB, Slots, SecondGatherRows, SecondTransposeB, default(NoEpilogue));
+        GroupedMatMul(
+            cpu, x, weights, order, offsets, x2, weights2, y, GatherRows, TransposeB, Slots, SecondGatherRows, SecondTransposeB, default(NoEpilogue));
 
-    /// <summary>The same, whose sums go on over a pair of floats.</summary>
+    /// <summary>The sum of such a product and of one by matrices of floats, as an adapter of a model in 4 bits has it; see <see cref="Ops.GroupedMatMul"/>.</summary>
     /// <param name="cpu">Where it runs.</param>
     /// <param name="x">[R, K], or [T, K] where <paramref name="GatherRows"/>.</param>
     /// <param name="weights">[E, K, N], or [E, N, K] where <paramref name="TransposeB"/>.</param>
@@ -71,17 +72,18 @@ public static unsafe partial class Kernels
     /// <param name="SecondTransposeB">The columns of y are rows of each expert's second matrix.</param>
     /// <param name="epilogue">What is done with each sum.</param>
     /// <exception cref="ArgumentException">The order or the offsets are not those of a dispatch.</exception>
-    public static void GroupedMatMul<TResult, TEpilogue>(
-        CpuDevice cpu, View<float> x, Nf4View weights, View<int> order, View<int> offsets, View<float> x2, View<float> weights2, View<TResult> y,
+    public static void GroupedMatMul<TSecond, TResult, TEpilogue>(
+        CpuDevice cpu, View<float> x, Nf4View weights, View<int> order, View<int> offsets, View<TSecond> x2, View<TSecond> weights2, View<TResult> y,
         bool GatherRows, bool TransposeB, int Slots, bool SecondGatherRows, bool SecondTransposeB, TEpilogue epilogue)
+        where TSecond : unmanaged
         where TResult : unmanaged
         where TEpilogue : unmanaged, IEpilogue
     {
         if (y.Count == 0)
             return;
         Groups groups = new(offsets, y.Rows);
-        OperandPair<float> pair = new(groups.Lines(x, order, GatherRows, linesAreDepth: false, Slots), new(weights.Matrix(0), !TransposeB), x.Columns);
-        OperandPair<float> second = groups.Pair(x2, weights2, order, SecondGatherRows, SecondTransposeB, Slots);
+        ExpertPair<float> pair = groups.Pair(x, weights, order, GatherRows, TransposeB, Slots);
+        ExpertPair<TSecond> second = groups.Pair(x2, weights2, order, SecondGatherRows, SecondTransposeB, Slots, y.Columns);
         Multiply(cpu, groups, pair, second, y, isNarrow: false, epilogue);
     }
 }

@@ -41,9 +41,7 @@ internal readonly unsafe struct Operand<T> where T : unmanaged
     private Operand(in Operand<T> operand, long line)
     {
         this = operand;
-        if (Quantized.Exists)
-            Quantized = Quantized.From(line);
-        else if (_order is null)
+        if (_order is null)
             _data += line * _stride;
         else
             _order += line;

@@ -11,7 +11,4 @@ internal readonly struct OperandPair<T>(Operand<T> a, Operand<T> b, int depth) w
     public readonly Operand<T> B = b;
 
     public readonly int Depth = depth;
-
-    /// <summary>The same with one of the matrices that lie behind each other in b, of so many columns of the result.</summary>
-    public OperandPair<T> WithMatrix(int matrix, int columns) => new(A, B.From((long)matrix * (B.LinesAreDepth ? Depth : columns)), Depth);
 }

@@ -2,7 +2,7 @@ namespace MoECompiler.Ops;
 
 /// <summary>
 /// Two more operands of a product, over which its sums go on after the first two: x W + u B is one kernel that writes its result once.
-/// They are floats of one type, which may be another than that of the first two; a matrix in 4 bits is among the first two only.
+/// They are floats of one type, which may be another than that of the first two, but not in 4 bits.
 /// </summary>
 /// <param name="TransposeB">The columns of the result are rows of the right operand.</param>
 /// <param name="GatherRows">Of a grouped product: rows of the left operand are those of the order's tokens.</param>
@@ -17,40 +17,42 @@ public sealed record SecondPair(bool TransposeB, bool GatherRows = false)
 
     /// <summary>
     /// The product of both: the one where <paramref name="first"/> goes on with what <paramref name="second"/> multiplies, with its operands.
-    /// Null where no kernel does that: for sums over rows, for pairs of different rows, for a deep pair of floats beside one of 16 bits, and for
-    /// two matrices in 4 bits.
+    /// Null where no kernel does that: for sums over rows, for pairs of different rows, for two in 4 bits, and for a deep pair of floats beside
+    /// one of 16 bits.
     /// </summary>
     /// <param name="first">A product of one pair; its epilogue is not looked at.</param>
     /// <param name="second">Another one.</param>
     internal static (Op Op, EquatableArray<Value> Operands)? Join(Node first, Node second)
     {
-        if (IsQuantized(first) && IsQuantized(second))
-            return null;
-        bool isMixed = first.Operands[0].Type.Type != second.Operands[0].Type.Type;
-        // Tensor cores or 4 bits begin, and otherwise the deeper pair.
-        if (IsQuantized(first) || IsQuantized(second) ? IsQuantized(second) : isMixed ? !first.Operands[0].Type.Type.IsNarrow() : IsShallow(first) && !IsShallow(second))
+        if (Rank(second) > Rank(first))
             (first, second) = (second, first);
-        if (isMixed && !(second.Operands[0].Type.Type == DType.F32 && IsShallow(second)) || !first.Result.Type.Shape.Equals(second.Result.Type.Shape))
+        (DType one, DType other) = (first.Operands[1].Type.Type, second.Operands[1].Type.Type);
+        bool isWithFloats = other == DType.F32 && (!one.IsNarrow() || IsShallow(second));
+        if (!isWithFloats && !(one == other && one.IsNarrow()) || !first.Result.Type.Shape.Equals(second.Result.Type.Shape))
             return null;
         (Value a, Value b) = (second.Operands[0], second.Operands[1]);
         switch (first.Op, second.Op)
         {
-            case (MatMul { TransposeA: false, Second: null } one, MatMul { TransposeA: false, Second: null } other):
-                return (one with { Epilogue = null, Second = new SecondPair(other.TransposeB) }, [first.Operands[0], first.Operands[1], a, b]);
-            case (GroupedMatMul { Second: null } one, GroupedMatMul { Second: null } other)
+            case (MatMul { TransposeA: false, Second: null } product, MatMul { TransposeA: false, Second: null } further):
+                return (product with { Epilogue = null, Second = new SecondPair(further.TransposeB) }, [first.Operands[0], first.Operands[1], a, b]);
+            case (GroupedMatMul { Second: null } product, GroupedMatMul { Second: null } further)
                 when first.Operands[2].Equals(second.Operands[2]) && first.Operands[3].Equals(second.Operands[3])
-                    && (!one.GatherRows || !other.GatherRows || Equals(one.Slots, other.Slots)):
-                GroupedMatMul joined = one with
-                {
-                    Epilogue = null, Slots = one.GatherRows ? one.Slots : other.GatherRows ? other.Slots : null, Second = new SecondPair(other.TransposeB, other.GatherRows),
-                };
+                    && (!product.GatherRows || !further.GatherRows || Equals(product.Slots, further.Slots)):
+                Size? slots = product.GatherRows ? product.Slots : further.GatherRows ? further.Slots : null;
+                GroupedMatMul joined = product with { Epilogue = null, Slots = slots, Second = new SecondPair(further.TransposeB, further.GatherRows) };
                 return (joined, [.. first.Operands.Take(4), a, b]);
             default:
                 return null;
         }
     }
 
-    private static bool IsQuantized(Node product) => product.Operands[1].Type.Type == DType.NF4;
+    /// <summary>Which pair begins: one in 4 bits, one of 16, which tensor cores are for, or the deeper one.</summary>
+    private static int Rank(Node product) => product.Operands[1].Type.Type switch
+    {
+        DType.NF4 => 3,
+        DType.F32 => IsShallow(product) ? 0 : 1,
+        _ => 2,
+    };
 
     private static bool IsShallow(Node product) => product.Operands[0].Type.Columns.Constant <= Shallow;
 }
