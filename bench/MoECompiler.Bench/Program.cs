@@ -13,7 +13,7 @@ if (args is ["--quick", ..])
     quick.PrintMachine();
     Family[] narrow = [new BFloat16RowFamily(), new BFloat16RowsFamily(), new BFloat16ManyRowsFamily(), new HalfRowFamily(), new HalfRowsFamily()];
     Family[] wide = [new GroupedMatMulFamily(), new MatMulFamily(), new RowFamily(), new LargeMoELayerFamily(), new SmallMoELayerFamily(), new TrainingStepFamily()];
-    Family[] adapters = [new SeededMixFamily(), new SmallFineTuningFamily(), new LargeFineTuningFamily()];
+    Family[] adapters = [new SeededMixFamily(), new SmallFineTuningFamily(), new LargeFineTuningFamily(), new QuantizedFamily()];
     Family[] library = [new AdapterLibraryFamily()];
     Family[] memory = [new MemoryFamily()];
     Family[] families = args.ElementAtOrDefault(1) switch

@@ -6,7 +6,7 @@ namespace MoECompiler.Experiments;
 [Model]
 public sealed partial class MemoryNet
 {
-    [Size] public const int Features = 32, Width = 64, Classes = 128, Rows = 100, Columns = 100, TopK = 8;
+    [Size] public const int Features = 128, Width = 64, Classes = 128, Rows = 100, Columns = 100, TopK = 8;
 
     [Linear(Features, Width)]
     public partial Linear Stem { get; }
@@ -17,7 +17,7 @@ public sealed partial class MemoryNet
     [Linear(Width, Classes)]
     public partial Linear Head { get; }
 
-    [MemoryExperts(Width, Classes, Rows, Columns, TopK)]
+    [MemoryExperts(Features, Classes, Rows, Columns, TopK)]
     public partial MemoryExperts Memory { get; }
 
     [Forward]
@@ -25,7 +25,7 @@ public sealed partial class MemoryNet
     {
         Tensor inner = Stem.Forward(x).Silu();
         inner += Middle.Forward(inner).Silu();
-        return Head.Forward(inner) + Memory.Forward(inner);
+        return Head.Forward(inner) + Memory.Forward(x);
     }
 
     [Loss]

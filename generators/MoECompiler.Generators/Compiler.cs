@@ -16,6 +16,8 @@ internal static class Compiler
         try
         {
             DeclaredGraphs declared = DeclaredGraphs.Of(spec);
+            if (declared.Loss is { } loss && GradientDiagnostics.OfQuantized(spec, loss) is { Count: > 0 } quantized)
+                return new CompiledModel([], quantized);
             ModelProgram[] phases =
             [
                 .. (spec.Evolution?.Phases ?? []).Select(phase => spec with { Phase = phase }).Select(inPhase => new ModelProgram(inPhase, PhaseGraphs.Of(inPhase, declared))),

@@ -217,4 +217,7 @@ internal static class PlanFile
 
     /// <summary>The elements of a view.</summary>
     internal static string Element(TensorType type) => type.Type.OfView();
+
+    /// <summary>The view of a value.</summary>
+    internal static string View(TensorType type) => type.Type == DType.NF4 ? "Nf4View" : $"View<{Element(type)}>";
 }

@@ -147,7 +147,7 @@ internal sealed class StepWriter
                 if (!body.Nodes.Any(n => n.Operands.Contains(body.Inputs[i])) && !body.Outputs.Any(o => o.Value.Equals(body.Inputs[i])))
                     continue;
                 string local = inner.Local(body.Inputs[i].Name);
-                _writer.Line($"View<{PlanFile.Element(body.Inputs[i].Type)}> {local} = {_text[node.Operands[i].Name]}.At(layer);");
+                _writer.Line($"{PlanFile.View(body.Inputs[i].Type)} {local} = {_text[node.Operands[i].Name]}.At(layer);");
                 inner._text[body.Inputs[i].Name] = local;
             }
             else
@@ -183,7 +183,12 @@ internal sealed class StepWriter
     private static string Extents(TensorType type) => $"new({string.Join(", ", type.Shape)})";
 
     /// <summary>A parameter's value as a view of what it is stored as.</summary>
-    private static string Stored(TensorType type) => type.Type == DType.F32 ? "Value" : $"ValueAs<{PlanFile.Element(type)}>()";
+    private static string Stored(TensorType type) => type.Type switch
+    {
+        DType.F32 => "Value",
+        DType.NF4 => "Quantized",
+        _ => $"ValueAs<{PlanFile.Element(type)}>()",
+    };
 
     /// <summary>A parameter's path as C# reads it: what a module may lack is there where a graph uses it.</summary>
     internal static string Access(string path)

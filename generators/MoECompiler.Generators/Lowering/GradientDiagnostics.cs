@@ -30,6 +30,13 @@ internal static class GradientDiagnostics
         return diagnostics.ToEquatable();
     }
 
+    /// <summary>The weights in 4 bits that a model with a loss would train.</summary>
+    public static EquatableArray<DiagnosticInfo> OfQuantized(ModelSpec spec, Graph loss) => loss.Parameters
+        .Where(static p => p.Value.Type.Type == DType.NF4 && !p.IsFrozen)
+        .Select(p => new DiagnosticInfo("MOE3004", SpanOf(spec, p.Value.Name), [p.Value.Name]))
+        .ToEquatable();
+
+    /// <summary>The member that a parameter belongs to.</summary>
     private static int SpanOf(ModelSpec spec, string parameter) =>
         spec.Root.Members.FirstOrDefault(m => parameter.StartsWith(m.Name + ".", StringComparison.Ordinal))?.Span ?? spec.Span;
 

@@ -57,7 +57,7 @@ internal sealed class ModelLaunches(Type type, IReadOnlyDictionary<string, int> 
         if (isByRows)
         {
             model.AllocateGradients();
-            program.Prepare("Backward", 2, null)();
+            program.Prepare("Backward", rows: 2, extent: 1)();
         }
         device.Clear();
         foreach (Optimizer optimizer in (Optimizer[])
