@@ -42,7 +42,6 @@ internal static class LanguageRun
                 double active = (rows - before) / (seen * SwitchLanguage.Depth);
                 (before, seen) = (rows, 0);
                 curve.Add(Point(model, evaluator.Evaluate(held, cancellation), step.Step + 1, rows, active));
-                Console.Error.WriteLine($"{typeof(TModel).Name} {curve[^1]}");
                 if (rows >= budget)
                     spent.Cancel();
             },
