@@ -49,6 +49,10 @@ internal static class TestModels
         static (random, rows) => Batch(("ids", Integers(random, MemoryModel.Ids, rows)), ("label", Integers(random, MemoryModel.Classes, rows))),
         prepare: static (model, seed) => Vary(model, seed));
 
+    internal static readonly ModelCheck<SecondModel> Second = new(
+        static device => new SecondModel(device),
+        static (random, rows) => Batch(("x", Floats(random, rows, 6)), ("target", Floats(random, rows, 6))));
+
     internal static readonly ModelCheck<LayeredModel> Layered = new(
         static device => new LayeredModel(device),
         static (random, rows) => Batch(("tokens", Integers(random, 17, rows, 5)), ("next", Integers(random, 17, rows, 5))));
