@@ -20,6 +20,8 @@ internal sealed class DeclaredModule(Scope scope, MemberSpec member) : ModuleCon
         ? size
         : throw new InvalidOperationException($"[{member.Kind}] of {Path} has no {argument}.");
 
+    public override Size Size(string argument, Size otherwise) => Argument(argument) is ArgumentValue.Integer { Size: var size } ? size : otherwise;
+
     public override float Number(string argument, float otherwise = 0) => Argument(argument) switch
     {
         ArgumentValue.Number { Value: var value } => value,

@@ -21,6 +21,9 @@ public abstract class ModuleContext
     /// <summary>An extent, by the attribute's argument.</summary>
     public abstract Size Size(string argument);
 
+    /// <summary>An extent, by the attribute's argument; <paramref name="otherwise"/> where it is not written.</summary>
+    public abstract Size Size(string argument, Size otherwise);
+
     public abstract float Number(string argument, float otherwise = 0);
 
     public abstract int Integer(string argument, int otherwise = 0);

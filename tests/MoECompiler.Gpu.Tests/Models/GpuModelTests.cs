@@ -37,6 +37,10 @@ public class GpuModelTests
     [MemberData(nameof(Rows))]
     public void TwoTask_ForwardAndGradients_AreTheReference(int rows) => TestModels.TwoTask.AgainstReference(static m => m.Reference, rows, 4, TestDevice.Instance);
 
+    [Theory]
+    [MemberData(nameof(Rows))]
+    public void Attentive_ForwardAndGradients_AreTheReference(int rows) => TestModels.Attentive.AgainstReference(static m => m.Reference, rows, 2, TestDevice.Instance);
+
     [Fact]
     public void Losses_ForwardAndGradients_AreTheReference() => TestModels.Losses.AgainstReference(static m => m.Reference, 9, 4, TestDevice.Instance);
 
