@@ -16,8 +16,15 @@ internal static class Compiler
         try
         {
             DeclaredGraphs declared = DeclaredGraphs.Of(spec);
-            SourceFile model = new($"{spec.Name}.Model.g.cs", ModelFile.Emit(spec, declared.Fullest, declared.Evaluate));
-            return Compile(spec, declared, model, []);
+            if (declared.Loss is { } loss && GradientDiagnostics.OfQuantized(spec, loss) is { Count: > 0 } quantized)
+                return new CompiledModel([], quantized);
+            ModelProgram[] phases =
+            [
+                .. (spec.Evolution?.Phases ?? []).Select(phase => spec with { Phase = phase }).Select(inPhase => new ModelProgram(inPhase, PhaseGraphs.Of(inPhase, declared))),
+            ];
+            Graph fullest = Fullest([declared, .. phases.Select(static p => p.Declared)]);
+            SourceFile model = new($"{spec.Name}.Model.g.cs", ModelFile.Emit(spec, fullest, declared.Evaluate));
+            return Compile([new ModelProgram(spec, declared), .. phases], fullest, model, []);
         }
         catch (LoweringError error)
         {
@@ -43,7 +50,7 @@ internal static class Compiler
             EquatableArray<AdapterSite> sites = AdapterTargets.Of(spec, declared.Fullest);
             DeclaredGraphs attached = declared.Select((graph, isTraining) => AttachAdapters.Run(graph, spec.Kind, sites, isTraining));
             SourceFile adapter = new($"{spec.Name}.Adapter.g.cs", AdapterFile.Emit(spec, sites, attached.Fullest, attached.Evaluate));
-            CompiledModel compiled = Compile(spec.AsModel, attached, adapter, sites.Select(static s => s.Name));
+            CompiledModel compiled = Compile([new ModelProgram(spec.AsModel, attached)], attached.Fullest, adapter, sites.Select(static s => s.Name));
             return spec is { HasBank: true, Kind: LowRankKind kind } ? compiled with { Files = compiled.Files.Concat(Bank(spec, kind, sites, declared)).ToEquatable() } : compiled;
         }
         catch (LoweringError error)
@@ -56,34 +63,63 @@ internal static class Compiler
     {
         Graph forward = AttachBank.Run(declared.Forward, kind, sites, Size.Symbol(AdapterSpec.AdaptersSize));
         SourceFile bank = new($"{spec.BankName}.Adapter.g.cs", BankFile.Emit(spec, sites, forward));
-        return Compile(spec.AsBank, new DeclaredGraphs(forward, null, null), bank, [.. sites.Select(static s => s.Name), "Add", "Replace", "Remove"]).Files;
+        return Compile([new ModelProgram(spec.AsBank, new DeclaredGraphs(forward, null, null))], forward, bank, [.. sites.Select(static s => s.Name), "Add", "Replace", "Remove"]).Files;
     }
 
-    /// <param name="spec">The class that gets the methods.</param>
-    /// <param name="declared">What they compute.</param>
+    /// <summary>A graph with the parameters of all of them, in order: a phase may use some that the declared model does not.</summary>
+    private static Graph Fullest(IReadOnlyList<DeclaredGraphs> graphs) => graphs[0].Fullest with
+    {
+        Parameters = graphs.SelectMany(static g => g.Fullest.Parameters).GroupBy(static p => p.Value.Name).Select(static p => p.First()).ToEquatable(),
+    };
+
+    /// <param name="programs">What the class computes, as declared and in each phase.</param>
+    /// <param name="fullest">A graph with all parameters.</param>
     /// <param name="members">The file of the class's members.</param>
     /// <param name="names">Names that the class has beside its model's members and sizes.</param>
-    private static CompiledModel Compile(ModelSpec spec, DeclaredGraphs declared, SourceFile members, IEnumerable<string> names)
+    private static CompiledModel Compile(IReadOnlyList<ModelProgram> programs, Graph fullest, SourceFile members, IEnumerable<string> names)
     {
+        ModelSpec spec = programs[0].Spec;
         FormulaTable formulas = new([.. spec.Root.Members.Select(static m => m.Name), .. spec.Sizes.Select(static s => s.Name), .. names]);
         GpuKernelTable gpu = new(PlanFile.Nominal(spec, 64));
-        Graph? training = declared.Loss is { } loss ? Differentiate.Run(Simplify.Run(loss), "Train", isScaled: spec.Storage == DType.F16) : null;
-        Graph? defined = declared.Loss is { } unscaled ? Differentiate.Run(Simplify.Run(unscaled), "Train") : null;
-
-        List<SourceFile> files = [members, new($"{spec.Name}.Forward.g.cs", PlanFile.EmitForward(spec, Plan(declared.Forward, spec), formulas))];
-        if (training is not null)
-            files.Add(new($"{spec.Name}.Train.g.cs", PlanFile.EmitTraining(spec, Plan(training, spec), Plan(declared.Evaluate!, spec), formulas, ReadGradientsOf(training, spec))));
-        files.Add(new($"{spec.Name}.Graph.g.cs", GraphFile.Emit(spec, defined is null ? [declared.Forward] : [declared.Forward, declared.Evaluate!, defined])));
-        files.Add(new($"{spec.Name}.Kernels.g.cs", KernelFile.Emit(spec, formulas)));
-        if (spec.HasGpu)
+        List<SourceFile> files = [members];
+        List<SourceFile> gpuFiles = [];
+        List<Graph?> trainings = [.. programs.Select(p => Training(p, fullest, isScaled: spec.Storage == DType.F16))];
+        string[] read = [.. trainings.OfType<Graph>().SelectMany(training => ReadGradientsOf(training, spec)).Distinct()];
+        for (int i = 0; i < programs.Count; i++)
         {
-            files.Add(new($"{spec.Name}.Gpu.Forward.g.cs", GpuPlanFile.Emit(spec, gpu, ("Forward", GpuPlan(declared.Forward, spec)))));
-            if (training is not null)
-                files.Add(new($"{spec.Name}.Gpu.Train.g.cs", GpuPlanFile.Emit(spec, gpu, ("Backward", GpuPlan(training, spec)), ("Evaluate", GpuPlan(declared.Evaluate!, spec)))));
-            files.Add(new($"{spec.Name}.Gpu.Kernels.g.cs", gpu.Emit(spec)));
+            (ModelSpec own, DeclaredGraphs declared) = (programs[i].Spec, programs[i].Declared);
+            string name = own.Prefix.Length == 0 ? spec.Name : $"{spec.Name}.{own.Prefix}";
+            files.Add(new($"{name}.Forward.g.cs", PlanFile.EmitForward(own, Plan(declared.Forward, spec), formulas)));
+            if (trainings[i] is { } training)
+                files.Add(new($"{name}.Train.g.cs", PlanFile.EmitTraining(own, Plan(training, spec), Plan(declared.Evaluate!, spec), formulas, i == 0 ? read : [])));
+            if (!spec.HasGpu)
+                continue;
+            string gpuName = own.Prefix.Length == 0 ? $"{spec.Name}.Gpu" : $"{spec.Name}.Gpu.{own.Prefix}";
+            gpuFiles.Add(new($"{gpuName}.Forward.g.cs", GpuPlanFile.Emit(own, gpu, ("Forward", GpuPlan(declared.Forward, spec)))));
+            if (trainings[i] is { } gpuTraining)
+                gpuFiles.Add(new($"{gpuName}.Train.g.cs", GpuPlanFile.Emit(own, gpu, ("Backward", GpuPlan(gpuTraining, spec)), ("Evaluate", GpuPlan(declared.Evaluate!, spec)))));
         }
-        return new CompiledModel(files.ToEquatable(), training is null ? [] : GradientDiagnostics.Of(spec, training));
+        files.Add(new($"{spec.Name}.Graph.g.cs", GraphFile.Emit(spec, programs.Select(p => (p.Spec.Prefix, Defined(p, fullest))))));
+        files.Add(new($"{spec.Name}.Kernels.g.cs", KernelFile.Emit(spec, formulas)));
+        files.AddRange(gpuFiles);
+        if (spec.HasGpu)
+            files.Add(new($"{spec.Name}.Gpu.Kernels.g.cs", gpu.Emit(spec)));
+        return new CompiledModel(files.ToEquatable(), trainings[0] is { } judged ? GradientDiagnostics.Of(spec, programs[0].Declared.Loss!, judged) : []);
     }
+
+    /// <summary>The training step of a program; null where there is no loss.</summary>
+    private static Graph? Training(ModelProgram program, Graph fullest, bool isScaled)
+    {
+        if (program.Declared.Loss is not { } loss)
+            return null;
+        Graph training = Differentiate.Run(Simplify.Run(loss), "Train", isScaled);
+        return program.Spec.Phase is null && program.Spec.Evolution is null ? training : PhaseGraphs.WithAllGradients(training, fullest);
+    }
+
+    /// <summary>What a program is, for the reference to run.</summary>
+    private static IReadOnlyList<Graph> Defined(ModelProgram program, Graph fullest) => Training(program, fullest, isScaled: false) is { } training
+        ? [program.Declared.Forward, program.Declared.Evaluate!, training]
+        : [program.Declared.Forward];
 
     /// <summary>Of either plan.</summary>
     private static IEnumerable<string> ReadGradientsOf(Graph training, ModelSpec spec)

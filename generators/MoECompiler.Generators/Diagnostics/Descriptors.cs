@@ -9,7 +9,7 @@ internal static class Descriptors
     public static IReadOnlyList<DiagnosticDescriptor> All { get; } =
     [
         .. SettingDescriptors.All, .. ForwardDescriptors.All, .. MemberDescriptors.All, .. ShapeDescriptors.All, .. GradientDescriptors.All,
-        .. CheckpointDescriptors.All, .. AdapterDescriptors.All, .. InternalDescriptors.All,
+        .. CheckpointDescriptors.All, .. AdapterDescriptors.All, .. EvolutionDescriptors.All, .. InternalDescriptors.All,
     ];
 
     private static readonly Dictionary<string, DiagnosticDescriptor> s_byId = All.ToDictionary(static d => d.Id, StringComparer.Ordinal);

@@ -5,7 +5,9 @@ namespace MoECompiler.Generators.Emission;
 /// <summary>Emits <c>X.Graph.g.cs</c>: the model's graphs as they were declared, before any pass, for <c>model.Reference</c> to run.</summary>
 internal static class GraphFile
 {
-    public static string Emit(ModelSpec spec, IReadOnlyList<Graph> graphs)
+    /// <param name="spec">The model.</param>
+    /// <param name="programs">What the graphs of each program are called by, and the graphs: of the declared one first.</param>
+    public static string Emit(ModelSpec spec, IEnumerable<(string Prefix, IReadOnlyList<Graph> Graphs)> programs)
     {
         SourceWriter writer = SourceHeader.Begin(
             spec, ["System.Collections.Generic", "global::MoECompiler", "global::MoECompiler.Graphs", "global::MoECompiler.Ops", "global::MoECompiler.Reference", "Ops = global::MoECompiler.Ops", "static global::MoECompiler.Ops.Scalar"],
@@ -15,19 +17,32 @@ internal static class GraphFile
         writer.Open($"public ReferenceModel Reference => new(this, new Dictionary<string, int>");
         foreach (SizeSpec size in spec.Sizes)
             writer.Line($"[\"{size.Name}\"] = {size.Bound},");
-        writer.Close($", {string.Join(", ", graphs.Select(static g => $"{g.Name}Graph"))});");
-        foreach (Graph graph in graphs)
+        (string Prefix, IReadOnlyList<Graph> Graphs)[] all = [.. programs];
+        writer.Close($", {Methods(all)});");
+        foreach ((string prefix, IReadOnlyList<Graph> graphs) in all)
         {
-            foreach (Graph body in Bodies(graph))
-                Method(writer, spec, body, graph.Name + body.Name, graph.Name);
-            Method(writer, spec, graph, graph.Name + "Graph", graph.Name);
+            foreach (Graph graph in graphs)
+            {
+                foreach (Graph body in Bodies(graph))
+                    Method(writer, body, prefix + graph.Name + body.Name, prefix + graph.Name);
+                Method(writer, graph, prefix + graph.Name + "Graph", prefix + graph.Name);
+            }
         }
         return writer.Close().ToString();
     }
 
+    /// <summary>The graphs' methods, of the phase that the model is in where there are several.</summary>
+    private static string Methods((string Prefix, IReadOnlyList<Graph> Graphs)[] programs)
+    {
+        string Of((string Prefix, IReadOnlyList<Graph> Graphs) program) => string.Join(", ", program.Graphs.Select(g => $"{program.Prefix}{g.Name}Graph"));
+        return programs.Length == 1
+            ? Of(programs[0])
+            : $"Phase switch {{ {string.Concat(programs.Skip(1).Select(p => $"EvolutionPhase.{p.Prefix} => (System.Func<Graph>[])[{Of(p)}], "))}_ => [{Of(programs[0])}] }}";
+    }
+
     private static IEnumerable<Graph> Bodies(Graph graph) => graph.Nodes.Select(static n => n.Op).OfType<Repeat>().SelectMany(static r => Bodies(r.Body).Concat([r.Body]));
 
-    private static void Method(SourceWriter writer, ModelSpec spec, Graph graph, string method, string owner)
+    private static void Method(SourceWriter writer, Graph graph, string method, string owner)
     {
         writer.Line();
         writer.Open($"private static Graph {method}()");

@@ -17,7 +17,7 @@ internal static class ModelFile
             $"{spec.Name}: sizes, members and {graph.Parameters.Count} parameters.");
         Sizes(writer, spec);
         writer.Line();
-        writer.Open($"partial class {spec.Name} : Model{(evaluate is null ? "" : ", ITrainable")}");
+        writer.Open($"partial class {spec.Name} : {(spec.Evolution is null ? "Model" : "EvolvingModel")}{(evaluate is null ? "" : ", ITrainable")}");
         foreach (MemberSpec member in Used(spec.Root, graph, ""))
             writer.Line($"private readonly {member.PropertyType} _{Naming.Camel(member.Name)};");
         writer.Line();
@@ -66,7 +66,7 @@ internal static class ModelFile
         writer.Line();
         writer.Summary("A new model; its weights are zero until it is initialized or loaded.");
         writer.Line("/// <exception cref=\"ShapeException\">A size is less than 1.</exception>");
-        writer.Open($"public {spec.Name}({spec.Name}Sizes sizes, Device device) : base(device)");
+        writer.Open($"public {spec.Name}({spec.Name}Sizes sizes, Device device) : base({Base(spec)})");
         writer.Line("Sizes = sizes;");
         foreach (SizeSpec size in spec.Sizes)
             writer.Line($"int {size.Name} = ShapeCheck.Positive(sizes.{size.Name}, nameof(sizes.{size.Name}));");
@@ -81,6 +81,11 @@ internal static class ModelFile
         writer.Line("AllocateParameters();");
         writer.Close();
     }
+
+    /// <summary>What the constructor of the class that the model derives from is given.</summary>
+    private static string Base(ModelSpec spec) => spec.Evolution is not { } evolution
+        ? "device"
+        : $"device, new Evolution({evolution.SpawnAt}, {evolution.SparsifyAt}, {evolution.HardAt}, {evolution.Spawn}, {evolution.Seed}, {(evolution.ResetsMoments ? "true" : "false")}), [{string.Join(", ", evolution.Layers.Select(static l => $"\"{l}\""))}]";
 
     /// <summary>What is chosen of how many, where the sizes that are bound decide whether that can be.</summary>
     private static IEnumerable<(Size Count, Size Experts)> Selections(Graph graph) => graph.Nodes.SelectMany(static node => node.Op switch

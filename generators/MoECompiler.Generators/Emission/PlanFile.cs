@@ -1,5 +1,6 @@
 using System.Globalization;
 using MoECompiler.Generators.Parsing;
+using MoECompiler.Modules;
 using MoECompiler.Plans;
 
 namespace MoECompiler.Generators.Emission;
@@ -13,7 +14,7 @@ internal static class PlanFile
     {
         SourceWriter writer = SourceHeader.Begin(spec, s_usings, Headline(spec, plan));
         writer.Open($"partial class {spec.Name}");
-        Method(writer, spec, plan, formulas, "public void Forward", Documentation(spec, plan, $"Computes {Names(plan, OutputKind.Result)}: {Declared(spec, plan)}."));
+        Method(writer, spec, plan, formulas, $"{Head(spec)}Forward", Documentation(spec, plan, $"Computes {Names(plan, OutputKind.Result)}: {Declared(spec, plan)}."));
         return writer.Close().ToString();
     }
 
@@ -21,17 +22,29 @@ internal static class PlanFile
     {
         SourceWriter writer = SourceHeader.Begin(spec, s_usings, Headline(spec, train), Headline(spec, evaluate));
         writer.Open($"partial class {spec.Name}");
-        string[] read = [.. readGradients.Select(static path => $"\"{path}\"")];
-        if (read.Length > 0)
+        if (spec.Phase is null)
         {
-            writer.Line("/// <inheritdoc/>");
-            writer.Line($"protected override System.Collections.Generic.IReadOnlyList<string> GradientsRead {{ get; }} = [{string.Join(", ", read)}];");
-            writer.Line();
+            Paths(writer, "GradientsRead", readGradients);
+            Paths(writer, "TrainedByRows", train.Graph.Outputs.Where(static o => o.Kind == OutputKind.RowGradient).Select(static o => o.Name));
         }
-        Method(writer, spec, train, formulas, "public void Backward", Documentation(spec, train, "Computes the loss and writes its derivative by each parameter into the parameter's gradient."));
+        Method(writer, spec, train, formulas, $"{Head(spec)}Backward", Documentation(spec, train, "Computes the loss and writes its derivative by each parameter into the parameter's gradient."));
         writer.Line();
-        Method(writer, spec, evaluate, formulas, "public void Evaluate", Documentation(spec, evaluate, $"Computes {Names(evaluate, OutputKind.Result)} and the loss, without dropout and noise."));
+        Method(writer, spec, evaluate, formulas, $"{Head(spec)}Evaluate", Documentation(spec, evaluate, $"Computes {Names(evaluate, OutputKind.Result)} and the loss, without dropout and noise."));
         return writer.Close().ToString();
+    }
+
+    /// <summary>The methods of a phase are called by the declared ones.</summary>
+    private static string Head(ModelSpec spec) => spec.Phase is null ? "public void " : $"private void {spec.Prefix}";
+
+    /// <summary>A property with paths of parameters, where there are any.</summary>
+    private static void Paths(SourceWriter writer, string property, IEnumerable<string> paths)
+    {
+        string list = string.Join(", ", paths.Select(static path => $"\"{path}\""));
+        if (list.Length == 0)
+            return;
+        writer.Line("/// <inheritdoc/>");
+        writer.Line($"protected override System.Collections.Generic.IReadOnlyList<string> {property} {{ get; }} = [{list}];");
+        writer.Line();
     }
 
     private static string Declared(ModelSpec spec, Plan plan) => spec.AdapterOf is null
@@ -47,7 +60,7 @@ internal static class PlanFile
         int kernels = Kernels(plan);
         IEnumerable<string> figures = new[] { 1, 64, 256 }.Select(b => string.Format(
             CultureInfo.InvariantCulture, "{0:N0} bytes at B = {1} (without reuse {2:N0})", plan.Bytes(Nominal(spec, b)), b, plan.BytesWithoutReuse(Nominal(spec, b))));
-        return $"{spec.Name}.{plan.Graph.Name}: {kernels} kernels. At the default sizes the arena is {string.Join(", ", figures)}.";
+        return $"{spec.Name}.{spec.Prefix}{plan.Graph.Name}: {kernels} kernels. At the default sizes the arena is {string.Join(", ", figures)}.";
     }
 
     private static int Kernels(Plan plan) => plan.Graph.Nodes.Sum(n => n.Op.IsAlias ? 0 : n.Op is Repeat ? Kernels(plan.Loops[n.Results[0].Name].Body) : 1);
@@ -75,10 +88,12 @@ internal static class PlanFile
     {
         foreach (string line in documentation)
             writer.Line(line);
+        string method = head.Substring(head.LastIndexOf(' ') + 1);
         writer.Open($"{head}({string.Join(", ", Parameters(plan))})");
         writer.Line("using Lock.Scope inside = Gate.Enter();");
+        InPhase(writer, spec, plan, method);
         if (spec.HasGpu)
-            OnGpu(writer, plan, head.Substring(head.LastIndexOf(' ') + 1));
+            OnGpu(writer, plan, method);
         writer.Line("CpuDevice cpu = Cpu;");
         Sizes(writer, spec, plan);
         Bind(writer, spec, plan);
@@ -90,11 +105,27 @@ internal static class PlanFile
         writer.Close();
     }
 
+    /// <summary>In a phase its own program runs.</summary>
+    private static void InPhase(SourceWriter writer, ModelSpec spec, Plan plan, string method)
+    {
+        if (spec.Phase is not null)
+            return;
+        foreach (PhaseLowering phase in spec.Evolution?.Phases ?? [])
+        {
+            writer.Open($"if (Phase == EvolutionPhase.{phase.Name})");
+            writer.Line($"{phase.Name}{method}({Arguments(plan)});");
+            writer.Line("return;");
+            writer.Close();
+        }
+    }
+
+    private static string Arguments(Plan plan) => string.Join(", ", Parameters(plan).Select(static p => p.Substring(p.LastIndexOf(' ') + 1)));
+
     /// <summary>On a GPU another plan runs, with other kernels.</summary>
     private static void OnGpu(SourceWriter writer, Plan plan, string method)
     {
         writer.Open("if (Device is GpuDevice gpu)");
-        writer.Line($"{method}On(gpu, {string.Join(", ", Parameters(plan).Select(static p => p.Substring(p.LastIndexOf(' ') + 1)))});");
+        writer.Line($"{method}On(gpu, {Arguments(plan)});");
         writer.Line("return;");
         writer.Close();
     }
@@ -186,4 +217,7 @@ internal static class PlanFile
 
     /// <summary>The elements of a view.</summary>
     internal static string Element(TensorType type) => type.Type.OfView();
+
+    /// <summary>The view of a value.</summary>
+    internal static string View(TensorType type) => type.Type == DType.NF4 ? "Nf4View" : $"View<{Element(type)}>";
 }

@@ -23,9 +23,10 @@ internal static class ModelParser
         }
         ShapeParser.CheckNames(context, type);
         DType storage = PrecisionParser.Parse(context, type);
+        EvolutionSpec? evolution = EvolveParser.Parse(context, type, parts.Spec);
         ModelSpec? spec = context.IsSound && parts.Spec is { } root
             ? new ModelSpec(
-                declared.Namespace, Accessibility(type), sizes, root, loss, context.Locations.Add(type.Place()), GpuReference.Has(compilation), Storage: storage)
+                declared.Namespace, Accessibility(type), sizes, root, loss, context.Locations.Add(type.Place()), GpuReference.Has(compilation), Storage: storage, Evolution: evolution)
             : null;
         return new ParsedModel(new ModelDeclaration(declared, spec), context.Diagnostics, context.Locations.ToEquatable());
     }

@@ -11,7 +11,8 @@ internal static class ReservedNames
     public static void CheckMembers(ParseContext context, INamedTypeSymbol type)
     {
         HashSet<string> reserved = new(StringComparer.Ordinal) { "Sizes", "Load", "Gpu" };
-        foreach (string owner in new[] { "MoECompiler.Model", "MoECompiler.Training.ITrainable" })
+        string[] owners = ["MoECompiler.Model", "MoECompiler.Training.ITrainable", .. type.Has(nameof(EvolveAttribute)) ? (string[])["MoECompiler.EvolvingModel"] : []];
+        foreach (string owner in owners)
         {
             foreach (ISymbol member in context.Compilation.GetTypeByMetadataName(owner)?.GetMembers() ?? [])
             {

@@ -96,6 +96,8 @@ internal sealed class RouterRules
             Range(topK, "Groups, which divides Experts");
         if (Choice("Selection") == "Balanced" && topK.Number != 1)
             Range(topK, "1 with Selection = Balanced");
+        if (Choice("Router") == "First" && topK.Number != 1)
+            Range(topK, "1 with Router = First");
         if (RouterPartKinds.All.Any(parts => Chosen(parts).Excludes.Contains("NormalizeTopK")))
             return;
         // One weight that is divided by itself is 1, whatever the router says.

@@ -41,10 +41,16 @@ public abstract partial class Model
         using Lock.Scope inside = Gate.Enter();
         Check(checkpoint);
         WeightLoader.Load(checkpoint, [.. Parameters.SelectMany(static parameter => parameter.Requests())], allowExtra, cancellationToken);
+        WasLoaded(checkpoint);
     }
 
     /// <summary>Texts that a file gets beside the parameters.</summary>
     internal virtual void Describe(SafetensorsWriter writer)
+    {
+    }
+
+    /// <summary>The parameters are now those of a file.</summary>
+    internal virtual void WasLoaded(Checkpoint checkpoint)
     {
     }
 

@@ -13,12 +13,46 @@ internal readonly unsafe struct DynamicState
     /// <param name="state">Of a parameter.</param>
     /// <param name="first">The first of the elements, a multiple of <see cref="DynamicCodes.Block"/>.</param>
     public DynamicState(StateTensor state, long first)
+        : this(state.Kind, state.Codes.Pointer + first, state.Scales.Pointer + first / DynamicCodes.Block)
     {
-        Codes = state.Codes.Pointer + first;
-        _scales = state.Scales.Pointer + first / DynamicCodes.Block;
-        _isSquare = state.Kind.IsSquare;
+    }
+
+    private DynamicState(StateKind kind, byte* codes, float* scales)
+    {
+        Codes = codes;
+        _scales = scales;
+        _isSquare = kind.IsSquare;
         _levels = (float*)Unsafe.AsPointer(in DynamicCodes.Tables[_isSquare ? DynamicCodes.SquareTables : 0]);
         _middles = _levels + DynamicCodes.Levels;
+    }
+
+    /// <summary>The numbers of codes and scales.</summary>
+    public static float[] Decode(StateKind kind, byte[] codes, float[] scales)
+    {
+        float[] numbers = new float[codes.Length];
+        fixed (byte* code = codes)
+        fixed (float* scale = scales, number = numbers)
+        {
+            DynamicState state = new(kind, code, scale);
+            for (int first = 0; first < codes.Length; first += DynamicCodes.Block)
+                state.Decode(first, number + first, Math.Min(DynamicCodes.Block, codes.Length - first));
+        }
+        return numbers;
+    }
+
+    /// <summary>The codes and scales of numbers, which are overwritten.</summary>
+    public static (byte[] Codes, float[] Scales) Encode(StateKind kind, float[] numbers)
+    {
+        byte[] codes = new byte[numbers.Length];
+        float[] scales = new float[(numbers.Length + DynamicCodes.Block - 1) / DynamicCodes.Block];
+        fixed (byte* code = codes)
+        fixed (float* scale = scales, number = numbers)
+        {
+            DynamicState state = new(kind, code, scale);
+            for (int first = 0; first < codes.Length; first += DynamicCodes.Block)
+                state.Encode(first, number + first, Math.Min(DynamicCodes.Block, codes.Length - first));
+        }
+        return (codes, scales);
     }
 
     /// <summary>Null where nothing is remembered.</summary>

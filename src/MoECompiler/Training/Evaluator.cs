@@ -11,11 +11,22 @@ public sealed class Evaluator(ITrainable model, params IEnumerable<EvaluationMet
     private readonly ModelMetrics _modelMetrics = new(model);
     private Batch _results = new();
 
-    /// <summary>Goes once through a data set, from its beginning.</summary>
+    /// <summary>
+    /// Goes once through a data set, from its beginning. A model with <see cref="EvolveAttribute">[Evolve]</see> is measured in its phase and, once it
+    /// has experts, in the other one too: as <c>sparse.</c> what it would serve with, as <c>dense.</c> with all experts.
+    /// </summary>
     /// <exception cref="ShapeException">The data have not the columns that the model takes.</exception>
     /// <exception cref="NotSupportedException">A result of the model has an extent that is known only from the inputs.</exception>
     /// <exception cref="OperationCanceledException">The token was canceled.</exception>
     public EvaluationReport Evaluate(DataLoader data, CancellationToken cancellationToken = default)
+    {
+        EvaluationReport report = Measure(data, cancellationToken);
+        return model is EvolvingModel evolving
+            ? report with { Metrics = [.. report.Metrics, .. evolving.FurtherMetrics(() => Measure(data, cancellationToken))] }
+            : report;
+    }
+
+    private EvaluationReport Measure(DataLoader data, CancellationToken cancellationToken)
     {
         TensorSpec.Check(model.Inputs, data.Columns);
         _modelMetrics.Clear();

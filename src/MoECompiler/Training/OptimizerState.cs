@@ -9,7 +9,7 @@ public sealed class OptimizerState : IDisposable
     private readonly ITrainable _model;
     private readonly TrainedParameter[] _trainable;
     private readonly HalfFineTuning? _half;
-    private readonly bool _accumulates;
+    private readonly int _batches;
     private Buffer _memory;
     private Updater _updater;
     private long _round;
@@ -31,7 +31,7 @@ public sealed class OptimizerState : IDisposable
         _optimizer = optimizer;
         _model = model;
         _half = options.HalfFineTuning;
-        _accumulates = options.AccumulatedBatches > 1;
+        _batches = options.AccumulatedBatches;
         if (options.LossScaling is { } scaling)
             LossScale = new LossScale(ScaleOf(model, scaling), 0);
         CheckGroups();
@@ -41,11 +41,16 @@ public sealed class OptimizerState : IDisposable
         {
             ParameterGroup? group = optimizer.Groups.FirstOrDefault(group => group.Contains(parameter));
             if (!parameter.IsFrozen && group is not { IsFrozen: true })
-                trained.Add(new TrainedParameter(parameter, group?.LearningRateFactor ?? 1, group?.WeightDecay ?? optimizer.WeightDecay));
+                trained.Add(NewTrained(parameter, group));
         }
         if (trained.Count == 0)
             throw new ArgumentException("All parameters are frozen: there is nothing to train.");
 
+        if (_batches > 1 && trained.Find(static item => item.IsByRows) is { } table)
+        {
+            throw new ArgumentException(
+                $"{table.Parameter.Path} is trained by rows, which are others in each batch: {nameof(TrainerOptions.AccumulatedBatches)} has to be 1.");
+        }
         if (_half is not null && model is not Model)
             throw new ArgumentException($"Half of a model is trained at a time where it derives from {nameof(Model)}; {model.GetType().Name} does not.");
         _trainable = [.. trained];
@@ -80,7 +85,27 @@ public sealed class OptimizerState : IDisposable
     }
 
     /// <summary>Goes to the round of the next update, if it is another: with other parameters, and a state of zeroes.</summary>
-    internal void BeginStep() => Enter(_half is null ? 0 : Step / _half.RoundSteps);
+    internal void BeginStep()
+    {
+        Enter(_half is null ? 0 : Step / _half.RoundSteps);
+        (_model as EvolvingModel)?.BeginStep(Step * _batches, this);
+    }
+
+    /// <summary>What is remembered of the first expert becomes that of all experts of its layer, or what is remembered of them is forgotten.</summary>
+    internal void Spread(Parameter experts, bool isReset)
+    {
+        if (Trained.FirstOrDefault(item => item.Parameter == experts) is not { } trained)
+            return;
+        int layers = Math.Max(experts.Layers, 1);
+        foreach (StateTensor state in trained.State)
+        {
+            float[] elements = state.ToArray();
+            int layer = elements.Length / layers, expert = layer / experts.Extents[experts.Layers > 0 ? 1 : 0];
+            for (int i = 0; i < elements.Length; i++)
+                elements[i] = isReset ? 0 : elements[i / layer * layer + i % layer % expert];
+            state.CopyFrom(elements);
+        }
+    }
 
     /// <summary>Goes to where so many updates were made; what is remembered is yet to be read from a checkpoint.</summary>
     internal void Seek(long step)
@@ -137,6 +162,12 @@ public sealed class OptimizerState : IDisposable
         _updater.Dispose();
     }
 
+    private TrainedParameter NewTrained(Parameter parameter, ParameterGroup? group) =>
+        new(parameter, group?.LearningRateFactor ?? 1, group?.WeightDecay ?? _optimizer.WeightDecay)
+        {
+            IsByRows = parameter.IsTrainedByRows && _optimizer.NeedsGradients,
+        };
+
     private void Enter(long round)
     {
         if (round != _round)
@@ -169,14 +200,14 @@ public sealed class OptimizerState : IDisposable
     }
 
     private long BytesOf(TrainedParameter item) =>
-        item.Parameter.FloatBytes * ((item.HasCopy ? 1 : 0) + (_accumulates ? 1 : 0)) + _optimizer.States.Count * StateTensor.BytesOf(item.Parameter, IsDynamic(item));
+        item.Parameter.FloatBytes * ((item.HasCopy ? 1 : 0) + (_batches > 1 ? 1 : 0)) + _optimizer.States.Count * StateTensor.BytesOf(item.Parameter, IsDynamic(item));
 
     private void Place(TrainedParameter item, ref long offset)
     {
         item.Master = item.HasCopy ? _memory.View<float>(item.Parameter.Extents, offset) : item.Parameter.Value;
         offset += item.HasCopy ? item.Parameter.FloatBytes : 0;
-        item.Accumulated = _accumulates ? _memory.View<float>(item.Parameter.Extents, offset) : null;
-        offset += _accumulates ? item.Parameter.FloatBytes : 0;
+        item.Accumulated = _batches > 1 ? _memory.View<float>(item.Parameter.Extents, offset) : null;
+        offset += _batches > 1 ? item.Parameter.FloatBytes : 0;
         item.State.Clear();
         foreach (StateKind kind in _optimizer.States)
         {
@@ -186,7 +217,7 @@ public sealed class OptimizerState : IDisposable
     }
 
     private bool IsDynamic(TrainedParameter item) =>
-        _optimizer.StateFormat == StateFormat.Dynamic8 && item.Parameter.Count >= DynamicCodes.MinimumCount;
+        _optimizer.StateFormat == StateFormat.Dynamic8 && item.Parameter.Count >= DynamicCodes.MinimumCount && !item.IsByRows;
 
     /// <exception cref="ArgumentException">The model computes no slopes in halves.</exception>
     private static int ScaleOf(ITrainable model, LossScaling scaling) =>

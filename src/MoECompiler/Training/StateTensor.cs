@@ -33,6 +33,27 @@ internal sealed record StateTensor(StateKind Kind, View<float> Value)
         }
         : new StateTensor(kind, memory.View<float>(parameter.Extents, offset));
 
+    /// <summary>The numbers, whichever way they are stored.</summary>
+    public float[] ToArray()
+    {
+        if (!IsDynamic)
+            return ((FloatView)Value).ToArray();
+        return DynamicState.Decode(Kind, Codes.ToArray(), Scales.ToArray());
+    }
+
+    /// <summary>Stores numbers in place of what is remembered.</summary>
+    public void CopyFrom(float[] numbers)
+    {
+        if (!IsDynamic)
+        {
+            ((FloatView)Value).CopyFrom(numbers);
+            return;
+        }
+        (byte[] codes, float[] scales) = DynamicState.Encode(Kind, numbers);
+        Codes.CopyFrom(codes.AsSpan());
+        Scales.CopyFrom(scales);
+    }
+
     /// <summary>Adds it to a file, as it is stored.</summary>
     public void AddTo(SafetensorsWriter writer, string name)
     {

@@ -23,6 +23,7 @@ internal sealed class TrainerCheckpoint(ITrainable model, Optimizer optimizer, O
         ("trainer.model", "model", model.GetType().Name),
         ("trainer.optimizer", "optimizer", string.Join("; ", [optimizer.Description, .. optimizer.Groups, .. half is null ? [] : (string[])[half.Description]])),
         ("trainer.seed", "seed", seed.ToString(CultureInfo.InvariantCulture)),
+        .. model is EvolvingModel evolving ? [("trainer.evolution", "evolution", evolving.Evolution.ToString())] : ((string, string, string)[])[],
     ];
 
     /// <summary>Writes the training as it is after the last step.</summary>
@@ -90,6 +91,7 @@ internal sealed class TrainerCheckpoint(ITrainable model, Optimizer optimizer, O
             state.Seek(before);
             throw;
         }
+        (model as Model)?.WasLoaded(checkpoint);
         state.LossScale = LossScale.Parse(checkpoint.Metadata.GetValueOrDefault(ScaleKey)) ?? state.LossScale;
         return (checkpoint.Metadata.GetValueOrDefault(DataKey), BestEvaluation.Parse(checkpoint.Metadata.GetValueOrDefault(BestKey)));
     }
@@ -100,6 +102,7 @@ internal sealed class TrainerCheckpoint(ITrainable model, Optimizer optimizer, O
         using Checkpoint checkpoint = Checkpoint.Open(path);
         using Lock.Scope inside = model.Gate.Enter();
         WeightLoader.Load(checkpoint, [.. model.Parameters.SelectMany(static parameter => parameter.Requests())], allowExtra: true);
+        (model as Model)?.WasLoaded(checkpoint);
     }
 
     private void LoadTensors(Checkpoint checkpoint, CancellationToken cancellationToken) =>

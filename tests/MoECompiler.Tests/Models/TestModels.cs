@@ -29,6 +29,26 @@ internal static class TestModels
             model.Masked.Mask!.Value.CopyFrom(ExpertMask.ByFrequency([4, 0, 9, 1, 7, 7, 2, 3, 0, 1, 5], ToldModel.Experts, 0.6, seed: (ulong)seed));
         });
 
+    internal static readonly ModelCheck<SoftGateModel> SoftGate = new(
+        static device => new SoftGateModel(device),
+        static (random, rows) => Batch(("features", Floats(random, rows, 5)), ("target", Floats(random, rows, 5))),
+        prepare: static (model, _) => model.Phase = EvolutionPhase.Dense);
+
+    /// <summary>In one of its phases.</summary>
+    internal static ModelCheck<EvolvedModel> Evolved(EvolutionPhase phase) => new(
+        static device => new EvolvedModel(device),
+        static (random, rows) => Batch(("features", Floats(random, rows, 7)), ("labels", Integers(random, 3, rows))),
+        prepare: (model, seed) =>
+        {
+            Vary(model, seed);
+            model.Phase = phase;
+        });
+
+    internal static readonly ModelCheck<MemoryModel> Memory = new(
+        static device => new MemoryModel(device),
+        static (random, rows) => Batch(("ids", Integers(random, MemoryModel.Ids, rows)), ("label", Integers(random, MemoryModel.Classes, rows))),
+        prepare: static (model, seed) => Vary(model, seed));
+
     internal static readonly ModelCheck<LayeredModel> Layered = new(
         static device => new LayeredModel(device),
         static (random, rows) => Batch(("tokens", Integers(random, 17, rows, 5)), ("next", Integers(random, 17, rows, 5))));

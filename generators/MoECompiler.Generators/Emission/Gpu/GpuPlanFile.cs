@@ -24,8 +24,8 @@ internal static class GpuPlanFile
 
     private static void Method(SourceWriter writer, ModelSpec spec, Plan plan, GpuKernelTable kernels, string method)
     {
-        writer.Summary($"{method}, on a GPU: nothing waits for the device, and nothing is allocated once the arena has grown.");
-        writer.Open($"private void {method}On({string.Join(", ", ["GpuDevice gpu", .. PlanFile.Parameters(plan)])})");
+        writer.Summary($"{spec.Prefix}{method}, on a GPU: nothing waits for the device, and nothing is allocated once the arena has grown.");
+        writer.Open($"private void {spec.Prefix}{method}On({string.Join(", ", ["GpuDevice gpu", .. PlanFile.Parameters(plan)])})");
         PlanFile.Sizes(writer, spec, plan);
         PlanFile.Bind(writer, spec, plan);
         List<(string Name, TensorType Type)> results = [.. plan.Graph.Outputs.Where(static o => o.Kind == OutputKind.Result).Select(static o => (o.Name, o.Value.Type))];

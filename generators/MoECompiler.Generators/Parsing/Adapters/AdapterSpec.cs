@@ -16,7 +16,7 @@ internal sealed record AdapterSpec(
     ModelSpec Base, string BaseType, string Namespace, string Accessibility, string Name, AdapterKind Kind, EquatableArray<TargetSpec>? Targets, bool HasBank, int Span)
 {
     /// <summary>The adapter as the emitters of a model's methods take it: the model's sizes and methods in a class of another name.</summary>
-    public ModelSpec AsModel => Base with { Namespace = Namespace, Accessibility = Accessibility, Root = Base.Root with { Name = Name }, Span = Span, AdapterOf = BaseType };
+    public ModelSpec AsModel => Base with { Namespace = Namespace, Accessibility = Accessibility, Root = Base.Root with { Name = Name }, Span = Span, AdapterOf = BaseType, Evolution = null };
 
     /// <summary>The bank's class.</summary>
     public string BankName => Name + "Bank";

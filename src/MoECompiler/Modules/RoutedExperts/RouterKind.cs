@@ -56,4 +56,10 @@ public enum RouterKind
     /// Sparsely Activated Transformer with Stochastic Experts, ICLR 2022.
     /// </summary>
     Random,
+
+    /// <summary>
+    /// All rows go to the first expert; TopK is 1: a dense layer whose weights are those of a mixture. Source: Nie et al., EvoMoE, 2021, whose
+    /// training begins so.
+    /// </summary>
+    First,
 }

@@ -5,7 +5,8 @@ internal static class RouterPartKinds
 {
     public static RouterParts<RouterKindLowering> Routers { get; } = new("Router",
         new LinearRouter(), new BoundedRouter(), new CosineRouter(), new LaplaceRouter(), new StudentTRouter(), new GaussianRouter(),
-        new HierarchicalRouter(), new TableRouter(), new ConditionedRouter(), new HashRouter(), new CyclicRouter(), new RandomRouter());
+        new HierarchicalRouter(), new TableRouter(), new ConditionedRouter(), new HashRouter(), new CyclicRouter(), new RandomRouter(),
+        new FirstRouter());
 
     public static RouterParts<LevelKindLowering> Levels { get; } = new("Level",
         new TokenLevel(), new SequenceLevel(), new ContextLevel());

@@ -6,7 +6,7 @@ public sealed partial record ScheduledValue : IReference
 {
     ReferenceTensor[] IReference.Run(ReferenceTensor[] operands, int[][] shapes, ReferenceContext context)
     {
-        double step = context.Random.Step;
+        double step = Math.Max(0, context.Random.Step - Begin);
         double y = Shape switch
         {
             ScheduleShape.Constant => From,

@@ -75,7 +75,7 @@ partial class CountryAdapter : Adapter, ITrainable
     public IReadOnlyList<TensorSpec> Results => _results ??= [new TensorSpec("logits", ElementType.Float32, new(Sizes.Classes))];
 
     /// <inheritdoc/>
-    public IReadOnlyList<MetricSpec> Metrics => _metrics ??= [new MetricSpec("loss"), new MetricSpec("task"), new MetricSpec("First.balance"), new MetricSpec("First.load", Sizes.Experts, IsLoad: true)];
+    public IReadOnlyList<MetricSpec> Metrics => _metrics ??= [new MetricSpec("loss"), new MetricSpec("task"), new MetricSpec("First.balance", Coefficient: 0.01f), new MetricSpec("First.load", Sizes.Experts, IsLoad: true)];
 
     private TensorSpec[]? _inputs;
     private TensorSpec[]? _results;

@@ -197,7 +197,7 @@ partial class BrainModel
         graph.Output("logits", logits, OutputKind.Result);
         graph.Output("loss", total, OutputKind.Loss);
         graph.Output("task", output, OutputKind.Metric);
-        graph.Output("Blocks.Stacked.Mlp.balance", blocks_Stacked_Mlp_balance2, OutputKind.Metric);
+        graph.Output("Blocks.Stacked.Mlp.balance", x2Results[2], OutputKind.Metric);
         graph.Output("Blocks.Stacked.Mlp.load", x2Results[1], OutputKind.Metric);
         return graph.Build("Evaluate");
     }
@@ -440,7 +440,7 @@ partial class BrainModel
 
         graph.Output("loss", total, OutputKind.Loss);
         graph.Output("task", output, OutputKind.Metric);
-        graph.Output("Blocks.Stacked.Mlp.balance", blocks_Stacked_Mlp_balance2, OutputKind.Metric);
+        graph.Output("Blocks.Stacked.Mlp.balance", x2Results[2], OutputKind.Metric);
         graph.Output("Blocks.Stacked.Mlp.load", x2Results[1], OutputKind.Metric);
         graph.Output("Tokens.Weight", d_Tokens_Weight, OutputKind.Gradient);
         graph.Output("Blocks.Stacked.Norm.Weight", d_xResults[1], OutputKind.Gradient);

@@ -99,7 +99,7 @@ partial class BrainModel : Model, ITrainable
     public IReadOnlyList<TensorSpec> Results => _results ??= [new TensorSpec("logits", ElementType.Float32, new(0, Sizes.Vocabulary))];
 
     /// <inheritdoc/>
-    public IReadOnlyList<MetricSpec> Metrics => _metrics ??= [new MetricSpec("loss"), new MetricSpec("task"), new MetricSpec("Blocks.Stacked.Mlp.balance"), new MetricSpec("Blocks.Stacked.Mlp.load", 4 * Sizes.Depth, IsLoad: true)];
+    public IReadOnlyList<MetricSpec> Metrics => _metrics ??= [new MetricSpec("loss"), new MetricSpec("task"), new MetricSpec("Blocks.Stacked.Mlp.balance", Sizes.Depth, Layers: Sizes.Depth, Coefficient: 0.02f), new MetricSpec("Blocks.Stacked.Mlp.load", 4 * Sizes.Depth, IsLoad: true, Layers: Sizes.Depth)];
 
     private TensorSpec[]? _inputs;
     private TensorSpec[]? _results;

@@ -119,7 +119,7 @@ partial class ImageClassifier : Model, ITrainable
     public IReadOnlyList<TensorSpec> Results => _results ??= [new TensorSpec("logits", ElementType.Float32, new(Sizes.Classes))];
 
     /// <inheritdoc/>
-    public IReadOnlyList<MetricSpec> Metrics => _metrics ??= [new MetricSpec("loss"), new MetricSpec("task"), new MetricSpec("First.balance"), new MetricSpec("First.z"), new MetricSpec("Second.balance"), new MetricSpec("Second.z"), new MetricSpec("First.load", Sizes.Experts, IsLoad: true), new MetricSpec("Second.load", Sizes.Experts, IsLoad: true)];
+    public IReadOnlyList<MetricSpec> Metrics => _metrics ??= [new MetricSpec("loss"), new MetricSpec("task"), new MetricSpec("First.balance", Coefficient: 0.01f), new MetricSpec("First.z", Coefficient: 0.001f), new MetricSpec("Second.balance", Coefficient: 0.01f), new MetricSpec("Second.z", Coefficient: 0.001f), new MetricSpec("First.load", Sizes.Experts, IsLoad: true), new MetricSpec("Second.load", Sizes.Experts, IsLoad: true)];
 
     private TensorSpec[]? _inputs;
     private TensorSpec[]? _results;

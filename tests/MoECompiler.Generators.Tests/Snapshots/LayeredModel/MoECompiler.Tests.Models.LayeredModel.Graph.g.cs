@@ -191,8 +191,8 @@ partial class LayeredModel
         graph.Output("logits", logits, OutputKind.Result);
         graph.Output("loss", total, OutputKind.Loss);
         graph.Output("task", output, OutputKind.Metric);
-        graph.Output("Blocks.Stacked.Mlp.balance", blocks_Stacked_Mlp_balance2, OutputKind.Metric);
-        graph.Output("Blocks.Stacked.Mlp.z", blocks_Stacked_Mlp_z2, OutputKind.Metric);
+        graph.Output("Blocks.Stacked.Mlp.balance", x2Results[2], OutputKind.Metric);
+        graph.Output("Blocks.Stacked.Mlp.z", x2Results[3], OutputKind.Metric);
         graph.Output("Blocks.Stacked.Mlp.load", x2Results[1], OutputKind.Metric);
         return graph.Build("Evaluate");
     }
@@ -437,8 +437,8 @@ partial class LayeredModel
 
         graph.Output("loss", total, OutputKind.Loss);
         graph.Output("task", output, OutputKind.Metric);
-        graph.Output("Blocks.Stacked.Mlp.balance", blocks_Stacked_Mlp_balance2, OutputKind.Metric);
-        graph.Output("Blocks.Stacked.Mlp.z", blocks_Stacked_Mlp_z2, OutputKind.Metric);
+        graph.Output("Blocks.Stacked.Mlp.balance", x2Results[2], OutputKind.Metric);
+        graph.Output("Blocks.Stacked.Mlp.z", x2Results[3], OutputKind.Metric);
         graph.Output("Blocks.Stacked.Mlp.load", x2Results[1], OutputKind.Metric);
         graph.Output("Tokens.Weight", d_Tokens_Weight, OutputKind.Gradient);
         graph.Output("Context.Weight", d_Context_Weight, OutputKind.Gradient);

@@ -117,7 +117,7 @@ partial class LayeredModel : Model, ITrainable
     public IReadOnlyList<TensorSpec> Results => _results ??= [new TensorSpec("logits", ElementType.Float32, new(0, Sizes.Vocabulary))];
 
     /// <inheritdoc/>
-    public IReadOnlyList<MetricSpec> Metrics => _metrics ??= [new MetricSpec("loss"), new MetricSpec("task"), new MetricSpec("Blocks.Stacked.Mlp.balance"), new MetricSpec("Blocks.Stacked.Mlp.z"), new MetricSpec("Blocks.Stacked.Mlp.load", Sizes.Depth * Sizes.Experts, IsLoad: true)];
+    public IReadOnlyList<MetricSpec> Metrics => _metrics ??= [new MetricSpec("loss"), new MetricSpec("task"), new MetricSpec("Blocks.Stacked.Mlp.balance", Sizes.Depth, Layers: Sizes.Depth, Coefficient: 0.02f), new MetricSpec("Blocks.Stacked.Mlp.z", Sizes.Depth, Layers: Sizes.Depth, Coefficient: 0.01f), new MetricSpec("Blocks.Stacked.Mlp.load", Sizes.Depth * Sizes.Experts, IsLoad: true, Layers: Sizes.Depth)];
 
     private TensorSpec[]? _inputs;
     private TensorSpec[]? _results;

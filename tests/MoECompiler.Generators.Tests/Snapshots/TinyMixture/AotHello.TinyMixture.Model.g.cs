@@ -80,7 +80,7 @@ partial class TinyMixture : Model, ITrainable
     public IReadOnlyList<TensorSpec> Results => _results ??= [new TensorSpec("logits", ElementType.Float32, new(Sizes.Classes))];
 
     /// <inheritdoc/>
-    public IReadOnlyList<MetricSpec> Metrics => _metrics ??= [new MetricSpec("loss"), new MetricSpec("task"), new MetricSpec("Mixture.balance"), new MetricSpec("Mixture.load", Sizes.Experts, IsLoad: true)];
+    public IReadOnlyList<MetricSpec> Metrics => _metrics ??= [new MetricSpec("loss"), new MetricSpec("task"), new MetricSpec("Mixture.balance", Coefficient: 0.01f), new MetricSpec("Mixture.load", Sizes.Experts, IsLoad: true)];
 
     private TensorSpec[]? _inputs;
     private TensorSpec[]? _results;

@@ -19,7 +19,7 @@ internal static class Temperature
         if (first == last)
             return module.Graph.Scale(logits, 1 / first, "tempered");
         ScheduleShape way = shape == nameof(ScheduleShape.Exponential) ? ScheduleShape.Exponential : ScheduleShape.Linear;
-        Value temperature = module.Graph.Add(new ScheduledValue(way, first, last, module.Integer("TemperatureSteps", 1000)), "temperature");
+        Value temperature = module.Graph.Add(new ScheduledValue(way, first, last, module.Integer("TemperatureSteps", 1000), module.Integer("TemperatureBegin")), "temperature");
         return module.Graph.Elementwise(Scalar.In(0) / Scalar.In(1), [logits, temperature], "tempered");
     }
 }

@@ -38,11 +38,13 @@ internal abstract class SlotSelection : SelectionKindLowering
         return RouterPartKinds.Scores.Of(module).Lower(module.Graph, selected);
     }
 
-    /// <summary>The selected scores, divided by their sum where NormalizeTopK.</summary>
+    /// <summary>The selected scores, divided by their sum where NormalizeTopK; where CleanWeights, those of the logits without noise and temperature.</summary>
     private static Value Weights(ModuleContext module, RouterScores scores, Value experts)
     {
         GraphBuilder graph = module.Graph;
-        Value weights = graph.Add(new GatherColumns(), "weights", scores.Scores, experts);
+        bool isClean = module.Flag("CleanWeights") && !scores.Clean.Equals(scores.Logits);
+        Value from = isClean ? RouterPartKinds.Scores.Of(module).Lower(graph, scores.Clean) : scores.Scores;
+        Value weights = graph.Add(new GatherColumns(), "weights", from, experts);
         if (!module.Flag("NormalizeTopK", otherwise: true))
             return weights;
         Value sum = graph.Reduce(Reduction.Sum, weights, [1], "sum", keepExtents: true);
