@@ -38,6 +38,10 @@ public class GpuModelTests
     public void TwoTask_ForwardAndGradients_AreTheReference(int rows) => TestModels.TwoTask.AgainstReference(static m => m.Reference, rows, 4, TestDevice.Instance);
 
     [Theory]
+    [MemberData(nameof(Rows))]
+    public void Attentive_ForwardAndGradients_AreTheReference(int rows) => TestModels.Attentive.AgainstReference(static m => m.Reference, rows, 2, TestDevice.Instance);
+
+    [Theory]
     [InlineData(EvolutionPhase.Base)]
     [InlineData(EvolutionPhase.Dense)]
     [InlineData(EvolutionPhase.Sparse)]

@@ -66,6 +66,12 @@ internal static class TestModels
         static (random, rows) => Batch(
             ("features", Floats(random, rows, 7)), ("target", Floats(random, rows, 1)), ("label", Integers(random, 2, rows))));
 
+    internal static readonly ModelCheck<AttentiveModel> Attentive = new(
+        static device => new AttentiveModel(device),
+        static (random, rows) => Batch(
+            ("tokens", Integers(random, 13, rows, AttentiveModel.Places)), ("lengths", Integers(random, AttentiveModel.Places + 1, rows)),
+            ("next", Integers(random, 13, rows, AttentiveModel.Places))));
+
     /// <summary>Logits are small, so that labels have probabilities between 0 and 1: log-probabilities of the old policy and the reference too.</summary>
     internal static readonly ModelCheck<LossModel> Losses = new(
         static device => new LossModel(device),
