@@ -10,6 +10,7 @@ public sealed class OptimizerState : IDisposable
     private readonly TrainedParameter[] _trainable;
     private readonly HalfFineTuning? _half;
     private readonly int _batches;
+    private TrainedParameter[] _drawn;
     private Buffer _memory;
     private Updater _updater;
     private long _round;
@@ -41,10 +42,17 @@ public sealed class OptimizerState : IDisposable
         {
             ParameterGroup? group = optimizer.Groups.FirstOrDefault(group => group.Contains(parameter));
             if (!parameter.IsFrozen && group is not { IsFrozen: true })
-                trained.Add(new TrainedParameter(parameter, group?.LearningRateFactor ?? 1, group?.WeightDecay ?? optimizer.WeightDecay));
+            {
+                trained.Add(new TrainedParameter(parameter, group?.LearningRateFactor ?? 1, group?.WeightDecay ?? optimizer.WeightDecay)
+                {
+                    FreezeAtStep = group?.FreezeAtStep ?? long.MaxValue,
+                });
+            }
         }
         if (trained.Count == 0)
             throw new ArgumentException("All parameters are frozen: there is nothing to train.");
+        if (trained.TrueForAll(static item => item.FreezeAtStep != long.MaxValue))
+            throw new ArgumentException("All parameters are frozen at some step: there is nothing to train after the last.");
 
         if (_half is not null && model is not Model)
             throw new ArgumentException($"Half of a model is trained at a time where it derives from {nameof(Model)}; {model.GetType().Name} does not.");
@@ -83,6 +91,7 @@ public sealed class OptimizerState : IDisposable
     internal void BeginStep()
     {
         Enter(_half is null ? 0 : Step / _half.RoundSteps);
+        FreezeWhatIsDue(Step);
         (_model as EvolvingModel)?.BeginStep(Step * _batches, this);
     }
 
@@ -106,7 +115,9 @@ public sealed class OptimizerState : IDisposable
     internal void Seek(long step)
     {
         Step = step;
-        Enter(_half is null ? 0 : Math.Max(0, step - 1) / _half.RoundSteps);
+        long last = Math.Max(0, step - 1);
+        Enter(_half is null ? 0 : last / _half.RoundSteps);
+        FreezeWhatIsDue(last);
     }
 
     /// <summary>An update was made by other means than <see cref="Update"/>.</summary>
@@ -128,6 +139,7 @@ public sealed class OptimizerState : IDisposable
     public void Update(double learningRate, double gradientScale = 1)
     {
         using Lock.Scope inside = _model.Gate.Enter();
+        FreezeWhatIsDue(Step);
         _updater.Scale(gradientScale);
         _optimizer.Update(_updater, ++Step, learningRate);
     }
@@ -163,17 +175,30 @@ public sealed class OptimizerState : IDisposable
             Draw(round);
     }
 
-    [MemberNotNull(nameof(_memory), nameof(_updater), nameof(Trained))]
+    /// <summary>Leaves out what the next update, after so many, does not change; what is remembered of it stays as it is.</summary>
+    private void FreezeWhatIsDue(long steps)
+    {
+        int count = 0;
+        foreach (TrainedParameter item in _drawn)
+            count += steps < item.FreezeAtStep ? 1 : 0;
+        if (count == Trained.Count)
+            return;
+        Trained = Array.FindAll(_drawn, item => steps < item.FreezeAtStep);
+        _updater.Dispose();
+        _updater = _model.Device.CreateUpdater(Trained);
+    }
+
+    [MemberNotNull(nameof(_memory), nameof(_updater), nameof(_drawn), nameof(Trained))]
     private void Draw(long round)
     {
         _memory?.Dispose();
         _updater?.Dispose();
         _round = round;
-        Trained = _trainable;
+        TrainedParameter[] drawn = _trainable;
         if (_half is not null)
         {
             HashSet<Parameter> chosen = [.. _half.Choose(_trainable.Select(static item => item.Parameter), round)];
-            Trained = Array.FindAll(_trainable, item => chosen.Contains(item.Parameter));
+            drawn = Array.FindAll(_trainable, item => chosen.Contains(item.Parameter));
             if (_optimizer.NeedsGradients)
                 ((Model)_model).AllocateGradients(chosen);
         }
@@ -181,6 +206,7 @@ public sealed class OptimizerState : IDisposable
         {
             _model.AllocateGradients();
         }
+        Trained = _drawn = drawn;
         _memory = _model.Device.Allocate(Trained.Sum(BytesOf));
         long offset = 0;
         foreach (TrainedParameter item in Trained)
