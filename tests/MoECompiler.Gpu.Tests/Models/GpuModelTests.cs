@@ -27,6 +27,14 @@ public class GpuModelTests
 
     [Theory]
     [MemberData(nameof(Rows))]
+    public void Soft_ForwardAndGradients_AreTheReference(int rows) => TestModels.Soft.AgainstReference(static m => m.Reference, rows, 1, TestDevice.Instance);
+
+    [Theory]
+    [MemberData(nameof(Rows))]
+    public void Levels_ForwardAndGradients_AreTheReference(int rows) => TestModels.Levels.AgainstReference(static m => m.Reference, rows, 1, TestDevice.Instance);
+
+    [Theory]
+    [MemberData(nameof(Rows))]
     public void Layered_ForwardAndGradients_AreTheReference(int rows) => TestModels.Layered.AgainstReference(static m => m.Reference, rows, 2, TestDevice.Instance);
 
     [Theory]
