@@ -24,12 +24,6 @@ internal static class EmittedQuantizedProducts
             gpu.Launch(MatMulNF4Cell, shape.Cells(gpu.Traits, 4, 16, flops, bytes), gpu.Array(a), gpu.Words(b), gpu.Nf4Tables, gpu.Array(y), shape);
         else if (shape.Suits(gpu.Traits, 128, 128))
             gpu.Launch(MatMulNF4Tile128x128, shape.Tiles(128, 128, 256, flops, bytes), gpu.Array(a), gpu.Words(b), gpu.Nf4Tables, gpu.Array(y), shape);
-        else if (shape.Suits(gpu.Traits, 64, 64))
-            gpu.Launch(MatMulNF4Tile64x64, shape.Tiles(64, 64, 128, flops, bytes), gpu.Array(a), gpu.Words(b), gpu.Nf4Tables, gpu.Array(y), shape);
-        else if (shape.Suits(gpu.Traits, 64, 32))
-            gpu.Launch(MatMulNF4Tile64x32, shape.Tiles(64, 32, 128, flops, bytes), gpu.Array(a), gpu.Words(b), gpu.Nf4Tables, gpu.Array(y), shape);
-        else if (shape.Suits(gpu.Traits, 64, 16))
-            gpu.Launch(MatMulNF4Tile64x16, shape.Tiles(64, 16, 64, flops, bytes), gpu.Array(a), gpu.Words(b), gpu.Nf4Tables, gpu.Array(y), shape);
         else
         {
             ProductShape parts = shape.InParts(gpu.Traits, 32, 32);
@@ -45,7 +39,7 @@ internal static class EmittedQuantizedProducts
     }
 
     [ExcludeFromCodeCoverage]
-    private static void MatMulNF4Tile128x128(ArrayView<float> a, ArrayView<int> b, ArrayView<float> bTables, ArrayView<float> y, ProductShape shape)
+    private static void MatMulNF4Tile128x128(ArrayView<float> a, ArrayView<int> b, ArrayView<float> tables, ArrayView<float> y, ProductShape shape)
     {
         ProductTile tile = ProductTile.Of(shape, Grid.IdxX, 128, 128);
         int thread = Group.IdxX;
@@ -55,7 +49,7 @@ internal static class EmittedQuantizedProducts
         long leftStart = (long)leftLine * shape.Depth + tile.FirstDepth;
         int leftTo = leftStep * 132 + thread / 2;
         ArrayView<Float4> right = SharedMemory.Allocate<Float4>(512);
-        Nf4Lines lines = new(b, bTables, shape.Depth, shape.Columns, 0);
+        Nf4Lines lines = new(b, tables, shape.Depth, shape.Columns, 0);
         int rightStep = thread / 32, rightLine = tile.FirstColumn + thread % 32 * 4;
         int rightTo = rightStep * 32 + thread % 32;
 
@@ -131,277 +125,7 @@ internal static class EmittedQuantizedProducts
     }
 
     [ExcludeFromCodeCoverage]
-    private static void MatMulNF4Tile64x64(ArrayView<float> a, ArrayView<int> b, ArrayView<float> bTables, ArrayView<float> y, ProductShape shape)
-    {
-        ProductTile tile = ProductTile.Of(shape, Grid.IdxX, 64, 64);
-        int thread = Group.IdxX;
-        ArrayView<Float4> left = SharedMemory.Allocate<Float4>(544);
-        ArrayView<float> leftSingle = left.Cast<float>();
-        int leftLine = tile.FirstRow + thread / 2, leftStep = thread % 2 * 4, leftCount = leftLine < tile.EndRow ? tile.Depth : 0;
-        long leftStart = (long)leftLine * shape.Depth + tile.FirstDepth;
-        int leftTo = leftStep * 68 + thread / 2;
-        ArrayView<Float4> right = SharedMemory.Allocate<Float4>(512);
-        Nf4Lines lines = new(b, bTables, shape.Depth, shape.Columns, 0);
-        int rightStep = thread / 16, rightLine = tile.FirstColumn + thread % 16 * 4;
-        int rightTo = rightStep * 16 + thread % 16;
-
-        Float4 left0 = Float4.Load(a, leftStart, leftStep, leftCount, shape.Aligned & ProductShape.LeftAligned);
-        Float4 left1 = Float4.Load(a, leftStart, leftStep + 8, leftCount, shape.Aligned & ProductShape.LeftAligned);
-        Float4 right0 = lines.Load(tile.FirstDepth + rightStep, rightLine, rightStep < tile.Depth ? shape.Columns : 0);
-        Float4 right1 = lines.Load(tile.FirstDepth + rightStep + 8, rightLine, rightStep + 8 < tile.Depth ? shape.Columns : 0);
-        Float4.Scatter(leftSingle, leftTo, 68, left0);
-        Float4.Scatter(leftSingle, leftTo + 544, 68, left1);
-        right[rightTo] = right0;
-        right[rightTo + 128] = right1;
-        Intrinsics.Barrier();
-
-        int down = thread / 16, across = thread % 16;
-        Float4 s0 = default;
-        Float4 s1 = default;
-        Float4 s2 = default;
-        Float4 s3 = default;
-        Float4 s4 = default;
-        Float4 s5 = default;
-        Float4 s6 = default;
-        Float4 s7 = default;
-
-        // Two parts of the depth take turns: the next is fetched while this one is summed up.
-        for (int k = 16, part = 0; k < tile.Depth + 16; k += 16, part ^= 1)
-        {
-            left0 = Float4.Load(a, leftStart, k + leftStep, leftCount, shape.Aligned & ProductShape.LeftAligned);
-            left1 = Float4.Load(a, leftStart, k + leftStep + 8, leftCount, shape.Aligned & ProductShape.LeftAligned);
-            right0 = lines.Load(tile.FirstDepth + k + rightStep, rightLine, k + rightStep < tile.Depth ? shape.Columns : 0);
-            right1 = lines.Load(tile.FirstDepth + k + rightStep + 8, rightLine, k + rightStep + 8 < tile.Depth ? shape.Columns : 0);
-            int leftAt = part * 272 + down, rightAt = part * 256 + across;
-            for (int step = 0; step < 16; step += 4)
-            {
-                Float4 l0 = left[leftAt + 0], l1 = left[leftAt + 8];
-                Float4 r0 = right[rightAt + 0];
-                s0 = Float4.MultiplyAdd(l0.X, r0, s0);
-                s1 = Float4.MultiplyAdd(l0.Y, r0, s1);
-                s2 = Float4.MultiplyAdd(l0.Z, r0, s2);
-                s3 = Float4.MultiplyAdd(l0.W, r0, s3);
-                s4 = Float4.MultiplyAdd(l1.X, r0, s4);
-                s5 = Float4.MultiplyAdd(l1.Y, r0, s5);
-                s6 = Float4.MultiplyAdd(l1.Z, r0, s6);
-                s7 = Float4.MultiplyAdd(l1.W, r0, s7);
-                l0 = left[leftAt + 17]; l1 = left[leftAt + 25];
-                r0 = right[rightAt + 16];
-                s0 = Float4.MultiplyAdd(l0.X, r0, s0);
-                s1 = Float4.MultiplyAdd(l0.Y, r0, s1);
-                s2 = Float4.MultiplyAdd(l0.Z, r0, s2);
-                s3 = Float4.MultiplyAdd(l0.W, r0, s3);
-                s4 = Float4.MultiplyAdd(l1.X, r0, s4);
-                s5 = Float4.MultiplyAdd(l1.Y, r0, s5);
-                s6 = Float4.MultiplyAdd(l1.Z, r0, s6);
-                s7 = Float4.MultiplyAdd(l1.W, r0, s7);
-                l0 = left[leftAt + 34]; l1 = left[leftAt + 42];
-                r0 = right[rightAt + 32];
-                s0 = Float4.MultiplyAdd(l0.X, r0, s0);
-                s1 = Float4.MultiplyAdd(l0.Y, r0, s1);
-                s2 = Float4.MultiplyAdd(l0.Z, r0, s2);
-                s3 = Float4.MultiplyAdd(l0.W, r0, s3);
-                s4 = Float4.MultiplyAdd(l1.X, r0, s4);
-                s5 = Float4.MultiplyAdd(l1.Y, r0, s5);
-                s6 = Float4.MultiplyAdd(l1.Z, r0, s6);
-                s7 = Float4.MultiplyAdd(l1.W, r0, s7);
-                l0 = left[leftAt + 51]; l1 = left[leftAt + 59];
-                r0 = right[rightAt + 48];
-                s0 = Float4.MultiplyAdd(l0.X, r0, s0);
-                s1 = Float4.MultiplyAdd(l0.Y, r0, s1);
-                s2 = Float4.MultiplyAdd(l0.Z, r0, s2);
-                s3 = Float4.MultiplyAdd(l0.W, r0, s3);
-                s4 = Float4.MultiplyAdd(l1.X, r0, s4);
-                s5 = Float4.MultiplyAdd(l1.Y, r0, s5);
-                s6 = Float4.MultiplyAdd(l1.Z, r0, s6);
-                s7 = Float4.MultiplyAdd(l1.W, r0, s7);
-                leftAt += 68;
-                rightAt += 64;
-            }
-            Float4.Scatter(leftSingle, (part ^ 1) * 1088 + leftTo, 68, left0);
-            Float4.Scatter(leftSingle, (part ^ 1) * 1088 + leftTo + 544, 68, left1);
-            right[(part ^ 1) * 256 + rightTo] = right0;
-            right[(part ^ 1) * 256 + rightTo + 128] = right1;
-            Intrinsics.Barrier();
-        }
-
-        int row = tile.FirstRow + 4 * down, column = tile.FirstColumn + 4 * across;
-        MatMulNF4Finish(y, shape, tile, row, column, s0);
-        MatMulNF4Finish(y, shape, tile, row + 1, column, s1);
-        MatMulNF4Finish(y, shape, tile, row + 2, column, s2);
-        MatMulNF4Finish(y, shape, tile, row + 3, column, s3);
-        MatMulNF4Finish(y, shape, tile, row + 32, column, s4);
-        MatMulNF4Finish(y, shape, tile, row + 33, column, s5);
-        MatMulNF4Finish(y, shape, tile, row + 34, column, s6);
-        MatMulNF4Finish(y, shape, tile, row + 35, column, s7);
-    }
-
-    [ExcludeFromCodeCoverage]
-    private static void MatMulNF4Tile64x32(ArrayView<float> a, ArrayView<int> b, ArrayView<float> bTables, ArrayView<float> y, ProductShape shape)
-    {
-        ProductTile tile = ProductTile.Of(shape, Grid.IdxX, 64, 32);
-        int thread = Group.IdxX;
-        ArrayView<Float4> left = SharedMemory.Allocate<Float4>(544);
-        ArrayView<float> leftSingle = left.Cast<float>();
-        int leftLine = tile.FirstRow + thread / 2, leftStep = thread % 2 * 4, leftCount = leftLine < tile.EndRow ? tile.Depth : 0;
-        long leftStart = (long)leftLine * shape.Depth + tile.FirstDepth;
-        int leftTo = leftStep * 68 + thread / 2;
-        ArrayView<Float4> right = SharedMemory.Allocate<Float4>(256);
-        Nf4Lines lines = new(b, bTables, shape.Depth, shape.Columns, 0);
-        int rightStep = thread / 8, rightLine = tile.FirstColumn + thread % 8 * 4;
-        int rightTo = rightStep * 8 + thread % 8;
-
-        Float4 left0 = Float4.Load(a, leftStart, leftStep, leftCount, shape.Aligned & ProductShape.LeftAligned);
-        Float4 left1 = Float4.Load(a, leftStart, leftStep + 8, leftCount, shape.Aligned & ProductShape.LeftAligned);
-        Float4 right0 = lines.Load(tile.FirstDepth + rightStep, rightLine, rightStep < tile.Depth ? shape.Columns : 0);
-        Float4.Scatter(leftSingle, leftTo, 68, left0);
-        Float4.Scatter(leftSingle, leftTo + 544, 68, left1);
-        right[rightTo] = right0;
-        Intrinsics.Barrier();
-
-        int down = thread / 8, across = thread % 8;
-        Float4 s0 = default;
-        Float4 s1 = default;
-        Float4 s2 = default;
-        Float4 s3 = default;
-
-        // Two parts of the depth take turns: the next is fetched while this one is summed up.
-        for (int k = 16, part = 0; k < tile.Depth + 16; k += 16, part ^= 1)
-        {
-            left0 = Float4.Load(a, leftStart, k + leftStep, leftCount, shape.Aligned & ProductShape.LeftAligned);
-            left1 = Float4.Load(a, leftStart, k + leftStep + 8, leftCount, shape.Aligned & ProductShape.LeftAligned);
-            right0 = lines.Load(tile.FirstDepth + k + rightStep, rightLine, k + rightStep < tile.Depth ? shape.Columns : 0);
-            int leftAt = part * 272 + down, rightAt = part * 128 + across;
-            for (int step = 0; step < 16; step += 4)
-            {
-                Float4 l0 = left[leftAt + 0];
-                Float4 r0 = right[rightAt + 0];
-                s0 = Float4.MultiplyAdd(l0.X, r0, s0);
-                s1 = Float4.MultiplyAdd(l0.Y, r0, s1);
-                s2 = Float4.MultiplyAdd(l0.Z, r0, s2);
-                s3 = Float4.MultiplyAdd(l0.W, r0, s3);
-                l0 = left[leftAt + 17];
-                r0 = right[rightAt + 8];
-                s0 = Float4.MultiplyAdd(l0.X, r0, s0);
-                s1 = Float4.MultiplyAdd(l0.Y, r0, s1);
-                s2 = Float4.MultiplyAdd(l0.Z, r0, s2);
-                s3 = Float4.MultiplyAdd(l0.W, r0, s3);
-                l0 = left[leftAt + 34];
-                r0 = right[rightAt + 16];
-                s0 = Float4.MultiplyAdd(l0.X, r0, s0);
-                s1 = Float4.MultiplyAdd(l0.Y, r0, s1);
-                s2 = Float4.MultiplyAdd(l0.Z, r0, s2);
-                s3 = Float4.MultiplyAdd(l0.W, r0, s3);
-                l0 = left[leftAt + 51];
-                r0 = right[rightAt + 24];
-                s0 = Float4.MultiplyAdd(l0.X, r0, s0);
-                s1 = Float4.MultiplyAdd(l0.Y, r0, s1);
-                s2 = Float4.MultiplyAdd(l0.Z, r0, s2);
-                s3 = Float4.MultiplyAdd(l0.W, r0, s3);
-                leftAt += 68;
-                rightAt += 32;
-            }
-            Float4.Scatter(leftSingle, (part ^ 1) * 1088 + leftTo, 68, left0);
-            Float4.Scatter(leftSingle, (part ^ 1) * 1088 + leftTo + 544, 68, left1);
-            right[(part ^ 1) * 128 + rightTo] = right0;
-            Intrinsics.Barrier();
-        }
-
-        int row = tile.FirstRow + 4 * down, column = tile.FirstColumn + 4 * across;
-        MatMulNF4Finish(y, shape, tile, row, column, s0);
-        MatMulNF4Finish(y, shape, tile, row + 1, column, s1);
-        MatMulNF4Finish(y, shape, tile, row + 2, column, s2);
-        MatMulNF4Finish(y, shape, tile, row + 3, column, s3);
-    }
-
-    [ExcludeFromCodeCoverage]
-    private static void MatMulNF4Tile64x16(ArrayView<float> a, ArrayView<int> b, ArrayView<float> bTables, ArrayView<float> y, ProductShape shape)
-    {
-        ProductTile tile = ProductTile.Of(shape, Grid.IdxX, 64, 16);
-        int thread = Group.IdxX;
-        ArrayView<Float4> left = SharedMemory.Allocate<Float4>(544);
-        ArrayView<float> leftSingle = left.Cast<float>();
-        int leftLine = tile.FirstRow + thread, leftStep = 0, leftCount = leftLine < tile.EndRow ? tile.Depth : 0;
-        long leftStart = (long)leftLine * shape.Depth + tile.FirstDepth;
-        int leftTo = leftStep * 68 + thread;
-        ArrayView<Float4> right = SharedMemory.Allocate<Float4>(128);
-        Nf4Lines lines = new(b, bTables, shape.Depth, shape.Columns, 0);
-        int rightStep = thread / 4, rightLine = tile.FirstColumn + thread % 4 * 4;
-        int rightTo = rightStep * 4 + thread % 4;
-
-        Float4 left0 = Float4.Load(a, leftStart, leftStep, leftCount, shape.Aligned & ProductShape.LeftAligned);
-        Float4 left1 = Float4.Load(a, leftStart, leftStep + 4, leftCount, shape.Aligned & ProductShape.LeftAligned);
-        Float4 left2 = Float4.Load(a, leftStart, leftStep + 8, leftCount, shape.Aligned & ProductShape.LeftAligned);
-        Float4 left3 = Float4.Load(a, leftStart, leftStep + 12, leftCount, shape.Aligned & ProductShape.LeftAligned);
-        Float4 right0 = lines.Load(tile.FirstDepth + rightStep, rightLine, rightStep < tile.Depth ? shape.Columns : 0);
-        Float4.Scatter(leftSingle, leftTo, 68, left0);
-        Float4.Scatter(leftSingle, leftTo + 272, 68, left1);
-        Float4.Scatter(leftSingle, leftTo + 544, 68, left2);
-        Float4.Scatter(leftSingle, leftTo + 816, 68, left3);
-        right[rightTo] = right0;
-        Intrinsics.Barrier();
-
-        int down = thread / 4, across = thread % 4;
-        Float4 s0 = default;
-        Float4 s1 = default;
-        Float4 s2 = default;
-        Float4 s3 = default;
-
-        // Two parts of the depth take turns: the next is fetched while this one is summed up.
-        for (int k = 16, part = 0; k < tile.Depth + 16; k += 16, part ^= 1)
-        {
-            left0 = Float4.Load(a, leftStart, k + leftStep, leftCount, shape.Aligned & ProductShape.LeftAligned);
-            left1 = Float4.Load(a, leftStart, k + leftStep + 4, leftCount, shape.Aligned & ProductShape.LeftAligned);
-            left2 = Float4.Load(a, leftStart, k + leftStep + 8, leftCount, shape.Aligned & ProductShape.LeftAligned);
-            left3 = Float4.Load(a, leftStart, k + leftStep + 12, leftCount, shape.Aligned & ProductShape.LeftAligned);
-            right0 = lines.Load(tile.FirstDepth + k + rightStep, rightLine, k + rightStep < tile.Depth ? shape.Columns : 0);
-            int leftAt = part * 272 + down, rightAt = part * 64 + across;
-            for (int step = 0; step < 16; step += 4)
-            {
-                Float4 l0 = left[leftAt + 0];
-                Float4 r0 = right[rightAt + 0];
-                s0 = Float4.MultiplyAdd(l0.X, r0, s0);
-                s1 = Float4.MultiplyAdd(l0.Y, r0, s1);
-                s2 = Float4.MultiplyAdd(l0.Z, r0, s2);
-                s3 = Float4.MultiplyAdd(l0.W, r0, s3);
-                l0 = left[leftAt + 17];
-                r0 = right[rightAt + 4];
-                s0 = Float4.MultiplyAdd(l0.X, r0, s0);
-                s1 = Float4.MultiplyAdd(l0.Y, r0, s1);
-                s2 = Float4.MultiplyAdd(l0.Z, r0, s2);
-                s3 = Float4.MultiplyAdd(l0.W, r0, s3);
-                l0 = left[leftAt + 34];
-                r0 = right[rightAt + 8];
-                s0 = Float4.MultiplyAdd(l0.X, r0, s0);
-                s1 = Float4.MultiplyAdd(l0.Y, r0, s1);
-                s2 = Float4.MultiplyAdd(l0.Z, r0, s2);
-                s3 = Float4.MultiplyAdd(l0.W, r0, s3);
-                l0 = left[leftAt + 51];
-                r0 = right[rightAt + 12];
-                s0 = Float4.MultiplyAdd(l0.X, r0, s0);
-                s1 = Float4.MultiplyAdd(l0.Y, r0, s1);
-                s2 = Float4.MultiplyAdd(l0.Z, r0, s2);
-                s3 = Float4.MultiplyAdd(l0.W, r0, s3);
-                leftAt += 68;
-                rightAt += 16;
-            }
-            Float4.Scatter(leftSingle, (part ^ 1) * 1088 + leftTo, 68, left0);
-            Float4.Scatter(leftSingle, (part ^ 1) * 1088 + leftTo + 272, 68, left1);
-            Float4.Scatter(leftSingle, (part ^ 1) * 1088 + leftTo + 544, 68, left2);
-            Float4.Scatter(leftSingle, (part ^ 1) * 1088 + leftTo + 816, 68, left3);
-            right[(part ^ 1) * 64 + rightTo] = right0;
-            Intrinsics.Barrier();
-        }
-
-        int row = tile.FirstRow + 4 * down, column = tile.FirstColumn + 4 * across;
-        MatMulNF4Finish(y, shape, tile, row, column, s0);
-        MatMulNF4Finish(y, shape, tile, row + 1, column, s1);
-        MatMulNF4Finish(y, shape, tile, row + 2, column, s2);
-        MatMulNF4Finish(y, shape, tile, row + 3, column, s3);
-    }
-
-    [ExcludeFromCodeCoverage]
-    private static void MatMulNF4Tile32x32(ArrayView<float> a, ArrayView<int> b, ArrayView<float> bTables, ArrayView<float> y, ProductShape shape)
+    private static void MatMulNF4Tile32x32(ArrayView<float> a, ArrayView<int> b, ArrayView<float> tables, ArrayView<float> y, ProductShape shape)
     {
         ProductTile tile = ProductTile.Of(shape, Grid.IdxX, 32, 32);
         int thread = Group.IdxX;
@@ -411,7 +135,7 @@ internal static class EmittedQuantizedProducts
         long leftStart = (long)leftLine * shape.Depth + tile.FirstDepth;
         int leftTo = leftStep * 36 + thread / 2;
         ArrayView<Float4> right = SharedMemory.Allocate<Float4>(256);
-        Nf4Lines lines = new(b, bTables, shape.Depth, shape.Columns, 0);
+        Nf4Lines lines = new(b, tables, shape.Depth, shape.Columns, 0);
         int rightStep = thread / 8, rightLine = tile.FirstColumn + thread % 8 * 4;
         int rightTo = rightStep * 8 + thread % 8;
 
@@ -483,7 +207,7 @@ internal static class EmittedQuantizedProducts
     }
 
     [ExcludeFromCodeCoverage]
-    private static void MatMulNF4Few(ArrayView<float> a, ArrayView<int> b, ArrayView<float> bTables, ArrayView<float> y, ProductShape shape)
+    private static void MatMulNF4Few(ArrayView<float> a, ArrayView<int> b, ArrayView<float> tables, ArrayView<float> y, ProductShape shape)
     {
         ArrayView<Float4> sums = SharedMemory.Allocate<Float4>(8 * GroupSums.MaximumThreads);
         ProductTile tile = ProductTile.Of(shape, Grid.IdxX, 4, 8);
@@ -495,7 +219,7 @@ internal static class EmittedQuantizedProducts
         long left2 = (long)(tile.FirstRow + 2) * shape.Depth;
         int count3 = tile.FirstRow + 3 < tile.EndRow ? tile.Depth : 0;
         long left3 = (long)(tile.FirstRow + 3) * shape.Depth;
-        Nf4Lines lines = new(b, bTables, shape.Depth, shape.Columns, 0);
+        Nf4Lines lines = new(b, tables, shape.Depth, shape.Columns, 0);
         Float4 s0_0 = default, s0_1 = default;
         Float4 s1_0 = default, s1_1 = default;
         Float4 s2_0 = default, s2_1 = default;
@@ -551,12 +275,12 @@ internal static class EmittedQuantizedProducts
     }
 
     [ExcludeFromCodeCoverage]
-    private static void MatMulNF4Cell(ArrayView<float> a, ArrayView<int> b, ArrayView<float> bTables, ArrayView<float> y, ProductShape shape)
+    private static void MatMulNF4Cell(ArrayView<float> a, ArrayView<int> b, ArrayView<float> tables, ArrayView<float> y, ProductShape shape)
     {
         ProductTile tile = ProductTile.Of(shape, shape.DownFirst(GpuIndex.Element, 4, 16), 4, 16);
         if (tile.FirstRow >= tile.EndRow)
             return;
-        Nf4Lines lines = new(b, bTables, shape.Depth, shape.Columns, 0);
+        Nf4Lines lines = new(b, tables, shape.Depth, shape.Columns, 0);
         if (tile.FirstColumn + 16 > shape.Columns)
         {
             for (int row = tile.FirstRow; row < Math.Min(tile.FirstRow + 4, tile.EndRow); row++)
@@ -645,7 +369,7 @@ internal static class EmittedQuantizedProducts
     }
 
     [ExcludeFromCodeCoverage]
-    private static void GroupedMatMulNF4Tile32x32(ArrayView<float> x, ArrayView<int> w, ArrayView<float> wTables, ArrayView<int> offsets, ArrayView<float> y, ProductShape shape)
+    private static void GroupedMatMulNF4Tile32x32(ArrayView<float> x, ArrayView<int> w, ArrayView<float> tables, ArrayView<int> offsets, ArrayView<float> y, ProductShape shape)
     {
         ProductTile tile = ProductTile.OfExpert(shape, offsets, Grid.IdxX, 32, 32);
         int thread = Group.IdxX;
@@ -655,7 +379,7 @@ internal static class EmittedQuantizedProducts
         long leftStart = (long)leftLine * shape.Depth;
         int leftTo = leftStep * 36 + thread / 2;
         ArrayView<Float4> right = SharedMemory.Allocate<Float4>(256);
-        Nf4Lines lines = new(w, wTables, shape.Depth, shape.Columns, tile.Depth == 0 ? 0 : tile.Product);
+        Nf4Lines lines = new(w, tables, shape.Depth, shape.Columns, tile.Depth == 0 ? 0 : tile.Product);
         int rightStep = thread / 8, rightLine = tile.FirstColumn + thread % 8 * 4;
         int rightTo = rightStep * 8 + thread % 8;
 
@@ -727,12 +451,12 @@ internal static class EmittedQuantizedProducts
     }
 
     [ExcludeFromCodeCoverage]
-    private static void GroupedMatMulNF4Cell(ArrayView<float> x, ArrayView<int> w, ArrayView<float> wTables, ArrayView<int> offsets, ArrayView<float> y, ProductShape shape)
+    private static void GroupedMatMulNF4Cell(ArrayView<float> x, ArrayView<int> w, ArrayView<float> tables, ArrayView<int> offsets, ArrayView<float> y, ProductShape shape)
     {
         ProductTile tile = ProductTile.OfExpert(shape, offsets, shape.DownFirst(GpuIndex.Element, 4, 16), 4, 16);
         if (tile.FirstRow >= tile.EndRow)
             return;
-        Nf4Lines lines = new(w, wTables, shape.Depth, shape.Columns, tile.Depth == 0 ? 0 : tile.Product);
+        Nf4Lines lines = new(w, tables, shape.Depth, shape.Columns, tile.Depth == 0 ? 0 : tile.Product);
         if (tile.FirstColumn + 16 > shape.Columns)
         {
             for (int row = tile.FirstRow; row < Math.Min(tile.FirstRow + 4, tile.EndRow); row++)
@@ -803,13 +527,13 @@ internal static class EmittedQuantizedProducts
     }
 
     [ExcludeFromCodeCoverage]
-    private static void GroupedMatMulNF4UnsortedFew(ArrayView<float> x, ArrayView<int> w, ArrayView<float> wTables, ArrayView<int> experts, ArrayView<float> y, ProductShape shape)
+    private static void GroupedMatMulNF4UnsortedFew(ArrayView<float> x, ArrayView<int> w, ArrayView<float> tables, ArrayView<int> experts, ArrayView<float> y, ProductShape shape)
     {
         ArrayView<Float4> sums = SharedMemory.Allocate<Float4>(2 * GroupSums.MaximumThreads);
         ProductTile tile = ProductTile.OfPair(shape, experts, Grid.IdxX, 8);
         int count0 = tile.Depth;
         long left0 = (long)(tile.FirstRow) * shape.Depth;
-        Nf4Lines lines = new(w, wTables, shape.Depth, shape.Columns, tile.Product);
+        Nf4Lines lines = new(w, tables, shape.Depth, shape.Columns, tile.Product);
         Float4 s0_0 = default, s0_1 = default;
         for (int k = Group.IdxX; k < count0; k += Group.DimX)
         {
@@ -838,7 +562,7 @@ internal static class EmittedQuantizedProducts
     }
 
     [ExcludeFromCodeCoverage]
-    private static void GroupedMatMulNF4CombineFew(ArrayView<float> x, ArrayView<int> w, ArrayView<float> wTables, ArrayView<int> experts, ArrayView<float> weights, ArrayView<float> y, ProductShape shape)
+    private static void GroupedMatMulNF4CombineFew(ArrayView<float> x, ArrayView<int> w, ArrayView<float> tables, ArrayView<int> experts, ArrayView<float> weights, ArrayView<float> y, ProductShape shape)
     {
         ArrayView<Float4> sums = SharedMemory.Allocate<Float4>(2 * GroupSums.MaximumThreads);
         ProductTile tile = ProductTile.Of(shape, Grid.IdxX, 1, 8);
@@ -851,7 +575,7 @@ internal static class EmittedQuantizedProducts
             float weight = isThere ? weights[pair] : 0f;
             int count0 = isThere ? tile.Depth : 0;
             long left0 = (long)pair * shape.Depth;
-            Nf4Lines lines = new(w, wTables, shape.Depth, shape.Columns, expert);
+            Nf4Lines lines = new(w, tables, shape.Depth, shape.Columns, expert);
             Float4 s0_0 = default, s0_1 = default;
             for (int k = Group.IdxX; k < count0; k += Group.DimX)
             {
@@ -896,7 +620,7 @@ internal static class EmittedQuantizedProducts
     }
 
     [ExcludeFromCodeCoverage]
-    private static void GatherGroupedMatMulNF4Tile32x32(ArrayView<float> x, ArrayView<int> w, ArrayView<float> wTables, ArrayView<int> order, ArrayView<int> offsets, ArrayView<float> y, ProductShape shape)
+    private static void GatherGroupedMatMulNF4Tile32x32(ArrayView<float> x, ArrayView<int> w, ArrayView<float> tables, ArrayView<int> order, ArrayView<int> offsets, ArrayView<float> y, ProductShape shape)
     {
         ProductTile tile = ProductTile.OfExpert(shape, offsets, Grid.IdxX, 32, 32);
         int thread = Group.IdxX;
@@ -906,7 +630,7 @@ internal static class EmittedQuantizedProducts
         long leftStart = leftLine < tile.EndRow ? (long)(order[leftLine] / shape.Slots) * shape.Depth : 0;
         int leftTo = leftStep * 36 + thread / 2;
         ArrayView<Float4> right = SharedMemory.Allocate<Float4>(256);
-        Nf4Lines lines = new(w, wTables, shape.Depth, shape.Columns, tile.Depth == 0 ? 0 : tile.Product);
+        Nf4Lines lines = new(w, tables, shape.Depth, shape.Columns, tile.Depth == 0 ? 0 : tile.Product);
         int rightStep = thread / 8, rightLine = tile.FirstColumn + thread % 8 * 4;
         int rightTo = rightStep * 8 + thread % 8;
 
@@ -978,12 +702,12 @@ internal static class EmittedQuantizedProducts
     }
 
     [ExcludeFromCodeCoverage]
-    private static void GatherGroupedMatMulNF4Cell(ArrayView<float> x, ArrayView<int> w, ArrayView<float> wTables, ArrayView<int> order, ArrayView<int> offsets, ArrayView<float> y, ProductShape shape)
+    private static void GatherGroupedMatMulNF4Cell(ArrayView<float> x, ArrayView<int> w, ArrayView<float> tables, ArrayView<int> order, ArrayView<int> offsets, ArrayView<float> y, ProductShape shape)
     {
         ProductTile tile = ProductTile.OfExpert(shape, offsets, shape.DownFirst(GpuIndex.Element, 4, 16), 4, 16);
         if (tile.FirstRow >= tile.EndRow)
             return;
-        Nf4Lines lines = new(w, wTables, shape.Depth, shape.Columns, tile.Depth == 0 ? 0 : tile.Product);
+        Nf4Lines lines = new(w, tables, shape.Depth, shape.Columns, tile.Depth == 0 ? 0 : tile.Product);
         if (tile.FirstColumn + 16 > shape.Columns)
         {
             for (int row = tile.FirstRow; row < Math.Min(tile.FirstRow + 4, tile.EndRow); row++)
@@ -1054,13 +778,13 @@ internal static class EmittedQuantizedProducts
     }
 
     [ExcludeFromCodeCoverage]
-    private static void GatherGroupedMatMulNF4UnsortedFew(ArrayView<float> x, ArrayView<int> w, ArrayView<float> wTables, ArrayView<int> experts, ArrayView<float> y, ProductShape shape)
+    private static void GatherGroupedMatMulNF4UnsortedFew(ArrayView<float> x, ArrayView<int> w, ArrayView<float> tables, ArrayView<int> experts, ArrayView<float> y, ProductShape shape)
     {
         ArrayView<Float4> sums = SharedMemory.Allocate<Float4>(2 * GroupSums.MaximumThreads);
         ProductTile tile = ProductTile.OfPair(shape, experts, Grid.IdxX, 8);
         int count0 = tile.Depth;
         long left0 = (long)(tile.FirstRow / shape.Slots) * shape.Depth;
-        Nf4Lines lines = new(w, wTables, shape.Depth, shape.Columns, tile.Product);
+        Nf4Lines lines = new(w, tables, shape.Depth, shape.Columns, tile.Product);
         Float4 s0_0 = default, s0_1 = default;
         for (int k = Group.IdxX; k < count0; k += Group.DimX)
         {
@@ -1101,12 +825,6 @@ internal static class EmittedQuantizedProducts
             gpu.Launch(LinearNF4Cell, shape.Cells(gpu.Traits, 4, 8, flops, bytes), gpu.Array(a), gpu.Words(b), gpu.Nf4Tables, gpu.Array(y), shape);
         else if (shape.Suits(gpu.Traits, 128, 128))
             gpu.Launch(LinearNF4Tile128x128, shape.Tiles(128, 128, 256, flops, bytes), gpu.Array(a), gpu.Words(b), gpu.Nf4Tables, gpu.Array(y), shape);
-        else if (shape.Suits(gpu.Traits, 64, 64))
-            gpu.Launch(LinearNF4Tile64x64, shape.Tiles(64, 64, 128, flops, bytes), gpu.Array(a), gpu.Words(b), gpu.Nf4Tables, gpu.Array(y), shape);
-        else if (shape.Suits(gpu.Traits, 64, 32))
-            gpu.Launch(LinearNF4Tile64x32, shape.Tiles(64, 32, 128, flops, bytes), gpu.Array(a), gpu.Words(b), gpu.Nf4Tables, gpu.Array(y), shape);
-        else if (shape.Suits(gpu.Traits, 64, 16))
-            gpu.Launch(LinearNF4Tile64x16, shape.Tiles(64, 16, 64, flops, bytes), gpu.Array(a), gpu.Words(b), gpu.Nf4Tables, gpu.Array(y), shape);
         else
         {
             ProductShape parts = shape.InParts(gpu.Traits, 32, 32);
@@ -1122,7 +840,7 @@ internal static class EmittedQuantizedProducts
     }
 
     [ExcludeFromCodeCoverage]
-    private static void LinearNF4Tile128x128(ArrayView<float> a, ArrayView<int> b, ArrayView<float> bTables, ArrayView<float> y, ProductShape shape)
+    private static void LinearNF4Tile128x128(ArrayView<float> a, ArrayView<int> b, ArrayView<float> tables, ArrayView<float> y, ProductShape shape)
     {
         ProductTile tile = ProductTile.Of(shape, Grid.IdxX, 128, 128);
         int thread = Group.IdxX;
@@ -1132,7 +850,7 @@ internal static class EmittedQuantizedProducts
         long leftStart = (long)leftLine * shape.Depth + tile.FirstDepth;
         int leftTo = leftStep * 132 + thread / 2;
         ArrayView<Float4> right = SharedMemory.Allocate<Float4>(528);
-        Nf4Lines lines = new(b, bTables, shape.Columns, shape.Depth, 0);
+        Nf4Lines lines = new(b, tables, shape.Columns, shape.Depth, 0);
         ArrayView<float> rightSingle = right.Cast<float>();
         int rightLine = tile.FirstColumn + thread / 2, rightStep = thread % 2 * 4, rightCount = rightLine < shape.Columns ? tile.Depth : 0;
         int rightTo = rightStep * 132 + thread / 2;
@@ -1209,280 +927,7 @@ internal static class EmittedQuantizedProducts
     }
 
     [ExcludeFromCodeCoverage]
-    private static void LinearNF4Tile64x64(ArrayView<float> a, ArrayView<int> b, ArrayView<float> bTables, ArrayView<float> y, ProductShape shape)
-    {
-        ProductTile tile = ProductTile.Of(shape, Grid.IdxX, 64, 64);
-        int thread = Group.IdxX;
-        ArrayView<Float4> left = SharedMemory.Allocate<Float4>(544);
-        ArrayView<float> leftSingle = left.Cast<float>();
-        int leftLine = tile.FirstRow + thread / 2, leftStep = thread % 2 * 4, leftCount = leftLine < tile.EndRow ? tile.Depth : 0;
-        long leftStart = (long)leftLine * shape.Depth + tile.FirstDepth;
-        int leftTo = leftStep * 68 + thread / 2;
-        ArrayView<Float4> right = SharedMemory.Allocate<Float4>(544);
-        Nf4Lines lines = new(b, bTables, shape.Columns, shape.Depth, 0);
-        ArrayView<float> rightSingle = right.Cast<float>();
-        int rightLine = tile.FirstColumn + thread / 2, rightStep = thread % 2 * 4, rightCount = rightLine < shape.Columns ? tile.Depth : 0;
-        int rightTo = rightStep * 68 + thread / 2;
-
-        Float4 left0 = Float4.Load(a, leftStart, leftStep, leftCount, shape.Aligned & ProductShape.LeftAligned);
-        Float4 left1 = Float4.Load(a, leftStart, leftStep + 8, leftCount, shape.Aligned & ProductShape.LeftAligned);
-        Float4 right0 = lines.Load(rightLine, tile.FirstDepth + rightStep, tile.FirstDepth + rightCount);
-        Float4 right1 = lines.Load(rightLine, tile.FirstDepth + rightStep + 8, tile.FirstDepth + rightCount);
-        Float4.Scatter(leftSingle, leftTo, 68, left0);
-        Float4.Scatter(leftSingle, leftTo + 544, 68, left1);
-        Float4.Scatter(rightSingle, rightTo, 68, right0);
-        Float4.Scatter(rightSingle, rightTo + 544, 68, right1);
-        Intrinsics.Barrier();
-
-        int down = thread / 16, across = thread % 16;
-        Float4 s0 = default;
-        Float4 s1 = default;
-        Float4 s2 = default;
-        Float4 s3 = default;
-        Float4 s4 = default;
-        Float4 s5 = default;
-        Float4 s6 = default;
-        Float4 s7 = default;
-
-        // Two parts of the depth take turns: the next is fetched while this one is summed up.
-        for (int k = 16, part = 0; k < tile.Depth + 16; k += 16, part ^= 1)
-        {
-            left0 = Float4.Load(a, leftStart, k + leftStep, leftCount, shape.Aligned & ProductShape.LeftAligned);
-            left1 = Float4.Load(a, leftStart, k + leftStep + 8, leftCount, shape.Aligned & ProductShape.LeftAligned);
-            right0 = lines.Load(rightLine, tile.FirstDepth + k + rightStep, tile.FirstDepth + rightCount);
-            right1 = lines.Load(rightLine, tile.FirstDepth + k + rightStep + 8, tile.FirstDepth + rightCount);
-            int leftAt = part * 272 + down, rightAt = part * 272 + across;
-            for (int step = 0; step < 16; step += 4)
-            {
-                Float4 l0 = left[leftAt + 0], l1 = left[leftAt + 8];
-                Float4 r0 = right[rightAt + 0];
-                s0 = Float4.MultiplyAdd(l0.X, r0, s0);
-                s1 = Float4.MultiplyAdd(l0.Y, r0, s1);
-                s2 = Float4.MultiplyAdd(l0.Z, r0, s2);
-                s3 = Float4.MultiplyAdd(l0.W, r0, s3);
-                s4 = Float4.MultiplyAdd(l1.X, r0, s4);
-                s5 = Float4.MultiplyAdd(l1.Y, r0, s5);
-                s6 = Float4.MultiplyAdd(l1.Z, r0, s6);
-                s7 = Float4.MultiplyAdd(l1.W, r0, s7);
-                l0 = left[leftAt + 17]; l1 = left[leftAt + 25];
-                r0 = right[rightAt + 17];
-                s0 = Float4.MultiplyAdd(l0.X, r0, s0);
-                s1 = Float4.MultiplyAdd(l0.Y, r0, s1);
-                s2 = Float4.MultiplyAdd(l0.Z, r0, s2);
-                s3 = Float4.MultiplyAdd(l0.W, r0, s3);
-                s4 = Float4.MultiplyAdd(l1.X, r0, s4);
-                s5 = Float4.MultiplyAdd(l1.Y, r0, s5);
-                s6 = Float4.MultiplyAdd(l1.Z, r0, s6);
-                s7 = Float4.MultiplyAdd(l1.W, r0, s7);
-                l0 = left[leftAt + 34]; l1 = left[leftAt + 42];
-                r0 = right[rightAt + 34];
-                s0 = Float4.MultiplyAdd(l0.X, r0, s0);
-                s1 = Float4.MultiplyAdd(l0.Y, r0, s1);
-                s2 = Float4.MultiplyAdd(l0.Z, r0, s2);
-                s3 = Float4.MultiplyAdd(l0.W, r0, s3);
-                s4 = Float4.MultiplyAdd(l1.X, r0, s4);
-                s5 = Float4.MultiplyAdd(l1.Y, r0, s5);
-                s6 = Float4.MultiplyAdd(l1.Z, r0, s6);
-                s7 = Float4.MultiplyAdd(l1.W, r0, s7);
-                l0 = left[leftAt + 51]; l1 = left[leftAt + 59];
-                r0 = right[rightAt + 51];
-                s0 = Float4.MultiplyAdd(l0.X, r0, s0);
-                s1 = Float4.MultiplyAdd(l0.Y, r0, s1);
-                s2 = Float4.MultiplyAdd(l0.Z, r0, s2);
-                s3 = Float4.MultiplyAdd(l0.W, r0, s3);
-                s4 = Float4.MultiplyAdd(l1.X, r0, s4);
-                s5 = Float4.MultiplyAdd(l1.Y, r0, s5);
-                s6 = Float4.MultiplyAdd(l1.Z, r0, s6);
-                s7 = Float4.MultiplyAdd(l1.W, r0, s7);
-                leftAt += 68;
-                rightAt += 68;
-            }
-            Float4.Scatter(leftSingle, (part ^ 1) * 1088 + leftTo, 68, left0);
-            Float4.Scatter(leftSingle, (part ^ 1) * 1088 + leftTo + 544, 68, left1);
-            Float4.Scatter(rightSingle, (part ^ 1) * 1088 + rightTo, 68, right0);
-            Float4.Scatter(rightSingle, (part ^ 1) * 1088 + rightTo + 544, 68, right1);
-            Intrinsics.Barrier();
-        }
-
-        int row = tile.FirstRow + 4 * down, column = tile.FirstColumn + 4 * across;
-        LinearNF4Finish(y, shape, tile, row, column, s0);
-        LinearNF4Finish(y, shape, tile, row + 1, column, s1);
-        LinearNF4Finish(y, shape, tile, row + 2, column, s2);
-        LinearNF4Finish(y, shape, tile, row + 3, column, s3);
-        LinearNF4Finish(y, shape, tile, row + 32, column, s4);
-        LinearNF4Finish(y, shape, tile, row + 33, column, s5);
-        LinearNF4Finish(y, shape, tile, row + 34, column, s6);
-        LinearNF4Finish(y, shape, tile, row + 35, column, s7);
-    }
-
-    [ExcludeFromCodeCoverage]
-    private static void LinearNF4Tile64x32(ArrayView<float> a, ArrayView<int> b, ArrayView<float> bTables, ArrayView<float> y, ProductShape shape)
-    {
-        ProductTile tile = ProductTile.Of(shape, Grid.IdxX, 64, 32);
-        int thread = Group.IdxX;
-        ArrayView<Float4> left = SharedMemory.Allocate<Float4>(544);
-        ArrayView<float> leftSingle = left.Cast<float>();
-        int leftLine = tile.FirstRow + thread / 2, leftStep = thread % 2 * 4, leftCount = leftLine < tile.EndRow ? tile.Depth : 0;
-        long leftStart = (long)leftLine * shape.Depth + tile.FirstDepth;
-        int leftTo = leftStep * 68 + thread / 2;
-        ArrayView<Float4> right = SharedMemory.Allocate<Float4>(288);
-        Nf4Lines lines = new(b, bTables, shape.Columns, shape.Depth, 0);
-        ArrayView<float> rightSingle = right.Cast<float>();
-        int rightLine = tile.FirstColumn + thread / 2 % 32, rightStep = thread % 2 * 4 + thread / 64 * 8, rightCount = rightLine < shape.Columns ? tile.Depth : 0;
-        int rightTo = rightStep * 36 + thread / 2 % 32;
-
-        Float4 left0 = Float4.Load(a, leftStart, leftStep, leftCount, shape.Aligned & ProductShape.LeftAligned);
-        Float4 left1 = Float4.Load(a, leftStart, leftStep + 8, leftCount, shape.Aligned & ProductShape.LeftAligned);
-        Float4 right0 = lines.Load(rightLine, tile.FirstDepth + rightStep, tile.FirstDepth + rightCount);
-        Float4.Scatter(leftSingle, leftTo, 68, left0);
-        Float4.Scatter(leftSingle, leftTo + 544, 68, left1);
-        Float4.Scatter(rightSingle, rightTo, 36, right0);
-        Intrinsics.Barrier();
-
-        int down = thread / 8, across = thread % 8;
-        Float4 s0 = default;
-        Float4 s1 = default;
-        Float4 s2 = default;
-        Float4 s3 = default;
-
-        // Two parts of the depth take turns: the next is fetched while this one is summed up.
-        for (int k = 16, part = 0; k < tile.Depth + 16; k += 16, part ^= 1)
-        {
-            left0 = Float4.Load(a, leftStart, k + leftStep, leftCount, shape.Aligned & ProductShape.LeftAligned);
-            left1 = Float4.Load(a, leftStart, k + leftStep + 8, leftCount, shape.Aligned & ProductShape.LeftAligned);
-            right0 = lines.Load(rightLine, tile.FirstDepth + k + rightStep, tile.FirstDepth + rightCount);
-            int leftAt = part * 272 + down, rightAt = part * 144 + across;
-            for (int step = 0; step < 16; step += 4)
-            {
-                Float4 l0 = left[leftAt + 0];
-                Float4 r0 = right[rightAt + 0];
-                s0 = Float4.MultiplyAdd(l0.X, r0, s0);
-                s1 = Float4.MultiplyAdd(l0.Y, r0, s1);
-                s2 = Float4.MultiplyAdd(l0.Z, r0, s2);
-                s3 = Float4.MultiplyAdd(l0.W, r0, s3);
-                l0 = left[leftAt + 17];
-                r0 = right[rightAt + 9];
-                s0 = Float4.MultiplyAdd(l0.X, r0, s0);
-                s1 = Float4.MultiplyAdd(l0.Y, r0, s1);
-                s2 = Float4.MultiplyAdd(l0.Z, r0, s2);
-                s3 = Float4.MultiplyAdd(l0.W, r0, s3);
-                l0 = left[leftAt + 34];
-                r0 = right[rightAt + 18];
-                s0 = Float4.MultiplyAdd(l0.X, r0, s0);
-                s1 = Float4.MultiplyAdd(l0.Y, r0, s1);
-                s2 = Float4.MultiplyAdd(l0.Z, r0, s2);
-                s3 = Float4.MultiplyAdd(l0.W, r0, s3);
-                l0 = left[leftAt + 51];
-                r0 = right[rightAt + 27];
-                s0 = Float4.MultiplyAdd(l0.X, r0, s0);
-                s1 = Float4.MultiplyAdd(l0.Y, r0, s1);
-                s2 = Float4.MultiplyAdd(l0.Z, r0, s2);
-                s3 = Float4.MultiplyAdd(l0.W, r0, s3);
-                leftAt += 68;
-                rightAt += 36;
-            }
-            Float4.Scatter(leftSingle, (part ^ 1) * 1088 + leftTo, 68, left0);
-            Float4.Scatter(leftSingle, (part ^ 1) * 1088 + leftTo + 544, 68, left1);
-            Float4.Scatter(rightSingle, (part ^ 1) * 576 + rightTo, 36, right0);
-            Intrinsics.Barrier();
-        }
-
-        int row = tile.FirstRow + 4 * down, column = tile.FirstColumn + 4 * across;
-        LinearNF4Finish(y, shape, tile, row, column, s0);
-        LinearNF4Finish(y, shape, tile, row + 1, column, s1);
-        LinearNF4Finish(y, shape, tile, row + 2, column, s2);
-        LinearNF4Finish(y, shape, tile, row + 3, column, s3);
-    }
-
-    [ExcludeFromCodeCoverage]
-    private static void LinearNF4Tile64x16(ArrayView<float> a, ArrayView<int> b, ArrayView<float> bTables, ArrayView<float> y, ProductShape shape)
-    {
-        ProductTile tile = ProductTile.Of(shape, Grid.IdxX, 64, 16);
-        int thread = Group.IdxX;
-        ArrayView<Float4> left = SharedMemory.Allocate<Float4>(544);
-        ArrayView<float> leftSingle = left.Cast<float>();
-        int leftLine = tile.FirstRow + thread, leftStep = 0, leftCount = leftLine < tile.EndRow ? tile.Depth : 0;
-        long leftStart = (long)leftLine * shape.Depth + tile.FirstDepth;
-        int leftTo = leftStep * 68 + thread;
-        ArrayView<Float4> right = SharedMemory.Allocate<Float4>(160);
-        Nf4Lines lines = new(b, bTables, shape.Columns, shape.Depth, 0);
-        ArrayView<float> rightSingle = right.Cast<float>();
-        int rightLine = tile.FirstColumn + thread / 2 % 16, rightStep = thread % 2 * 4 + thread / 32 * 8, rightCount = rightLine < shape.Columns ? tile.Depth : 0;
-        int rightTo = rightStep * 20 + thread / 2 % 16;
-
-        Float4 left0 = Float4.Load(a, leftStart, leftStep, leftCount, shape.Aligned & ProductShape.LeftAligned);
-        Float4 left1 = Float4.Load(a, leftStart, leftStep + 4, leftCount, shape.Aligned & ProductShape.LeftAligned);
-        Float4 left2 = Float4.Load(a, leftStart, leftStep + 8, leftCount, shape.Aligned & ProductShape.LeftAligned);
-        Float4 left3 = Float4.Load(a, leftStart, leftStep + 12, leftCount, shape.Aligned & ProductShape.LeftAligned);
-        Float4 right0 = lines.Load(rightLine, tile.FirstDepth + rightStep, tile.FirstDepth + rightCount);
-        Float4.Scatter(leftSingle, leftTo, 68, left0);
-        Float4.Scatter(leftSingle, leftTo + 272, 68, left1);
-        Float4.Scatter(leftSingle, leftTo + 544, 68, left2);
-        Float4.Scatter(leftSingle, leftTo + 816, 68, left3);
-        Float4.Scatter(rightSingle, rightTo, 20, right0);
-        Intrinsics.Barrier();
-
-        int down = thread / 4, across = thread % 4;
-        Float4 s0 = default;
-        Float4 s1 = default;
-        Float4 s2 = default;
-        Float4 s3 = default;
-
-        // Two parts of the depth take turns: the next is fetched while this one is summed up.
-        for (int k = 16, part = 0; k < tile.Depth + 16; k += 16, part ^= 1)
-        {
-            left0 = Float4.Load(a, leftStart, k + leftStep, leftCount, shape.Aligned & ProductShape.LeftAligned);
-            left1 = Float4.Load(a, leftStart, k + leftStep + 4, leftCount, shape.Aligned & ProductShape.LeftAligned);
-            left2 = Float4.Load(a, leftStart, k + leftStep + 8, leftCount, shape.Aligned & ProductShape.LeftAligned);
-            left3 = Float4.Load(a, leftStart, k + leftStep + 12, leftCount, shape.Aligned & ProductShape.LeftAligned);
-            right0 = lines.Load(rightLine, tile.FirstDepth + k + rightStep, tile.FirstDepth + rightCount);
-            int leftAt = part * 272 + down, rightAt = part * 80 + across;
-            for (int step = 0; step < 16; step += 4)
-            {
-                Float4 l0 = left[leftAt + 0];
-                Float4 r0 = right[rightAt + 0];
-                s0 = Float4.MultiplyAdd(l0.X, r0, s0);
-                s1 = Float4.MultiplyAdd(l0.Y, r0, s1);
-                s2 = Float4.MultiplyAdd(l0.Z, r0, s2);
-                s3 = Float4.MultiplyAdd(l0.W, r0, s3);
-                l0 = left[leftAt + 17];
-                r0 = right[rightAt + 5];
-                s0 = Float4.MultiplyAdd(l0.X, r0, s0);
-                s1 = Float4.MultiplyAdd(l0.Y, r0, s1);
-                s2 = Float4.MultiplyAdd(l0.Z, r0, s2);
-                s3 = Float4.MultiplyAdd(l0.W, r0, s3);
-                l0 = left[leftAt + 34];
-                r0 = right[rightAt + 10];
-                s0 = Float4.MultiplyAdd(l0.X, r0, s0);
-                s1 = Float4.MultiplyAdd(l0.Y, r0, s1);
-                s2 = Float4.MultiplyAdd(l0.Z, r0, s2);
-                s3 = Float4.MultiplyAdd(l0.W, r0, s3);
-                l0 = left[leftAt + 51];
-                r0 = right[rightAt + 15];
-                s0 = Float4.MultiplyAdd(l0.X, r0, s0);
-                s1 = Float4.MultiplyAdd(l0.Y, r0, s1);
-                s2 = Float4.MultiplyAdd(l0.Z, r0, s2);
-                s3 = Float4.MultiplyAdd(l0.W, r0, s3);
-                leftAt += 68;
-                rightAt += 20;
-            }
-            Float4.Scatter(leftSingle, (part ^ 1) * 1088 + leftTo, 68, left0);
-            Float4.Scatter(leftSingle, (part ^ 1) * 1088 + leftTo + 272, 68, left1);
-            Float4.Scatter(leftSingle, (part ^ 1) * 1088 + leftTo + 544, 68, left2);
-            Float4.Scatter(leftSingle, (part ^ 1) * 1088 + leftTo + 816, 68, left3);
-            Float4.Scatter(rightSingle, (part ^ 1) * 320 + rightTo, 20, right0);
-            Intrinsics.Barrier();
-        }
-
-        int row = tile.FirstRow + 4 * down, column = tile.FirstColumn + 4 * across;
-        LinearNF4Finish(y, shape, tile, row, column, s0);
-        LinearNF4Finish(y, shape, tile, row + 1, column, s1);
-        LinearNF4Finish(y, shape, tile, row + 2, column, s2);
-        LinearNF4Finish(y, shape, tile, row + 3, column, s3);
-    }
-
-    [ExcludeFromCodeCoverage]
-    private static void LinearNF4Tile32x32(ArrayView<float> a, ArrayView<int> b, ArrayView<float> bTables, ArrayView<float> y, ProductShape shape)
+    private static void LinearNF4Tile32x32(ArrayView<float> a, ArrayView<int> b, ArrayView<float> tables, ArrayView<float> y, ProductShape shape)
     {
         ProductTile tile = ProductTile.Of(shape, Grid.IdxX, 32, 32);
         int thread = Group.IdxX;
@@ -1492,7 +937,7 @@ internal static class EmittedQuantizedProducts
         long leftStart = (long)leftLine * shape.Depth + tile.FirstDepth;
         int leftTo = leftStep * 36 + thread / 2;
         ArrayView<Float4> right = SharedMemory.Allocate<Float4>(288);
-        Nf4Lines lines = new(b, bTables, shape.Columns, shape.Depth, 0);
+        Nf4Lines lines = new(b, tables, shape.Columns, shape.Depth, 0);
         ArrayView<float> rightSingle = right.Cast<float>();
         int rightLine = tile.FirstColumn + thread / 2, rightStep = thread % 2 * 4, rightCount = rightLine < shape.Columns ? tile.Depth : 0;
         int rightTo = rightStep * 36 + thread / 2;
@@ -1565,7 +1010,7 @@ internal static class EmittedQuantizedProducts
     }
 
     [ExcludeFromCodeCoverage]
-    private static void LinearNF4Few(ArrayView<float> a, ArrayView<int> b, ArrayView<float> bTables, ArrayView<float> y, ProductShape shape)
+    private static void LinearNF4Few(ArrayView<float> a, ArrayView<int> b, ArrayView<float> tables, ArrayView<float> y, ProductShape shape)
     {
         ArrayView<Float4> sums = SharedMemory.Allocate<Float4>(4 * GroupSums.MaximumThreads);
         ProductTile tile = ProductTile.Of(shape, Grid.IdxX, 4, 4);
@@ -1577,7 +1022,7 @@ internal static class EmittedQuantizedProducts
         long left2 = (long)(tile.FirstRow + 2) * shape.Depth;
         int count3 = tile.FirstRow + 3 < tile.EndRow ? tile.Depth : 0;
         long left3 = (long)(tile.FirstRow + 3) * shape.Depth;
-        Nf4Lines lines = new(b, bTables, shape.Columns, shape.Depth, 0);
+        Nf4Lines lines = new(b, tables, shape.Columns, shape.Depth, 0);
         int length0 = tile.FirstColumn < shape.Columns ? count0 : 0;
         int length1 = tile.FirstColumn + 1 < shape.Columns ? count0 : 0;
         int length2 = tile.FirstColumn + 2 < shape.Columns ? count0 : 0;
@@ -1631,12 +1076,12 @@ internal static class EmittedQuantizedProducts
     }
 
     [ExcludeFromCodeCoverage]
-    private static void LinearNF4Cell(ArrayView<float> a, ArrayView<int> b, ArrayView<float> bTables, ArrayView<float> y, ProductShape shape)
+    private static void LinearNF4Cell(ArrayView<float> a, ArrayView<int> b, ArrayView<float> tables, ArrayView<float> y, ProductShape shape)
     {
         ProductTile tile = ProductTile.Of(shape, shape.DownFirst(GpuIndex.Element, 4, 8), 4, 8);
         if (tile.FirstRow >= tile.EndRow)
             return;
-        Nf4Lines lines = new(b, bTables, shape.Columns, shape.Depth, 0);
+        Nf4Lines lines = new(b, tables, shape.Columns, shape.Depth, 0);
         if (tile.FirstColumn + 8 > shape.Columns)
         {
             for (int row = tile.FirstRow; row < Math.Min(tile.FirstRow + 4, tile.EndRow); row++)
@@ -1768,7 +1213,7 @@ internal static class EmittedQuantizedProducts
     }
 
     [ExcludeFromCodeCoverage]
-    private static void GroupedLinearNF4Tile32x32(ArrayView<float> x, ArrayView<int> w, ArrayView<float> wTables, ArrayView<int> offsets, ArrayView<float> y, ProductShape shape)
+    private static void GroupedLinearNF4Tile32x32(ArrayView<float> x, ArrayView<int> w, ArrayView<float> tables, ArrayView<int> offsets, ArrayView<float> y, ProductShape shape)
     {
         ProductTile tile = ProductTile.OfExpert(shape, offsets, Grid.IdxX, 32, 32);
         int thread = Group.IdxX;
@@ -1778,7 +1223,7 @@ internal static class EmittedQuantizedProducts
         long leftStart = (long)leftLine * shape.Depth;
         int leftTo = leftStep * 36 + thread / 2;
         ArrayView<Float4> right = SharedMemory.Allocate<Float4>(288);
-        Nf4Lines lines = new(w, wTables, shape.Columns, shape.Depth, tile.Depth == 0 ? 0 : tile.Product);
+        Nf4Lines lines = new(w, tables, shape.Columns, shape.Depth, tile.Depth == 0 ? 0 : tile.Product);
         ArrayView<float> rightSingle = right.Cast<float>();
         int rightLine = tile.FirstColumn + thread / 2, rightStep = thread % 2 * 4, rightCount = rightLine < shape.Columns ? tile.Depth : 0;
         int rightTo = rightStep * 36 + thread / 2;
@@ -1851,12 +1296,12 @@ internal static class EmittedQuantizedProducts
     }
 
     [ExcludeFromCodeCoverage]
-    private static void GroupedLinearNF4Cell(ArrayView<float> x, ArrayView<int> w, ArrayView<float> wTables, ArrayView<int> offsets, ArrayView<float> y, ProductShape shape)
+    private static void GroupedLinearNF4Cell(ArrayView<float> x, ArrayView<int> w, ArrayView<float> tables, ArrayView<int> offsets, ArrayView<float> y, ProductShape shape)
     {
         ProductTile tile = ProductTile.OfExpert(shape, offsets, shape.DownFirst(GpuIndex.Element, 4, 8), 4, 8);
         if (tile.FirstRow >= tile.EndRow)
             return;
-        Nf4Lines lines = new(w, wTables, shape.Columns, shape.Depth, tile.Depth == 0 ? 0 : tile.Product);
+        Nf4Lines lines = new(w, tables, shape.Columns, shape.Depth, tile.Depth == 0 ? 0 : tile.Product);
         if (tile.FirstColumn + 8 > shape.Columns)
         {
             for (int row = tile.FirstRow; row < Math.Min(tile.FirstRow + 4, tile.EndRow); row++)
@@ -1970,13 +1415,13 @@ internal static class EmittedQuantizedProducts
     }
 
     [ExcludeFromCodeCoverage]
-    private static void GroupedLinearNF4UnsortedFew(ArrayView<float> x, ArrayView<int> w, ArrayView<float> wTables, ArrayView<int> experts, ArrayView<float> y, ProductShape shape)
+    private static void GroupedLinearNF4UnsortedFew(ArrayView<float> x, ArrayView<int> w, ArrayView<float> tables, ArrayView<int> experts, ArrayView<float> y, ProductShape shape)
     {
         ArrayView<Float4> sums = SharedMemory.Allocate<Float4>(1 * GroupSums.MaximumThreads);
         ProductTile tile = ProductTile.OfPair(shape, experts, Grid.IdxX, 4);
         int count0 = tile.Depth;
         long left0 = (long)(tile.FirstRow) * shape.Depth;
-        Nf4Lines lines = new(w, wTables, shape.Columns, shape.Depth, tile.Product);
+        Nf4Lines lines = new(w, tables, shape.Columns, shape.Depth, tile.Product);
         int length0 = tile.FirstColumn < shape.Columns ? count0 : 0;
         int length1 = tile.FirstColumn + 1 < shape.Columns ? count0 : 0;
         int length2 = tile.FirstColumn + 2 < shape.Columns ? count0 : 0;
@@ -2009,7 +1454,7 @@ internal static class EmittedQuantizedProducts
     }
 
     [ExcludeFromCodeCoverage]
-    private static void GroupedLinearNF4CombineFew(ArrayView<float> x, ArrayView<int> w, ArrayView<float> wTables, ArrayView<int> experts, ArrayView<float> weights, ArrayView<float> y, ProductShape shape)
+    private static void GroupedLinearNF4CombineFew(ArrayView<float> x, ArrayView<int> w, ArrayView<float> tables, ArrayView<int> experts, ArrayView<float> weights, ArrayView<float> y, ProductShape shape)
     {
         ArrayView<Float4> sums = SharedMemory.Allocate<Float4>(1 * GroupSums.MaximumThreads);
         ProductTile tile = ProductTile.Of(shape, Grid.IdxX, 1, 4);
@@ -2022,7 +1467,7 @@ internal static class EmittedQuantizedProducts
             float weight = isThere ? weights[pair] : 0f;
             int count0 = isThere ? tile.Depth : 0;
             long left0 = (long)pair * shape.Depth;
-            Nf4Lines lines = new(w, wTables, shape.Columns, shape.Depth, expert);
+            Nf4Lines lines = new(w, tables, shape.Columns, shape.Depth, expert);
             int length0 = tile.FirstColumn < shape.Columns ? count0 : 0;
             int length1 = tile.FirstColumn + 1 < shape.Columns ? count0 : 0;
             int length2 = tile.FirstColumn + 2 < shape.Columns ? count0 : 0;
@@ -2070,7 +1515,7 @@ internal static class EmittedQuantizedProducts
     }
 
     [ExcludeFromCodeCoverage]
-    private static void GatherGroupedLinearNF4Tile32x32(ArrayView<float> x, ArrayView<int> w, ArrayView<float> wTables, ArrayView<int> order, ArrayView<int> offsets, ArrayView<float> y, ProductShape shape)
+    private static void GatherGroupedLinearNF4Tile32x32(ArrayView<float> x, ArrayView<int> w, ArrayView<float> tables, ArrayView<int> order, ArrayView<int> offsets, ArrayView<float> y, ProductShape shape)
     {
         ProductTile tile = ProductTile.OfExpert(shape, offsets, Grid.IdxX, 32, 32);
         int thread = Group.IdxX;
@@ -2080,7 +1525,7 @@ internal static class EmittedQuantizedProducts
         long leftStart = leftLine < tile.EndRow ? (long)(order[leftLine] / shape.Slots) * shape.Depth : 0;
         int leftTo = leftStep * 36 + thread / 2;
         ArrayView<Float4> right = SharedMemory.Allocate<Float4>(288);
-        Nf4Lines lines = new(w, wTables, shape.Columns, shape.Depth, tile.Depth == 0 ? 0 : tile.Product);
+        Nf4Lines lines = new(w, tables, shape.Columns, shape.Depth, tile.Depth == 0 ? 0 : tile.Product);
         ArrayView<float> rightSingle = right.Cast<float>();
         int rightLine = tile.FirstColumn + thread / 2, rightStep = thread % 2 * 4, rightCount = rightLine < shape.Columns ? tile.Depth : 0;
         int rightTo = rightStep * 36 + thread / 2;
@@ -2153,12 +1598,12 @@ internal static class EmittedQuantizedProducts
     }
 
     [ExcludeFromCodeCoverage]
-    private static void GatherGroupedLinearNF4Cell(ArrayView<float> x, ArrayView<int> w, ArrayView<float> wTables, ArrayView<int> order, ArrayView<int> offsets, ArrayView<float> y, ProductShape shape)
+    private static void GatherGroupedLinearNF4Cell(ArrayView<float> x, ArrayView<int> w, ArrayView<float> tables, ArrayView<int> order, ArrayView<int> offsets, ArrayView<float> y, ProductShape shape)
     {
         ProductTile tile = ProductTile.OfExpert(shape, offsets, shape.DownFirst(GpuIndex.Element, 4, 8), 4, 8);
         if (tile.FirstRow >= tile.EndRow)
             return;
-        Nf4Lines lines = new(w, wTables, shape.Columns, shape.Depth, tile.Depth == 0 ? 0 : tile.Product);
+        Nf4Lines lines = new(w, tables, shape.Columns, shape.Depth, tile.Depth == 0 ? 0 : tile.Product);
         if (tile.FirstColumn + 8 > shape.Columns)
         {
             for (int row = tile.FirstRow; row < Math.Min(tile.FirstRow + 4, tile.EndRow); row++)
@@ -2272,13 +1717,13 @@ internal static class EmittedQuantizedProducts
     }
 
     [ExcludeFromCodeCoverage]
-    private static void GatherGroupedLinearNF4UnsortedFew(ArrayView<float> x, ArrayView<int> w, ArrayView<float> wTables, ArrayView<int> experts, ArrayView<float> y, ProductShape shape)
+    private static void GatherGroupedLinearNF4UnsortedFew(ArrayView<float> x, ArrayView<int> w, ArrayView<float> tables, ArrayView<int> experts, ArrayView<float> y, ProductShape shape)
     {
         ArrayView<Float4> sums = SharedMemory.Allocate<Float4>(1 * GroupSums.MaximumThreads);
         ProductTile tile = ProductTile.OfPair(shape, experts, Grid.IdxX, 4);
         int count0 = tile.Depth;
         long left0 = (long)(tile.FirstRow / shape.Slots) * shape.Depth;
-        Nf4Lines lines = new(w, wTables, shape.Columns, shape.Depth, tile.Product);
+        Nf4Lines lines = new(w, tables, shape.Columns, shape.Depth, tile.Product);
         int length0 = tile.FirstColumn < shape.Columns ? count0 : 0;
         int length1 = tile.FirstColumn + 1 < shape.Columns ? count0 : 0;
         int length2 = tile.FirstColumn + 2 < shape.Columns ? count0 : 0;
@@ -2336,7 +1781,7 @@ internal static class EmittedQuantizedProducts
     }
 
     [ExcludeFromCodeCoverage]
-    private static void LinearNF4AddReluTile32x32(ArrayView<float> a, ArrayView<int> b, ArrayView<float> bTables, ArrayView<float> c, ArrayView<float> y, ProductShape shape)
+    private static void LinearNF4AddReluTile32x32(ArrayView<float> a, ArrayView<int> b, ArrayView<float> tables, ArrayView<float> c, ArrayView<float> y, ProductShape shape)
     {
         ProductTile tile = ProductTile.Of(shape, Grid.IdxX, 32, 32);
         int thread = Group.IdxX;
@@ -2346,7 +1791,7 @@ internal static class EmittedQuantizedProducts
         long leftStart = (long)leftLine * shape.Depth + tile.FirstDepth;
         int leftTo = leftStep * 36 + thread / 2;
         ArrayView<Float4> right = SharedMemory.Allocate<Float4>(288);
-        Nf4Lines lines = new(b, bTables, shape.Columns, shape.Depth, 0);
+        Nf4Lines lines = new(b, tables, shape.Columns, shape.Depth, 0);
         ArrayView<float> rightSingle = right.Cast<float>();
         int rightLine = tile.FirstColumn + thread / 2, rightStep = thread % 2 * 4, rightCount = rightLine < shape.Columns ? tile.Depth : 0;
         int rightTo = rightStep * 36 + thread / 2;
@@ -2419,7 +1864,7 @@ internal static class EmittedQuantizedProducts
     }
 
     [ExcludeFromCodeCoverage]
-    private static void LinearNF4AddReluFew(ArrayView<float> a, ArrayView<int> b, ArrayView<float> bTables, ArrayView<float> c, ArrayView<float> y, ProductShape shape)
+    private static void LinearNF4AddReluFew(ArrayView<float> a, ArrayView<int> b, ArrayView<float> tables, ArrayView<float> c, ArrayView<float> y, ProductShape shape)
     {
         ArrayView<Float4> sums = SharedMemory.Allocate<Float4>(4 * GroupSums.MaximumThreads);
         ProductTile tile = ProductTile.Of(shape, Grid.IdxX, 4, 4);
@@ -2431,7 +1876,7 @@ internal static class EmittedQuantizedProducts
         long left2 = (long)(tile.FirstRow + 2) * shape.Depth;
         int count3 = tile.FirstRow + 3 < tile.EndRow ? tile.Depth : 0;
         long left3 = (long)(tile.FirstRow + 3) * shape.Depth;
-        Nf4Lines lines = new(b, bTables, shape.Columns, shape.Depth, 0);
+        Nf4Lines lines = new(b, tables, shape.Columns, shape.Depth, 0);
         int length0 = tile.FirstColumn < shape.Columns ? count0 : 0;
         int length1 = tile.FirstColumn + 1 < shape.Columns ? count0 : 0;
         int length2 = tile.FirstColumn + 2 < shape.Columns ? count0 : 0;
@@ -2485,12 +1930,12 @@ internal static class EmittedQuantizedProducts
     }
 
     [ExcludeFromCodeCoverage]
-    private static void LinearNF4AddReluCell(ArrayView<float> a, ArrayView<int> b, ArrayView<float> bTables, ArrayView<float> c, ArrayView<float> y, ProductShape shape)
+    private static void LinearNF4AddReluCell(ArrayView<float> a, ArrayView<int> b, ArrayView<float> tables, ArrayView<float> c, ArrayView<float> y, ProductShape shape)
     {
         ProductTile tile = ProductTile.Of(shape, shape.DownFirst(GpuIndex.Element, 4, 8), 4, 8);
         if (tile.FirstRow >= tile.EndRow)
             return;
-        Nf4Lines lines = new(b, bTables, shape.Columns, shape.Depth, 0);
+        Nf4Lines lines = new(b, tables, shape.Columns, shape.Depth, 0);
         if (tile.FirstColumn + 8 > shape.Columns)
         {
             for (int row = tile.FirstRow; row < Math.Min(tile.FirstRow + 4, tile.EndRow); row++)
@@ -2638,7 +2083,7 @@ internal static class EmittedQuantizedProducts
     }
 
     [ExcludeFromCodeCoverage]
-    private static void LinearNF4PlusLinearTile32x32(ArrayView<float> a, ArrayView<int> b, ArrayView<float> bTables, ArrayView<float> a2, ArrayView<float> b2, ArrayView<float> y, ProductShape shape)
+    private static void LinearNF4PlusLinearTile32x32(ArrayView<float> a, ArrayView<int> b, ArrayView<float> tables, ArrayView<float> a2, ArrayView<float> b2, ArrayView<float> y, ProductShape shape)
     {
         ProductTile tile = ProductTile.Of(shape, Grid.IdxX, 32, 32);
         int thread = Group.IdxX;
@@ -2648,7 +2093,7 @@ internal static class EmittedQuantizedProducts
         long leftStart = (long)leftLine * shape.Depth + tile.FirstDepth;
         int leftTo = leftStep * 36 + thread / 2;
         ArrayView<Float4> right = SharedMemory.Allocate<Float4>(288);
-        Nf4Lines lines = new(b, bTables, shape.Columns, shape.Depth, 0);
+        Nf4Lines lines = new(b, tables, shape.Columns, shape.Depth, 0);
         ArrayView<float> rightSingle = right.Cast<float>();
         int rightLine = tile.FirstColumn + thread / 2, rightStep = thread % 2 * 4, rightCount = rightLine < shape.Columns ? tile.Depth : 0;
         int rightTo = rightStep * 36 + thread / 2;
@@ -2786,7 +2231,7 @@ internal static class EmittedQuantizedProducts
     }
 
     [ExcludeFromCodeCoverage]
-    private static void LinearNF4PlusLinearFew(ArrayView<float> a, ArrayView<int> b, ArrayView<float> bTables, ArrayView<float> a2, ArrayView<float> b2, ArrayView<float> y, ProductShape shape)
+    private static void LinearNF4PlusLinearFew(ArrayView<float> a, ArrayView<int> b, ArrayView<float> tables, ArrayView<float> a2, ArrayView<float> b2, ArrayView<float> y, ProductShape shape)
     {
         ArrayView<Float4> sums = SharedMemory.Allocate<Float4>(4 * GroupSums.MaximumThreads);
         ProductTile tile = ProductTile.Of(shape, Grid.IdxX, 4, 4);
@@ -2798,7 +2243,7 @@ internal static class EmittedQuantizedProducts
         long left2 = (long)(tile.FirstRow + 2) * shape.Depth;
         int count3 = tile.FirstRow + 3 < tile.EndRow ? tile.Depth : 0;
         long left3 = (long)(tile.FirstRow + 3) * shape.Depth;
-        Nf4Lines lines = new(b, bTables, shape.Columns, shape.Depth, 0);
+        Nf4Lines lines = new(b, tables, shape.Columns, shape.Depth, 0);
         int length0 = tile.FirstColumn < shape.Columns ? count0 : 0;
         int length1 = tile.FirstColumn + 1 < shape.Columns ? count0 : 0;
         int length2 = tile.FirstColumn + 2 < shape.Columns ? count0 : 0;
@@ -2884,12 +2329,12 @@ internal static class EmittedQuantizedProducts
     }
 
     [ExcludeFromCodeCoverage]
-    private static void LinearNF4PlusLinearCell(ArrayView<float> a, ArrayView<int> b, ArrayView<float> bTables, ArrayView<float> a2, ArrayView<float> b2, ArrayView<float> y, ProductShape shape)
+    private static void LinearNF4PlusLinearCell(ArrayView<float> a, ArrayView<int> b, ArrayView<float> tables, ArrayView<float> a2, ArrayView<float> b2, ArrayView<float> y, ProductShape shape)
     {
         ProductTile tile = ProductTile.Of(shape, shape.DownFirst(GpuIndex.Element, 4, 8), 4, 8);
         if (tile.FirstRow >= tile.EndRow)
             return;
-        Nf4Lines lines = new(b, bTables, shape.Columns, shape.Depth, 0);
+        Nf4Lines lines = new(b, tables, shape.Columns, shape.Depth, 0);
         if (tile.FirstColumn + 8 > shape.Columns)
         {
             for (int row = tile.FirstRow; row < Math.Min(tile.FirstRow + 4, tile.EndRow); row++)
@@ -3090,7 +2535,7 @@ internal static class EmittedQuantizedProducts
     }
 
     [ExcludeFromCodeCoverage]
-    private static void GatherGroupedLinearNF4PlusGroupedLinearTile32x32(ArrayView<float> x, ArrayView<int> w, ArrayView<float> wTables, ArrayView<int> order, ArrayView<int> offsets, ArrayView<float> x2, ArrayView<float> w2, ArrayView<float> y, ProductShape shape)
+    private static void GatherGroupedLinearNF4PlusGroupedLinearTile32x32(ArrayView<float> x, ArrayView<int> w, ArrayView<float> tables, ArrayView<int> order, ArrayView<int> offsets, ArrayView<float> x2, ArrayView<float> w2, ArrayView<float> y, ProductShape shape)
     {
         ProductTile tile = ProductTile.OfExpert(shape, offsets, Grid.IdxX, 32, 32);
         int thread = Group.IdxX;
@@ -3100,7 +2545,7 @@ internal static class EmittedQuantizedProducts
         long leftStart = leftLine < tile.EndRow ? (long)(order[leftLine] / shape.Slots) * shape.Depth : 0;
         int leftTo = leftStep * 36 + thread / 2;
         ArrayView<Float4> right = SharedMemory.Allocate<Float4>(288);
-        Nf4Lines lines = new(w, wTables, shape.Columns, shape.Depth, tile.Depth == 0 ? 0 : tile.Product);
+        Nf4Lines lines = new(w, tables, shape.Columns, shape.Depth, tile.Depth == 0 ? 0 : tile.Product);
         ArrayView<float> rightSingle = right.Cast<float>();
         int rightLine = tile.FirstColumn + thread / 2, rightStep = thread % 2 * 4, rightCount = rightLine < shape.Columns ? tile.Depth : 0;
         int rightTo = rightStep * 36 + thread / 2;
@@ -3238,12 +2683,12 @@ internal static class EmittedQuantizedProducts
     }
 
     [ExcludeFromCodeCoverage]
-    private static void GatherGroupedLinearNF4PlusGroupedLinearCell(ArrayView<float> x, ArrayView<int> w, ArrayView<float> wTables, ArrayView<int> order, ArrayView<int> offsets, ArrayView<float> x2, ArrayView<float> w2, ArrayView<float> y, ProductShape shape)
+    private static void GatherGroupedLinearNF4PlusGroupedLinearCell(ArrayView<float> x, ArrayView<int> w, ArrayView<float> tables, ArrayView<int> order, ArrayView<int> offsets, ArrayView<float> x2, ArrayView<float> w2, ArrayView<float> y, ProductShape shape)
     {
         ProductTile tile = ProductTile.OfExpert(shape, offsets, shape.DownFirst(GpuIndex.Element, 4, 8), 4, 8);
         if (tile.FirstRow >= tile.EndRow)
             return;
-        Nf4Lines lines = new(w, wTables, shape.Columns, shape.Depth, tile.Depth == 0 ? 0 : tile.Product);
+        Nf4Lines lines = new(w, tables, shape.Columns, shape.Depth, tile.Depth == 0 ? 0 : tile.Product);
         long matrix2 = (long)(tile.SecondDepth == 0 ? 0 : tile.Product) * shape.Columns * shape.SecondDepth;
         if (tile.FirstColumn + 8 > shape.Columns)
         {
@@ -3427,13 +2872,13 @@ internal static class EmittedQuantizedProducts
     }
 
     [ExcludeFromCodeCoverage]
-    private static void GatherGroupedLinearNF4PlusGroupedLinearUnsortedFew(ArrayView<float> x, ArrayView<int> w, ArrayView<float> wTables, ArrayView<float> x2, ArrayView<float> w2, ArrayView<int> experts, ArrayView<float> y, ProductShape shape)
+    private static void GatherGroupedLinearNF4PlusGroupedLinearUnsortedFew(ArrayView<float> x, ArrayView<int> w, ArrayView<float> tables, ArrayView<float> x2, ArrayView<float> w2, ArrayView<int> experts, ArrayView<float> y, ProductShape shape)
     {
         ArrayView<Float4> sums = SharedMemory.Allocate<Float4>(1 * GroupSums.MaximumThreads);
         ProductTile tile = ProductTile.OfPair(shape, experts, Grid.IdxX, 4);
         int count0 = tile.Depth;
         long left0 = (long)(tile.FirstRow / shape.Slots) * shape.Depth;
-        Nf4Lines lines = new(w, wTables, shape.Columns, shape.Depth, tile.Product);
+        Nf4Lines lines = new(w, tables, shape.Columns, shape.Depth, tile.Product);
         int length0 = tile.FirstColumn < shape.Columns ? count0 : 0;
         int length1 = tile.FirstColumn + 1 < shape.Columns ? count0 : 0;
         int length2 = tile.FirstColumn + 2 < shape.Columns ? count0 : 0;
