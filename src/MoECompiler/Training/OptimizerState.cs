@@ -10,6 +10,7 @@ public sealed class OptimizerState : IDisposable
     private readonly TrainedParameter[] _trainable;
     private readonly HalfFineTuning? _half;
     private readonly int _batches;
+    private TrainedParameter[] _drawn;
     private Buffer _memory;
     private Updater _updater;
     private long _round;
@@ -45,6 +46,8 @@ public sealed class OptimizerState : IDisposable
         }
         if (trained.Count == 0)
             throw new ArgumentException("All parameters are frozen: there is nothing to train.");
+        if (trained.TrueForAll(static item => item.FreezeAtStep != long.MaxValue))
+            throw new ArgumentException("All parameters are frozen at some step: there is nothing to train after the last.");
 
         if (_batches > 1 && trained.Find(static item => item.IsByRows) is { } table)
         {
@@ -88,6 +91,7 @@ public sealed class OptimizerState : IDisposable
     internal void BeginStep()
     {
         Enter(_half is null ? 0 : Step / _half.RoundSteps);
+        FreezeWhatIsDue(Step);
         (_model as EvolvingModel)?.BeginStep(Step * _batches, this);
     }
 
@@ -111,7 +115,9 @@ public sealed class OptimizerState : IDisposable
     internal void Seek(long step)
     {
         Step = step;
-        Enter(_half is null ? 0 : Math.Max(0, step - 1) / _half.RoundSteps);
+        long last = Math.Max(0, step - 1);
+        Enter(_half is null ? 0 : last / _half.RoundSteps);
+        FreezeWhatIsDue(last);
     }
 
     /// <summary>An update was made by other means than <see cref="Update"/>.</summary>
@@ -133,6 +139,7 @@ public sealed class OptimizerState : IDisposable
     public void Update(double learningRate, double gradientScale = 1)
     {
         using Lock.Scope inside = _model.Gate.Enter();
+        FreezeWhatIsDue(Step);
         _updater.Scale(gradientScale);
         _optimizer.Update(_updater, ++Step, learningRate);
     }
@@ -166,6 +173,7 @@ public sealed class OptimizerState : IDisposable
         new(parameter, group?.LearningRateFactor ?? 1, group?.WeightDecay ?? _optimizer.WeightDecay)
         {
             IsByRows = parameter.IsTrainedByRows && _optimizer.NeedsGradients,
+            FreezeAtStep = group?.FreezeAtStep ?? long.MaxValue,
         };
 
     private void Enter(long round)
@@ -174,17 +182,30 @@ public sealed class OptimizerState : IDisposable
             Draw(round);
     }
 
-    [MemberNotNull(nameof(_memory), nameof(_updater), nameof(Trained))]
+    /// <summary>Leaves out what the next update, after so many, does not change; what is remembered of it stays as it is.</summary>
+    private void FreezeWhatIsDue(long steps)
+    {
+        int count = 0;
+        foreach (TrainedParameter item in _drawn)
+            count += steps < item.FreezeAtStep ? 1 : 0;
+        if (count == Trained.Count)
+            return;
+        Trained = Array.FindAll(_drawn, item => steps < item.FreezeAtStep);
+        _updater.Dispose();
+        _updater = _model.Device.CreateUpdater(Trained);
+    }
+
+    [MemberNotNull(nameof(_memory), nameof(_updater), nameof(_drawn), nameof(Trained))]
     private void Draw(long round)
     {
         _memory?.Dispose();
         _updater?.Dispose();
         _round = round;
-        Trained = _trainable;
+        TrainedParameter[] drawn = _trainable;
         if (_half is not null)
         {
             HashSet<Parameter> chosen = [.. _half.Choose(_trainable.Select(static item => item.Parameter), round)];
-            Trained = Array.FindAll(_trainable, item => chosen.Contains(item.Parameter));
+            drawn = Array.FindAll(_trainable, item => chosen.Contains(item.Parameter));
             if (_optimizer.NeedsGradients)
                 ((Model)_model).AllocateGradients(chosen);
         }
@@ -192,6 +213,7 @@ public sealed class OptimizerState : IDisposable
         {
             _model.AllocateGradients();
         }
+        Trained = _drawn = drawn;
         _memory = _model.Device.Allocate(Trained.Sum(BytesOf));
         long offset = 0;
         foreach (TrainedParameter item in Trained)

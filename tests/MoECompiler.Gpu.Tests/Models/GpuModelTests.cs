@@ -27,6 +27,14 @@ public class GpuModelTests
 
     [Theory]
     [MemberData(nameof(Rows))]
+    public void Soft_ForwardAndGradients_AreTheReference(int rows) => TestModels.Soft.AgainstReference(static m => m.Reference, rows, 1, TestDevice.Instance);
+
+    [Theory]
+    [MemberData(nameof(Rows))]
+    public void Levels_ForwardAndGradients_AreTheReference(int rows) => TestModels.Levels.AgainstReference(static m => m.Reference, rows, 1, TestDevice.Instance);
+
+    [Theory]
+    [MemberData(nameof(Rows))]
     public void Layered_ForwardAndGradients_AreTheReference(int rows) => TestModels.Layered.AgainstReference(static m => m.Reference, rows, 2, TestDevice.Instance);
 
     [Theory]
@@ -36,6 +44,10 @@ public class GpuModelTests
     [Theory]
     [MemberData(nameof(Rows))]
     public void TwoTask_ForwardAndGradients_AreTheReference(int rows) => TestModels.TwoTask.AgainstReference(static m => m.Reference, rows, 4, TestDevice.Instance);
+
+    [Theory]
+    [MemberData(nameof(Rows))]
+    public void Attentive_ForwardAndGradients_AreTheReference(int rows) => TestModels.Attentive.AgainstReference(static m => m.Reference, rows, 2, TestDevice.Instance);
 
     [Theory]
     [InlineData(EvolutionPhase.Base)]

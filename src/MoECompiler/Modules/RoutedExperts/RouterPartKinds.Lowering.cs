@@ -9,7 +9,7 @@ internal static class RouterPartKinds
         new FirstRouter());
 
     public static RouterParts<LevelKindLowering> Levels { get; } = new("Level",
-        new TokenLevel(), new SequenceLevel(), new ContextLevel());
+        new TokenLevel(), new SequenceLevel(), new ContextLevel(), new RecurrentLevel());
 
     public static RouterParts<MaskKindLowering> Masks { get; } = new("Mask",
         new NoMask(), new TableMask(), new DrawnMask());
