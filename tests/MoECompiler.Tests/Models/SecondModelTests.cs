@@ -1,3 +1,4 @@
+using MoECompiler.Data;
 using Xunit;
 
 namespace MoECompiler.Tests.Models;
@@ -27,7 +28,7 @@ public class SecondModelTests
             router.Value.CopyFrom([.. Enumerable.Range(0, Experts * SecondModel.Width).Select(i => i % SecondModel.Width == 0 ? MathF.Log(shares[i / SecondModel.Width]) : 0)]);
         float[] x = [.. Enumerable.Range(0, Rows * SecondModel.Width).Select(static i => i % SecondModel.Width == 0 ? 1f : 0)];
         View<float> metrics = device.New<float>(model.Metrics.Sum(static m => m.Count));
-        Data.Batch batch = TestModels.Batch(("x", Matrix(x)), ("target", Matrix(new float[x.Length])));
+        Batch batch = TestModels.Batch(("x", Matrix(x)), ("target", Matrix(new float[x.Length])));
         model.Backward(batch, new RandomState(3, 4), metrics);
 
         // 2 * 0.3: the second is kept in six of ten rows.
