@@ -13,9 +13,18 @@ if (args is ["--quick", ..])
     quick.PrintMachine();
     Family[] narrow = [new BFloat16RowFamily(), new BFloat16RowsFamily(), new BFloat16ManyRowsFamily(), new HalfRowFamily(), new HalfRowsFamily()];
     Family[] wide = [new GroupedMatMulFamily(), new MatMulFamily(), new RowFamily(), new LargeMoELayerFamily(), new SmallMoELayerFamily(), new TrainingStepFamily()];
-    Family[] adapters = [new SeededMixFamily(), new SmallFineTuningFamily(), new LargeFineTuningFamily()];
+    Family[] adapters = [new SeededMixFamily(), new SmallFineTuningFamily(), new LargeFineTuningFamily(), new QuantizedFamily()];
     Family[] library = [new AdapterLibraryFamily()];
-    foreach (Family family in args is [_, "--narrow", ..] ? narrow : args is [_, "--adapters", ..] ? adapters : args is [_, "--library", ..] ? library : [.. wide, .. narrow])
+    Family[] memory = [new MemoryFamily()];
+    Family[] families = args.ElementAtOrDefault(1) switch
+    {
+        "--narrow" => narrow,
+        "--adapters" => adapters,
+        "--library" => library,
+        "--memory" => memory,
+        _ => [.. wide, .. narrow],
+    };
+    foreach (Family family in families)
         quick.Run(family);
     return;
 }

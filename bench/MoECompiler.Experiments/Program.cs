@@ -3,13 +3,17 @@ using MoECompiler;
 using MoECompiler.Experiments;
 using Spectre.Console;
 
-Experiment[] all = [new ActiveExperts(), new LoadBalance(), new Clusters()];
+EvolvingLanguage language = new();
+Experiment[] all = [new ActiveExperts(), new LoadBalance(), new Clusters(), language, new Facts(), new FourBits()];
 Argument<string[]> names = new("names") { Description = $"Which: {string.Join(", ", all.Select(static e => e.Name))}; all of them if none is said", Arity = ArgumentArity.ZeroOrMore };
 names.AcceptOnlyFromAmong([.. all.Select(static e => e.Name)]);
-RootCommand command = new("Tries what papers on mixtures of experts say, and prints each figure beside the one that is expected. Ends with 1 if one is not met for a reason that is not known.") { names };
+Option<string?> text = new("--text") { Description = "The text that language models learn, plain or .gz; some Shakespeare if none is said" };
+Option<bool> quick = new("--quick") { Description = "Smaller batches where an experiment takes minutes" };
+RootCommand command = new("Tries what papers on mixtures of experts say, and prints each figure beside the one that is expected. Ends with 1 if one is not met for a reason that is not known.") { names, text, quick };
 command.SetAction((options, cancellation) => Task.Run(
     () =>
     {
+        (language.Text, language.IsQuick) = (options.GetValue(text), options.GetValue(quick));
         string[] asked = options.GetValue(names) ?? [];
         return Run([.. all.Where(e => asked.Length == 0 || asked.Contains(e.Name))], cancellation);
     },

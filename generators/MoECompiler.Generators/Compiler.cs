@@ -16,6 +16,8 @@ internal static class Compiler
         try
         {
             DeclaredGraphs declared = DeclaredGraphs.Of(spec);
+            if (declared.Loss is { } loss && GradientDiagnostics.OfQuantized(spec, loss) is { Count: > 0 } quantized)
+                return new CompiledModel([], quantized);
             ModelProgram[] phases =
             [
                 .. (spec.Evolution?.Phases ?? []).Select(phase => spec with { Phase = phase }).Select(inPhase => new ModelProgram(inPhase, PhaseGraphs.Of(inPhase, declared))),
@@ -102,7 +104,7 @@ internal static class Compiler
         files.AddRange(gpuFiles);
         if (spec.HasGpu)
             files.Add(new($"{spec.Name}.Gpu.Kernels.g.cs", gpu.Emit(spec)));
-        return new CompiledModel(files.ToEquatable(), trainings[0] is { } judged ? GradientDiagnostics.Of(spec, judged) : []);
+        return new CompiledModel(files.ToEquatable(), trainings[0] is { } judged ? GradientDiagnostics.Of(spec, programs[0].Declared.Loss!, judged) : []);
     }
 
     /// <summary>The training step of a program; null where there is no loss.</summary>

@@ -25,6 +25,31 @@ public sealed partial class FineTuned
     public Tensor Loss(Tensor logits, Tensor labels) => logits.CrossEntropy(labels).Mean();
 }
 
+/// <summary>The same with its matrices in 4 bits.</summary>
+[Model(Precision = Precision.Nf4)]
+public sealed partial class FineTunedIn4Bits
+{
+    [Size] public const int Depth = FineTuned.Depth;
+
+    [Frozen, Layers(Depth)]
+    public partial Layers<FineTunedBlock> Blocks { get; }
+
+    [Frozen, Linear(FineTuned.Width, FineTuned.Classes)]
+    public partial Linear Head { get; }
+
+    [Forward]
+    public Tensor Forward([Shape("B", FineTuned.Width)] Tensor features)
+    {
+        Tensor x = features;
+        foreach (FineTunedBlock block in Blocks)
+            x = block.Forward(x);
+        return Head.Forward(x);
+    }
+
+    [Loss]
+    public Tensor Loss(Tensor logits, Tensor labels) => logits.CrossEntropy(labels).Mean();
+}
+
 /// <summary>Query, key and value meet row by row, in place of the attention that would join rows.</summary>
 [Module]
 public sealed partial class FineTunedBlock
@@ -67,3 +92,6 @@ public sealed partial class FineTunedByNola;
 
 [Nola<FineTuned>(Rank = 8, BasisA = 256, BasisB = 256, Share = NolaShare.PerMatrix, Targets = [nameof(FineTuned.Blocks)])]
 public sealed partial class FineTunedByOwnBases;
+
+[Lora<FineTunedIn4Bits>(Rank = 8, Targets = [nameof(FineTunedIn4Bits.Blocks)])]
+public sealed partial class FineTunedByQLora;

@@ -18,6 +18,7 @@ internal static class ElementTypes
         DType.F32 => "Float32",
         DType.I32 => "Int32",
         DType.F16 => "Float16",
+        DType.NF4 => "Nf4",
         _ => "BFloat16",
     };
 
@@ -25,7 +26,15 @@ internal static class ElementTypes
     public static string OfKernel(this DType type) => type.IsNarrow() ? "ushort" : type.OfView();
 
     /// <summary>A view as it is passed to a kernel.</summary>
-    public static string Pass(this DType type, string view) => $"gpu.{(type.IsNarrow() ? "Bits" : "Array")}({view})";
+    public static string Pass(this DType type, string view) =>
+        type == DType.NF4 ? $"gpu.Words({view}), gpu.Nf4Tables" : $"gpu.{(type.IsNarrow() ? "Bits" : "Array")}({view})";
+
+    /// <summary>A view as a parameter of a method that launches.</summary>
+    public static string Declare(this DType type, string view) => type == DType.NF4 ? $"Nf4View {view}" : $"View<{type.OfView()}> {view}";
+
+    /// <summary>A view as a parameter of a kernel.</summary>
+    public static string DeclareForKernel(this DType type, string view) =>
+        type == DType.NF4 ? $"ArrayView<int> {view}, ArrayView<float> tables" : $"ArrayView<{type.OfKernel()}> {view}";
 
     /// <summary>The argument of a method that loads or stores narrow floats, such as <c>&lt;BF16&gt;</c>; none for floats.</summary>
     public static string Format(this DType type) => type.IsNarrow() ? $"<{type}>" : "";

@@ -22,12 +22,10 @@ internal static class PlanFile
     {
         SourceWriter writer = SourceHeader.Begin(spec, s_usings, Headline(spec, train), Headline(spec, evaluate));
         writer.Open($"partial class {spec.Name}");
-        string[] read = [.. readGradients.Select(static path => $"\"{path}\"")];
-        if (read.Length > 0)
+        if (spec.Phase is null)
         {
-            writer.Line("/// <inheritdoc/>");
-            writer.Line($"protected override System.Collections.Generic.IReadOnlyList<string> GradientsRead {{ get; }} = [{string.Join(", ", read)}];");
-            writer.Line();
+            Paths(writer, "GradientsRead", readGradients);
+            Paths(writer, "TrainedByRows", train.Graph.Outputs.Where(static o => o.Kind == OutputKind.RowGradient).Select(static o => o.Name));
         }
         Method(writer, spec, train, formulas, $"{Head(spec)}Backward", Documentation(spec, train, "Computes the loss and writes its derivative by each parameter into the parameter's gradient."));
         writer.Line();
@@ -37,6 +35,17 @@ internal static class PlanFile
 
     /// <summary>The methods of a phase are called by the declared ones.</summary>
     private static string Head(ModelSpec spec) => spec.Phase is null ? "public void " : $"private void {spec.Prefix}";
+
+    /// <summary>A property with paths of parameters, where there are any.</summary>
+    private static void Paths(SourceWriter writer, string property, IEnumerable<string> paths)
+    {
+        string list = string.Join(", ", paths.Select(static path => $"\"{path}\""));
+        if (list.Length == 0)
+            return;
+        writer.Line("/// <inheritdoc/>");
+        writer.Line($"protected override System.Collections.Generic.IReadOnlyList<string> {property} {{ get; }} = [{list}];");
+        writer.Line();
+    }
 
     private static string Declared(ModelSpec spec, Plan plan) => spec.AdapterOf is null
         ? $"<see cref=\"Forward({string.Join(", ", plan.Graph.Inputs.Select(static _ => "Tensor"))})\"/>, compiled"
@@ -208,4 +217,7 @@ internal static class PlanFile
 
     /// <summary>The elements of a view.</summary>
     internal static string Element(TensorType type) => type.Type.OfView();
+
+    /// <summary>The view of a value.</summary>
+    internal static string View(TensorType type) => type.Type == DType.NF4 ? "Nf4View" : $"View<{Element(type)}>";
 }

@@ -58,6 +58,11 @@ internal sealed class StepWriter
             if (!node.Op.IsAlias)
                 _calls.Write(_writer, node, v => _text[v.Name], _random);
         }
+        foreach (Output gradient in _plan.Graph.Outputs.Where(static o => o.Kind == OutputKind.RowGradient))
+        {
+            Output rows = _plan.Graph.Outputs.First(o => o.Kind == OutputKind.GradientRows && o.Name == gradient.Name + ".rows");
+            _writer.Line($"KeepRowGradient({Access(gradient.Name)}, {_text[rows.Value.Name]}, {_text[gradient.Value.Name]});");
+        }
     }
 
     /// <summary>The user's statement, where a new one begins.</summary>
@@ -142,7 +147,7 @@ internal sealed class StepWriter
                 if (!body.Nodes.Any(n => n.Operands.Contains(body.Inputs[i])) && !body.Outputs.Any(o => o.Value.Equals(body.Inputs[i])))
                     continue;
                 string local = inner.Local(body.Inputs[i].Name);
-                _writer.Line($"View<{PlanFile.Element(body.Inputs[i].Type)}> {local} = {_text[node.Operands[i].Name]}.At(layer);");
+                _writer.Line($"{PlanFile.View(body.Inputs[i].Type)} {local} = {_text[node.Operands[i].Name]}.At(layer);");
                 inner._text[body.Inputs[i].Name] = local;
             }
             else
@@ -178,7 +183,12 @@ internal sealed class StepWriter
     private static string Extents(TensorType type) => $"new({string.Join(", ", type.Shape)})";
 
     /// <summary>A parameter's value as a view of what it is stored as.</summary>
-    private static string Stored(TensorType type) => type.Type == DType.F32 ? "Value" : $"ValueAs<{PlanFile.Element(type)}>()";
+    private static string Stored(TensorType type) => type.Type switch
+    {
+        DType.F32 => "Value",
+        DType.NF4 => "Quantized",
+        _ => $"ValueAs<{PlanFile.Element(type)}>()",
+    };
 
     /// <summary>A parameter's path as C# reads it: what a module may lack is there where a graph uses it.</summary>
     internal static string Access(string path)

@@ -16,6 +16,8 @@ internal sealed class DeclaredModule(Scope scope, MemberSpec member) : ModuleCon
 
     private ArgumentValue? Argument(string name) => member.Arguments.FirstOrDefault(a => a.Name == name)?.Value;
 
+    public override Size Size(string argument, int otherwise) => Argument(argument) is ArgumentValue.Integer ? Size(argument) : Graphs.Size.Of(otherwise);
+
     public override Size Size(string argument) => Argument(argument) is ArgumentValue.Integer { Size: var size }
         ? size
         : throw new InvalidOperationException($"[{member.Kind}] of {Path} has no {argument}.");
@@ -38,7 +40,10 @@ internal sealed class DeclaredModule(Scope scope, MemberSpec member) : ModuleCon
         Declare(name, tensor, initializer, TensorType.F32(shape), isMatrix: false);
 
     public override Value Matrix(string name, string tensor, Initializer initializer, params Size[] shape) =>
-        Declare(name, tensor, initializer, TensorType.F32(shape).As(scope.Model.Spec.Storage), isMatrix: true);
+        Declare(name, tensor, initializer, TensorType.F32(shape).As(shape.Length <= 3 ? Storage : Unquantized), isMatrix: true);
+
+    public override Value Table(string name, string tensor, Initializer initializer, params Size[] shape) =>
+        Declare(name, tensor, initializer, TensorType.F32(shape).As(Unquantized), isMatrix: true);
 
     public override Value State(string name, string tensor, Initializer initializer, params Size[] shape) =>
         Declare(name, tensor, initializer, TensorType.F32(shape), isMatrix: false, isTrained: false);
@@ -48,6 +53,11 @@ internal sealed class DeclaredModule(Scope scope, MemberSpec member) : ModuleCon
         if (!IsFrozen)
             scope.AddUpdate($"{Path}.{name}", next);
     }
+
+    private DType Storage => scope.Model.Spec.Storage;
+
+    /// <summary>What is stored like a matrix, but not in 4 bits.</summary>
+    private DType Unquantized => Storage == DType.NF4 ? DType.F32 : Storage;
 
     private bool IsFrozen => scope.IsFrozen || member.IsFrozen;
 

@@ -20,6 +20,8 @@ internal static class LossCalls
         ["OddsRatioLoss"] = static call => call.Graph.OddsRatioLoss(call.Tensor(0), call.FloatLike("rejected")),
         ["PolicyLoss"] = static call => call.Graph.PolicyLoss(call.Tensor(0), call.FloatLike("old"), call.FloatLike("advantages"), call.Number("clip")),
         ["ValueLoss"] = static call => call.Graph.ValueLoss(call.Tensor(0), call.FloatLike("old"), call.FloatLike("returns"), call.Number("clip")),
+        ["DistillationLoss"] = static call => call.Graph.DistillationLoss(
+            call.Tensor(0), Labels(call), call.FloatLike("teacher"), call.Number("share"), call.Number("temperature")),
         ["Entropy"] = static call => call.Graph.Entropy(call.Tensor(0)),
         ["KlDivergence"] = static call => call.Graph.KlDivergence(call.Tensor(0), call.FloatLike("others")),
         ["KlEstimate"] = static call => call.Graph.KlEstimate(call.Tensor(0), call.FloatLike("reference")),

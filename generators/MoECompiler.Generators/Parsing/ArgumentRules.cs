@@ -49,5 +49,16 @@ internal static class ArgumentRules
         }
         if (kind == "RoutedExperts")
             RouterRules.Check(context, member, arguments);
+        if (kind == "MemoryExperts")
+            CheckGrid(context, member, arguments);
+    }
+
+    /// <summary>The best of all lie in the best rows and columns where there are as many of those.</summary>
+    private static void CheckGrid(ParseContext context, string member, IReadOnlyList<WrittenArgument> arguments)
+    {
+        WrittenArgument? topK = arguments.FirstOrDefault(static a => a.Name == "TopK");
+        WrittenArgument? least = arguments.Where(static a => a.Name is "Rows" or "Columns").OrderBy(static a => a.Number).FirstOrDefault();
+        if (topK is not null && least is not null && topK.Number > least.Number)
+            context.Report(MemberDescriptors.ArgumentRange, topK.Location, "TopK", member, Wording.Of(topK.Constant), $"at most {least.Name}, {Wording.Of(least.Constant)}");
     }
 }

@@ -15,7 +15,7 @@ namespace MoECompiler.Generators.Parsing;
 /// <param name="Span">The model's name in its declaration.</param>
 /// <param name="HasGpu">The project references MoECompiler.Gpu: the model is compiled for GPUs too.</param>
 /// <param name="AdapterOf">For the methods of an adapter, the class of the model that has the other weights; null for a model's own.</param>
-/// <param name="Storage">What matrices are stored in: F32, F16 or BF16.</param>
+/// <param name="Storage">What matrices are stored in: F32, F16, BF16 or NF4.</param>
 /// <param name="Evolution">The phases of its training; null for one that is trained as declared.</param>
 /// <param name="Phase">The phase that a method is of; null for the model as declared.</param>
 internal sealed record ModelSpec(

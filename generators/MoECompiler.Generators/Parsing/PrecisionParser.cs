@@ -16,6 +16,7 @@ internal static class PrecisionParser
     {
         nameof(Precision.Float16) => DType.F16,
         nameof(Precision.BFloat16) => DType.BF16,
+        nameof(Precision.Nf4) => DType.NF4,
         _ => DType.F32,
     };
 }

@@ -52,13 +52,21 @@ internal sealed class ModelLaunches(Type type, IReadOnlyDictionary<string, int> 
         using ModelProgram program = new(type, sizes, device);
         if (program.Model is not ITrainable model)
             return [];
+        // The rows of a table that is trained by rows are those of a step, and of one batch.
+        bool isByRows = model.Parameters.Any(static parameter => parameter.IsTrainedByRows);
+        if (isByRows)
+        {
+            model.AllocateGradients();
+            program.Prepare("Backward", rows: 2, extent: 1)();
+        }
         device.Clear();
         foreach (Optimizer optimizer in (Optimizer[])
             [new Sgd(), new Sgd { Momentum = 0.9 }, new Sgd { Momentum = 0.9, Nesterov = true }, new AdaGrad(), new RmsProp(), new RmsProp { Momentum = 0.9 }, new AdaDelta(), new Adam(), new Lion(),
              new Lion { StateFormat = StateFormat.Dynamic8 }, new AdamW { StateFormat = StateFormat.Dynamic8 }])
         {
-            using OptimizerState state = new(optimizer, model, new TrainerOptions { AccumulatedBatches = 2 });
-            state.Accumulate(rowsBefore: 1, rows: 1, isLast: true);
+            using OptimizerState state = new(optimizer, model, new TrainerOptions { AccumulatedBatches = isByRows ? 1 : 2 });
+            if (!isByRows)
+                state.Accumulate(rowsBefore: 1, rows: 1, isLast: true);
             state.Update(learningRate: 1e-3);
             state.Perturb(new Perturbation(default, From: 0, To: 1e-3f));
         }

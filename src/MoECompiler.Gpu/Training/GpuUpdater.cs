@@ -1,8 +1,11 @@
 namespace MoECompiler.Training;
 
-/// <summary>Updates parameters in a GPU's memory: three launches a step, and nothing that waits before its end.</summary>
+/// <summary>Updates parameters in a GPU's memory: three launches a step, two more for each table of rows, and nothing that waits before its end.</summary>
 internal sealed class GpuUpdater : Updater
 {
+    /// <summary>Into how many sums the squares of a table's rows are cut.</summary>
+    private const int RowSlices = 64;
+
     private readonly GpuDevice _gpu;
     private readonly UpdateTable _table;
     private readonly Buffer _memory;
@@ -17,9 +20,10 @@ internal sealed class GpuUpdater : Updater
     {
         _gpu = gpu;
         _table = new UpdateTable(gpu, trained);
-        long sums = Arena.Bytes((int)_table.Chunks.Count, 2);
+        Extents parts = new((int)_table.Chunks.Count + RowSlices * _table.Rows.Length, 2);
+        long sums = Arena.Bytes(parts[0], 2);
         _memory = gpu.Allocate(sums + Interop.SizeOf<GradientVerdict>());
-        _sums = _memory.View<float>(new Extents((int)_table.Chunks.Count, 2));
+        _sums = _memory.View<float>(parts);
         _verdict = _memory.View<GradientVerdict>(new Extents(1), sums);
         _found = gpu.New<GradientVerdict>(1);
     }
@@ -43,6 +47,8 @@ internal sealed class GpuUpdater : Updater
     {
         foreach (UpdateSection section in _table.Sections)
             rule.Run<ScalarLane, SectionLaunch>(section.LearningRateFactor, section.WeightDecay, new SectionLaunch(this, section));
+        foreach (TrainedParameter table in _table.Rows)
+            rule.Run<ScalarLane, RowsLaunch>(table.LearningRateFactor, table.WeightDecay, new RowsLaunch(this, table));
     }
 
     public override void Accumulate(float kept, float added, bool isLast) => _gpu.Launch(
@@ -95,6 +101,15 @@ internal sealed class GpuUpdater : Updater
             GradientKernels.SumSquares,
             Work.PerRow(chunks, _gpu.Traits.RowGroup, flops: 2 * _table.Count, bytes: sizeof(float) * _table.Count),
             _gpu.Array(_table.Chunks), _gpu.Array(_table.Gradients), _gpu.Array(_sums));
+        foreach (TrainedParameter table in _table.Rows)
+        {
+            View<float> gradient = table.Parameter.RowGradient.Values;
+            _gpu.Launch(
+                GradientKernels.SumSquaresOfRows,
+                Work.PerRow(RowSlices, _gpu.Traits.RowGroup, flops: 2 * gradient.Count, bytes: sizeof(float) * gradient.Count),
+                _gpu.Array(gradient), _gpu.Array(_sums.Part(2 * chunks, new Extents(RowSlices, 2))));
+            chunks += RowSlices;
+        }
         _gpu.Launch(
             GradientKernels.Judge,
             Work.PerRow(1, _gpu.Traits.RowGroup, flops: 8L * chunks, bytes: 8L * chunks),
@@ -143,6 +158,36 @@ internal sealed class GpuUpdater : Updater
                 UpdateKernels.UpdateChunk<TFormula, TTarget>,
                 Work.PerRow(section.Chunks, gpu.Traits.ElementGroup, flops: section.Elements * TFormula.Flops, bytes + 2 * sizeof(float) * section.Elements * TFormula.States),
                 chunks, values, gradients, states, gpu.Array(updater._verdict), formula, updater._scale, isJudged);
+        }
+    }
+
+    /// <summary>Applies a formula to the rows of a table that the last step read, with one launch.</summary>
+    private readonly struct RowsLaunch(GpuUpdater updater, TrainedParameter table) : IUpdateLoop<ScalarLane>
+    {
+        public void Run<TFormula>(in TFormula formula) where TFormula : unmanaged, IUpdateFormula<ScalarLane>
+        {
+            if (table.Parameter.ElementType == ElementType.Float16)
+                Launch<TFormula, NarrowTarget<F16>>(formula);
+            else if (table.Parameter.ElementType == ElementType.BFloat16)
+                Launch<TFormula, NarrowTarget<BF16>>(formula);
+            else
+                Launch<TFormula, WideTarget>(formula);
+        }
+
+        private void Launch<TFormula, TTarget>(TFormula formula)
+            where TFormula : unmanaged, IUpdateFormula<ScalarLane>
+            where TTarget : struct, IUpdateTarget
+        {
+            GpuDevice gpu = updater._gpu;
+            RowGradient gradient = table.Parameter.RowGradient;
+            long elements = gradient.Values.Count;
+            gpu.Launch(
+                UpdateKernels.UpdateRow<TFormula, TTarget>,
+                Work.PerRow(
+                    (int)gradient.Rows.Count, gpu.Traits.ElementGroup, flops: elements * TFormula.Flops,
+                    bytes: elements * sizeof(float) * (3 + (table.HasCopy ? 1 : 0) + 2 * TFormula.States)),
+                gpu.Array(gradient.Rows), gpu.Array(updater._table.Values), gpu.Array(gradient.Values), gpu.Array(updater._table.States),
+                gpu.Array(updater._verdict), UpdateTable.FirstRow(table), formula, updater._scale, updater._isJudged ? 1 : 0);
         }
     }
 }

@@ -23,20 +23,18 @@ internal static class GradientKernels
         float small = 0;
         float large = 0;
         for (long i = Group.IdxX; i < chunk.Count; i += Group.DimX)
-        {
-            float gradient = gradients[chunk.Gradient + i];
-            if (gradient > Large || gradient < -Large)
-                large += gradient * Shrink * (gradient * Shrink);
-            else
-                small += gradient * gradient;
-        }
-        small = RowGroup.Sum(small);
-        large = RowGroup.Sum(large);
-        if (Group.IdxX == 0)
-        {
-            sums[2 * (long)Grid.IdxX] = small;
-            sums[2 * (long)Grid.IdxX + 1] = large;
-        }
+            Add(gradients[chunk.Gradient + i], ref small, ref large);
+        Write(sums, small, large);
+    }
+
+    /// <summary>Sums the squares of a slice of the gradient of a table that is trained by rows: two numbers a group.</summary>
+    public static void SumSquaresOfRows(ArrayView<float> gradients, ArrayView<float> sums)
+    {
+        float small = 0;
+        float large = 0;
+        for (long i = Grid.IdxX * (long)Group.DimX + Group.IdxX; i < gradients.Length; i += Grid.DimX * (long)Group.DimX)
+            Add(gradients[i], ref small, ref large);
+        Write(sums, small, large);
     }
 
     /// <summary>sum = kept * sum + added * gradient, of a chunk's elements; the last goes to the gradients.</summary>
@@ -95,6 +93,24 @@ internal static class GradientKernels
         found.Scale = factor * (norm > bound ? bound / norm : 1);
         found.IsFinite = misfits == 0 ? 1 : 0;
         verdict[0] = found;
+    }
+
+    private static void Add(float gradient, ref float small, ref float large)
+    {
+        if (gradient > Large || gradient < -Large)
+            large += gradient * Shrink * (gradient * Shrink);
+        else
+            small += gradient * gradient;
+    }
+
+    private static void Write(ArrayView<float> sums, float small, float large)
+    {
+        small = RowGroup.Sum(small);
+        large = RowGroup.Sum(large);
+        if (Group.IdxX != 0)
+            return;
+        sums[2 * (long)Grid.IdxX] = small;
+        sums[2 * (long)Grid.IdxX + 1] = large;
     }
 
     /// <summary>Whether the exponent is not that of infinity and NaN.</summary>

@@ -28,4 +28,11 @@ internal readonly struct UpdateChunk(
     public readonly long Parameter = parameter;
 
     public readonly long Count = count;
+
+    /// <summary>The same elements of another row of a table, whose gradient begins at <paramref name="itsGradient"/>.</summary>
+    public UpdateChunk OfRow(long row, long itsGradient)
+    {
+        long at = row * Count;
+        return new UpdateChunk(Value + at, Master + at, itsGradient, 0, FirstState + at, SecondState + at, 0, 0, at, 0, (int)Count);
+    }
 }

@@ -21,7 +21,38 @@ internal static class UpdateKernels
         if (isJudged != 0 && verdict[0].IsFinite == 0)
             return;
         scale = isJudged != 0 ? verdict[0].Scale : scale;
-        UpdateChunk chunk = chunks[Grid.IdxX];
+        Update<TFormula, TTarget>(chunks[Grid.IdxX], values, gradients, states, formula, scale);
+    }
+
+    /// <summary>Updates a row of a table that is trained by rows, unless a gradient or a metric is not finite.</summary>
+    /// <param name="rows">Each of different rows, or -1 for none.</param>
+    /// <param name="gradients">Of those rows.</param>
+    /// <param name="first">The table's first row.</param>
+    public static void UpdateRow<TFormula, TTarget>(
+        ArrayView<int> rows,
+        ArrayView<float> values,
+        ArrayView<float> gradients,
+        ArrayView<float> states,
+        ArrayView<GradientVerdict> verdict,
+        UpdateChunk first,
+        TFormula formula,
+        float scale,
+        int isJudged)
+        where TFormula : unmanaged, IUpdateFormula<ScalarLane>
+        where TTarget : struct, IUpdateTarget
+    {
+        int row = rows[Grid.IdxX];
+        if (row < 0 || (isJudged != 0 && verdict[0].IsFinite == 0))
+            return;
+        scale = isJudged != 0 ? verdict[0].Scale : scale;
+        Update<TFormula, TTarget>(first.OfRow(row, Grid.IdxX * first.Count), values, gradients, states, formula, scale);
+    }
+
+    private static void Update<TFormula, TTarget>(
+        UpdateChunk chunk, ArrayView<float> values, ArrayView<float> gradients, ArrayView<float> states, TFormula formula, float scale)
+        where TFormula : unmanaged, IUpdateFormula<ScalarLane>
+        where TTarget : struct, IUpdateTarget
+    {
         for (long i = Group.IdxX; i < chunk.Count; i += Group.DimX)
         {
             ScalarLane value = TTarget.Read(values, states, chunk, i);

@@ -17,8 +17,10 @@ internal sealed class UpdateTable : IDisposable
     public UpdateTable(GpuDevice gpu, IReadOnlyList<TrainedParameter> trained)
     {
         Values = Whole(trained[0].Parameter.Stored.Buffer);
+        TrainedParameter[] whole = [.. trained.Where(static item => !item.IsByRows)];
+        Rows = [.. trained.Where(static item => item.IsByRows)];
         // Without gradients or state a launch still takes a view.
-        Gradients = trained[0].Parameter.HasGradient ? Whole(trained[0].Parameter.Gradient.Buffer) : Values;
+        Gradients = whole.Length > 0 && whole[0].Parameter.HasGradient ? Whole(whole[0].Parameter.Gradient.Buffer) : Values;
         States = trained.SelectMany(static item => item.Kept).Select(static kept => kept.Buffer)
             .Concat(trained.Select(static item => item.Accumulated).OfType<View<float>>().Select(static sum => sum.Buffer))
             .Select(Whole).FirstOrDefault(Values);
@@ -27,7 +29,7 @@ internal sealed class UpdateTable : IDisposable
         int size = gpu.Traits.IsProcessor ? ElementsACore : Math.Max(DynamicCodes.Block, gpu.Traits.ElementGroup * ElementsAThread);
         List<UpdateChunk> chunks = [];
         List<UpdateSection> sections = [];
-        foreach (IGrouping<(double, double, ElementType, bool), TrainedParameter> alike in trained.GroupBy(
+        foreach (IGrouping<(double, double, ElementType, bool), TrainedParameter> alike in whole.GroupBy(
             static item => (item.LearningRateFactor, item.WeightDecay, item.Parameter.ElementType, item.IsDynamic)))
         {
             int first = chunks.Count;
@@ -59,6 +61,9 @@ internal sealed class UpdateTable : IDisposable
 
     public View<UpdateChunk> Chunks { get; }
 
+    /// <summary>The tables that are trained by rows; no chunk is of them.</summary>
+    public TrainedParameter[] Rows { get; }
+
     /// <summary>All parameters of the model.</summary>
     public View<float> Values { get; }
 
@@ -85,6 +90,9 @@ internal sealed class UpdateTable : IDisposable
         const int line = HostBuffer.Alignment / sizeof(float);
         return buffer.View<float>(new Extents(checked((int)(buffer.Bytes / HostBuffer.Alignment)), line));
     }
+
+    /// <summary>The first row of a table that is trained by rows.</summary>
+    public static UpdateChunk FirstRow(TrainedParameter table) => Cut(table, 0, table.Parameter.Extents[1]);
 
     private static UpdateChunk Cut(TrainedParameter item, long at, int size) => new(
         item.Parameter.Stored.Offset / item.Parameter.ElementType.Bytes() + at,

@@ -19,12 +19,16 @@ public abstract partial class Adapter
     /// further cost. Meanwhile the adapter itself would count twice.
     /// </summary>
     /// <exception cref="InvalidOperationException">It is merged already, or could not be taken out again.</exception>
-    /// <exception cref="NotSupportedException">What the adapter does is no change of weights.</exception>
+    /// <exception cref="NotSupportedException">
+    /// What the adapter does is no change of weights, or a weight is stored in 4 bits: rounded to them again it would not be what was trained.
+    /// </exception>
     public void Merge()
     {
         using Lock.Scope inside = Gate.Enter();
         if (IsMerged)
             throw new InvalidOperationException($"{GetType().Name} is merged into {Base.GetType().Name} already.");
+        if (_sites.Find(static site => site.Weight.ElementType == ElementType.Nf4) is { } quantized)
+            throw new NotSupportedException($"{GetType().Name} cannot be merged: {quantized.Weight.Path} is stored in 4 bits, which the sum would be rounded to.");
         List<RowChange> rows = [.. Sites.Select(static site => site.Change())];
         MergedChange change = new(GetType().Name, Fingerprint, rows.TrueForAll(static r => r.IsSum), rows);
         foreach ((AdaptedWeight site, RowChange made) in Sites.Zip(change.Rows))

@@ -49,11 +49,14 @@ public sealed class Checkpoint : IDisposable
     /// <inheritdoc cref="SafetensorsFile.Read(string, Span{int})"/>
     public void Read(string name, Span<int> destination) => FileOf(name).Read(name, destination);
 
-    /// <inheritdoc cref="SafetensorsFile.ReadBytes"/>
+    /// <inheritdoc cref="SafetensorsFile.ReadBytes(string, View{byte})"/>
     internal void ReadBytes(string name, View<byte> destination) => FileOf(name).ReadBytes(name, destination);
 
-    /// <inheritdoc cref="SafetensorsFile.FindTooLarge"/>
-    internal (float Element, long Index)? FindTooLarge(string name, ElementType type) => FileOf(name).FindTooLarge(name, type);
+    /// <inheritdoc cref="SafetensorsFile.ReadBytes(string, long, View{byte})"/>
+    internal void ReadBytes(string name, long start, View<byte> destination) => FileOf(name).ReadBytes(name, start, destination);
+
+    /// <inheritdoc cref="SafetensorsFile.FindMisfit"/>
+    internal (float Element, long Index)? FindMisfit(string name, ElementType type) => FileOf(name).FindMisfit(name, type);
 
     public void Dispose()
     {

@@ -87,8 +87,8 @@ public sealed unsafe class SafetensorsFile : IDisposable
         });
     }
 
-    /// <summary>The first element that is finite, and infinite as <paramref name="type"/>; null if all fit.</summary>
-    internal (float Element, long Index)? FindTooLarge(string name, ElementType type)
+    /// <summary>The first element that is finite, and infinite as <paramref name="type"/>, or that 4 bits have no code for; null if all fit.</summary>
+    internal (float Element, long Index)? FindMisfit(string name, ElementType type)
     {
         TensorEntry tensor = Find(name) ?? throw CheckpointException.ForTensor(Path, name, "the file has no such tensor.");
         float limit = StoredFloats.Limit(type);
@@ -99,7 +99,7 @@ public sealed unsafe class SafetensorsFile : IDisposable
             Read(tensor, first, block, count);
             for (int i = 0; i < count; i++)
             {
-                if (MathF.Abs(block[i]) >= limit && float.IsFinite(block[i]))
+                if (type == ElementType.Nf4 ? !float.IsFinite(block[i]) : MathF.Abs(block[i]) >= limit && float.IsFinite(block[i]))
                     return (block[i], first + i);
             }
         }
@@ -136,12 +136,22 @@ public sealed unsafe class SafetensorsFile : IDisposable
         TensorEntry tensor = FindWith(name, destination.Count);
         if (tensor.Type != StoredType.U8)
             throw CheckpointException.ForTensor(Path, name, $"expected U8, found {tensor.Description}.");
+        ReadBytes(name, 0, destination);
+    }
+
+    /// <summary>Copies bytes of a tensor of any type, from its byte <paramref name="first"/> on.</summary>
+    /// <exception cref="CheckpointException">There is no such tensor, or it has fewer bytes.</exception>
+    internal void ReadBytes(string name, long first, View<byte> destination)
+    {
+        TensorEntry tensor = Find(name) ?? throw CheckpointException.ForTensor(Path, name, "the file has no such tensor.");
+        if (tensor.Count * tensor.Type.Bits() / 8 - first < destination.Count)
+            throw CheckpointException.ForTensor(Path, name, $"expected {first + destination.Count:N0} bytes, found {tensor.Description}.");
         byte* start = null;
         _view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
         try
         {
-            byte* from = start + tensor.Offset;
-            HostBlocks.Write(destination, (bytes, first) => new ReadOnlySpan<byte>(from + first, bytes.Length).CopyTo(bytes));
+            byte* from = start + tensor.Offset + first;
+            HostBlocks.Write(destination, (bytes, at) => new ReadOnlySpan<byte>(from + at, bytes.Length).CopyTo(bytes));
         }
         finally
         {

@@ -3,7 +3,9 @@ namespace MoECompiler.Checkpoints;
 /// <summary>One tensor that a model wants from a checkpoint.</summary>
 /// <param name="Name">The tensor's name in the checkpoint.</param>
 /// <param name="Shape">The extents that it must have there.</param>
-/// <param name="Destination">Where its elements go, in the same order, rounded to nearest where they have fewer bits there.</param>
+/// <param name="Destination">
+/// Where its elements go, in the same order, rounded to nearest where they have fewer bits there. Matrices in 4 bits may be so in the checkpoint too.
+/// </param>
 public readonly record struct WeightRequest(string Name, int[] Shape, FloatView Destination);
 
 /// <summary>Fills a model's weights from a checkpoint: all of them, or none and an error that lists every misfit.</summary>
@@ -30,6 +32,9 @@ public static class WeightLoader
     {
         HashSet<string> requested = Names(requests);
         requested.UnionWith(codes.Select(static request => request.Name));
+        Nf4Tensor[] quantized = [.. requests.Where(request => Nf4Tensor.IsIn(checkpoint, request)).Select(static request => new Nf4Tensor(request.Name, request.Destination.Quantized))];
+        requested.UnionWith(quantized.SelectMany(static tensor => tensor.Names));
+        requests = [.. requests.Where(request => !Nf4Tensor.IsIn(checkpoint, request))];
         List<string> problems = [];
         foreach (WeightRequest request in requests)
         {
@@ -42,6 +47,8 @@ public static class WeightLoader
             if (request.Problem(checkpoint.Find(request.Name)) is { } problem)
                 problems.Add($"{Wording.Quote(request.Name)}: {problem}");
         }
+        foreach (Nf4Tensor tensor in quantized)
+            problems.AddRange(tensor.Problems(checkpoint));
         if (!allowExtra)
         {
             IEnumerable<TensorEntry> extra = checkpoint.Tensors.Where(tensor => !requested.Contains(tensor.Name));
@@ -53,6 +60,8 @@ public static class WeightLoader
         cancellationToken.ThrowIfCancellationRequested();
         foreach (WeightRequest request in requests)
             checkpoint.Read(request.Name, request.Destination);
+        foreach (Nf4Tensor tensor in quantized)
+            tensor.Read(checkpoint);
         foreach (CodeRequest request in codes)
             checkpoint.ReadBytes(request.Name, request.Destination);
     }
@@ -80,10 +89,10 @@ public static class WeightLoader
         return StoredFloats.CanRead(found.Type) ? null : $"expected floats, found {found.Description}";
     }
 
-    /// <summary>The first element that 16 bits would make infinite; null for none.</summary>
+    /// <summary>The first element that 16 bits would make infinite, or that 4 bits have no code for; null for none.</summary>
     private static string? Misfit(Checkpoint checkpoint, WeightRequest request) =>
-        request.Destination.Type.IsNarrow() && checkpoint.FindTooLarge(request.Name, request.Destination.Type) is { } found
-            ? $"{found.Element}, its element {found.Index:N0}, is too large for {request.Destination.Type.Word()}"
+        request.Destination.Type != ElementType.Float32 && checkpoint.FindMisfit(request.Name, request.Destination.Type) is { } found
+            ? $"{found.Element}, its element {found.Index:N0}, {(float.IsFinite(found.Element) ? "is too large for" : "has no code in")} {request.Destination.Type.Word()}"
             : null;
 
     private static string Describe(List<string> problems)

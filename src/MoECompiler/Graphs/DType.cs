@@ -14,6 +14,9 @@ public enum DType
 
     /// <summary>The upper half of a 32-bit float, 8 bits of exponent and 7 of mantissa: stored like <see cref="F16"/>.</summary>
     BF16,
+
+    /// <summary>4 bits by blocks of 64, as QLoRA has them: a matrix that is never trained, and what a product of floats reads on its right.</summary>
+    NF4,
 }
 
 /// <summary>What there is to say of an element type.</summary>
@@ -26,11 +29,12 @@ public static class DTypes
         DType.I32 => "i32",
         DType.F16 => "f16",
         DType.BF16 => "bf16",
+        DType.NF4 => "nf4",
         _ => throw new ArgumentOutOfRangeException(nameof(type)),
     };
 
-    /// <summary>The bytes of an element.</summary>
-    public static int Bytes(this DType type) => type.IsNarrow() ? 2 : 4;
+    /// <summary>The bytes of an element that has whole ones.</summary>
+    public static int Bytes(this DType type) => type == DType.NF4 ? throw new ArgumentOutOfRangeException(nameof(type)) : type.IsNarrow() ? 2 : 4;
 
     /// <summary>A float of 16 bits: stored, never computed in.</summary>
     public static bool IsNarrow(this DType type) => type is DType.F16 or DType.BF16;

@@ -31,6 +31,13 @@ public sealed record Graph(
 /// <param name="Coefficient">How often a metric is in the loss; 0 for what is only reported.</param>
 public sealed record Output(string Name, Value Value, OutputKind Kind, float Coefficient = 0);
 
+/// <summary>What holds of kinds of outputs.</summary>
+internal static class OutputKinds
+{
+    /// <summary>Whether such outputs lie in the arena when a call ends, and not in memory of the caller's.</summary>
+    public static bool StaysInArena(this OutputKind kind) => kind is OutputKind.RowGradient or OutputKind.GradientRows;
+}
+
 /// <summary>What an output is to the caller.</summary>
 public enum OutputKind
 {
@@ -45,6 +52,15 @@ public enum OutputKind
 
     /// <summary>The gradient of the loss with respect to a parameter; the output has the parameter's name.</summary>
     Gradient,
+
+    /// <summary>
+    /// The gradient with respect to a table whose rows alone were read: a row for each that was, f32[N, W]. It stays in the arena until the next call;
+    /// the output has the parameter's name.
+    /// </summary>
+    RowGradient,
+
+    /// <summary>Which rows of the table those are, i32[N], -1 for none; the output has the parameter's name and <c>.rows</c>.</summary>
+    GradientRows,
 
     /// <summary>What a parameter is after this step of training: one that no optimizer trains. The output has the parameter's name.</summary>
     Update,

@@ -113,7 +113,7 @@ public static class GraphChecker
     {
         if (output.Kind == OutputKind.Loss && !output.Value.Type.Equals(TensorType.F32()))
             throw Error(graph, text, $"a loss is a scalar and this is {output.Value.Type}");
-        if (output.Kind is not (OutputKind.Gradient or OutputKind.Update))
+        if (output.Kind is not (OutputKind.Gradient or OutputKind.RowGradient or OutputKind.Update))
             return;
         GraphParameter? parameter = graph.Parameters.FirstOrDefault(p => p.Value.Name == output.Name);
         if (output.Kind == OutputKind.Update)
@@ -124,7 +124,10 @@ public static class GraphChecker
         }
         if (parameter is null || parameter.IsFrozen)
             throw Error(graph, text, "a gradient has the name of a parameter that is not frozen");
-        if (!parameter.Value.Type.As(DType.F32).Equals(output.Value.Type))
+        TensorType expected = parameter.Value.Type.As(DType.F32);
+        if (output.Kind == OutputKind.RowGradient)
+            expected = TensorType.F32(output.Value.Type.Rows, expected.Columns);
+        if (!expected.Equals(output.Value.Type))
             throw Error(graph, text, $"the gradient of {parameter.Value} is {output.Value.Type}");
     }
 

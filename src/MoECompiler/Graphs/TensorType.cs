@@ -23,6 +23,8 @@ public sealed record TensorType(DType Type, EquatableArray<Size> Shape)
 
     public static TensorType BF16(params Size[] shape) => new(DType.BF16, shape.ToEquatable());
 
+    public static TensorType NF4(params Size[] shape) => new(DType.NF4, shape.ToEquatable());
+
     public static TensorType I32(params Size[] shape) => new(DType.I32, shape.ToEquatable());
 
     /// <summary>This type with other elements.</summary>

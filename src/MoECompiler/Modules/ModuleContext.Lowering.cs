@@ -21,6 +21,9 @@ public abstract class ModuleContext
     /// <summary>An extent, by the attribute's argument.</summary>
     public abstract Size Size(string argument);
 
+    /// <summary>An extent, by the attribute's argument; another where none is said.</summary>
+    public abstract Size Size(string argument, int otherwise);
+
     public abstract float Number(string argument, float otherwise = 0);
 
     public abstract int Integer(string argument, int otherwise = 0);
@@ -37,9 +40,16 @@ public abstract class ModuleContext
     /// <param name="shape">Its extents.</param>
     public abstract Value Parameter(string name, string tensor, Initializer initializer, params Size[] shape);
 
-    /// <summary>Declares a weight that is the right operand of a product, or a table of rows: it is stored in what the model's precision says.</summary>
+    /// <summary>
+    /// Declares a weight that is the right operand of products, a matrix or one an expert: it is stored in what the model's precision says. What is
+    /// reshaped before has other rows than those that 4 bits are by: a weight of more extents has 32 bits instead.
+    /// </summary>
     /// <inheritdoc cref="Parameter"/>
     public abstract Value Matrix(string name, string tensor, Initializer initializer, params Size[] shape);
+
+    /// <summary>Declares a table of rows: it is stored in 16 bits where the model's precision says so, and never in 4.</summary>
+    /// <inheritdoc cref="Parameter"/>
+    public abstract Value Table(string name, string tensor, Initializer initializer, params Size[] shape);
 
     /// <summary>Declares numbers that no optimizer trains and that each step of training may <see cref="Update"/>; a checkpoint holds them.</summary>
     /// <inheritdoc cref="Parameter"/>

@@ -7,6 +7,7 @@ internal static class ModuleLowerings
     [
         new LinearLowering(), new LayerNormLowering(), new RmsNormLowering(), new EmbeddingLowering(), new DropoutLowering(),
         new ConvolutionLowering(), new PatchEmbeddingLowering(), new RoutedExpertsLowering(), new SoftExpertsLowering(), new ExpertBankLowering(), new GateLowering(),
+        new MemoryExpertsLowering(),
     ];
 
     public static ModuleLowering? Of(string kind) => All.FirstOrDefault(m => m.Kind == kind);

@@ -24,7 +24,7 @@ public static class Differentiate
         HashSet<string> targets = [.. graph.Parameters.Where(static p => !p.IsFrozen).Select(static p => p.Value.Name)];
         HashSet<string> names = [.. graph.Values.Select(static v => v.Name)];
         GraphBuilder builder = new();
-        builder.Append(graph with { Nodes = DifferentiateRepeat.Prepare(graph.Nodes, targets, [loss], names) });
+        builder.Append(graph with { Nodes = DifferentiateRepeat.Prepare(SparseTables.Prepare(graph.Nodes), targets, [loss], names) });
         foreach (Output output in graph.Outputs)
             builder.Output(output.Name, output.Value, output.Kind, output.Coefficient);
 
@@ -32,8 +32,12 @@ public static class Differentiate
         Dictionary<string, Value> gradients = Backward(builder, targets, [(loss, seed)]);
         foreach (GraphParameter parameter in graph.Parameters)
         {
-            if (!parameter.IsFrozen && gradients.TryGetValue(parameter.Value.Name, out Value? gradient))
-                builder.Output(parameter.Value.Name, gradient, OutputKind.Gradient);
+            if (parameter.IsFrozen || !gradients.TryGetValue(parameter.Value.Name, out Value? gradient))
+                continue;
+            Value? rows = SparseTables.RowsOf(gradient, builder.Nodes);
+            builder.Output(parameter.Value.Name, gradient, rows is null ? OutputKind.Gradient : OutputKind.RowGradient);
+            if (rows is not null)
+                builder.Output(parameter.Value.Name + ".rows", rows, OutputKind.GradientRows);
         }
         Graph built = builder.Build(name);
         return built with { Nodes = DifferentiateRepeat.Finish(built.Nodes) };

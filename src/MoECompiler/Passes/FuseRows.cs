@@ -29,7 +29,7 @@ public static class FuseRows
     private static List<int>? Members(Graph graph, int first, Func<string, long> nominal)
     {
         Value product = graph.Nodes[first].Result;
-        if (graph.Nodes[first].Operands.Any(static o => o.Type.Type.IsNarrow()) || product.Type.Rank != 2 || !IsNarrow(product.Type, product.Type.Shape[0], nominal))
+        if (graph.Nodes[first].Operands.Any(static o => o.Type.Type.IsNarrow() || o.Type.Type == DType.NF4) || product.Type.Rank != 2 || !IsNarrow(product.Type, product.Type.Shape[0], nominal))
             return null;
         Size rows = product.Type.Shape[0];
         HashSet<string> before = new(graph.Given.Concat(graph.Nodes.Take(first).SelectMany(static n => n.Results)).Select(static v => v.Name), StringComparer.Ordinal);

@@ -4,7 +4,7 @@ namespace MoECompiler.Passes;
 
 /// <summary>
 /// Gives each value a slot of the arena. Values whose lifetimes do not overlap share one; which do is decided here, at build time, for any
-/// binding of the sizes. Outputs are computed in the caller's memory.
+/// binding of the sizes. Outputs are computed in the caller's memory, but for those that stay in the arena.
 /// </summary>
 public static class PlanMemory
 {
@@ -17,7 +17,7 @@ public static class PlanMemory
     {
         graph = WithOwnOutputs(graph, carried);
         Dictionary<string, Value> roots = Roots(graph);
-        Dictionary<string, Output> claimed = graph.Outputs.Skip(carried).ToDictionary(o => roots[o.Value.Name].Name, StringComparer.Ordinal);
+        Dictionary<string, Output> claimed = graph.Outputs.Skip(carried).Where(static o => !o.Kind.StaysInArena()).ToDictionary(o => roots[o.Value.Name].Name, StringComparer.Ordinal);
         Dictionary<string, int> lastUse = LastUses(graph, roots, carried);
         Dictionary<string, Place> places = new(StringComparer.Ordinal);
         Dictionary<string, (Plan Plan, int First)> bodies = new(StringComparer.Ordinal);
@@ -77,6 +77,11 @@ public static class PlanMemory
         for (int i = 0; i < graph.Outputs.Count; i++)
         {
             Output output = graph.Outputs[i];
+            if (output.Kind.StaysInArena())
+            {
+                outputs.Add(output);
+                continue;
+            }
             Value root = roots[output.Value.Name];
             bool isPart = root.Type.Count != output.Value.Type.Count;
             bool isCopied = isPart || output.Kind == OutputKind.Update || (i < carried ? graph.Inputs.Take(carried).Where((_, k) => k != i).Contains(root) : !taken.Add(root.Name));
@@ -103,7 +108,7 @@ public static class PlanMemory
         return roots;
     }
 
-    /// <summary>The last step that reads each root; carried values are read after the last step.</summary>
+    /// <summary>The last step that reads each root; carried values, and outputs that stay in the arena, are read after the last step.</summary>
     private static Dictionary<string, int> LastUses(Graph graph, Dictionary<string, Value> roots, int carried)
     {
         Dictionary<string, int> last = new(StringComparer.Ordinal);
@@ -112,7 +117,7 @@ public static class PlanMemory
             foreach (Value operand in graph.Nodes[i].Operands)
                 last[roots[operand.Name].Name] = i;
         }
-        foreach (Output output in graph.Outputs.Take(carried))
+        foreach (Output output in graph.Outputs.Where((output, i) => i < carried || output.Kind.StaysInArena()))
             last[roots[output.Value.Name].Name] = graph.Nodes.Count;
         return last;
     }

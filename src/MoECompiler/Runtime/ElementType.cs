@@ -14,6 +14,9 @@ public enum ElementType
 
     /// <summary>The upper half of a 32-bit float: <c>View&lt;BFloat16&gt;</c>.</summary>
     BFloat16,
+
+    /// <summary>4 bits, sixteen levels by blocks of 64: <see cref="Nf4View"/>, of matrices only.</summary>
+    Nf4,
 }
 
 internal static class ElementTypes
@@ -25,11 +28,16 @@ internal static class ElementTypes
         ElementType.Int32 => "i32",
         ElementType.Float16 => "f16",
         ElementType.BFloat16 => "bf16",
+        ElementType.Nf4 => "nf4",
         _ => throw new ArgumentOutOfRangeException(nameof(type)),
     };
 
-    /// <summary>The bytes of an element.</summary>
-    public static int Bytes(this ElementType type) => type.IsNarrow() ? 2 : 4;
+    /// <summary>The bytes of an element that has whole ones.</summary>
+    public static int Bytes(this ElementType type) => type switch
+    {
+        ElementType.Nf4 => throw new ArgumentOutOfRangeException(nameof(type)),
+        _ => type.IsNarrow() ? 2 : 4,
+    };
 
     /// <summary>A float of 16 bits.</summary>
     public static bool IsNarrow(this ElementType type) => type is ElementType.Float16 or ElementType.BFloat16;

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace MoECompiler;
 
 /// <summary>
-/// A dense, row-major window on floats of whichever type: 32 bits, or 16, which are read exactly and written rounded to nearest, ties to
-/// even. A <see cref="View{T}"/> of floats is one.
+/// A dense, row-major window on floats of whichever type: 32 bits; 16, which are read exactly and written rounded to nearest, ties to even; or 4,
+/// which are read as what they stand for and written as the nearest of that. A <see cref="View{T}"/> of floats is one, and a <see cref="Nf4View"/>.
 /// </summary>
 public readonly unsafe struct FloatView
 {
@@ -37,6 +37,14 @@ public readonly unsafe struct FloatView
 
     public static implicit operator FloatView(View<BFloat16> view) => new(view.Buffer, view.Offset, view.Extents, ElementType.BFloat16);
 
+    public static implicit operator FloatView(Nf4View view) => new(view.Buffer, view.Offset, view.Extents, ElementType.Nf4);
+
+    /// <summary>The matrices as they are stored, in 4 bits.</summary>
+    /// <exception cref="InvalidOperationException">They are of another type.</exception>
+    public Nf4View Quantized => Type == ElementType.Nf4
+        ? new Nf4View(Buffer, _offset, Extents)
+        : throw new InvalidOperationException($"{this} is not stored in 4 bits.");
+
     /// <summary>The elements as they are stored.</summary>
     /// <exception cref="InvalidOperationException">They are of another type.</exception>
     public View<T> As<T>() where T : unmanaged => ElementTypes.Of<T>() == Type
@@ -53,6 +61,7 @@ public readonly unsafe struct FloatView
 
     /// <summary>Stores floats in place of the elements, in whatever memory they are.</summary>
     /// <exception cref="ShapeException">There are not as many.</exception>
+    /// <exception cref="ArgumentException">Elements have 4 bits, and one is to be NaN or infinite.</exception>
     public void CopyFrom(ReadOnlyMemory<float> source)
     {
         if (source.Length != Count)
@@ -71,6 +80,7 @@ public readonly unsafe struct FloatView
     {
         ElementType.Float16 => As<Half>().At(index),
         ElementType.BFloat16 => As<BFloat16>().At(index),
+        ElementType.Nf4 => Quantized.At(index),
         _ => As<float>().At(index),
     };
 
@@ -85,7 +95,9 @@ public readonly unsafe struct FloatView
     /// <summary>Reads all elements in order, as floats.</summary>
     internal void Read(ReadElements<float> read)
     {
-        if (Type == ElementType.Float16)
+        if (Type == ElementType.Nf4)
+            Nf4Blocks.Read(Quantized, read);
+        else if (Type == ElementType.Float16)
             ReadNarrow(As<Half>(), read);
         else if (Type == ElementType.BFloat16)
             ReadNarrow(As<BFloat16>(), read);
@@ -96,7 +108,9 @@ public readonly unsafe struct FloatView
     /// <summary>Overwrites all elements in order with floats, which are rounded as they are stored.</summary>
     internal void Write(WriteElements<float> write)
     {
-        if (Type == ElementType.Float16)
+        if (Type == ElementType.Nf4)
+            Nf4Blocks.Write(Quantized, write);
+        else if (Type == ElementType.Float16)
             WriteNarrow(As<Half>(), write);
         else if (Type == ElementType.BFloat16)
             WriteNarrow(As<BFloat16>(), write);
@@ -107,7 +121,9 @@ public readonly unsafe struct FloatView
     /// <summary>Reads the bytes of all elements in order, as they are stored.</summary>
     internal void ReadBytes(Action<ReadOnlySpan<byte>> read)
     {
-        if (Type == ElementType.Float16)
+        if (Type == ElementType.Nf4)
+            Nf4Blocks.ReadBytes(Quantized, read);
+        else if (Type == ElementType.Float16)
             HostBlocks.Read(As<Half>(), (elements, _) => read(MemoryMarshal.AsBytes(elements)));
         else if (Type == ElementType.BFloat16)
             HostBlocks.Read(As<BFloat16>(), (elements, _) => read(MemoryMarshal.AsBytes(elements)));

@@ -56,6 +56,9 @@ public abstract partial class Model : IDisposable
     /// <summary>The paths of parameters whose gradients a training step reads after it has made them.</summary>
     protected virtual IReadOnlyList<string> GradientsRead => [];
 
+    /// <summary>The paths of tables of which a training step gives the gradients of the rows that it read, and no others.</summary>
+    protected virtual IReadOnlyList<string> TrainedByRows => [];
+
     /// <summary>What the loss's derivative is multiplied by in a model of <see cref="Precision.Float16"/>; see <see cref="Training.LossScaling"/>.</summary>
     protected internal int LossScale { get; internal set; } = 1;
 
@@ -65,12 +68,15 @@ public abstract partial class Model : IDisposable
     protected CpuDevice Cpu => Device as CpuDevice
         ?? throw new NotSupportedException($"{GetType().Name} runs on a {nameof(CpuDevice)}, not on {Device.Name}.");
 
-    /// <summary>Gives every parameter a gradient, of zeroes, unless they have one; frozen parameters get none.</summary>
+    /// <summary>
+    /// Gives every parameter a gradient, of zeroes, unless they have one; frozen parameters get none, and none that is
+    /// <see cref="Parameter.IsTrainedByRows">trained by rows</see>.
+    /// </summary>
     public void AllocateGradients()
     {
         using Lock.Scope inside = Gate.Enter();
         _gradients ??= Place(
-            static parameter => !parameter.IsFrozen, static parameter => parameter.FloatBytes,
+            static parameter => parameter.IsTrainedWhole, static parameter => parameter.FloatBytes,
             static (parameter, buffer, offset) => parameter.PlaceGradient(buffer, offset));
     }
 
@@ -81,9 +87,9 @@ public abstract partial class Model : IDisposable
     internal void AllocateGradients(IReadOnlyCollection<Parameter> kept)
     {
         using Lock.Scope inside = Gate.Enter();
-        Parameter[] dropped = [.. _parameters.Where(parameter => !parameter.IsFrozen && !kept.Contains(parameter) && !GradientsRead.Contains(parameter.Path))];
+        Parameter[] dropped = [.. _parameters.Where(parameter => parameter.IsTrainedWhole && !kept.Contains(parameter) && !GradientsRead.Contains(parameter.Path))];
         long shared = dropped.Select(static parameter => parameter.FloatBytes).DefaultIfEmpty(0).Max();
-        Parameter[] own = [.. _parameters.Where(static parameter => !parameter.IsFrozen).Except(dropped)];
+        Parameter[] own = [.. _parameters.Where(static parameter => parameter.IsTrainedWhole).Except(dropped)];
         _gradients?.Dispose();
         _gradients = Device.Allocate(shared + own.Sum(static parameter => parameter.FloatBytes));
         foreach (Parameter parameter in dropped)
@@ -143,7 +149,17 @@ public abstract partial class Model : IDisposable
 
     /// <summary>Gives every parameter its memory, of zeroes; the end of a generated constructor.</summary>
     protected void AllocateParameters()
-        => _values ??= Place(static _ => true, static parameter => parameter.ValueBytes, static (parameter, buffer, offset) => parameter.PlaceValue(buffer, offset));
+    {
+        foreach (Parameter parameter in _parameters)
+            parameter.IsTrainedByRows = TrainedByRows.Contains(parameter.Path);
+        _values ??= Place(static _ => true, static parameter => parameter.ValueBytes, static (parameter, buffer, offset) => parameter.PlaceValue(buffer, offset));
+    }
+
+    /// <summary>Tells a table of <see cref="TrainedByRows"/> where the gradients of its rows lie, until the next call on the model.</summary>
+    /// <param name="parameter">The table.</param>
+    /// <param name="rows">i32[N]: which rows, each once, and -1 for none.</param>
+    /// <param name="gradient">f32[N, W]: their gradients.</param>
+    protected static void KeepRowGradient(Parameter parameter, View<int> rows, View<float> gradient) => parameter.RowGradient = new RowGradient(rows, gradient);
 
     private Buffer Place(Func<Parameter, bool> isPlaced, Func<Parameter, long> bytesOf, Action<Parameter, Buffer, long> place)
     {

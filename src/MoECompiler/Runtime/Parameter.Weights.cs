@@ -18,7 +18,12 @@ public sealed partial class Parameter
     internal void AddTo(SafetensorsWriter writer)
     {
         foreach ((string name, FloatView value) in Tensors())
-            writer.Add(name, value);
+        {
+            if (value.Type == ElementType.Nf4)
+                Nf4Tensor.Add(writer, name, value.Quantized);
+            else
+                writer.Add(name, value);
+        }
     }
 
     internal IEnumerable<WeightRequest> Requests()

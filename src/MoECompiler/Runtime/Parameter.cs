@@ -17,7 +17,7 @@ public sealed partial class Parameter
         Extents = extents;
         ElementType = elementType;
         Initializer = initializer;
-        IsFrozen = isFrozen;
+        IsFrozen = isFrozen || elementType == ElementType.Nf4;
         Layers = layers;
     }
 
@@ -32,12 +32,12 @@ public sealed partial class Parameter
 
     public Extents Extents { get; }
 
-    /// <summary>What the value is stored as: 16 bits for the matrices of a model whose <see cref="Precision"/> says so.</summary>
+    /// <summary>What the value is stored as: 16 or 4 bits for the matrices of a model whose <see cref="Precision"/> says so.</summary>
     public ElementType ElementType { get; }
 
     public ParameterInitializer Initializer { get; }
 
-    /// <summary>A frozen parameter has no gradient, and no optimizer keeps state for it.</summary>
+    /// <summary>A frozen parameter has no gradient, and no optimizer keeps state for it. What is stored in 4 bits is frozen.</summary>
     public bool IsFrozen { get; }
 
     /// <summary>How many layers are stacked along the first extent; 0 where the parameter is of no repeated layer.</summary>
@@ -47,10 +47,10 @@ public sealed partial class Parameter
     public long Count => Extents.Count;
 
     /// <summary>What the value takes in a buffer where each parameter begins on a cache line, which vector loads like.</summary>
-    internal long ValueBytes => Padded(ElementType.Bytes());
+    internal long ValueBytes => Padded(ElementType == ElementType.Nf4 ? Nf4View.BytesOf(Extents) : Count * ElementType.Bytes());
 
     /// <summary>What a float for each element takes there: the gradient, and what an optimizer remembers.</summary>
-    internal long FloatBytes => Padded(sizeof(float));
+    internal long FloatBytes => Padded(Count * sizeof(float));
 
     /// <summary>The value, of floats of whichever type; its <see cref="FloatView.ToArray"/> reads it as 32-bit floats.</summary>
     /// <exception cref="InvalidOperationException">The model's constructor has not completed.</exception>
@@ -74,13 +74,37 @@ public sealed partial class Parameter
                 $"{Path} is stored as {ElementType}, not as {typeof(T).Name}: take {nameof(ValueAs)} of that, or {nameof(Stored)}, which reads and writes floats of any type.");
     }
 
+    /// <summary>The value of a matrix in 4 bits.</summary>
+    /// <exception cref="InvalidOperationException">It is stored as another type, or the model's constructor has not completed.</exception>
+    public Nf4View Quantized => Stored.Quantized;
+
     /// <summary>The derivative of the loss of the last training step by this parameter, always of 32 bits.</summary>
     /// <exception cref="InvalidOperationException">The parameter is frozen, or its model has no gradients because it is not trained.</exception>
     public View<float> Gradient => _gradients is { } buffer
         ? buffer.View<float>(Extents, _gradientOffset)
         : throw new InvalidOperationException(IsFrozen
             ? $"{Path} is frozen: it has no gradient."
+            : IsTrainedByRows ? $"{Path} is trained by rows: its gradient is its {nameof(RowGradient)}."
             : $"{Path} has no gradient: call {nameof(Model.AllocateGradients)} on its model first.");
+
+    /// <summary>
+    /// Whether a step gives this table's gradient only for the rows that it read: a <see cref="RowGradient"/>, and no <see cref="Gradient"/>. What a
+    /// step costs does not depend on how many rows there are then.
+    /// </summary>
+    public bool IsTrainedByRows { get; internal set; }
+
+    /// <summary>The gradient of the last training step, of a table that is trained by rows; valid until the next call on the model.</summary>
+    /// <exception cref="InvalidOperationException">The parameter is not trained by rows, or there was no step yet.</exception>
+    public RowGradient RowGradient
+    {
+        get => field.IsGiven ? field : throw new InvalidOperationException(IsTrainedByRows
+            ? $"{Path} has no gradient before the first training step."
+            : $"{Path} is not trained by rows: its gradient is its {nameof(Gradient)}.");
+        internal set;
+    }
+
+    /// <summary>Whether it has a <see cref="Gradient"/> where its model is trained.</summary>
+    internal bool IsTrainedWhole => !IsFrozen && !IsTrainedByRows;
 
     public bool HasGradient => _gradients is not null;
 
@@ -88,7 +112,7 @@ public sealed partial class Parameter
 
     internal void PlaceGradient(Buffer buffer, long offset) => (_gradients, _gradientOffset) = (buffer, offset);
 
-    private long Padded(int elementBytes) => (Count * elementBytes + HostBuffer.Alignment - 1) / HostBuffer.Alignment * HostBuffer.Alignment;
+    private static long Padded(long bytes) => (bytes + HostBuffer.Alignment - 1) / HostBuffer.Alignment * HostBuffer.Alignment;
 
     public override string ToString() => $"{Path} {ElementType.Word()}{Extents}";
 }

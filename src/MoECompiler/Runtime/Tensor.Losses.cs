@@ -70,6 +70,16 @@ public sealed partial class Tensor
     /// <param name="clip">How far a prediction may move with gain.</param>
     public Tensor ValueLoss(Tensor old, Tensor returns, float clip = 0.2f) => throw Declaration.NeverRuns();
 
+    /// <summary>
+    /// (1 - share) CE(x, label) + share t^2 KL(softmax(teacher / t), softmax(x / t)): what a small model learns from a large one. f32[..., C] gives f32[...].
+    /// Sources: Hinton et al., 2015; with these numbers, Fedus et al., Switch Transformers, JMLR 2022.
+    /// </summary>
+    /// <param name="labels">i32[...].</param>
+    /// <param name="teacher">The logits of the teacher; the same shape.</param>
+    /// <param name="share">How much the teacher counts beside the label.</param>
+    /// <param name="temperature">What both logits are divided by.</param>
+    public Tensor DistillationLoss(Tensor labels, Tensor teacher, float share = 0.25f, float temperature = 1f) => throw Declaration.NeverRuns();
+
     /// <summary>-sum(p log p) of each row of logits, p its softmax. f32[..., C] gives f32[...].</summary>
     public Tensor Entropy() => throw Declaration.NeverRuns();
 

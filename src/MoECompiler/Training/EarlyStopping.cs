@@ -1,6 +1,6 @@
 namespace MoECompiler.Training;
 
-/// <summary>Ends a training when evaluations no longer improve, with the weights of the best one.</summary>
+/// <summary>Ends a training when evaluations no longer improve, or are as good as they need to be, with the weights of the best one.</summary>
 /// <remarks>Source: Prechelt, Early Stopping - But When?, 1998.</remarks>
 public sealed record EarlyStopping
 {
@@ -17,6 +17,9 @@ public sealed record EarlyStopping
         init => field = value > 0 ? value : throw new ArgumentOutOfRangeException(nameof(Patience), value, "At least one evaluation is waited for.");
     } = 3;
 
+    /// <summary>The training ends as well when the metric is at least as good as this; null for no such end.</summary>
+    public double? Goal { get; init; }
+
     /// <summary>By how much an evaluation has to be better than the best to count.</summary>
     public double MinimumChange
     {
@@ -29,6 +32,8 @@ public sealed record EarlyStopping
     /// that of the last update.
     /// </summary>
     public required string BestPath { get; init; }
+
+    internal bool IsOver(BestEvaluation best) => best.Since >= Patience || (Goal is { } goal && best.Metric is { } metric && (IsHigherBetter ? metric >= goal : metric <= goal));
 
     internal bool IsBetter(double metric, double? best)
         => best is not { } found ? !double.IsNaN(metric) : IsHigherBetter ? metric > found + MinimumChange : metric < found - MinimumChange;

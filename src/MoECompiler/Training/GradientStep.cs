@@ -60,7 +60,7 @@ internal sealed class GradientStep(ITrainable model, Optimizer optimizer, Optimi
         foreach (Parameter parameter in state.TrainedParameters)
         {
             bool isFinite = true;
-            HostBlocks.Read(parameter.Gradient, (elements, _) =>
+            HostBlocks.Read(parameter.IsTrainedByRows ? parameter.RowGradient.Values : parameter.Gradient, (elements, _) =>
             {
                 foreach (float element in elements)
                     isFinite &= float.IsFinite(element);

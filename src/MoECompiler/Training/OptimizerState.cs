@@ -42,18 +42,18 @@ public sealed class OptimizerState : IDisposable
         {
             ParameterGroup? group = optimizer.Groups.FirstOrDefault(group => group.Contains(parameter));
             if (!parameter.IsFrozen && group is not { IsFrozen: true })
-            {
-                trained.Add(new TrainedParameter(parameter, group?.LearningRateFactor ?? 1, group?.WeightDecay ?? optimizer.WeightDecay)
-                {
-                    FreezeAtStep = group?.FreezeAtStep ?? long.MaxValue,
-                });
-            }
+                trained.Add(NewTrained(parameter, group));
         }
         if (trained.Count == 0)
             throw new ArgumentException("All parameters are frozen: there is nothing to train.");
         if (trained.TrueForAll(static item => item.FreezeAtStep != long.MaxValue))
             throw new ArgumentException("All parameters are frozen at some step: there is nothing to train after the last.");
 
+        if (_batches > 1 && trained.Find(static item => item.IsByRows) is { } table)
+        {
+            throw new ArgumentException(
+                $"{table.Parameter.Path} is trained by rows, which are others in each batch: {nameof(TrainerOptions.AccumulatedBatches)} has to be 1.");
+        }
         if (_half is not null && model is not Model)
             throw new ArgumentException($"Half of a model is trained at a time where it derives from {nameof(Model)}; {model.GetType().Name} does not.");
         _trainable = [.. trained];
@@ -169,6 +169,13 @@ public sealed class OptimizerState : IDisposable
         _updater.Dispose();
     }
 
+    private TrainedParameter NewTrained(Parameter parameter, ParameterGroup? group) =>
+        new(parameter, group?.LearningRateFactor ?? 1, group?.WeightDecay ?? _optimizer.WeightDecay)
+        {
+            IsByRows = parameter.IsTrainedByRows && _optimizer.NeedsGradients,
+            FreezeAtStep = group?.FreezeAtStep ?? long.MaxValue,
+        };
+
     private void Enter(long round)
     {
         if (round != _round)
@@ -232,7 +239,7 @@ public sealed class OptimizerState : IDisposable
     }
 
     private bool IsDynamic(TrainedParameter item) =>
-        _optimizer.StateFormat == StateFormat.Dynamic8 && item.Parameter.Count >= DynamicCodes.MinimumCount;
+        _optimizer.StateFormat == StateFormat.Dynamic8 && item.Parameter.Count >= DynamicCodes.MinimumCount && !item.IsByRows;
 
     /// <exception cref="ArgumentException">The model computes no slopes in halves.</exception>
     private static int ScaleOf(ITrainable model, LossScaling scaling) =>

@@ -35,6 +35,13 @@ public sealed record ParameterGroup(Func<Parameter, bool> Contains, string Descr
             parameter => names.Any(name => FileSystemName.MatchesSimpleExpression(name, parameter.Path, ignoreCase: false)),
             string.Join(" ", names));
 
+    /// <summary>The parameters whose path is none of the names; see <see cref="Named"/>.</summary>
+    public static ParameterGroup AllBut(params string[] names)
+    {
+        ParameterGroup named = Named(names);
+        return new(parameter => !named.Contains(parameter), "all but " + named.Description);
+    }
+
     public override string ToString()
     {
         string decay = WeightDecay is { } own ? FormattableString.Invariant($", WeightDecay {own}") : "";

@@ -25,6 +25,9 @@ internal sealed record TrainedParameter(Parameter Parameter, double LearningRate
     /// <summary>The sum of the gradients of some batches, where several make a step; else null.</summary>
     public View<float>? Accumulated { get; set; }
 
+    /// <summary>Whether a step updates the rows that it read, by their own gradients.</summary>
+    public bool IsByRows { get; init; }
+
     /// <summary>Whether the value is stored in 16 bits, and the master is a copy.</summary>
     public bool HasCopy => Parameter.ElementType.IsNarrow();
 

@@ -47,7 +47,7 @@ internal sealed class TrainingRun(
     /// <summary>The epoch of the last step.</summary>
     private int Epoch => (int)((Batches(trainer.Step) - 1) / data.BatchesPerEpoch);
 
-    private bool IsStopped => options.EarlyStopping is { } rule && trainer.Best.Since >= rule.Patience;
+    private bool IsStopped => options.EarlyStopping is { } rule && rule.IsOver(trainer.Best);
 
     /// <summary>How many batches so many steps take: the last one may have fewer.</summary>
     private long Batches(long steps) => Math.Min(_batches, steps * options.AccumulatedBatches);

@@ -30,7 +30,6 @@ internal unsafe struct UpdateBlock
     /// <inheritdoc cref="FirstDynamic"/>
     public DynamicState SecondDynamic;
 
-
     /// <summary>The number of the parameter in its model.</summary>
     public int Parameter;
 
@@ -41,4 +40,65 @@ internal unsafe struct UpdateBlock
     public double WeightDecay;
     public double GradientSquares;
     public int Count;
+
+    /// <summary>So many elements of a parameter from one on.</summary>
+    public static UpdateBlock Of(TrainedParameter item, long at, int count) => new()
+    {
+        Master = item.Master.Pointer + at,
+        Stored = item.Parameter.Stored.Address + at * item.Parameter.ElementType.Bytes(),
+        Type = item.Parameter.ElementType,
+        Gradient = item.Parameter.HasGradient ? item.Parameter.Gradient.Pointer + at : null,
+        Accumulated = item.Accumulated is { } accumulated ? accumulated.Pointer + at : null,
+        Parameter = item.Parameter.Index,
+        First = at,
+        FirstState = StateOf(item, 0, at),
+        SecondState = StateOf(item, 1, at),
+        FirstDynamic = DynamicOf(item, 0, at),
+        SecondDynamic = DynamicOf(item, 1, at),
+        LearningRateFactor = item.LearningRateFactor,
+        WeightDecay = item.WeightDecay,
+        Count = count,
+    };
+
+    /// <summary>The same elements of another row of a table, with the row's gradient; of one whose state is stored in 32 bits.</summary>
+    public readonly UpdateBlock OfRow(long row, float* gradient)
+    {
+        long at = row * Count;
+        UpdateBlock block = this;
+        block.Master += at;
+        block.Stored += at * Type.Bytes();
+        block.Gradient = gradient;
+        block.FirstState = FirstState is null ? null : FirstState + at;
+        block.SecondState = SecondState is null ? null : SecondState + at;
+        return block;
+    }
+
+    /// <summary>Updates all elements, each gradient multiplied by <paramref name="scale"/> first.</summary>
+    public readonly void Update<V, TRule>(TRule rule, float scale) where V : unmanaged, ILanes<V> where TRule : unmanaged, IUpdateRule
+    {
+        if (Type == ElementType.Float16)
+            Update<V, TRule, Half>(rule, scale);
+        else if (Type == ElementType.BFloat16)
+            Update<V, TRule, BFloat16>(rule, scale);
+        else
+            Update<V, TRule, float>(rule, scale);
+    }
+
+    private readonly void Update<V, TRule, T>(TRule rule, float scale) where V : unmanaged, ILanes<V> where TRule : unmanaged, IUpdateRule where T : unmanaged
+    {
+        if (FirstDynamic.Codes != null)
+        {
+            rule.Run<V, DynamicLoop<V, T>>(LearningRateFactor, WeightDecay, new(this, scale));
+            return;
+        }
+        int whole = Count - Count % V.Count;
+        rule.Run<V, UpdateLoop<V, T>>(LearningRateFactor, WeightDecay, new(this, scale, 0, whole));
+        rule.Run<Lanes1, UpdateLoop<Lanes1, T>>(LearningRateFactor, WeightDecay, new(this, scale, whole, Count));
+    }
+
+    private static float* StateOf(TrainedParameter item, int kind, long at)
+        => kind < item.State.Count && !item.IsDynamic ? item.State[kind].Value.Pointer + at : null;
+
+    private static DynamicState DynamicOf(TrainedParameter item, int kind, long at)
+        => kind < item.State.Count && item.IsDynamic ? new DynamicState(item.State[kind], at) : default;
 }

@@ -1,13 +1,12 @@
-using System.Runtime.Intrinsics;
-
 namespace MoECompiler.Training;
 
-/// <summary>All trained parameters, cut into blocks: one fork of the threads serves a whole model, however many parameters it has.</summary>
+/// <summary>All trained parameters, cut into blocks: one fork of the threads serves a whole model, however many parameters it has, and one more each table of rows.</summary>
 internal sealed unsafe class UpdateBlocks : IDisposable
 {
     private readonly CpuDevice _device;
     private readonly Buffer _memory;
     private readonly int _count;
+    private readonly UpdateRows[] _rows;
 
     // The blocks hold addresses: what they look at has to live as long.
     private readonly IReadOnlyList<TrainedParameter> _trained;
@@ -16,13 +15,15 @@ internal sealed unsafe class UpdateBlocks : IDisposable
     {
         _device = device;
         _trained = trained;
-        _count = checked((int)trained.Sum(static item => (item.Parameter.Count + UpdateBlock.MaximumCount - 1) / UpdateBlock.MaximumCount));
+        TrainedParameter[] whole = [.. trained.Where(static item => !item.IsByRows)];
+        _rows = [.. trained.Where(static item => item.IsByRows).Select(item => new UpdateRows(device, item))];
+        _count = checked((int)whole.Sum(static item => (item.Parameter.Count + UpdateBlock.MaximumCount - 1) / UpdateBlock.MaximumCount));
         _memory = device.Allocate(_count * (long)sizeof(UpdateBlock));
         UpdateBlock* block = Blocks;
-        foreach (TrainedParameter item in trained)
+        foreach (TrainedParameter item in whole)
         {
             for (long at = 0; at < item.Parameter.Count; at += UpdateBlock.MaximumCount)
-                *block++ = Cut(item, at);
+                *block++ = UpdateBlock.Of(item, at, (int)Math.Min(UpdateBlock.MaximumCount, item.Parameter.Count - at));
         }
     }
 
@@ -32,6 +33,8 @@ internal sealed unsafe class UpdateBlocks : IDisposable
     public void Run<TRule>(TRule rule, float scale) where TRule : unmanaged, IUpdateRule
     {
         _device.Team.RunWidest(new UpdateJob<TRule>(Blocks, rule, scale), _count);
+        foreach (UpdateRows rows in _rows)
+            rows.Run(rule, scale);
         GC.KeepAlive(_trained);
     }
 
@@ -54,63 +57,20 @@ internal sealed unsafe class UpdateBlocks : IDisposable
     {
         SumSquaresJob job = new(Blocks);
         _device.Team.Run(ref job, _count);
-        GC.KeepAlive(_trained);
         double sum = 0;
         for (int i = 0; i < _count; i++)
             sum += Blocks[i].GradientSquares;
+        foreach (UpdateRows rows in _rows)
+            sum += rows.SumGradientSquares();
+        GC.KeepAlive(_trained);
         return sum;
     }
 
     public void Dispose() => _memory.Dispose();
 
-    private static UpdateBlock Cut(TrainedParameter item, long at) => new()
-    {
-        Master = item.Master.Pointer + at,
-        Stored = item.Parameter.Stored.Address + at * item.Parameter.ElementType.Bytes(),
-        Type = item.Parameter.ElementType,
-        Gradient = item.Parameter.HasGradient ? item.Parameter.Gradient.Pointer + at : null,
-        Accumulated = item.Accumulated is { } accumulated ? accumulated.Pointer + at : null,
-        Parameter = item.Parameter.Index,
-        First = at,
-        FirstState = StateOf(item, 0, at),
-        SecondState = StateOf(item, 1, at),
-        FirstDynamic = DynamicOf(item, 0, at),
-        SecondDynamic = DynamicOf(item, 1, at),
-        LearningRateFactor = item.LearningRateFactor,
-        WeightDecay = item.WeightDecay,
-        Count = (int)Math.Min(UpdateBlock.MaximumCount, item.Parameter.Count - at),
-    };
-
-    private static float* StateOf(TrainedParameter item, int kind, long at)
-        => kind < item.State.Count && !item.IsDynamic ? item.State[kind].Value.Pointer + at : null;
-
-    private static DynamicState DynamicOf(TrainedParameter item, int kind, long at)
-        => kind < item.State.Count && item.IsDynamic ? new DynamicState(item.State[kind], at) : default;
-
     private readonly struct UpdateJob<TRule>(UpdateBlock* blocks, TRule rule, float scale) : ILaneJob where TRule : unmanaged, IUpdateRule
     {
-        public void Run<V>(int task, int thread) where V : unmanaged, ILanes<V>
-        {
-            ref readonly UpdateBlock block = ref blocks[task];
-            if (block.Type == ElementType.Float16)
-                Run<V, Half>(block);
-            else if (block.Type == ElementType.BFloat16)
-                Run<V, BFloat16>(block);
-            else
-                Run<V, float>(block);
-        }
-
-        private void Run<V, T>(in UpdateBlock block) where V : unmanaged, ILanes<V> where T : unmanaged
-        {
-            if (block.FirstDynamic.Codes != null)
-            {
-                rule.Run<V, DynamicLoop<V, T>>(block.LearningRateFactor, block.WeightDecay, new(block, scale));
-                return;
-            }
-            int whole = block.Count - block.Count % V.Count;
-            rule.Run<V, UpdateLoop<V, T>>(block.LearningRateFactor, block.WeightDecay, new(block, scale, 0, whole));
-            rule.Run<Lanes1, UpdateLoop<Lanes1, T>>(block.LearningRateFactor, block.WeightDecay, new(block, scale, whole, block.Count));
-        }
+        public void Run<V>(int task, int thread) where V : unmanaged, ILanes<V> => blocks[task].Update<V, TRule>(rule, scale);
     }
 
     private readonly struct SumSquaresJob(UpdateBlock* blocks) : IJob
@@ -118,22 +78,7 @@ internal sealed unsafe class UpdateBlocks : IDisposable
         public void Run(int task, int thread)
         {
             ref UpdateBlock block = ref blocks[task];
-            ReadOnlySpan<float> gradient = new(block.Gradient, block.Count);
-            // The square of a float is exact in double, and eight sums side by side are eight sums on every machine.
-            Vector512<double> sums = Vector512<double>.Zero;
-            int i = 0;
-            for (; i + Vector256<float>.Count <= gradient.Length; i += Vector256<float>.Count)
-            {
-                Vector256<float> floats = Vector256.LoadUnsafe(in gradient[i]);
-                Vector512<double> wide = Vector512.Create(Vector256.WidenLower(floats), Vector256.WidenUpper(floats));
-                sums += wide * wide;
-            }
-            double sum = 0;
-            for (int lane = 0; lane < Vector512<double>.Count; lane++)
-                sum += sums[lane];
-            for (; i < gradient.Length; i++)
-                sum += (double)gradient[i] * gradient[i];
-            block.GradientSquares = sum;
+            block.GradientSquares = SumOfSquares.Of(new(block.Gradient, block.Count));
         }
     }
 }

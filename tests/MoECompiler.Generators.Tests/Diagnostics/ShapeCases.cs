@@ -15,6 +15,15 @@ internal static class ShapeCases
             Learned("[Loss] public Tensor Loss(Tensor y, [Shape(Experts, Width)] Tensor table) => table.Gather(y.ArgMax()).Mean();")),
         new("MOE3002", "`Part.Weight` gets no gradient: the loss does not depend on it; use the member, or mark it [Frozen]",
             Learned("[Loss] public Tensor Loss(Tensor y, [Shape(\"B\")] Tensor z) => z.Mean();")),
+        new("MOE3003", "A step trains the whole of `Part.Weight`, not the rows that it read: the table is read in several places, or in repeated layers; read it once, or leave out Sparse",
+            Model("""
+                [Embedding(4, Width, Sparse = true)] public partial Embedding [|Part|] { get; }
+                [Forward] public Tensor Forward([Shape("B", Integer = true)] Tensor one, [Shape("B", Integer = true)] Tensor other) =>
+                    Stem.Forward(Part.Forward(one) + Part.Forward(other));
+                [Loss] public Tensor Loss(Tensor y) => y.Mean();
+                """)),
+        new("MOE3004", "`Part.Weight` is stored in 4 bits, which no step of an optimizer changes; mark the member [Frozen], and train an adapter of the model",
+            Learned("[Loss] public Tensor Loss(Tensor y) => y.Mean();").Replace("[Model]", "[Model(Precision = Precision.Nf4)]", StringComparison.Ordinal)),
     ];
 
     /// <summary>A model with one weight.</summary>

@@ -86,4 +86,31 @@ public class ProductSnapshotTests
             ["EmittedNarrowProducts.g.cs"] = calls.Emit("EmittedNarrowProducts", "Products of 16-bit operands, as ProductSnapshotTests has them emitted."),
         });
     }
+
+    /// <summary>A matrix in 4 bits on the right: each layout in each form of a tile.</summary>
+    [Fact]
+    public void QuantizedProducts_OfEachKind_AreWhatIsEmitted()
+    {
+        ProductCalls calls = new(DType.NF4);
+        foreach (bool transposeB in (ReadOnlySpan<bool>)[false, true])
+        {
+            foreach ((int rows, int columns) in (ReadOnlySpan<(int, int)>)[(64, 64), (2_000, 2_000), (1_000, 1_000), (9_000, 32), (9_000, 16)])
+                calls.Call(new MatMul(TransposeB: transposeB), ProductCalls.F32(rows, 32), calls.Matrix(transposeB, 32, columns));
+            foreach (bool gathers in (ReadOnlySpan<bool>)[false, true])
+            {
+                GroupedMatMul grouped = new(gathers, transposeB);
+                TensorType x = ProductCalls.F32(gathers ? 50 : 100, 32);
+                calls.Call(grouped, x, calls.Weights(transposeB), ProductCalls.I32(100), ProductCalls.I32(9));
+                calls.CallUnsorted(grouped, x, calls.Weights(transposeB), ProductCalls.I32(100), ProductCalls.I32(9));
+                if (!gathers)
+                    calls.CallCombine(grouped, x, calls.Weights(transposeB), ProductCalls.I32(100), ProductCalls.I32(9));
+            }
+        }
+        calls.Call(
+            new MatMul(TransposeB: true, Epilogue: Scalar.Relu(Scalar.In(0) + Scalar.In(1))), ProductCalls.F32(60, 32), calls.Matrix(true, 32, 30), ProductCalls.F32(30));
+        Snapshot.Matches("QuantizedProducts", new Dictionary<string, string>
+        {
+            ["EmittedQuantizedProducts.g.cs"] = calls.Emit("EmittedQuantizedProducts", "Products with a matrix in 4 bits, as ProductSnapshotTests has them emitted."),
+        });
+    }
 }

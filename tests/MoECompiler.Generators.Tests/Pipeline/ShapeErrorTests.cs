@@ -56,6 +56,7 @@ public sealed class ShapeErrorTests
     [InlineData("x.SquaredError(x.Reshape(-1, 2, 2, 2))")]
     [InlineData("x.FocalLoss(x)")]
     [InlineData("x.LogProbability(x)")]
+    [InlineData("x.DistillationLoss(x.ArgMax(), x.ArgMax())")]
     [InlineData("x.CrossEntropy(x.ArgMax(), x)")]
     [InlineData("x.DirectPreferenceLoss(x, x.ArgMax(), x)")]
     [InlineData("x.OddsRatioLoss(x.Reshape(2, -1))")]

@@ -45,6 +45,16 @@ public class GpuModelTests
     [MemberData(nameof(Rows))]
     public void TwoTask_ForwardAndGradients_AreTheReference(int rows) => TestModels.TwoTask.AgainstReference(static m => m.Reference, rows, 4, TestDevice.Instance);
 
+    [Theory]
+    [InlineData(EvolutionPhase.Base)]
+    [InlineData(EvolutionPhase.Dense)]
+    [InlineData(EvolutionPhase.Sparse)]
+    public void Evolved_ForwardAndGradients_AreTheReference(EvolutionPhase phase) => TestModels.Evolved(phase).AgainstReference(static m => m.Reference, 9, 3, TestDevice.Instance);
+
+    [Theory]
+    [MemberData(nameof(Rows))]
+    public void Memory_ForwardAndGradients_AreTheReference(int rows) => TestModels.Memory.AgainstReference(static m => m.Reference, rows, 4, TestDevice.Instance);
+
     [Fact]
     public void Losses_ForwardAndGradients_AreTheReference() => TestModels.Losses.AgainstReference(static m => m.Reference, 9, 4, TestDevice.Instance);
 
@@ -70,6 +80,7 @@ public class GpuModelTests
         int rows = TestDevice.IsSimulated ? 5 : 33;
         Assert.Equal(TestModels.Routed.Step(TestDevice.Instance, rows, 5), TestModels.Routed.Step(TestDevice.Instance, rows, 5));
         Assert.Equal(TestModels.Layered.Step(TestDevice.Instance, rows, 5), TestModels.Layered.Step(TestDevice.Instance, rows, 5));
+        Assert.Equal(TestModels.Memory.Step(TestDevice.Instance, rows, 5), TestModels.Memory.Step(TestDevice.Instance, rows, 5));
         Assert.Equal(TestModels.Brain.Step(TestDevice.Instance, rows, 5), TestModels.Brain.Step(TestDevice.Instance, rows, 5));
         Assert.Equal(TestModels.Half.Step(TestDevice.Instance, rows, 5), TestModels.Half.Step(TestDevice.Instance, rows, 5));
     }

@@ -1,3 +1,5 @@
+using MoECompiler.Ops;
+using MoECompiler.Reference;
 using MoECompiler.Tests.Models;
 using Xunit;
 
@@ -16,15 +18,56 @@ public class EvolvedProgramTests
             TestModels.Evolved(phase).AgainstReference(static m => m.Reference, rows, seed: rows);
     }
 
-    [Theory]
-    [MemberData(nameof(Phases))]
-    public void Evolved_Gradients_AreDifferencesOfTheLoss(EvolutionPhase phase) =>
-        TestModels.Evolved(phase).AgainstDifferences(static m => m.Reference, rows: 11, seed: 2);
+    /// <summary>The dense gate's are those of <see cref="SoftGateModel"/>: here a weight of another noise has none in it.</summary>
+    [Fact]
+    public void Evolved_Gradients_AreDifferencesOfTheLoss() =>
+        TestModels.Evolved(EvolutionPhase.Sparse).AgainstDifferences(static m => m.Reference, rows: 11, seed: 2);
 
     [Theory]
     [MemberData(nameof(Phases))]
     public void Evolved_OneOrTwoThreads_GivesTheSameBits(EvolutionPhase phase) =>
         Assert.Equal(TestModels.Evolved(phase).Step(1, 33, 5), TestModels.Evolved(phase).Step(2, 33, 5));
+
+    /// <summary>Multiplications and additions of all products, as the graphs say: the base phase has those of one network a layer and no router.</summary>
+    [Fact]
+    public void BasePhase_CostsOneExpert()
+    {
+        using CpuDevice device = new();
+        using SoloModel evolving = new(device);
+        using DenseModel dense = new(device);
+        evolving.Phase = EvolutionPhase.Base;
+        Assert.Equal(Products(dense.Reference), Products(evolving.Reference));
+        evolving.Phase = EvolutionPhase.Sparse;
+        Assert.True(Products(evolving.Reference) > Products(dense.Reference));
+    }
+
+    /// <summary>What is not of the layer's one expert has a gradient of 0 in the base phase, also where another phase left one.</summary>
+    [Fact]
+    public void BasePhase_OtherExpertsAndTheRouter_HaveNoGradient()
+    {
+        using CpuDevice device = new();
+        using SoloModel model = new(device);
+        model.Initialize(1);
+        model.AllocateGradients();
+        View<float> metrics = device.New<float>(model.Metrics.Sum(static m => m.Count));
+        foreach (EvolutionPhase phase in (EvolutionPhase[])[EvolutionPhase.Dense, EvolutionPhase.Base])
+        {
+            model.Phase = phase;
+            model.Backward(TestModels.Batch(("x", TestModels.Floats(new Random(1), 9, SoloModel.Width)), ("target", TestModels.Floats(new Random(2), 9, SoloModel.Width))), new RandomState(1, 1), metrics);
+        }
+        float[] up = model.Mixture.Up.Gradient.ToArray();
+        int one = SoloModel.Inner * SoloModel.Width;
+        Assert.Contains(up[..one], static x => x != 0);
+        Assert.All(up[one..], static x => Assert.Equal(0, x));
+        Assert.All(model.Mixture.Router.Gradient.ToArray(), static x => Assert.Equal(0, x));
+    }
+
+    private static long Products(ReferenceModel reference)
+    {
+        long Of(string symbol) => reference.Sizes.TryGetValue(symbol, out int size) ? size : 64;
+        return reference.Graphs[0].Nodes.Where(static node => node.Op is MatMul or GroupedMatMul)
+            .Sum(node => 2 * node.Result.Type.Count.Evaluate(Of) * node.Operands[0].Type.Columns.Evaluate(Of));
+    }
 
     [Fact]
     public void SoftGate_ForwardAndGradients_AreTheReference()

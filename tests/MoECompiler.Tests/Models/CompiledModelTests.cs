@@ -23,6 +23,7 @@ public class CompiledModelTests
             TestModels.Layered.AgainstReference(static m => m.Reference, rows, seed);
             TestModels.Picture.AgainstReference(static m => m.Reference, rows, seed);
             TestModels.TwoTask.AgainstReference(static m => m.Reference, rows, seed);
+            TestModels.Memory.AgainstReference(static m => m.Reference, rows, seed);
             TestModels.Brain.AgainstReference(static m => m.Reference, rows, seed);
             TestModels.Half.AgainstReference(static m => m.Reference, rows, seed);
         }
@@ -61,6 +62,7 @@ public class CompiledModelTests
         Assert.Equal(TestModels.Layered.Step(1, 33, 5), TestModels.Layered.Step(2, 33, 5));
         Assert.Equal(TestModels.Picture.Step(1, 33, 5), TestModels.Picture.Step(2, 33, 5));
         Assert.Equal(TestModels.TwoTask.Step(1, 33, 5), TestModels.TwoTask.Step(2, 33, 5));
+        Assert.Equal(TestModels.Memory.Step(1, 33, 5), TestModels.Memory.Step(2, 33, 5));
         Assert.Equal(TestModels.Brain.Step(1, 33, 5), TestModels.Brain.Step(2, 33, 5));
         Assert.Equal(TestModels.Half.Step(1, 33, 5), TestModels.Half.Step(2, 33, 5));
     }
@@ -75,6 +77,7 @@ public class CompiledModelTests
         TestModels.Told.AgainstDifferences(static m => m.Reference, rows: 4, seed);
         TestModels.Soft.AgainstDifferences(static m => m.Reference, rows: 3, seed);
         TestModels.Levels.AgainstDifferences(static m => m.Reference, rows: 5, seed);
+        TestModels.Memory.AgainstDifferences(static m => m.Reference, rows: 40, seed);
     }
 
     [Fact]

@@ -17,10 +17,10 @@ public sealed partial class EvolvedModel
         Noise = RouterNoise.Learned, SelectionBias = true)]
     public partial RoutedExperts Mixture { get; }
 
-    [RoutedExperts(Width, Experts, 1, Inner, Router = RouterKind.Cyclic)]
+    [RoutedExperts(Width, Experts, 1, Inner, Router = RouterKind.Cyclic, Activation = Activation.Silu)]
     public partial RoutedExperts Turns { get; }
 
-    [RoutedExperts(Width, Experts, 1, Inner, Router = RouterKind.First, RoutedScale = 2)]
+    [RoutedExperts(Width, Experts, 1, Inner, Router = RouterKind.First, RoutedScale = 2, Activation = Activation.Gelu)]
     public partial RoutedExperts Only { get; }
 
     [Dropout(0.1f)]
@@ -52,7 +52,7 @@ public sealed partial class EvolvedBlock
     [LayerNorm(EvolvedModel.Width)]
     public partial LayerNorm Norm { get; }
 
-    [RoutedExperts(EvolvedModel.Width, EvolvedModel.Experts, 1, EvolvedModel.Inner, Bias = true, NormalizeTopK = false, BalanceLoss = 0.01f, ZLoss = 0.01f)]
+    [RoutedExperts(EvolvedModel.Width, EvolvedModel.Experts, 1, EvolvedModel.Inner, Bias = true, Activation = Activation.Gelu, NormalizeTopK = false, BalanceLoss = 0.01f, ZLoss = 0.01f)]
     public partial RoutedExperts Mlp { get; }
 
     [Forward]
@@ -64,7 +64,7 @@ public sealed partial class EvolvedBlock
 [Evolve(Temperature = 1.5f, FinalTemperature = 0.5f, TemperatureShape = ScheduleShape.Exponential, TemperatureSteps = 20, Threshold = 0.05f, SoftmaxGates = true, Normalize = true)]
 public sealed partial class SoftGateModel
 {
-    [RoutedExperts(5, 4, 1, 3, NormalizeTopK = false)]
+    [RoutedExperts(5, 4, 1, 3, NormalizeTopK = false, Activation = Activation.Silu)]
     public partial RoutedExperts Mixture { get; }
 
     [Forward]

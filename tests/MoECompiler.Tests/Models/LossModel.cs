@@ -27,7 +27,8 @@ public sealed partial class LossModel
             + 0.1f * chosen.OddsRatioLoss(rejected).Mean();
         Tensor classes = logits.CrossEntropy(labels, weights, smoothing: 0.1f).Mean() + logits.FocalLoss(labels).Mean() + logits.FocalLoss(others, gamma: 1.5f, alpha: 0.25f).Mean();
         Tensor actions = chosen.PolicyLoss(old, advantages).Mean() + 0.5f * value.ValueLoss(oldValues, returns).Mean() - 0.01f * logits.Entropy().Mean();
-        Tensor distances = 0.2f * logits.KlDivergence(referenceLogits).Mean() + 0.1f * chosen.KlEstimate(reference).Mean();
+        Tensor distances = 0.2f * logits.KlDivergence(referenceLogits).Mean() + 0.1f * chosen.KlEstimate(reference).Mean()
+            + logits.DistillationLoss(labels, referenceLogits).Mean() + logits.DistillationLoss(others, referenceLogits, share: 0.5f, temperature: 2f).Mean();
         return preferences + classes + actions + distances;
     }
 }

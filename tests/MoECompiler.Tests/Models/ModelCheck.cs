@@ -68,7 +68,7 @@ internal sealed class ModelCheck<TModel>(
         model.Backward(batch, random, metrics);
         CompareMetrics(model, expected, metrics, "Backward");
         foreach (Parameter parameter in model.Parameters.Where(static p => !p.IsFrozen))
-            Close(expected[parameter.Path], parameter.Gradient.ToArray(), $"{typeof(TModel).Name}.Backward {parameter.Path}");
+            Close(GradientOf(parameter, expected), GradientOf(parameter), $"{typeof(TModel).Name}.Backward {parameter.Path}");
         foreach (Parameter parameter in model.Parameters.Where(p => p.IsFrozen && expected.ContainsKey(p.Path)))
             Close(expected[parameter.Path], parameter.Value.ToArray(), $"{typeof(TModel).Name}.Backward {parameter.Path}");
     }
@@ -97,7 +97,7 @@ internal sealed class ModelCheck<TModel>(
         Random random = new(seed);
         foreach (Parameter parameter in model.Parameters.Where(static p => !p.IsFrozen))
         {
-            float[] gradient = parameter.Gradient.ToArray();
+            float[] gradient = GradientOf(parameter);
             double scale = gradient.Max(Math.Abs);
             float step = parameter.Value.ToArray().Max(Math.Abs) / 8192;
             Assert.True(scale > 0, $"{parameter.Path} has no gradient");
@@ -135,7 +135,7 @@ internal sealed class ModelCheck<TModel>(
         model.AllocateGradients();
         View<float> metrics = device.New<float>(model.Metrics.Sum(static m => m.Count));
         model.Backward(Data(new Random(seed), rows), new RandomState((ulong)seed, 3), metrics);
-        return [.. metrics.Span, .. model.Parameters.Where(static p => !p.IsFrozen).SelectMany(static p => p.Gradient.ToArray())];
+        return [.. metrics.Span, .. model.Parameters.Where(static p => !p.IsFrozen).SelectMany(GradientOf)];
     }
 
     /// <summary>
@@ -165,6 +165,31 @@ internal sealed class ModelCheck<TModel>(
             least = Math.Min(least, GC.GetTotalAllocatedBytes(precise: true) - before);
         }
         return least;
+    }
+
+    /// <summary>The whole gradient, also of a table that is trained by rows.</summary>
+    private static float[] GradientOf(Parameter parameter)
+    {
+        if (!parameter.IsTrainedByRows)
+            return parameter.Gradient.ToArray();
+        (int[] rows, float[] values) = (parameter.RowGradient.Rows.ToArray(), parameter.RowGradient.Values.ToArray());
+        return Whole(rows, values, parameter);
+    }
+
+    private static ReferenceTensor GradientOf(Parameter parameter, IReadOnlyDictionary<string, ReferenceTensor> expected) => parameter.IsTrainedByRows
+        ? new ReferenceTensor(parameter.Extents.ToArray(), Whole([.. expected[parameter.Path + ".rows"].Data.Select(static row => (int)row)], expected[parameter.Path].Data, parameter))
+        : expected[parameter.Path];
+
+    private static T[] Whole<T>(int[] rows, T[] values, Parameter parameter)
+    {
+        int columns = parameter.Extents[1];
+        T[] whole = new T[parameter.Count];
+        for (int i = 0; i < rows.Length; i++)
+        {
+            if (rows[i] >= 0)
+                values.AsSpan(i * columns, columns).CopyTo(whole.AsSpan(rows[i] * columns));
+        }
+        return whole;
     }
 
     private void CompareMetrics(TModel model, IReadOnlyDictionary<string, ReferenceTensor> expected, View<float> metrics, string method)

@@ -53,6 +53,11 @@ internal static class TestModels
         static device => new LevelsModel(device),
         static (random, rows) => Batch(("features", Floats(random, rows, 6)), ("target", Floats(random, rows, 4))));
 
+    internal static readonly ModelCheck<MemoryModel> Memory = new(
+        static device => new MemoryModel(device),
+        static (random, rows) => Batch(("ids", Integers(random, MemoryModel.Ids, rows)), ("label", Integers(random, MemoryModel.Classes, rows))),
+        prepare: static (model, seed) => Vary(model, seed));
+
     internal static readonly ModelCheck<LayeredModel> Layered = new(
         static device => new LayeredModel(device),
         static (random, rows) => Batch(("tokens", Integers(random, 17, rows, 5)), ("next", Integers(random, 17, rows, 5))));

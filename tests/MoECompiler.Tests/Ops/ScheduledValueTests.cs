@@ -9,12 +9,12 @@ public class ScheduledValueTests : OpTest
 {
     [Fact]
     public void ScheduledValue_AnyStep_MatchesTheDefinition() =>
-        Gen.Select(Gen.Enum<ScheduleShape>(), Gen.Float[0.01f, 3], Gen.Float[0.01f, 3], Gen.Int[1, 500], Gen.Int[0, 700]).Sample((shape, from, to, over, step) =>
+        Gen.Select(Gen.Enum<ScheduleShape>(), Gen.Float[0.01f, 3], Gen.Float[0.01f, 3], Gen.Int[1, 500], Gen.Int[0, 700], Gen.Int[0, 300]).Sample((shape, from, to, over, step, begin) =>
         {
             RandomState random = new(1, step);
             Matches(
-                new ScheduledValue(shape, from, to, over), [],
-                (cpu, v) => Kernels.ScheduledValue(cpu, v.Out(), random, Shape: shape, From: from, To: to, Over: over), 1e-7, random);
+                new ScheduledValue(shape, from, to, over, begin), [],
+                (cpu, v) => Kernels.ScheduledValue(cpu, v.Out(), random, Shape: shape, From: from, To: to, Over: over, Begin: begin), 1e-7, random);
         });
 
     /// <summary>The published formulas: max(From - t (From - To) / Over, To), and max(From exp(ln(To / From) t / Over), To).</summary>
@@ -34,6 +34,20 @@ public class ScheduledValueTests : OpTest
         using CpuDevice cpu = new(1);
         View<float> y = cpu.New<float>();
         Kernels.ScheduledValue(cpu, y, new RandomState(1, step), shape, From: 2, To: 0.5f, Over: 100);
+        Assert.Equal(expected, y.Span[0], 1e-7f);
+    }
+
+    [Theory]
+    [InlineData(0, 2f)]
+    [InlineData(30, 2f)]
+    [InlineData(80, 1.25f)]
+    [InlineData(130, 0.5f)]
+    [InlineData(230, 0.5f)]
+    public void ScheduledValue_OfALaterBegin_IsAsManyStepsLater(long step, float expected)
+    {
+        using CpuDevice cpu = new(1);
+        View<float> y = cpu.New<float>();
+        Kernels.ScheduledValue(cpu, y, new RandomState(1, step), ScheduleShape.Linear, From: 2, To: 0.5f, Over: 100, Begin: 30);
         Assert.Equal(expected, y.Span[0], 1e-7f);
     }
 

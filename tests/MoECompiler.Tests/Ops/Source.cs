@@ -37,6 +37,15 @@ public sealed class Source(int seed)
     public TestTensor IndicesFrom(int low, int bound, params int[] shape) =>
         TestTensor.I32(shape, [.. Enumerable.Range(0, Count(shape)).Select(_ => _random.Next(low, bound))]);
 
+    /// <summary>Rows of a table as a RowOrder lists them, and the places where they were read.</summary>
+    public (TestTensor Rows, TestTensor Order) RowsRead(int bound, int count)
+    {
+        int[] numbers = Indices(bound, count).Integers;
+        int[] order = [.. Enumerable.Range(0, count).OrderBy(place => numbers[place])];
+        int[] rows = [.. order.Select((place, i) => i > 0 && numbers[order[i - 1]] == numbers[place] ? -1 : numbers[place])];
+        return (TestTensor.I32([count], rows), TestTensor.I32([count], order));
+    }
+
     /// <summary>Different integers from 0 to below <paramref name="bound"/> in each row: what a router chooses.</summary>
     public TestTensor Choices(int rows, int count, int bound)
     {

@@ -8,7 +8,7 @@ internal sealed class Product
     private Product(Node node, string kind, bool leftAlongDepth, bool rightAlongDepth, bool gathers)
     {
         Node = node;
-        Kind = kind + (node.Operands[0].Type.Type.IsNarrow() ? $"{node.Operands[0].Type.Type}" : "");
+        Kind = kind + (node.Operands[1].Type.Type is DType.F32 ? "" : $"{node.Operands[1].Type.Type}");
         LeftAlongDepth = leftAlongDepth;
         RightAlongDepth = rightAlongDepth;
         Gathers = gathers;
@@ -25,8 +25,11 @@ internal sealed class Product
     /// <summary>What it is called by, without its epilogue.</summary>
     public string Kind { get; }
 
-    /// <summary>What both matrices are stored in.</summary>
+    /// <summary>What both matrices are stored in, unless <see cref="IsQuantized"/>: then the left one.</summary>
     public DType Operand => Node.Operands[0].Type.Type;
+
+    /// <summary>Whether the right operand is in 4 bits, which kernels read by an <c>Nf4Lines</c> and no <c>ArrayView</c>.</summary>
+    public bool IsQuantized => Node.Operands[1].Type.Type == DType.NF4;
 
     /// <summary>What the result is stored in.</summary>
     public DType Stored => Node.Result.Type.Type;
@@ -89,8 +92,14 @@ internal sealed class Product
     public DType TypeOf(string view) =>
         view is "order" or "offsets" or "experts" ? DType.I32
         : view == Result ? Stored
+        : view == Right && IsQuantized ? DType.NF4
         : view == Left || view == Right ? Operand
         : Node.Operands[Operands.Count + Array.IndexOf(s_further, view)].Type.Type;
+
+    /// <summary>The declaration of the lines of a right operand in 4 bits.</summary>
+    /// <param name="matrix">Which of some matrices it is.</param>
+    public string Lines(string matrix) =>
+        $"Nf4Lines lines = new({Right}, tables, {(RightAlongDepth ? "shape.Columns, shape.Depth" : "shape.Depth, shape.Columns")}, {matrix});";
 
     /// <summary>All views of floats but the epilogue's operands of one row or element.</summary>
     public IEnumerable<string> Wide => Further.Where((_, i) => Kinds[i] is EpilogueOperand.PerElement or EpilogueOperand.PerColumn);

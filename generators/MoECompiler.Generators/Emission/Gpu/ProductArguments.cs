@@ -14,7 +14,7 @@ internal sealed class ProductArguments
     {
         _product = product;
         _extents = [.. product.Epilogue?.Extents ?? []];
-        _arePacked = Views(product).Count() + 1 + _extents.Count > Most;
+        _arePacked = Views(product).Count() + (product.IsQuantized ? 2 : 1) + _extents.Count > Most;
     }
 
     /// <summary>The parameters of the method that launches.</summary>
@@ -37,10 +37,10 @@ internal sealed class ProductArguments
     /// <param name="result">What the combined rows are stored in.</param>
     public (string OfLauncher, string OfKernel, string Launched) Combined(DType result)
     {
-        (string Name, DType Type)[] views = [("x", _product.Operand), ("w", _product.Operand), ("experts", DType.I32), ("weights", DType.F32), ("y", result)];
+        (string Name, DType Type)[] views = [("x", _product.Operand), ("w", _product.TypeOf("w")), ("experts", DType.I32), ("weights", DType.F32), ("y", result)];
         return (
-            string.Join(", ", views.Select(static v => $"View<{v.Type.OfView()}> {v.Name}").Prepend("GpuDevice gpu")),
-            string.Join(", ", views.Select(static v => $"ArrayView<{v.Type.OfKernel()}> {v.Name}").Append("ProductShape shape")),
+            string.Join(", ", views.Select(static v => v.Type.Declare(v.Name)).Prepend("GpuDevice gpu")),
+            string.Join(", ", views.Select(static v => v.Type.DeclareForKernel(v.Name)).Append("ProductShape shape")),
             string.Join(", ", views.Select(static v => v.Type.Pass(v.Name)).Append("shape")));
     }
 
@@ -111,9 +111,9 @@ internal sealed class ProductArguments
     /// <summary>The views of rows with an expert of their own.</summary>
     private IEnumerable<string> Unsorted => ["x", "w", "experts", .. Finished];
 
-    private string Declare(string view) => $"View<{_product.TypeOf(view).OfView()}> {view}";
+    private string Declare(string view) => _product.TypeOf(view).Declare(view);
 
-    private string DeclareForKernel(string view) => $"ArrayView<{_product.TypeOf(view).OfKernel()}> {view}";
+    private string DeclareForKernel(string view) => _product.TypeOf(view).DeclareForKernel(view);
 
     private string Pass(string view) => _product.TypeOf(view).Pass(view);
 }

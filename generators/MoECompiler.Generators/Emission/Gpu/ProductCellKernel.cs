@@ -22,6 +22,9 @@ internal sealed class ProductCellKernel(SourceWriter writer, Product product, Pr
 
     private string Format => product.Operand.Format();
 
+    /// <summary>Of where a column of the right operand begins: of one in 4 bits it is the number of the row.</summary>
+    private string RightType => product.IsQuantized ? "int" : "long";
+
     private bool IsBatch => product.Node.Op is BatchMatMul;
 
     /// <param name="name">The kernel's name.</param>
@@ -34,14 +37,16 @@ internal sealed class ProductCellKernel(SourceWriter writer, Product product, Pr
         writer.Line($"ProductTile tile = {ProductTileKernel.Tile(product, $"shape.DownFirst(GpuIndex.Element, {Rows}, {Columns})", Rows, Columns)};");
         writer.Line("if (tile.FirstRow >= tile.EndRow)");
         writer.Indent().Line("return;").Unindent();
-        if (product.IsGrouped)
+        if (product.IsQuantized)
+            writer.Line(product.Lines(product.IsGrouped ? "tile.Depth == 0 ? 0 : tile.Product" : "0"));
+        else if (product.IsGrouped)
             writer.Line("long matrix = (long)(tile.Depth == 0 ? 0 : tile.Product) * shape.Columns * shape.Depth;");
         Edge(finish);
         writer.Line("// Rows past an edge are the last one again: summed up, and not stored.");
         for (int row = 0; row < Rows; row++)
             writer.Line($"{(product.LeftAlongDepth ? "long" : "int")} left{row} = {Left($"Math.Min(tile.FirstRow{Plus(row)}, tile.EndRow - 1)")};");
         for (int column = 0; column < Columns && product.RightAlongDepth; column++)
-            writer.Line($"long right{column} = {Right($"(tile.FirstColumn{Plus(column)})")};");
+            writer.Line($"{RightType} right{column} = {Right($"(tile.FirstColumn{Plus(column)})")};");
         for (int row = 0; row < Rows; row++)
             writer.Line($"Float4 {string.Join(", ", Enumerable.Range(0, Fours).Select(c => $"s{row}_{c} = default"))};");
         if (product.RightAlongDepth)
@@ -61,11 +66,13 @@ internal sealed class ProductCellKernel(SourceWriter writer, Product product, Pr
         writer.Line($"{(product.LeftAlongDepth ? "long" : "int")} left = {Left("row")};");
         writer.Open("for (int column = tile.FirstColumn; column < shape.Columns; column += 4)");
         for (int lane = 0; lane < 4 && product.RightAlongDepth; lane++)
-            writer.Line($"long line{lane} = {Right($"Math.Min(column{Plus(lane)}, shape.Columns - 1)")};");
+            writer.Line($"{RightType} line{lane} = {Right($"Math.Min(column{Plus(lane)}, shape.Columns - 1)")};");
         writer.Line("Float4 sum = default;");
         writer.Open("for (int k = 0; k < tile.Depth; k++)");
         Token();
-        string right = product.RightAlongDepth ? Across("line", 0) : $"Float4.Load{Format}({product.Right}, {RightLine}, column, shape.Columns, 0)";
+        string right = product.RightAlongDepth ? Across("line", 0)
+            : product.IsQuantized ? "lines.Load(k, column, shape.Columns)"
+            : $"Float4.Load{Format}({product.Right}, {RightLine}, column, shape.Columns, 0)";
         writer.Line($"sum = Float4.MultiplyAdd({Element("left", "k")}, {right}, sum);");
         writer.Close();
         writer.Line($"{finish}({arguments.ToFinish}, row, column, sum);");
@@ -80,9 +87,14 @@ internal sealed class ProductCellKernel(SourceWriter writer, Product product, Pr
     {
         writer.Open("for (int k = 0; k < tile.Depth; k++)");
         Token();
-        writer.Line($"long right = {RightLine} + tile.FirstColumn;");
+        if (!product.IsQuantized)
+            writer.Line($"long right = {RightLine} + tile.FirstColumn;");
         for (int c = 0; c < Fours; c++)
-            writer.Line($"Float4 r{c} = Float4.Of{Format}({product.Right}, right{Plus(4 * c)});");
+        {
+            writer.Line(product.IsQuantized
+                ? $"Float4 r{c} = lines.Load(k, tile.FirstColumn{Plus(4 * c)}, shape.Columns);"
+                : $"Float4 r{c} = Float4.Of{Format}({product.Right}, right{Plus(4 * c)});");
+        }
         for (int row = 0; row < Rows; row++)
         {
             writer.Line($"float l{row} = {Element($"left{row}", "k")};");
@@ -96,7 +108,11 @@ internal sealed class ProductCellKernel(SourceWriter writer, Product product, Pr
     {
         writer.Open("for (int k = 0; k + 4 <= tile.Depth; k += 4)");
         for (int column = 0; column < Columns; column++)
-            writer.Line($"Float4 r{column} = Float4.Of{Format}({product.Right}, right{column} + k);");
+        {
+            writer.Line(product.IsQuantized
+                ? $"Float4 r{column} = lines.Load(right{column}, k, tile.Depth);"
+                : $"Float4 r{column} = Float4.Of{Format}({product.Right}, right{column} + k);");
+        }
         for (int row = 0; row < Rows && product.LeftAlongDepth; row++)
             writer.Line($"Float4 l{row} = Float4.Of{Format}({product.Left}, left{row} + k);");
         for (int step = 0; step < 4; step++)
@@ -116,7 +132,10 @@ internal sealed class ProductCellKernel(SourceWriter writer, Product product, Pr
     }
 
     /// <summary>Four columns of the right operand at one step of the depth that its lines run along.</summary>
-    private string Across(string line, int four) => $"new Float4({string.Join(", ", Enumerable.Range(4 * four, 4).Select(column => product.Operand.Widen($"{product.Right}[{line}{column} + k]")))})";
+    private string Across(string line, int four) => $"new Float4({string.Join(", ", Enumerable.Range(4 * four, 4).Select(column => OfRight($"{line}{column}")))})";
+
+    /// <summary>The element of a line that step <c>k</c> of the depth is.</summary>
+    private string OfRight(string line) => product.IsQuantized ? $"lines.At({line}, k)" : product.Operand.Widen($"{product.Right}[{line} + k]");
 
     private void Multiply(int row, string left, string right) =>
         writer.Line(string.Join(" ", Enumerable.Range(0, Fours).Select(c => $"s{row}_{c} = Float4.MultiplyAdd({left}, {right}{c}, s{row}_{c});")));
@@ -140,7 +159,8 @@ internal sealed class ProductCellKernel(SourceWriter writer, Product product, Pr
 
     /// <summary>Where a column of the right operand begins, which runs along the depth.</summary>
     private string Right(string column) =>
-        IsBatch ? $"((long)tile.Product * shape.Columns + {column}) * shape.Depth" : $"{(product.IsGrouped ? "matrix + " : "")}(long){column} * shape.Depth";
+        product.IsQuantized ? column
+        : IsBatch ? $"((long)tile.Product * shape.Columns + {column}) * shape.Depth" : $"{(product.IsGrouped ? "matrix + " : "")}(long){column} * shape.Depth";
 
     /// <summary>Where the line of the right operand begins that is step <c>k</c> of the depth.</summary>
     private string RightLine => $"{(product.IsGrouped ? "matrix + " : "")}{Line(product.Right, "k", "shape.Columns")}";

@@ -45,7 +45,7 @@ internal sealed class ProductFewKernel(SourceWriter writer, Product product, Pro
         Begin(name, arguments.OfUnsortedKernel, $"ProductTile.OfPair(shape, experts, Grid.IdxX, {Columns})", 1);
         writer.Line("int count0 = tile.Depth;");
         writer.Line($"long left0 = (long)({(product.Gathers ? "tile.FirstRow / shape.Slots" : "tile.FirstRow")}) * shape.Depth;");
-        Right("(long)tile.Product * shape.Columns * shape.Depth");
+        Right("tile.Product");
         Sums("s", 1);
         Loop(1);
         End(1, (_, four, sum) => $"{finish}({arguments.ToFinish}, tile.FirstRow, tile.FirstColumn{ProductTileKernel.Plus(4 * four)}, {sum})");
@@ -66,7 +66,7 @@ internal sealed class ProductFewKernel(SourceWriter writer, Product product, Pro
         // Whatever weighs a slot without an expert, it adds nothing.
         writer.Line("float weight = isThere ? weights[pair] : 0f;");
         writer.Line("long left0 = (long)pair * shape.Depth;");
-        Right("(long)expert * shape.Columns * shape.Depth");
+        Right("expert");
         Sums("s", 1);
         Loop(1);
         for (int four = 0; four < Fours; four++)
@@ -84,14 +84,16 @@ internal sealed class ProductFewKernel(SourceWriter writer, Product product, Pro
     }
 
     /// <summary>Where the lines of the weights begin: of each column, or of each step of the depth.</summary>
-    private void Right(string matrix)
+    /// <param name="index">Which of some matrices.</param>
+    private void Right(string index)
     {
-        writer.Line($"long matrix = {matrix};");
+        writer.Line(product.IsQuantized ? product.Lines(index) : index == "0" ? "long matrix = 0;" : $"long matrix = (long){index} * shape.Columns * shape.Depth;");
         for (int column = 0; column < Columns && product.RightAlongDepth; column++)
         {
             string at = $"tile.FirstColumn{ProductTileKernel.Plus(column)}";
             writer.Line($"int length{column} = {at} < shape.Columns ? count0 : 0;");
-            writer.Line($"long right{column} = matrix + (long)({at}) * shape.Depth;");
+            if (!product.IsQuantized)
+                writer.Line($"long right{column} = matrix + (long)({at}) * shape.Depth;");
         }
     }
 
@@ -107,7 +109,11 @@ internal sealed class ProductFewKernel(SourceWriter writer, Product product, Pro
         {
             writer.Open($"for (int k = {Vector} * Group.IdxX; k < count0; k += {Vector} * Group.DimX)");
             for (int column = 0; column < Columns; column++)
-                writer.Line($"{Loaded} r{column} = {Loaded}.Load{Format}({product.Right}, right{column}, k, length{column}, shape.Aligned & ProductShape.RightAligned);");
+            {
+                writer.Line(product.IsQuantized
+                    ? $"Float4 r{column} = lines.Load(tile.FirstColumn{ProductTileKernel.Plus(column)}, k, length{column});"
+                    : $"{Loaded} r{column} = {Loaded}.Load{Format}({product.Right}, right{column}, k, length{column}, shape.Aligned & ProductShape.RightAligned);");
+            }
             for (int row = 0; row < rows; row++)
             {
                 writer.Line($"{Loaded} l{row} = {Loaded}.Load{Format}({product.Left}, left{row}, k, count{row}, shape.Aligned & ProductShape.LeftAligned);");
@@ -119,7 +125,11 @@ internal sealed class ProductFewKernel(SourceWriter writer, Product product, Pro
         {
             writer.Open("for (int k = Group.IdxX; k < count0; k += Group.DimX)");
             for (int i = 0; i < Columns / Vector; i++)
-                writer.Line($"{Loaded} r{i} = {Loaded}.Load{Format}({product.Right}, matrix + (long)k * shape.Columns, tile.FirstColumn{ProductTileKernel.Plus(i * Vector)}, shape.Columns, shape.Aligned & ProductShape.RightAligned);");
+            {
+                writer.Line(product.IsQuantized
+                    ? $"Float4 r{i} = lines.Load(k, tile.FirstColumn{ProductTileKernel.Plus(i * Vector)}, shape.Columns);"
+                    : $"{Loaded} r{i} = {Loaded}.Load{Format}({product.Right}, matrix + (long)k * shape.Columns, tile.FirstColumn{ProductTileKernel.Plus(i * Vector)}, shape.Columns, shape.Aligned & ProductShape.RightAligned);");
+            }
             string[] right = [.. Enumerable.Range(0, Columns / Vector).SelectMany(i => Halves.Select(half => $"r{i}{half}"))];
             for (int row = 0; row < rows; row++)
             {

@@ -84,11 +84,13 @@ internal static class ProductLauncher
         (string parameters, _, string launched) = arguments.Combined(result);
         writer.Summary($"y = the sum over slots of weights times GroupedMatMul, for rows that are pairs of token and slot, of x {product.Node.Operands[0].Type}, w {product.Node.Operands[1].Type}.");
         writer.Open($"public static void {name}({parameters})");
-        string aligned = result.IsNarrow() ? "ProductShape.AlignmentOf(x, w) & ProductShape.AlignmentOf(y)" : "ProductShape.AlignmentOf(x, w, y)";
+        string aligned = product.IsQuantized ? "ProductShape.AlignmentOf(x, x, y)" : result.IsNarrow() ? "ProductShape.AlignmentOf(x, w) & ProductShape.AlignmentOf(y)" : "ProductShape.AlignmentOf(x, w, y)";
         writer.Line($"ProductShape shape = new(y.Rows, y.Columns, x.Columns, experts: w.Extents[0], slots: weights.Columns) {{ Aligned = {aligned} }};");
         writer.Line("long flops = 2L * x.Rows * y.Columns * (shape.Depth + 1L);");
         const string Weights = "w.Count / Math.Max(1, shape.Experts) * Math.Min(shape.Experts, x.Rows)";
-        writer.Line(product.IsNarrow || result.IsNarrow()
+        writer.Line(product.IsQuantized
+            ? $"long bytes = 4 * (x.Count + 2 * weights.Count + y.Count) + {Weights.Replace("w.Count", "w.Bytes")};"
+            : product.IsNarrow || result.IsNarrow()
             ? $"long bytes = {product.Operand.Bytes()} * (x.Count + {Weights}) + 8 * weights.Count + {result.Bytes()} * y.Count;"
             : $"long bytes = 4 * (x.Count + {Weights} + 2 * weights.Count + y.Count);");
         writer.Line($"gpu.Launch({name}Few, shape.Shared(gpu.Traits, 1, {new ProductFewKernel(writer, product, arguments).Columns}, flops, bytes), {launched});");
@@ -99,7 +101,9 @@ internal static class ProductLauncher
     {
         ILookup<bool, string> wide = product.Wide.Prepend(product.Result).ToLookup(v => product.TypeOf(v).IsNarrow());
         string floats = string.Concat(wide[false].Select(static v => $", {v}"));
-        return $"ProductShape.AlignmentOf({product.Left}, {product.Right}{floats}){string.Concat(wide[true].Select(static v => $" & ProductShape.AlignmentOf({v})"))}";
+        // The words of a matrix in 4 bits are read singly.
+        string right = product.IsQuantized ? product.Left : product.Right;
+        return $"ProductShape.AlignmentOf({product.Left}, {right}{floats}){string.Concat(wide[true].Select(static v => $" & ProductShape.AlignmentOf({v})"))}";
     }
 
     private static void Launch(SourceWriter writer, ProductArguments arguments, string kernel, string work) =>
@@ -121,8 +125,10 @@ internal static class ProductLauncher
 
     /// <summary>What is read and written at least.</summary>
     private static string Bytes(Product product, ProductArguments arguments) => string.Join(" + ", arguments.Floats
-        .GroupBy(v => product.TypeOf(v).Bytes())
-        .Select(group => $"{group.Key} * ({string.Join(" + ", group.Select(v => Count(product, v)))})"));
+        .GroupBy(v => product.TypeOf(v) == DType.NF4 ? 0 : product.TypeOf(v).Bytes())
+        .Select(group => group.Key == 0
+            ? Count(product, group.First()).Replace(".Count", ".Bytes")
+            : $"{group.Key} * ({string.Join(" + ", group.Select(v => Count(product, v)))})"));
 
     /// <summary>Of the experts' weights no more are read than there are rows.</summary>
     private static string Count(Product product, string view) =>

@@ -37,6 +37,8 @@ internal sealed class ProductStaging : StagedOperand
     public void Declare(SourceWriter writer)
     {
         writer.Line($"ArrayView<Float4> {Name} = SharedMemory.Allocate<Float4>({2 * Fours});");
+        if (IsQuantized)
+            writer.Line(Operand.Lines(Matrix));
         if (RunsAlongDepth)
             DeclareAlongDepth(writer);
         else
@@ -50,7 +52,8 @@ internal sealed class ProductStaging : StagedOperand
         string step = IsPaired ? 2 * _extent == _tiling.Group ? "thread % 2 * 4" : $"thread % 2 * 4 + thread / {2 * _extent} * 8" : "0";
         string line = $"{Name}Line";
         writer.Line($"int {line} = {First} + {within}, {Name}Step = {step}, {Name}Count = {line} < {End} ? tile.Depth : 0;");
-        writer.Line($"long {Name}Start = {Start(line)};");
+        if (!IsQuantized)
+            writer.Line($"long {Name}Start = {Start(line)};");
         writer.Line($"int {Name}To = {Name}Step * {4 * Stride} + {within};");
     }
 
@@ -68,12 +71,19 @@ internal sealed class ProductStaging : StagedOperand
         {
             string step = $"{(k == "0" ? "" : k + " + ")}{Name}Step{ProductTileKernel.Plus(i * Pass)}";
             string target = $"{(isFirst ? "Float4 " : "")}{Name}{i}";
-            if (RunsAlongDepth)
+            if (IsQuantized)
+                writer.Line($"{target} = lines.Load({Quantized(step)});");
+            else if (RunsAlongDepth)
                 writer.Line($"{target} = Float4.Load{Format}({View}, {Name}Start, {step}, {Name}Count, {Aligned});");
             else
                 writer.Line($"{target} = Float4.Load{Format}({View}, {Line(step)}, {Name}Line, {step} < tile.Depth ? {Extent} : 0, {Aligned});");
         }
     }
+
+    /// <summary>The line, its first element and its count that a thread fetches a four of.</summary>
+    private string Quantized(string step) => RunsAlongDepth
+        ? $"{Name}Line, {Deep(step)}, {Deep($"{Name}Count")}"
+        : $"{Deep(step)}, {Name}Line, {step} < tile.Depth ? {Extent} : 0";
 
     public void Store(SourceWriter writer, string part)
     {

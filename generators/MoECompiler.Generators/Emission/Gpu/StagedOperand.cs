@@ -8,9 +8,20 @@ internal abstract class StagedOperand(Product product, bool isLeft)
     /// <summary>Whether neighbouring elements of a line are neighbours along the depth.</summary>
     protected bool RunsAlongDepth { get; } = isLeft ? product.LeftAlongDepth : product.RightAlongDepth;
 
+    protected Product Operand => product;
+
     protected string Name => isLeft ? "left" : "right";
 
     protected string View => isLeft ? product.Left : product.Right;
+
+    /// <summary>Whether lines are in 4 bits: they are asked for by their numbers.</summary>
+    protected bool IsQuantized => !isLeft && product.IsQuantized;
+
+    /// <summary>The step of the depth of the whole product that a step of the tile's is.</summary>
+    protected string Deep(string step) => product.IsInParts ? $"tile.FirstDepth + {step}" : step;
+
+    /// <summary>The number of the matrix that the operand's lines are of.</summary>
+    protected string Matrix => HasMatrices ? "tile.Depth == 0 ? 0 : tile.Product" : "0";
 
     /// <summary>The type of narrow elements, as an argument of what loads them.</summary>
     protected string Format => product.Operand.Format();

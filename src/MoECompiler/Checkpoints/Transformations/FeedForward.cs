@@ -63,8 +63,12 @@ public sealed class FeedForward
     public FeedForward Neurons(ReadOnlySpan<int> neurons, double bias = 1)
     {
         int[] taken = neurons.ToArray();
-        return Map((part, weight) => InnerAxis(part) is { } axis ? weight.Take(axis, taken) : bias == 1 ? weight : weight.Map((x, _) => (float)(x * bias)));
+        FeedForward some = Map((part, weight) => InnerAxis(part) is { } axis ? weight.Take(axis, taken) : weight);
+        return bias == 1 ? some : some.WithBias(bias);
     }
+
+    /// <summary>The network with the bias of its sum multiplied.</summary>
+    public FeedForward WithBias(double factor) => Map((part, weight) => part == DownBias ? weight.Map((x, _) => (float)(x * factor)) : weight);
 
     /// <summary>Networks side by side: one whose result is the sum of theirs.</summary>
     public static FeedForward Join(IReadOnlyList<FeedForward> networks) => networks[0].Map((part, _) =>

@@ -12,6 +12,9 @@ public sealed record Upcycling(int Experts, Diversification Diversification, ulo
     /// <summary>The deviation of a new router's weights.</summary>
     public const float RouterDeviation = 0.02f;
 
+    /// <summary>Draws for the router as for an expert that no layer has.</summary>
+    private const int RouterPlace = int.MaxValue;
+
     /// <summary>The experts.</summary>
     /// <param name="dense">The network.</param>
     /// <param name="layer">The number of the layer, which draws other numbers than the next.</param>
@@ -23,7 +26,7 @@ public sealed record Upcycling(int Experts, Diversification Diversification, ulo
     /// <param name="layer">The number of the layer.</param>
     public Weight NewRouter(Extents extents, int layer = 0)
     {
-        float[] drawn = new ExpertDraw(Seed, layer, -1).Normal(0, checked((int)extents.Count));
+        float[] drawn = new ExpertDraw(Seed, layer, RouterPlace).Normal(0, checked((int)extents.Count));
         return new Weight(extents, Array.ConvertAll(drawn, static x => RouterDeviation * x));
     }
 

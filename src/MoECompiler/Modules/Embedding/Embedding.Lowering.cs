@@ -9,7 +9,7 @@ internal sealed class EmbeddingLowering : ModuleLowering
 
     public override Value Lower(ModuleContext module, EquatableArray<Value> inputs)
     {
-        Value table = module.Matrix("Weight", "weight", new Initializer.Normal(1), module.Size("Count"), module.Size("Width"));
-        return module.Graph.Add(new Gather(), "rows", table, inputs[0]);
+        Value table = module.Table("Weight", "weight", new Initializer.Normal(1), module.Size("Count"), module.Size("Width"));
+        return module.Graph.Add(new Gather(module.Flag("Sparse")), "rows", table, inputs[0]);
     }
 }

@@ -9,4 +9,10 @@ public sealed class EmbeddingAttribute(int count, int width) : MemberAttribute
     public int Count { get; } = count;
 
     public int Width { get; } = width;
+
+    /// <summary>
+    /// A step trains the rows that it read and touches no others: neither their weights, which do not decay, nor what an optimizer remembers of them.
+    /// What a step costs does not depend on count then. The table may be read in one place only.
+    /// </summary>
+    public bool Sparse { get; set; }
 }

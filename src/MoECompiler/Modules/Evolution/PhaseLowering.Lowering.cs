@@ -33,6 +33,8 @@ internal sealed class PhaseContext(ModuleContext declared, IReadOnlyDictionary<s
 
     public override Size Size(string argument) => changes.TryGetValue(argument, out object? change) ? (Size)change : declared.Size(argument);
 
+    public override Size Size(string argument, int otherwise) => changes.TryGetValue(argument, out object? change) ? (Size)change : declared.Size(argument, otherwise);
+
     public override float Number(string argument, float otherwise = 0) =>
         changes.TryGetValue(argument, out object? change) ? (float)change : declared.Number(argument, otherwise);
 
@@ -48,6 +50,8 @@ internal sealed class PhaseContext(ModuleContext declared, IReadOnlyDictionary<s
     public override Value Parameter(string name, string tensor, Initializer initializer, params Size[] shape) => declared.Parameter(name, tensor, initializer, shape);
 
     public override Value Matrix(string name, string tensor, Initializer initializer, params Size[] shape) => declared.Matrix(name, tensor, initializer, shape);
+
+    public override Value Table(string name, string tensor, Initializer initializer, params Size[] shape) => declared.Table(name, tensor, initializer, shape);
 
     public override Value State(string name, string tensor, Initializer initializer, params Size[] shape) => declared.State(name, tensor, initializer, shape);
 

@@ -14,6 +14,26 @@ public static unsafe partial class Kernels
     /// <inheritdoc cref="Convert(CpuDevice, View{Half}, View{float})"/>
     public static void Convert(CpuDevice cpu, View<BFloat16> x, View<float> y) => Widen(cpu, x, y);
 
+    /// <summary>y = x, matrices in 4 bits.</summary>
+    public static void Convert(CpuDevice cpu, Nf4View x, View<float> y)
+    {
+        Nf4Layout layout = x.Layout;
+        if (y.Count > 0)
+            cpu.RunRows(new DecodeRows((byte*)x.Buffer.Address + (nint)x.Offset, layout, y.Pointer), y.Rows, layout.Columns);
+    }
+
+    private readonly struct DecodeRows(byte* x, Nf4Layout layout, float* y) : IRowKernel
+    {
+        public void Run<V>(int first, int end) where V : unmanaged, ILanes<V>
+        {
+            for (int row = first; row < end; row++)
+            {
+                Nf4Matrix matrix = new(x + row / layout.Rows * layout.Bytes, layout);
+                matrix.Decode(row % layout.Rows, 0, layout.Columns, y + (long)row * layout.Columns);
+            }
+        }
+    }
+
     internal static void Round<T>(CpuDevice cpu, View<float> x, View<T> y) where T : unmanaged =>
         RunConversion(cpu, new RoundRun<T>(x.Pointer, y.Pointer), y.Count);
 

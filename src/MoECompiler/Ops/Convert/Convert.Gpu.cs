@@ -14,6 +14,22 @@ public static partial class GpuKernels
     /// <inheritdoc cref="Convert(GpuDevice, View{Half}, View{float})"/>
     public static void Convert(GpuDevice gpu, View<BFloat16> x, View<float> y) => Widen<BF16>(gpu, gpu.Bits(x), gpu.Array(y), Fit(y.Count, y.Offset, x.Offset));
 
+    /// <summary>y = x, matrices in 4 bits.</summary>
+    public static void Convert(GpuDevice gpu, Nf4View x, View<float> y)
+    {
+        int rows = x.Extents[x.Extents.Rank - 2];
+        gpu.Launch(DecodeElement, gpu.PerElement(y.Count, flops: y.Count, bytes: x.Bytes + 4 * y.Count), gpu.Words(x), gpu.Nf4Tables, gpu.Array(y), rows, y.Columns);
+    }
+
+    private static void DecodeElement(ArrayView<int> x, ArrayView<float> tables, ArrayView<float> y, int rows, int columns)
+    {
+        uint i = GpuIndex.ShortElement;
+        if (i >= y.Length)
+            return;
+        int row = (int)(i / (uint)columns);
+        y[(long)i] = new Nf4Lines(x, tables, rows, columns, row / rows).At(row % rows, (int)(i % (uint)columns));
+    }
+
     /// <summary>Whether elements can be moved by fours: sixteen bytes of floats, and eight of what is stored.</summary>
     private static bool Fit(long count, long wide, long narrow) => count % 4 == 0 && wide % 16 == 0 && narrow % 8 == 0;
 

@@ -1,7 +1,7 @@
 namespace MoECompiler.Ops;
 
 /// <summary>
-/// The same numbers as another type of float: from 16 bits exactly, to 16 bits rounded to nearest, ties to even. The gradient passes as if
+/// The same numbers as another type of float: from 16 or 4 bits exactly, to 16 bits rounded to nearest, ties to even. The gradient passes as if
 /// nothing were rounded.
 /// </summary>
 /// <param name="To">The result's element type.</param>
@@ -13,7 +13,7 @@ public sealed partial record Convert(DType To) : Op
 
     public override EquatableArray<TensorType> Infer(EquatableArray<TensorType> operands)
     {
-        if (!operands[0].Type.IsFloat() || !To.IsFloat())
+        if (!operands[0].Type.IsFloat() || !To.IsFloat() || To == DType.NF4 || (operands[0].Type == DType.NF4 && To != DType.F32))
             throw new ShapeError($"Convert takes floats to floats and is given {operands[0]} to make {To.Word()} of");
         return [operands[0].As(To)];
     }

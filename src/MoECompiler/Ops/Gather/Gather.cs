@@ -1,8 +1,15 @@
 namespace MoECompiler.Ops;
 
 /// <summary>Rows of a table by number: f32[V, W], or a table of 16 bits that is widened, and i32[...] give f32[..., W]. A number outside the table is an error at run time.</summary>
-public sealed partial record Gather : Op
+/// <param name="IsSparse">
+/// The table's gradient is only that of the rows that were read, a <see cref="Ops.RowSums"/>. Then nothing else may pass a gradient to the table.
+/// </param>
+public sealed partial record Gather(bool IsSparse = false) : Op
 {
+    public override string Arguments => IsSparse ? "IsSparse: true" : "";
+
+    public override string KernelArguments => "";
+
     public override EquatableArray<TensorType> Infer(EquatableArray<TensorType> operands)
     {
         if (operands[0].Rank != 2 || operands[1].Type != DType.I32)
@@ -10,8 +17,15 @@ public sealed partial record Gather : Op
         return [TensorType.F32([.. operands[1].Shape, operands[0].Columns])];
     }
 
-    public override EquatableArray<Value?> Gradient(GraphBuilder graph, Node node, EquatableArray<Value?> upstream) =>
-        [graph.Add(new ScatterRows(node.Operands[0].Type.Shape[0]), $"d_{node.Operands[0].Name}", node.Operands[1], upstream[0]!), null];
+    public override EquatableArray<Value?> Gradient(GraphBuilder graph, Node node, EquatableArray<Value?> upstream)
+    {
+        (Value table, Value indices) = (node.Operands[0], node.Operands[1]);
+        Size rows = table.Type.Shape[0];
+        if (!IsSparse)
+            return [graph.Add(new ScatterRows(rows), $"d_{table.Name}", indices, upstream[0]!), null];
+        EquatableArray<Value> read = graph.AddNode(new RowOrder(rows), [$"{indices.Name}Rows", $"{indices.Name}Order"], [indices]);
+        return [graph.Add(new RowSums(), $"d_{table.Name}", upstream[0]!, read[0], read[1]), null];
+    }
 }
 
 /// <summary>Adds each row of f32[..., W] to the row of f32[Rows, W] that i32[...] names; rows that none names are 0.</summary>

@@ -63,20 +63,28 @@ public static unsafe partial class Kernels
                 groups.Used, (long)y.Columns * x.Columns);
             return;
         }
+        RunGroups(cpu, groups, rows, new ExpertMatrices<T>(weights.Pointer, y.Columns, x.Columns, TransposeB), y, x.Columns, epilogue);
+    }
+
+    private static void RunGroups<T, TResult, TEpilogue>(
+        CpuDevice cpu, Groups groups, Operand<T> rows, ExpertMatrices<T> weights, View<TResult> y, int depth, TEpilogue epilogue)
+        where T : unmanaged
+        where TResult : unmanaged
+        where TEpilogue : unmanaged, IEpilogue
+    {
         int blocks = 0;
         for (int expert = 0; expert < groups.Experts; expert++)
             blocks += Blocks.RowBlocksOf(groups.Count(expert));
-        int columnsEach = Blocks.ColumnsOf(y.Columns, x.Columns, groups.Used / Math.Max(1, blocks), blocks, cpu.Team.Threads);
+        int columnsEach = Blocks.ColumnsOf(y.Columns, depth, groups.Used / Math.Max(1, blocks), blocks, cpu.Team.Threads);
         int chunks = (y.Columns + columnsEach - 1) / columnsEach;
         int unused = y.Rows - groups.Used;
-        GroupedMatMulJob<T, TResult, TEpilogue> job = new(
-            groups, rows, weights.Pointer, y.Pointer, y.Columns, x.Columns, columnsEach, TransposeB, unused, epilogue);
+        GroupedMatMulJob<T, TResult, TEpilogue> job = new(groups, rows, weights, y.Pointer, y.Columns, depth, columnsEach, unused, epilogue);
         cpu.Team.RunWidest(job, blocks * chunks + Blocks.RowBlocksOf(unused));
     }
 
     /// <summary>The blocks of each expert's rows, by chunks of columns; then blocks of the rows that nobody owns, to be cleared.</summary>
     private readonly struct GroupedMatMulJob<T, TResult, TEpilogue>(
-        Groups groups, Operand<T> x, T* weights, TResult* y, int columns, int depth, int columnsEach, bool transposeB, int unused, TEpilogue epilogue) : ILaneJob
+        Groups groups, Operand<T> x, ExpertMatrices<T> weights, TResult* y, int columns, int depth, int columnsEach, int unused, TEpilogue epilogue) : ILaneJob
         where T : unmanaged
         where TResult : unmanaged
         where TEpilogue : unmanaged, IEpilogue
@@ -90,9 +98,7 @@ public static unsafe partial class Kernels
                 Blocks blocks = Blocks.Of(rows, columns, columnsEach);
                 if (task < blocks.Count)
                 {
-                    long matrix = (long)expert * depth * columns;
-                    Operand<T> right = new(weights + matrix, transposeB ? depth : columns, !transposeB);
-                    new Product<T, TResult>(x, right, y, columns, depth).Run<V, TEpilogue>(blocks, task, groups.Start(expert), epilogue);
+                    new Product<T, TResult>(x, weights.Of(expert), y, columns, depth).Run<V, TEpilogue>(blocks, task, groups.Start(expert), epilogue);
                     return;
                 }
                 task -= blocks.Count;

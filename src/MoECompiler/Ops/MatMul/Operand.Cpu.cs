@@ -4,7 +4,7 @@ namespace MoECompiler.Ops;
 
 /// <summary>
 /// A matrix as a product reads it: element (index, depth), where index is a row or a column of the result. Its lines lie in memory
-/// one after the other, or wherever an order of tokens puts them.
+/// one after the other, or wherever an order of tokens puts them. Lines in 4 bits are read by packing alone.
 /// </summary>
 internal readonly unsafe struct Operand<T> where T : unmanaged
 {
@@ -30,6 +30,14 @@ internal readonly unsafe struct Operand<T> where T : unmanaged
         _inverseSlots = (1UL << 63) / (uint)slots + 1;
     }
 
+    /// <param name="quantized">The lines, as rows.</param>
+    /// <param name="linesAreDepth">A line holds all indices of one depth; else all depths of one index.</param>
+    public Operand(Nf4Matrix quantized, bool linesAreDepth)
+    {
+        Quantized = quantized;
+        LinesAreDepth = linesAreDepth;
+    }
+
     private Operand(in Operand<T> operand, long line)
     {
         this = operand;
@@ -41,8 +49,11 @@ internal readonly unsafe struct Operand<T> where T : unmanaged
 
     public bool LinesAreDepth { get; }
 
-    /// <summary>Whether the lines follow each other at <see cref="Stride"/>.</summary>
-    public bool IsRegular => _order is null;
+    /// <summary>Whether the lines follow each other at <see cref="Stride"/>, as elements.</summary>
+    public bool IsRegular => _order is null && !Quantized.Exists;
+
+    /// <summary>The lines where they are in 4 bits: there are no addresses of elements then.</summary>
+    public Nf4Matrix Quantized { get; }
 
     /// <summary>From line to line, where there is no order.</summary>
     public long Stride => _stride;

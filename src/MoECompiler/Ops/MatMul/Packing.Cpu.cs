@@ -15,7 +15,9 @@ internal static unsafe class Packing
     /// </summary>
     public static void Pack<T>(in Operand<T> operand, long index, int count, int width, long start, int depth, float* panel) where T : unmanaged
     {
-        if (operand.LinesAreDepth)
+        if (operand.Quantized.Exists)
+            QuantizedPacking.Pack(operand.Quantized, operand.LinesAreDepth, index, count, width, start, depth, panel);
+        else if (operand.LinesAreDepth)
             CopyLines(operand, index, count, width, start, depth, panel);
         else
             TurnLines(operand, index, count, width, start, depth, panel);

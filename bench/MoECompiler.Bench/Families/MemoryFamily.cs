@@ -1,0 +1,57 @@
+using MoECompiler.Data;
+using MoECompiler.Training;
+
+namespace MoECompiler.Bench.Families;
+
+/// <summary>
+/// Whole training steps of a memory, forward, backward and AdamW, with ever more experts: what a step costs should not depend on how many there are.
+/// </summary>
+public class MemoryFamily : Family
+{
+    private const int Rows = 128, Classes = 64;
+
+    public override IEnumerable<Case> Cases => [Step(25, 40), Step(100, 100), Step(250, 400)];
+
+    public override string Compare(IReadOnlyList<double> ratios) => $"10,000 experts take {ratios[1]:F2} times as long as 1,000, and 100,000 take {ratios[2]:F2} times as long";
+
+    private static Case Step(int rows, int columns) => new(
+        $"A step of {rows * columns:N0} experts, {Rows} rows", Work.Flops(6.0 * Rows * (Memorizing.TopK * Memorizing.Rank * 2 * Memorizing.Width + 32 * (2 * Memorizing.Width + rows + columns))), cpu =>
+        {
+            Memorizing model = new(new MemorizingSizes { Rows = rows, Columns = columns }, cpu);
+            model.Initialize(1);
+            OptimizerState optimizer = new(new AdamW { LearningRate = 1e-4 }, model);
+            View<int> labels = cpu.New<int>(Rows);
+            for (int row = 0; row < Rows; row++)
+                labels.Span[row] = row % Classes;
+            // Batches in turns, so that a step finds its experts where a training does: in memory, not in a cache.
+            Batch[] batches = [.. Enumerable.Range(0, 16).Select(seed =>
+            {
+                Batch batch = new();
+                batch.Set("x", Random(cpu, seed, Rows, Memorizing.Width));
+                batch.Set("labels", labels);
+                return batch;
+            })];
+            View<float> metrics = cpu.New<float>(model.Metrics.Sum(static m => m.Count));
+            return () =>
+            {
+                model.Backward(batches[optimizer.Step % batches.Length], new RandomState(1, optimizer.Step), metrics);
+                optimizer.Update(1e-4);
+            };
+        });
+}
+
+/// <summary>A memory alone, as wide as a small language model.</summary>
+[Model]
+public sealed partial class Memorizing
+{
+    [Size] public const int Width = 512, Rows = 25, Columns = 40, TopK = 32, Rank = 1;
+
+    [MemoryExperts(Width, Width, Rows, Columns, TopK, Rank = Rank)]
+    public partial MemoryExperts Memory { get; }
+
+    [Forward]
+    public Tensor Forward(Tensor x) => x + Memory.Forward(x);
+
+    [Loss]
+    public Tensor Loss(Tensor y, Tensor labels) => y.CrossEntropy(labels).Mean();
+}
