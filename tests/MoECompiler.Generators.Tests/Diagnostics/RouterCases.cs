@@ -14,6 +14,8 @@ internal static class RouterCases
         Range("`TopK` of `Part` is 3; it must be at most the experts of 1 of 2 groups, 2", "[|3|], 4, Selection = RouterSelection.GroupedTopK, Groups = 2"),
         Range("`TopK` of `Part` is 3; it must be Groups, which divides Experts", "[|3|], 4, Selection = RouterSelection.OnePerGroup, Groups = 2"),
         Range("`TopK` of `Part` is 2; it must be 1 with Selection = Balanced", "[|2|], 4, Selection = RouterSelection.Balanced"),
+        Range("`TopK` of `Part` is 3; it must be 2 with Selection = RandomSecond", "[|3|], 4, Selection = RouterSelection.RandomSecond"),
+        Range("`TopK` of `Part` is 2; it must be 1 with Router = First", "[|2|], 4, Router = RouterKind.First"),
         WithoutEffect("TopP", "without Selection = TopP", "2, 4, TopP = [|0.5f|]"),
         WithoutEffect("Groups", "without Router = Hierarchical or Selection = GroupedTopK or OnePerGroup", "2, 4, Groups = [|2|]"),
         WithoutEffect("GroupBalanceLoss", "without Selection = GroupedTopK or OnePerGroup", "2, 4, GroupBalanceLoss = [|0.1f|]"),

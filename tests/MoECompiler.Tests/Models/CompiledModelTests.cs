@@ -75,9 +75,9 @@ public class CompiledModelTests
         TestModels.Judged.AgainstDifferences(static m => m.Reference, rows: 11, seed);
         TestModels.Chosen.AgainstDifferences(static m => m.Reference, rows: 11, seed);
         TestModels.Told.AgainstDifferences(static m => m.Reference, rows: 4, seed);
+        TestModels.Memory.AgainstDifferences(static m => m.Reference, rows: 40, seed);
         TestModels.Soft.AgainstDifferences(static m => m.Reference, rows: 3, seed);
         TestModels.Levels.AgainstDifferences(static m => m.Reference, rows: 5, seed);
-        TestModels.Memory.AgainstDifferences(static m => m.Reference, rows: 40, seed);
     }
 
     [Fact]

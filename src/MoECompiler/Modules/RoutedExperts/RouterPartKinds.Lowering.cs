@@ -22,7 +22,7 @@ internal static class RouterPartKinds
 
     public static RouterParts<SelectionKindLowering> Selections { get; } = new("Selection",
         new TopKSelection(), new TopPSelection(), new ThresholdSelection(), new GroupedSelection(), new OnePerGroupSelection(),
-        new BalancedSelection(), new ExpertChoiceSelection());
+        new BalancedSelection(), new ExpertChoiceSelection(), new RandomSecondSelection(), new SampledSecondSelection(), new DynamicTopKSelection());
 
     public static RouterParts<DropKindLowering> Drops { get; } = new("Drop",
         new PositionDrop(), new PriorityDrop(), new RandomDrop());
