@@ -11,6 +11,8 @@ public sealed class OptimizerState : IDisposable
     private readonly HalfFineTuning? _half;
     private readonly int _batches;
     private Buffer _memory;
+    private readonly bool _isFused;
+    private readonly Dictionary<Parameter, Updater> _updaters = [];
     private Updater _updater;
     private long _round;
 
@@ -35,6 +37,7 @@ public sealed class OptimizerState : IDisposable
         if (options.LossScaling is { } scaling)
             LossScale = new LossScale(ScaleOf(model, scaling), 0);
         CheckGroups();
+        _isFused = model is Model { HandsOver: true } && optimizer.NeedsGradients;
 
         List<TrainedParameter> trained = [];
         foreach (Parameter parameter in model.Parameters)
@@ -46,6 +49,8 @@ public sealed class OptimizerState : IDisposable
         if (trained.Count == 0)
             throw new ArgumentException("All parameters are frozen: there is nothing to train.");
 
+        if (_isFused)
+            CheckFused(trained, options);
         if (_batches > 1 && trained.Find(static item => item.IsByRows) is { } table)
         {
             throw new ArgumentException(
@@ -130,8 +135,11 @@ public sealed class OptimizerState : IDisposable
     /// <summary>Updates the trained parameters by their gradients. Allocates nothing.</summary>
     /// <param name="learningRate">With the schedule's factor, without the groups'.</param>
     /// <param name="gradientScale">What each gradient is multiplied by first; see <see cref="GradientClip"/>.</param>
+    /// <exception cref="InvalidOperationException">The model hands its gradients over as they are made: a <see cref="Trainer"/> makes its steps.</exception>
     public void Update(double learningRate, double gradientScale = 1)
     {
+        if (_isFused)
+            throw new InvalidOperationException($"{_model.GetType().Name} hands its gradients over as they are made: a {nameof(Trainer)} makes its steps.");
         using Lock.Scope inside = _model.Gate.Enter();
         _updater.Scale(gradientScale);
         _optimizer.Update(_updater, ++Step, learningRate);
@@ -153,6 +161,18 @@ public sealed class OptimizerState : IDisposable
         return (norm, isFinite);
     }
 
+    /// <summary>Updates one parameter by the gradient that it has now, unless it is frozen. The step is counted later.</summary>
+    internal void Update(Parameter parameter, double learningRate, double gradientScale)
+    {
+        if (!_updaters.TryGetValue(parameter, out Updater? updater))
+            return;
+        updater.Scale(gradientScale);
+        _optimizer.Update(updater, Step + 1, learningRate);
+    }
+
+    /// <summary>The sum of the squares of the gradient that one parameter has now; 0 for one that is frozen.</summary>
+    internal double GradientSquaresOf(Parameter parameter) => _updaters.TryGetValue(parameter, out Updater? updater) ? Math.Pow(updater.GradientNorm(), 2) : 0;
+
     /// <summary>Moves the trained parameters along random directions; see <see cref="MeZo"/>.</summary>
     internal void Perturb(Perturbation perturbation) => _updater.Perturb(perturbation);
 
@@ -160,12 +180,15 @@ public sealed class OptimizerState : IDisposable
     {
         _memory.Dispose();
         _updater.Dispose();
+        foreach (Updater updater in _updaters.Values)
+            updater.Dispose();
     }
 
     private TrainedParameter NewTrained(Parameter parameter, ParameterGroup? group) =>
         new(parameter, group?.LearningRateFactor ?? 1, group?.WeightDecay ?? _optimizer.WeightDecay)
         {
             IsByRows = parameter.IsTrainedByRows && _optimizer.NeedsGradients,
+            IsFused = _isFused,
         };
 
     private void Enter(long round)
@@ -197,6 +220,19 @@ public sealed class OptimizerState : IDisposable
         foreach (TrainedParameter item in Trained)
             Place(item, ref offset);
         _updater = _model.Device.CreateUpdater(Trained);
+        foreach (TrainedParameter item in Trained.Where(static item => item.IsFused))
+            _updaters.Add(item.Parameter, _model.Device.CreateUpdater([item]));
+    }
+
+    /// <exception cref="ArgumentException">A step would need gradients that are gone.</exception>
+    private void CheckFused(List<TrainedParameter> trained, TrainerOptions options)
+    {
+        string? option = _batches > 1 ? nameof(options.AccumulatedBatches)
+            : _half is not null ? nameof(options.HalfFineTuning)
+            : options.LossScaling is not null ? nameof(options.LossScaling)
+            : trained.Find(static item => item.IsByRows)?.Parameter.Path;
+        if (option is not null)
+            throw new ArgumentException($"{_model.GetType().Name} hands its gradients over as they are made, which goes without {option}.");
     }
 
     private long BytesOf(TrainedParameter item) =>
