@@ -16,11 +16,11 @@ internal sealed class DeclaredModule(Scope scope, MemberSpec member) : ModuleCon
 
     private ArgumentValue? Argument(string name) => member.Arguments.FirstOrDefault(a => a.Name == name)?.Value;
 
-    public override Size Size(string argument, int otherwise) => Argument(argument) is ArgumentValue.Integer ? Size(argument) : Graphs.Size.Of(otherwise);
-
     public override Size Size(string argument) => Argument(argument) is ArgumentValue.Integer { Size: var size }
         ? size
         : throw new InvalidOperationException($"[{member.Kind}] of {Path} has no {argument}.");
+
+    public override Size Size(string argument, Size otherwise) => Argument(argument) is ArgumentValue.Integer { Size: var size } ? size : otherwise;
 
     public override float Number(string argument, float otherwise = 0) => Argument(argument) switch
     {

@@ -17,7 +17,7 @@ internal sealed record WrittenArgument(ArgumentSpec Spec, object Constant, Locat
 /// <summary>Reads the arguments of a module's attribute. They are constants by the law of C#; what is kept is how ints are computed from sizes.</summary>
 internal static class ArgumentParser
 {
-    /// <summary>The arguments in the order of the attribute's parameters, then options as written; null where C# itself finds an error.</summary>
+    /// <summary>The written arguments in the order of the attribute's parameters, then options as written; null where C# itself finds an error.</summary>
     public static List<WrittenArgument>? Parse(ParseContext context, AttributeData attribute)
     {
         if (Creation(context, attribute) is not { } creation)
@@ -25,7 +25,7 @@ internal static class ArgumentParser
         List<WrittenArgument> arguments = [];
         foreach (IArgumentOperation argument in creation.Arguments.OrderBy(static a => a.Parameter?.Ordinal))
         {
-            if (argument.Parameter is { } parameter && Value(context, argument.Value.Unwrap(), isOption: false) is { } written)
+            if (argument is { ArgumentKind: not ArgumentKind.DefaultValue, Parameter: { } parameter } && Value(context, argument.Value.Unwrap(), isOption: false) is { } written)
                 arguments.Add(written with { Spec = written.Spec with { Name = parameter.Name.Pascal() } });
         }
         foreach (ISimpleAssignmentOperation option in creation.Initializer?.Initializers.OfType<ISimpleAssignmentOperation>() ?? [])

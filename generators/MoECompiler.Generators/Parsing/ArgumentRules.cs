@@ -34,6 +34,8 @@ internal static class ArgumentRules
         ["RoutedScale"] = s_positive,
         ["Freedom"] = s_positive,
         ["Clamp"] = s_positive,
+        ["Scale"] = s_positive,
+        ["RotaryBase"] = s_positive,
     };
 
     public static void Check(ParseContext context, string kind, string member, IReadOnlyList<WrittenArgument> arguments)
@@ -49,6 +51,8 @@ internal static class ArgumentRules
         }
         if (kind == "RoutedExperts")
             RouterRules.Check(context, member, arguments);
+        if (kind == "Attention")
+            AttentionRules.Check(context, member, arguments);
         if (kind == "MemoryExperts")
             CheckGrid(context, member, arguments);
     }

@@ -22,7 +22,7 @@ public abstract class ModuleContext
     public abstract Size Size(string argument);
 
     /// <summary>An extent, by the attribute's argument; another where none is said.</summary>
-    public abstract Size Size(string argument, int otherwise);
+    public abstract Size Size(string argument, Size otherwise);
 
     public abstract float Number(string argument, float otherwise = 0);
 

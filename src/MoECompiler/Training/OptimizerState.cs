@@ -10,9 +10,10 @@ public sealed class OptimizerState : IDisposable
     private readonly TrainedParameter[] _trainable;
     private readonly HalfFineTuning? _half;
     private readonly int _batches;
-    private Buffer _memory;
     private readonly bool _isFused;
-    private readonly Dictionary<Parameter, Updater> _updaters = [];
+    private readonly Dictionary<Parameter, (Updater Updater, long FreezeAtStep)> _updaters = [];
+    private TrainedParameter[] _drawn;
+    private Buffer _memory;
     private Updater _updater;
     private long _round;
 
@@ -48,6 +49,8 @@ public sealed class OptimizerState : IDisposable
         }
         if (trained.Count == 0)
             throw new ArgumentException("All parameters are frozen: there is nothing to train.");
+        if (trained.TrueForAll(static item => item.FreezeAtStep != long.MaxValue))
+            throw new ArgumentException("All parameters are frozen at some step: there is nothing to train after the last.");
 
         if (_isFused)
             CheckFused(trained, options);
@@ -93,6 +96,7 @@ public sealed class OptimizerState : IDisposable
     internal void BeginStep()
     {
         Enter(_half is null ? 0 : Step / _half.RoundSteps);
+        FreezeWhatIsDue(Step);
         (_model as EvolvingModel)?.BeginStep(Step * _batches, this);
     }
 
@@ -116,7 +120,9 @@ public sealed class OptimizerState : IDisposable
     internal void Seek(long step)
     {
         Step = step;
-        Enter(_half is null ? 0 : Math.Max(0, step - 1) / _half.RoundSteps);
+        long last = Math.Max(0, step - 1);
+        Enter(_half is null ? 0 : last / _half.RoundSteps);
+        FreezeWhatIsDue(last);
     }
 
     /// <summary>An update was made by other means than <see cref="Update"/>.</summary>
@@ -141,6 +147,7 @@ public sealed class OptimizerState : IDisposable
         if (_isFused)
             throw new InvalidOperationException($"{_model.GetType().Name} hands its gradients over as they are made: a {nameof(Trainer)} makes its steps.");
         using Lock.Scope inside = _model.Gate.Enter();
+        FreezeWhatIsDue(Step);
         _updater.Scale(gradientScale);
         _optimizer.Update(_updater, ++Step, learningRate);
     }
@@ -164,14 +171,14 @@ public sealed class OptimizerState : IDisposable
     /// <summary>Updates one parameter by the gradient that it has now, unless it is frozen. The step is counted later.</summary>
     internal void Update(Parameter parameter, double learningRate, double gradientScale)
     {
-        if (!_updaters.TryGetValue(parameter, out Updater? updater))
+        if (UpdaterOf(parameter) is not { } updater)
             return;
         updater.Scale(gradientScale);
         _optimizer.Update(updater, Step + 1, learningRate);
     }
 
     /// <summary>The sum of the squares of the gradient that one parameter has now; 0 for one that is frozen.</summary>
-    internal double GradientSquaresOf(Parameter parameter) => _updaters.TryGetValue(parameter, out Updater? updater) ? Math.Pow(updater.GradientNorm(), 2) : 0;
+    internal double GradientSquaresOf(Parameter parameter) => UpdaterOf(parameter) is { } updater ? Math.Pow(updater.GradientNorm(), 2) : 0;
 
     /// <summary>Moves the trained parameters along random directions; see <see cref="MeZo"/>.</summary>
     internal void Perturb(Perturbation perturbation) => _updater.Perturb(perturbation);
@@ -180,7 +187,7 @@ public sealed class OptimizerState : IDisposable
     {
         _memory.Dispose();
         _updater.Dispose();
-        foreach (Updater updater in _updaters.Values)
+        foreach ((Updater updater, _) in _updaters.Values)
             updater.Dispose();
     }
 
@@ -189,7 +196,10 @@ public sealed class OptimizerState : IDisposable
         {
             IsByRows = parameter.IsTrainedByRows && _optimizer.NeedsGradients,
             IsFused = _isFused,
+            FreezeAtStep = group?.FreezeAtStep ?? long.MaxValue,
         };
+
+    private Updater? UpdaterOf(Parameter parameter) => _updaters.TryGetValue(parameter, out (Updater Updater, long FreezeAtStep) own) && Step < own.FreezeAtStep ? own.Updater : null;
 
     private void Enter(long round)
     {
@@ -197,17 +207,30 @@ public sealed class OptimizerState : IDisposable
             Draw(round);
     }
 
-    [MemberNotNull(nameof(_memory), nameof(_updater), nameof(Trained))]
+    /// <summary>Leaves out what the next update, after so many, does not change; what is remembered of it stays as it is.</summary>
+    private void FreezeWhatIsDue(long steps)
+    {
+        int count = 0;
+        foreach (TrainedParameter item in _drawn)
+            count += steps < item.FreezeAtStep ? 1 : 0;
+        if (count == Trained.Count)
+            return;
+        Trained = Array.FindAll(_drawn, item => steps < item.FreezeAtStep);
+        _updater.Dispose();
+        _updater = _model.Device.CreateUpdater(Trained);
+    }
+
+    [MemberNotNull(nameof(_memory), nameof(_updater), nameof(_drawn), nameof(Trained))]
     private void Draw(long round)
     {
         _memory?.Dispose();
         _updater?.Dispose();
         _round = round;
-        Trained = _trainable;
+        TrainedParameter[] drawn = _trainable;
         if (_half is not null)
         {
             HashSet<Parameter> chosen = [.. _half.Choose(_trainable.Select(static item => item.Parameter), round)];
-            Trained = Array.FindAll(_trainable, item => chosen.Contains(item.Parameter));
+            drawn = Array.FindAll(_trainable, item => chosen.Contains(item.Parameter));
             if (_optimizer.NeedsGradients)
                 ((Model)_model).AllocateGradients(chosen);
         }
@@ -215,13 +238,14 @@ public sealed class OptimizerState : IDisposable
         {
             _model.AllocateGradients();
         }
+        Trained = _drawn = drawn;
         _memory = _model.Device.Allocate(Trained.Sum(BytesOf));
         long offset = 0;
         foreach (TrainedParameter item in Trained)
             Place(item, ref offset);
         _updater = _model.Device.CreateUpdater(Trained);
         foreach (TrainedParameter item in Trained.Where(static item => item.IsFused))
-            _updaters.Add(item.Parameter, _model.Device.CreateUpdater([item]));
+            _updaters.Add(item.Parameter, (_model.Device.CreateUpdater([item]), item.FreezeAtStep));
     }
 
     /// <exception cref="ArgumentException">A step would need gradients that are gone.</exception>

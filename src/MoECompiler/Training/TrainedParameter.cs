@@ -6,6 +6,9 @@ namespace MoECompiler.Training;
 /// <param name="WeightDecay">Of its group, or the optimizer's.</param>
 internal sealed record TrainedParameter(Parameter Parameter, double LearningRateFactor, double WeightDecay)
 {
+    /// <summary>The step from which on nothing changes it.</summary>
+    public long FreezeAtStep { get; init; } = long.MaxValue;
+
     /// <summary>The copy in files.</summary>
     private static readonly StateKind MasterKind = new("master");
 

@@ -1,9 +1,10 @@
 using CsCheck;
-using MoECompiler.Graphs;
-using MoECompiler.Ops;
 using MoECompiler.Reference;
 
 namespace MoECompiler.Tests.Ops;
+
+// In here the ops come before the modules of the same names.
+using MoECompiler.Ops;
 
 /// <summary>Extents of attention and its optional operands.</summary>
 public sealed record AttentionCase(int Samples, int Queries, int Keys, int KvHeads, int Group, int Size, int ValueSize, int BiasRank, bool HasLengths, bool IsCausal, int Seed)

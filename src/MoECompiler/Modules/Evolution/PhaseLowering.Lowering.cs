@@ -33,7 +33,7 @@ internal sealed class PhaseContext(ModuleContext declared, IReadOnlyDictionary<s
 
     public override Size Size(string argument) => changes.TryGetValue(argument, out object? change) ? (Size)change : declared.Size(argument);
 
-    public override Size Size(string argument, int otherwise) => changes.TryGetValue(argument, out object? change) ? (Size)change : declared.Size(argument, otherwise);
+    public override Size Size(string argument, Size otherwise) => changes.TryGetValue(argument, out object? change) ? (Size)change : declared.Size(argument, otherwise);
 
     public override float Number(string argument, float otherwise = 0) =>
         changes.TryGetValue(argument, out object? change) ? (float)change : declared.Number(argument, otherwise);

@@ -18,22 +18,18 @@ public static unsafe partial class Kernels
         AttentionOf(cpu, q, k, v, null, null, y, logSum, Heads, KvHeads, Scale, IsCausal);
 
     /// <inheritdoc cref="Attention(CpuDevice, View{float}, View{float}, View{float}, View{float}, View{float}, int, int, float, bool)"/>
-    /// <param name="bias">Added to the scores: f32[Heads, S, T] or f32[B, Heads, S, T].</param>
     public static void Attention(
         CpuDevice cpu, View<float> q, View<float> k, View<float> v, View<float> bias, View<float> y, View<float> logSum,
         int Heads, int KvHeads, float Scale, bool IsCausal) =>
         AttentionOf(cpu, q, k, v, bias, null, y, logSum, Heads, KvHeads, Scale, IsCausal);
 
     /// <inheritdoc cref="Attention(CpuDevice, View{float}, View{float}, View{float}, View{float}, View{float}, int, int, float, bool)"/>
-    /// <param name="lengths">i32[B]: how many keys of a sample are seen.</param>
     public static void Attention(
         CpuDevice cpu, View<float> q, View<float> k, View<float> v, View<int> lengths, View<float> y, View<float> logSum,
         int Heads, int KvHeads, float Scale, bool IsCausal) =>
         AttentionOf(cpu, q, k, v, null, lengths, y, logSum, Heads, KvHeads, Scale, IsCausal);
 
     /// <inheritdoc cref="Attention(CpuDevice, View{float}, View{float}, View{float}, View{float}, View{float}, int, int, float, bool)"/>
-    /// <param name="bias">Added to the scores: f32[Heads, S, T] or f32[B, Heads, S, T].</param>
-    /// <param name="lengths">i32[B]: how many keys of a sample are seen.</param>
     public static void Attention(
         CpuDevice cpu, View<float> q, View<float> k, View<float> v, View<float> bias, View<int> lengths, View<float> y, View<float> logSum,
         int Heads, int KvHeads, float Scale, bool IsCausal) =>

@@ -4,15 +4,12 @@ public static unsafe partial class Kernels
 {
     /// <summary>The gradient with respect to the bias; see <see cref="Ops.AttentionBiasGradient"/>.</summary>
     /// <inheritdoc cref="AttentionGradient(CpuDevice, View{float}, View{float}, View{float}, View{float}, View{float}, View{float}, View{float}, View{float}, View{float}, int, int, float, bool)"/>
-    /// <param name="bias">f32[Heads, S, T] or f32[B, Heads, S, T].</param>
-    /// <param name="dBias">Like the bias.</param>
     public static void AttentionBiasGradient(
         CpuDevice cpu, View<float> q, View<float> k, View<float> v, View<float> bias, View<float> logSum, View<float> level, View<float> dy, View<float> dBias,
         int Heads, int KvHeads, float Scale, bool IsCausal) =>
         AttentionBiasGradientOf(cpu, q, k, v, bias, null, logSum, level, dy, dBias, Heads, KvHeads, Scale, IsCausal);
 
     /// <inheritdoc cref="AttentionBiasGradient(CpuDevice, View{float}, View{float}, View{float}, View{float}, View{float}, View{float}, View{float}, View{float}, int, int, float, bool)"/>
-    /// <param name="lengths">i32[B]: how many keys of a sample are seen.</param>
     public static void AttentionBiasGradient(
         CpuDevice cpu, View<float> q, View<float> k, View<float> v, View<float> bias, View<int> lengths, View<float> logSum, View<float> level, View<float> dy,
         View<float> dBias, int Heads, int KvHeads, float Scale, bool IsCausal) =>

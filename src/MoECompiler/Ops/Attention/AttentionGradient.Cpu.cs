@@ -4,34 +4,24 @@ public static unsafe partial class Kernels
 {
     /// <summary>The gradients with respect to q, k and v; see <see cref="Ops.AttentionGradient"/>.</summary>
     /// <inheritdoc cref="Attention(CpuDevice, View{float}, View{float}, View{float}, View{float}, View{float}, int, int, float, bool)"/>
-    /// <param name="logSum">What attention gave, f32[B, S, Heads].</param>
-    /// <param name="level">The sum of dy y over a head, f32[B, S, Heads].</param>
-    /// <param name="dy">f32[B, S, Heads * N].</param>
-    /// <param name="dq">Like q.</param>
-    /// <param name="dk">Like k.</param>
-    /// <param name="dv">Like v.</param>
     public static void AttentionGradient(
         CpuDevice cpu, View<float> q, View<float> k, View<float> v, View<float> logSum, View<float> level, View<float> dy,
         View<float> dq, View<float> dk, View<float> dv, int Heads, int KvHeads, float Scale, bool IsCausal) =>
         AttentionGradientOf(cpu, q, k, v, null, null, logSum, level, dy, dq, dk, dv, Heads, KvHeads, Scale, IsCausal);
 
     /// <inheritdoc cref="AttentionGradient(CpuDevice, View{float}, View{float}, View{float}, View{float}, View{float}, View{float}, View{float}, View{float}, View{float}, int, int, float, bool)"/>
-    /// <param name="bias">f32[Heads, S, T] or f32[B, Heads, S, T].</param>
     public static void AttentionGradient(
         CpuDevice cpu, View<float> q, View<float> k, View<float> v, View<float> bias, View<float> logSum, View<float> level, View<float> dy,
         View<float> dq, View<float> dk, View<float> dv, int Heads, int KvHeads, float Scale, bool IsCausal) =>
         AttentionGradientOf(cpu, q, k, v, bias, null, logSum, level, dy, dq, dk, dv, Heads, KvHeads, Scale, IsCausal);
 
     /// <inheritdoc cref="AttentionGradient(CpuDevice, View{float}, View{float}, View{float}, View{float}, View{float}, View{float}, View{float}, View{float}, View{float}, int, int, float, bool)"/>
-    /// <param name="lengths">i32[B]: how many keys of a sample are seen.</param>
     public static void AttentionGradient(
         CpuDevice cpu, View<float> q, View<float> k, View<float> v, View<int> lengths, View<float> logSum, View<float> level, View<float> dy,
         View<float> dq, View<float> dk, View<float> dv, int Heads, int KvHeads, float Scale, bool IsCausal) =>
         AttentionGradientOf(cpu, q, k, v, null, lengths, logSum, level, dy, dq, dk, dv, Heads, KvHeads, Scale, IsCausal);
 
     /// <inheritdoc cref="AttentionGradient(CpuDevice, View{float}, View{float}, View{float}, View{float}, View{float}, View{float}, View{float}, View{float}, View{float}, int, int, float, bool)"/>
-    /// <param name="bias">f32[Heads, S, T] or f32[B, Heads, S, T].</param>
-    /// <param name="lengths">i32[B]: how many keys of a sample are seen.</param>
     public static void AttentionGradient(
         CpuDevice cpu, View<float> q, View<float> k, View<float> v, View<float> bias, View<int> lengths, View<float> logSum, View<float> level, View<float> dy,
         View<float> dq, View<float> dk, View<float> dv, int Heads, int KvHeads, float Scale, bool IsCausal) =>

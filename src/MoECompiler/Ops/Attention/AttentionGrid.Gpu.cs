@@ -12,6 +12,8 @@ internal readonly struct AttentionGrid(
 
     public static AttentionGrid Of(View<float> q, View<float> k, View<float> v, View<float>? bias, View<int>? lengths, int heads, int kvHeads, float scale, bool isCausal)
     {
+        if (heads % kvHeads != 0)
+            throw new ArgumentException($"{heads} heads cannot share {kvHeads} heads of keys and values in equal parts.");
         (int size, int valueSize) = (q.Columns / heads, v.Columns / kvHeads);
         return new AttentionGrid(
             q.Extents[0], q.Extents[1], k.Extents[1], heads, kvHeads, size, valueSize, scale == 0 ? 1 / MathF.Sqrt(size) : scale, isCausal ? 1 : 0,

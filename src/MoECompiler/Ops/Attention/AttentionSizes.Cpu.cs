@@ -8,6 +8,8 @@ internal readonly unsafe struct AttentionSizes
 
     public AttentionSizes(View<float> q, View<float> k, View<float> v, View<float>? bias, View<int>? lengths, int heads, int kvHeads, float scale, bool isCausal)
     {
+        if (heads % kvHeads != 0)
+            throw new ArgumentException($"{heads} heads cannot share {kvHeads} heads of keys and values in equal parts.");
         (Samples, Queries, Keys) = (q.Extents[0], q.Extents[1], k.Extents[1]);
         (Heads, KvHeads, IsCausal) = (heads, kvHeads, isCausal);
         (Size, ValueSize) = (q.Columns / heads, v.Columns / kvHeads);
