@@ -10,6 +10,8 @@ public sealed class OptimizerState : IDisposable
     private readonly TrainedParameter[] _trainable;
     private readonly HalfFineTuning? _half;
     private readonly int _batches;
+    private readonly bool _isFused;
+    private readonly Dictionary<Parameter, (Updater Updater, long FreezeAtStep)> _updaters = [];
     private TrainedParameter[] _drawn;
     private Buffer _memory;
     private Updater _updater;
@@ -36,6 +38,7 @@ public sealed class OptimizerState : IDisposable
         if (options.LossScaling is { } scaling)
             LossScale = new LossScale(ScaleOf(model, scaling), 0);
         CheckGroups();
+        _isFused = model is Model { HandsOver: true } && optimizer.NeedsGradients;
 
         List<TrainedParameter> trained = [];
         foreach (Parameter parameter in model.Parameters)
@@ -49,6 +52,8 @@ public sealed class OptimizerState : IDisposable
         if (trained.TrueForAll(static item => item.FreezeAtStep != long.MaxValue))
             throw new ArgumentException("All parameters are frozen at some step: there is nothing to train after the last.");
 
+        if (_isFused)
+            CheckFused(trained, options);
         if (_batches > 1 && trained.Find(static item => item.IsByRows) is { } table)
         {
             throw new ArgumentException(
@@ -136,8 +141,11 @@ public sealed class OptimizerState : IDisposable
     /// <summary>Updates the trained parameters by their gradients. Allocates nothing.</summary>
     /// <param name="learningRate">With the schedule's factor, without the groups'.</param>
     /// <param name="gradientScale">What each gradient is multiplied by first; see <see cref="GradientClip"/>.</param>
+    /// <exception cref="InvalidOperationException">The model hands its gradients over as they are made: a <see cref="Trainer"/> makes its steps.</exception>
     public void Update(double learningRate, double gradientScale = 1)
     {
+        if (_isFused)
+            throw new InvalidOperationException($"{_model.GetType().Name} hands its gradients over as they are made: a {nameof(Trainer)} makes its steps.");
         using Lock.Scope inside = _model.Gate.Enter();
         FreezeWhatIsDue(Step);
         _updater.Scale(gradientScale);
@@ -160,6 +168,18 @@ public sealed class OptimizerState : IDisposable
         return (norm, isFinite);
     }
 
+    /// <summary>Updates one parameter by the gradient that it has now, unless it is frozen. The step is counted later.</summary>
+    internal void Update(Parameter parameter, double learningRate, double gradientScale)
+    {
+        if (UpdaterOf(parameter) is not { } updater)
+            return;
+        updater.Scale(gradientScale);
+        _optimizer.Update(updater, Step + 1, learningRate);
+    }
+
+    /// <summary>The sum of the squares of the gradient that one parameter has now; 0 for one that is frozen.</summary>
+    internal double GradientSquaresOf(Parameter parameter) => UpdaterOf(parameter) is { } updater ? Math.Pow(updater.GradientNorm(), 2) : 0;
+
     /// <summary>Moves the trained parameters along random directions; see <see cref="MeZo"/>.</summary>
     internal void Perturb(Perturbation perturbation) => _updater.Perturb(perturbation);
 
@@ -167,14 +187,19 @@ public sealed class OptimizerState : IDisposable
     {
         _memory.Dispose();
         _updater.Dispose();
+        foreach ((Updater updater, _) in _updaters.Values)
+            updater.Dispose();
     }
 
     private TrainedParameter NewTrained(Parameter parameter, ParameterGroup? group) =>
         new(parameter, group?.LearningRateFactor ?? 1, group?.WeightDecay ?? _optimizer.WeightDecay)
         {
             IsByRows = parameter.IsTrainedByRows && _optimizer.NeedsGradients,
+            IsFused = _isFused,
             FreezeAtStep = group?.FreezeAtStep ?? long.MaxValue,
         };
+
+    private Updater? UpdaterOf(Parameter parameter) => _updaters.TryGetValue(parameter, out (Updater Updater, long FreezeAtStep) own) && Step < own.FreezeAtStep ? own.Updater : null;
 
     private void Enter(long round)
     {
@@ -219,6 +244,19 @@ public sealed class OptimizerState : IDisposable
         foreach (TrainedParameter item in Trained)
             Place(item, ref offset);
         _updater = _model.Device.CreateUpdater(Trained);
+        foreach (TrainedParameter item in Trained.Where(static item => item.IsFused))
+            _updaters.Add(item.Parameter, (_model.Device.CreateUpdater([item]), item.FreezeAtStep));
+    }
+
+    /// <exception cref="ArgumentException">A step would need gradients that are gone.</exception>
+    private void CheckFused(List<TrainedParameter> trained, TrainerOptions options)
+    {
+        string? option = _batches > 1 ? nameof(options.AccumulatedBatches)
+            : _half is not null ? nameof(options.HalfFineTuning)
+            : options.LossScaling is not null ? nameof(options.LossScaling)
+            : trained.Find(static item => item.IsByRows)?.Parameter.Path;
+        if (option is not null)
+            throw new ArgumentException($"{_model.GetType().Name} hands its gradients over as they are made, which goes without {option}.");
     }
 
     private long BytesOf(TrainedParameter item) =>

@@ -28,6 +28,9 @@ internal sealed record TrainedParameter(Parameter Parameter, double LearningRate
     /// <summary>Whether a step updates the rows that it read, by their own gradients.</summary>
     public bool IsByRows { get; init; }
 
+    /// <summary>Whether its gradient is there while the step runs, each time in another place; then it has an updater of its own.</summary>
+    public bool IsFused { get; init; }
+
     /// <summary>Whether the value is stored in 16 bits, and the master is a copy.</summary>
     public bool HasCopy => Parameter.ElementType.IsNarrow();
 
