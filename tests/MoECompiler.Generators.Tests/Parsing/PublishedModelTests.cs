@@ -88,7 +88,7 @@ public sealed class PublishedModelTests
         public sealed partial class Block
         {
             [RmsNorm(Net.Width)] public partial RmsNorm First { get; }
-            [Attention(Net.Width, {{heads}}, {{kvHeads}}, Causal = true, Rotary = Rotary.Halves)] public partial Attention Mixing { get; }
+            [Attention(Net.Width, {{heads}}, {{kvHeads}}, Causal = true, Rotary = RotaryKind.Halves)] public partial Attention Mixing { get; }
             [RmsNorm(Net.Width)] public partial RmsNorm Second { get; }
             [RoutedExperts(Net.Width, Net.Experts, Net.TopK, Net.Inner, Kind = ExpertKind.SwiGlu, SharedExperts = {{shared}})] public partial RoutedExperts Experts { get; }
 
@@ -128,7 +128,7 @@ public sealed class PublishedModelTests
             [Layers(12)] public partial Layers<Block> Blocks { get; }
 
             [Forward]
-            public Tensor Forward(Tensor x)
+            public Tensor Forward([Shape("B", 1024)] Tensor x)
             {
                 foreach (Block block in Blocks)
                     x = block.Forward(x);
