@@ -14,5 +14,6 @@ public class AllocationTests
         Assert.Equal(0, TestModels.TwoTask.AllocatedBytes(16));
         Assert.Equal(0, TestModels.Brain.AllocatedBytes(16));
         Assert.Equal(0, TestModels.Half.AllocatedBytes(16));
+        Assert.Equal(0, Quantization.QuantizedChecks.Lora.AllocatedBytes(16));
     }
 }
