@@ -22,6 +22,9 @@ internal readonly unsafe struct Product<T, TSecond, TResult>(OperandPair<T> firs
     /// <summary>The most depth of a block: of b's panel at most 32 KiB.</summary>
     private const int BlockDepth = 256;
 
+    /// <summary>What a block takes more if that is the end of a second pair: a pass over the sums for an adapter's rank would cost more than it.</summary>
+    private const int Slack = 32;
+
     /// <summary>The depth of a block whose lines of b are read in place: as many streams as the machine follows.</summary>
     private const int StreamedDepth = 16;
 
@@ -29,7 +32,7 @@ internal readonly unsafe struct Product<T, TSecond, TResult>(OperandPair<T> firs
     private const int KeptColumns = 1024;
 
     /// <summary>Scratch memory, in floats: the block, the panel, and a tile.</summary>
-    private const int Scratch = Blocks.MaximumRows * BlockDepth + 32 * BlockDepth + 12 * 32;
+    private const int Scratch = (Blocks.MaximumRows + 32) * (BlockDepth + Slack) + 12 * 32;
 
     /// <summary>A piece of b: some columns, some depth.</summary>
     private readonly record struct Panel(int Column, int Columns, int Start, int Depth);
@@ -60,8 +63,8 @@ internal readonly unsafe struct Product<T, TSecond, TResult>(OperandPair<T> firs
         bool keeps = typeof(TResult) != typeof(float);
         float* block = ThreadTeam.Scratch(Scratch + (keeps ? (long)rows * (to - from) : 0));
         Sums sums = keeps ? new((nint)(block + Scratch), to - from, from) : new((nint)(c + row * cStride + from), cStride, from);
-        float* packed = block + Blocks.MaximumRows * BlockDepth;
-        float* edge = packed + 32 * BlockDepth;
+        float* packed = block + Blocks.MaximumRows * (BlockDepth + Slack);
+        float* edge = packed + 32 * (BlockDepth + Slack);
         int width = Tile.Columns<V>();
         // For a single tile of rows, packing b would cost more than it saves.
         bool mayStream = rows <= Tile.MaximumRows && first.B.LinesAreDepth && first.B.IsRegular;
@@ -69,7 +72,8 @@ internal readonly unsafe struct Product<T, TSecond, TResult>(OperandPair<T> firs
         do
         {
             bool streams = mayStream && start < first.Depth;
-            int deep = streams ? Math.Min(StreamedDepth, first.Depth - start) : Math.Min(BlockDepth, Depth - start);
+            int rest = Depth - start;
+            int deep = streams ? Math.Min(StreamedDepth, first.Depth - start) : rest <= BlockDepth + Math.Min(second.Depth, Slack) ? rest : BlockDepth;
             PackRows(row, rows, start, deep, block);
             for (int column = from; column < to; column += width)
             {
