@@ -46,7 +46,7 @@ internal sealed class FusedStep(Model fused, ITrainable model, Optimizer optimiz
         if (_isMeasured)
             _squares += state.GradientSquaresOf(parameter);
         else
-            state.Update(parameter, LearningRate, _scale);
+            state.UpdateOne(parameter, LearningRate, _scale);
     }
 
     /// <exception cref="TrainingException">A metric or the norm is not finite; the weights are those before the step.</exception>

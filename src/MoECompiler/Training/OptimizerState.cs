@@ -169,7 +169,7 @@ public sealed class OptimizerState : IDisposable
     }
 
     /// <summary>Updates one parameter by the gradient that it has now, unless it is frozen. The step is counted later.</summary>
-    internal void Update(Parameter parameter, double learningRate, double gradientScale)
+    internal void UpdateOne(Parameter parameter, double learningRate, double gradientScale)
     {
         if (UpdaterOf(parameter) is not { } updater)
             return;
