@@ -7,7 +7,7 @@ internal static class ModuleLowerings
     [
         new LinearLowering(), new LayerNormLowering(), new RmsNormLowering(), new EmbeddingLowering(), new DropoutLowering(),
         new ConvolutionLowering(), new PatchEmbeddingLowering(), new RoutedExpertsLowering(), new ExpertBankLowering(), new GateLowering(),
-        new AttentionLowering(),
+        new AttentionLowering(), new ConvolutionExpertsLowering(),
         new MemoryExpertsLowering(),
     ];
 

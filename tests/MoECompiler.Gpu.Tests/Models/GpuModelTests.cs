@@ -51,6 +51,10 @@ public class GpuModelTests
     [MemberData(nameof(Rows))]
     public void Memory_ForwardAndGradients_AreTheReference(int rows) => TestModels.Memory.AgainstReference(static m => m.Reference, rows, 4, TestDevice.Instance);
 
+    [Theory]
+    [MemberData(nameof(Rows))]
+    public void Experts_ForwardAndGradients_AreTheReference(int rows) => TestModels.Experts.AgainstReference(static m => m.Reference, rows, 2, TestDevice.Instance);
+
     [Fact]
     public void Losses_ForwardAndGradients_AreTheReference() => TestModels.Losses.AgainstReference(static m => m.Reference, 9, 4, TestDevice.Instance);
 
