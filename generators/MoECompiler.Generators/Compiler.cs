@@ -132,10 +132,12 @@ internal static class Compiler
     private static Plan GpuPlan(Graph graph, ModelSpec spec)
     {
         Func<string, long> nominal = PlanFile.Nominal(spec, 64);
-        return PlanMemory.Run(Schedule.Run(FuseExperts.Run(FuseRows.Run(Fuse.Run(Simplify.Run(graph)), nominal))), nominal);
+        return PlanMemory.Run(Schedule.Run(FuseExperts.Run(FuseRows.Run(Fuse.Run(Simplify.Run(HandedOver(graph, spec))), nominal))), nominal);
     }
 
     /// <summary>Fewer nodes, joined formulas, a good order, a place for each value.</summary>
     private static Plan Plan(Graph graph, ModelSpec spec) =>
-        PlanMemory.Run(Schedule.Run(Fuse.Run(Simplify.Run(graph))), PlanFile.Nominal(spec, 64));
+        PlanMemory.Run(Schedule.Run(Fuse.Run(Simplify.Run(HandedOver(graph, spec)))), PlanFile.Nominal(spec, 64));
+
+    private static Graph HandedOver(Graph graph, ModelSpec spec) => spec.FusedUpdate ? HandOverGradients.Run(graph) : graph;
 }

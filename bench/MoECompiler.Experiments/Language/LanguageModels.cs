@@ -82,7 +82,7 @@ public sealed partial class SparsifiedLanguage
 
 /// <summary>The same that begins as one expert a layer, of which the others are made.</summary>
 [Model]
-[Evolve(SpawnAt = 300, HardAt = 450, Temperature = 1, FinalTemperature = 0.1f, TemperatureShape = ScheduleShape.Exponential, TemperatureSteps = 120, SpawnSeed = 1)]
+[Evolve(SpawnAt = 600, HardAt = 700, Temperature = 1, FinalTemperature = 0.1f, TemperatureShape = ScheduleShape.Exponential, TemperatureSteps = 80, SpawnSeed = 1)]
 public sealed partial class EvolvedLanguage
 {
     [Embedding(SwitchLanguage.Bytes, SwitchLanguage.Letter)]

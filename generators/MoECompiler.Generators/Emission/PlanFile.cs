@@ -25,6 +25,12 @@ internal static class PlanFile
         if (spec.Phase is null)
         {
             Paths(writer, "GradientsRead", readGradients);
+            if (spec.FusedUpdate)
+            {
+                writer.Line("/// <inheritdoc/>");
+                writer.Line("protected override bool FusesUpdates => true;");
+                writer.Line();
+            }
             Paths(writer, "TrainedByRows", train.Graph.Outputs.Where(static o => o.Kind == OutputKind.RowGradient).Select(static o => o.Name));
         }
         Method(writer, spec, train, formulas, $"{Head(spec)}Backward", Documentation(spec, train, "Computes the loss and writes its derivative by each parameter into the parameter's gradient."));

@@ -1,4 +1,5 @@
 using MoECompiler.Generators.Parsing;
+using MoECompiler.Passes;
 using MoECompiler.Plans;
 
 namespace MoECompiler.Generators.Emission;
@@ -45,24 +46,33 @@ internal sealed class StepWriter
 
     public void Write()
     {
-        foreach (Node node in _plan.Graph.Nodes)
+        ILookup<int, Output> handedOver = _plan.Graph.Outputs.Where(static o => o.Kind == OutputKind.HandedGradient)
+            .ToLookup(o => HandOverGradients.After(_plan.Graph, o));
+        for (int step = 0; step < _plan.Graph.Nodes.Count; step++)
         {
-            Comment(node);
-            if (node.Op is Repeat repeat)
-            {
-                Loop(node, repeat);
-                continue;
-            }
-            foreach (Value result in node.Results)
-                Declare(result);
-            if (!node.Op.IsAlias)
-                _calls.Write(_writer, node, v => _text[v.Name], _random);
+            Write(_plan.Graph.Nodes[step]);
+            foreach (Output gradient in handedOver[step])
+                _writer.Line($"HandOver({Access(gradient.Name)}, {_text[gradient.Value.Name]});");
         }
         foreach (Output gradient in _plan.Graph.Outputs.Where(static o => o.Kind == OutputKind.RowGradient))
         {
             Output rows = _plan.Graph.Outputs.First(o => o.Kind == OutputKind.GradientRows && o.Name == gradient.Name + ".rows");
             _writer.Line($"KeepRowGradient({Access(gradient.Name)}, {_text[rows.Value.Name]}, {_text[gradient.Value.Name]});");
         }
+    }
+
+    private void Write(Node node)
+    {
+        Comment(node);
+        if (node.Op is Repeat repeat)
+        {
+            Loop(node, repeat);
+            return;
+        }
+        foreach (Value result in node.Results)
+            Declare(result);
+        if (!node.Op.IsAlias)
+            _calls.Write(_writer, node, v => _text[v.Name], _random);
     }
 
     /// <summary>The user's statement, where a new one begins.</summary>

@@ -38,7 +38,8 @@ internal sealed class DeclaredModule(Scope scope, MemberSpec member) : ModuleCon
 
     public override ModuleFormula Formula(string argument)
     {
-        MethodSpec method = ((ArgumentValue.Formula)Argument(argument)!).Method;
+        if (Argument(argument) is not ArgumentValue.Formula { Method: var method })
+            throw new ShapeError($"has no {argument}, which its kind of experts needs");
         return new ModuleFormula(method.Name, method.Parameters.Select(static p => p.Name).ToEquatable(), values =>
         {
             ModuleScope inner = new(scope, scope.Module) { Path = scope.Path, Checkpoint = scope.Checkpoint, IsFrozen = scope.IsFrozen };

@@ -22,11 +22,12 @@ internal static class ModelParser
             ReservedNames.CheckInputs(context, type);
         }
         ShapeParser.CheckNames(context, type);
-        DType storage = PrecisionParser.Parse(context, type);
+        DType storage = ModelArguments.ParseStorage(context, type);
         EvolutionSpec? evolution = EvolveParser.Parse(context, type, parts.Spec);
         ModelSpec? spec = context.IsSound && parts.Spec is { } root
             ? new ModelSpec(
-                declared.Namespace, Accessibility(type), sizes, root, loss, context.Locations.Add(type.Place()), GpuReference.Has(compilation), Storage: storage, Evolution: evolution)
+                declared.Namespace, Accessibility(type), sizes, root, loss, context.Locations.Add(type.Place()), GpuReference.Has(compilation), Storage: storage, Evolution: evolution,
+                FusedUpdate: ModelArguments.ParseFusedUpdate(context, type))
             : null;
         return new ParsedModel(new ModelDeclaration(declared, spec), context.Diagnostics, context.Locations.ToEquatable());
     }

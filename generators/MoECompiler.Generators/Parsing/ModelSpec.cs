@@ -17,6 +17,7 @@ namespace MoECompiler.Generators.Parsing;
 /// <param name="AdapterOf">For the methods of an adapter, the class of the model that has the other weights; null for a model's own.</param>
 /// <param name="Storage">What matrices are stored in: F32, F16, BF16 or NF4.</param>
 /// <param name="Evolution">The phases of its training; null for one that is trained as declared.</param>
+/// <param name="FusedUpdate">Whether a training step hands gradients over as they are made.</param>
 /// <param name="Phase">The phase that a method is of; null for the model as declared.</param>
 internal sealed record ModelSpec(
     string Namespace,
@@ -29,6 +30,7 @@ internal sealed record ModelSpec(
     string? AdapterOf = null,
     DType Storage = DType.F32,
     EvolutionSpec? Evolution = null,
+    bool FusedUpdate = false,
     PhaseLowering? Phase = null)
 {
     /// <summary>What the methods of the phase are called, but for the declared model's.</summary>

@@ -101,6 +101,8 @@ internal sealed class RouterRules
             Range(topK, "Groups, which divides Experts");
         if (Choice("Selection") == "Balanced" && topK.Number != 1)
             Range(topK, "1 with Selection = Balanced");
+        if (Choice("Selection") is "RandomSecond" or "SampledSecond" && topK.Number != 2)
+            Range(topK, $"2 with Selection = {Choice("Selection")}");
         if (Choice("Router") == "First" && topK.Number != 1)
             Range(topK, "1 with Router = First");
         if (RouterPartKinds.All.Any(parts => Chosen(parts).Excludes.Contains("NormalizeTopK")))

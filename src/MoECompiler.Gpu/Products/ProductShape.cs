@@ -10,13 +10,16 @@ namespace MoECompiler;
 public readonly struct ProductShape(int rows, int columns, int depth, int count = 1, int experts = 0, int slots = 1)
 {
     /// <summary>What <see cref="Aligned"/> is a sum of.</summary>
-    public const int LeftAligned = 1, RightAligned = 2, ResultAligned = 4;
+    public const int LeftAligned = 1, RightAligned = 2, ResultAligned = 4, SecondLeftAligned = 8, SecondRightAligned = 16;
 
     /// <summary>What the sums of parts cost to add up grows with their number.</summary>
     private const int MaximumParts = 64;
 
     /// <summary>A part that is worth its launch.</summary>
     private const int LeastPart = 128;
+
+    /// <summary>Parts of a depth begin at multiples of this.</summary>
+    private const int PartStep = 16;
 
     public readonly int Rows = rows;
 
@@ -30,11 +33,17 @@ public readonly struct ProductShape(int rows, int columns, int depth, int count 
 
     public readonly int Slots = slots;
 
+    /// <summary>How many more products an element sums up, of the second pair of operands; 0 where there is one pair.</summary>
+    public int SecondDepth { get; init; }
+
     /// <summary>Which operands are read and written 128 bits at a time.</summary>
     public int Aligned { get; init; }
 
     /// <summary>The depth that each of <see cref="Count"/> parts sums over, of one product; 0 where the depth is not split.</summary>
     public int Part { get; init; }
+
+    /// <summary>Where the second pair's depth begins among the parts'.</summary>
+    public int SecondStart => (Depth + PartStep - 1) / PartStep * PartStep;
 
     /// <summary>A group for each tile of the results.</summary>
     public Work Tiles(int tileRows, int tileColumns, int group, long flops, long bytes) =>
@@ -71,11 +80,12 @@ public readonly struct ProductShape(int rows, int columns, int depth, int count 
     public ProductShape InParts(DeviceTraits device, int tileRows, int tileColumns)
     {
         long tiles = Math.Max(1, Across(Rows, tileRows) * Across(Columns, tileColumns));
-        long parts = Math.Min(Math.Min(MaximumParts, 2L * device.Multiprocessors / tiles), Depth / LeastPart);
+        int depth = SecondDepth == 0 ? Depth : SecondStart + SecondDepth;
+        long parts = Math.Min(Math.Min(MaximumParts, 2L * device.Multiprocessors / tiles), depth / LeastPart);
         if (parts < 2)
             return this;
-        int part = (int)Across(Across(Depth, (int)parts), 16) * 16;
-        return new ProductShape(Rows, Columns, Depth, (int)Across(Depth, part)) { Aligned = Aligned, Part = part };
+        int part = (int)Across(Across(depth, (int)parts), PartStep) * PartStep;
+        return new ProductShape(Rows, Columns, Depth, (int)Across(depth, part)) { SecondDepth = SecondDepth, Aligned = Aligned, Part = part };
     }
 
     /// <summary>
@@ -104,6 +114,10 @@ public readonly struct ProductShape(int rows, int columns, int depth, int count 
         }
         return aligned;
     }
+
+    /// <summary>Which operands of a second pair can be read 128 bits at a time.</summary>
+    public static int AlignmentOfSecond<T>(View<T> left, View<T> right) where T : unmanaged =>
+        (IsAligned(left) ? SecondLeftAligned : 0) + (IsAligned(right) ? SecondRightAligned : 0);
 
     /// <summary>All bits, but for <see cref="ResultAligned"/> where this further result cannot be written so.</summary>
     public static int AlignmentOf<T>(View<T> result) where T : unmanaged => IsAligned(result) ? -1 : ~ResultAligned;

@@ -19,8 +19,16 @@ public readonly struct ProductTile
     /// <summary>0 where there is nothing to do, and for rows that no expert has.</summary>
     public readonly int Depth;
 
-    private ProductTile(int product, int firstRow, int endRow, int firstColumn, int firstDepth, int depth)
+    /// <summary>Where the second pair's depth begins: not 0 in a part of it.</summary>
+    public readonly int SecondFirstDepth;
+
+    /// <summary>What is summed up of the second pair; 0 where there is one pair, and where <see cref="Depth"/> is because of the rows.</summary>
+    public readonly int SecondDepth;
+
+    private ProductTile(int product, int firstRow, int endRow, int firstColumn, int firstDepth, int depth, int secondFirstDepth, int secondDepth)
     {
+        SecondFirstDepth = secondFirstDepth;
+        SecondDepth = secondDepth;
         Product = product;
         FirstRow = firstRow;
         EndRow = endRow;
@@ -36,10 +44,14 @@ public readonly struct ProductTile
         int line = index / across;
         int down = (shape.Rows + rows - 1) / rows;
         int product = line / down;
-        int firstDepth = product * shape.Part;
+        // Of the depths of both pairs, one behind the other, a part may have some of each.
+        int firstDepth = product * shape.Part, endDepth = firstDepth + shape.Part;
+        int secondFirst = Math.Max(0, firstDepth - shape.SecondStart);
+        bool isPart = shape.Part > 0;
         return new ProductTile(
-            product, (line - product * down) * rows, product < shape.Count ? shape.Rows : 0, (index - line * across) * columns, firstDepth,
-            shape.Part > 0 ? Math.Min(shape.Part, shape.Depth - firstDepth) : shape.Depth);
+            product, (line - product * down) * rows, product < shape.Count ? shape.Rows : 0, (index - line * across) * columns,
+            firstDepth, isPart ? Math.Max(0, Math.Min(endDepth, shape.Depth) - firstDepth) : shape.Depth,
+            isPart ? secondFirst : 0, isPart ? Math.Max(0, Math.Min(endDepth - shape.SecondStart, shape.SecondDepth) - secondFirst) : shape.SecondDepth);
     }
 
     /// <summary>
@@ -64,8 +76,8 @@ public readonly struct ProductTile
         int start = offsets[expert];
         int end = expert < shape.Experts ? offsets[expert + 1] : shape.Rows;
         int first = start + (line - start / rows - expert) * rows;
-        return new ProductTile(
-            expert, first, end, (index - line * across) * columns, 0, expert < shape.Experts && first < end ? shape.Depth : 0);
+        bool isThere = expert < shape.Experts && first < end;
+        return new ProductTile(expert, first, end, (index - line * across) * columns, 0, isThere ? shape.Depth : 0, 0, isThere ? shape.SecondDepth : 0);
     }
 
     /// <summary>Columns <paramref name="index"/> of the rows that are pairs of token and slot, each with an expert of its own; an expert that there is not has no depth.</summary>
@@ -76,7 +88,8 @@ public readonly struct ProductTile
         int expert = experts[row];
         if (expert < 0 || expert > shape.Experts)
             expert = shape.Experts;
-        return new ProductTile(expert, row, row + 1, (index - row * across) * columns, 0, expert < shape.Experts ? shape.Depth : 0);
+        bool isThere = expert < shape.Experts;
+        return new ProductTile(expert, row, row + 1, (index - row * across) * columns, 0, isThere ? shape.Depth : 0, 0, isThere ? shape.SecondDepth : 0);
     }
 
     /// <summary>Tile <paramref name="index"/> of the experts' weight gradients, whose depth is the expert's rows.</summary>
@@ -86,6 +99,6 @@ public readonly struct ProductTile
         if (tile.EndRow == 0)
             return tile;
         int start = offsets[tile.Product];
-        return new ProductTile(tile.Product, tile.FirstRow, tile.EndRow, tile.FirstColumn, start, offsets[tile.Product + 1] - start);
+        return new ProductTile(tile.Product, tile.FirstRow, tile.EndRow, tile.FirstColumn, start, offsets[tile.Product + 1] - start, 0, 0);
     }
 }

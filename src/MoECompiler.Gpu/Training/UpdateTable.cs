@@ -13,6 +13,10 @@ internal sealed class UpdateTable : IDisposable
     private const int ElementsACore = 16_384;
 
     private readonly Buffer _memory;
+    private readonly View<float> _gradients;
+
+    /// <summary>The one parameter, if its gradient lies in another place each time.</summary>
+    private readonly Parameter? _fused;
 
     public UpdateTable(GpuDevice gpu, IReadOnlyList<TrainedParameter> trained)
     {
@@ -20,7 +24,8 @@ internal sealed class UpdateTable : IDisposable
         TrainedParameter[] whole = [.. trained.Where(static item => !item.IsByRows)];
         Rows = [.. trained.Where(static item => item.IsByRows)];
         // Without gradients or state a launch still takes a view.
-        Gradients = whole.Length > 0 && whole[0].Parameter.HasGradient ? Whole(whole[0].Parameter.Gradient.Buffer) : Values;
+        _fused = whole is [{ IsFused: true } fused] ? fused.Parameter : null;
+        _gradients = whole.Length > 0 && whole[0].Parameter.HasGradient ? Whole(whole[0].Parameter.Gradient.Buffer) : Values;
         States = trained.SelectMany(static item => item.Kept).Select(static kept => kept.Buffer)
             .Concat(trained.Select(static item => item.Accumulated).OfType<View<float>>().Select(static sum => sum.Buffer))
             .Select(Whole).FirstOrDefault(Values);
@@ -68,7 +73,7 @@ internal sealed class UpdateTable : IDisposable
     public View<float> Values { get; }
 
     /// <summary>The gradients of all parameters that have one.</summary>
-    public View<float> Gradients { get; }
+    public View<float> Gradients => _fused?.Gradient ?? _gradients;
 
     /// <summary>What the optimizer remembers.</summary>
     public View<float> States { get; }
@@ -97,7 +102,7 @@ internal sealed class UpdateTable : IDisposable
     private static UpdateChunk Cut(TrainedParameter item, long at, int size) => new(
         item.Parameter.Stored.Offset / item.Parameter.ElementType.Bytes() + at,
         item.HasCopy ? First(item.Master) + at : 0,
-        item.Parameter.HasGradient ? First(item.Parameter.Gradient) + at : 0,
+        item.IsFused ? at : item.Parameter.HasGradient ? First(item.Parameter.Gradient) + at : 0,
         item.Accumulated is { } accumulated ? First(accumulated) + at : 0,
         StateOf(item, 0, at),
         StateOf(item, 1, at),

@@ -52,6 +52,9 @@ public sealed class EvolveAttribute : Attribute
     /// <summary>What an expert's share of a row has to be above for the dense gate to keep it; the best is kept in any case.</summary>
     public float Threshold { get; set; } = 0.001f;
 
+    /// <summary>Whether all rows of a batch keep as many experts, the floor of the mean of those above the threshold; otherwise each row its own.</summary>
+    public bool SameForBatch { get; set; }
+
     /// <summary>Whether an expert weighs what the softmax of its logits is, without noise and temperature; otherwise its share in the noisy one.</summary>
     public bool SoftmaxGates { get; set; }
 

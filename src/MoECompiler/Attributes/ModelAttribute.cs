@@ -9,4 +9,10 @@ public sealed class ModelAttribute : Attribute
 {
     /// <summary>What the matrices are stored in; by default 32 bits.</summary>
     public Precision Precision { get; set; }
+
+    /// <summary>
+    /// A training step hands each gradient over to the optimizer as soon as it is made and nothing reads the weight any more: the next gradients take its
+    /// memory. A step is of one batch then, and a bound of the gradients' norm takes a second backward pass.
+    /// </summary>
+    public bool FusedUpdate { get; set; }
 }

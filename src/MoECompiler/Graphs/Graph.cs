@@ -34,8 +34,8 @@ public sealed record Output(string Name, Value Value, OutputKind Kind, float Coe
 /// <summary>What holds of kinds of outputs.</summary>
 internal static class OutputKinds
 {
-    /// <summary>Whether such outputs lie in the arena when a call ends, and not in memory of the caller's.</summary>
-    public static bool StaysInArena(this OutputKind kind) => kind is OutputKind.RowGradient or OutputKind.GradientRows;
+    /// <summary>Whether such outputs lie in the arena, and not in memory of the caller's.</summary>
+    public static bool StaysInArena(this OutputKind kind) => kind is OutputKind.RowGradient or OutputKind.GradientRows or OutputKind.HandedGradient;
 }
 
 /// <summary>What an output is to the caller.</summary>
@@ -58,6 +58,11 @@ public enum OutputKind
     /// the output has the parameter's name.
     /// </summary>
     RowGradient,
+
+    /// <summary>
+    /// The gradient with respect to a parameter, which lies in the arena until the parameter is updated: as soon as nothing reads the parameter any more.
+    /// </summary>
+    HandedGradient,
 
     /// <summary>Which rows of the table those are, i32[N], -1 for none; the output has the parameter's name and <c>.rows</c>.</summary>
     GradientRows,

@@ -88,8 +88,8 @@ public static class GraphChecker
         else if (node.Op is IFusesEpilogue product)
         {
             EquatableArray<Value> further = node.Operands.Skip(product.ProductOperands).ToEquatable();
-            if (further.Count > Elementwise.MaximumOperands)
-                throw Error(graph, text, $"an epilogue takes {Elementwise.MaximumOperands} operands at most");
+            if (further.Count > EpilogueOperands.Most(product))
+                throw Error(graph, text, $"an epilogue takes {EpilogueOperands.Most(product)} operands at most");
             if (further.Count > 0 && product.Epilogue is null || product.Epilogue?.Inputs.Any(i => i < 0 || i > further.Count) == true)
                 throw Error(graph, text, $"there are {further.Count} operands for the epilogue");
             foreach (Value operand in further)

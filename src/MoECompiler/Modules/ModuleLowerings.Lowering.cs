@@ -6,9 +6,8 @@ internal static class ModuleLowerings
     public static IReadOnlyList<ModuleLowering> All { get; } =
     [
         new LinearLowering(), new LayerNormLowering(), new RmsNormLowering(), new EmbeddingLowering(), new DropoutLowering(),
-        new ConvolutionLowering(), new PatchEmbeddingLowering(), new RoutedExpertsLowering(), new ExpertBankLowering(), new GateLowering(),
-        new AttentionLowering(), new ConvolutionExpertsLowering(),
-        new MemoryExpertsLowering(),
+        new ConvolutionLowering(), new PatchEmbeddingLowering(), new AttentionLowering(), new ConvolutionExpertsLowering(),
+        new RoutedExpertsLowering(), new SoftExpertsLowering(), new ExpertBankLowering(), new GateLowering(), new MemoryExpertsLowering(),
     ];
 
     public static ModuleLowering? Of(string kind) => All.FirstOrDefault(m => m.Kind == kind);

@@ -3,6 +3,7 @@ namespace MoECompiler.Passes;
 /// <summary>
 /// Joins formulas: into the formula that alone uses them, and into the epilogue of the product that they alone use. What is only read in
 /// 16 bits is rounded by what makes it. The same roundings are done in the same order, so the bits stay; what goes is a trip through memory.
+/// A sum of two products becomes one product, of two pairs of operands: its sums are rounded as one.
 /// </summary>
 /// <remarks>
 /// A grouped product leaves rows that belong to no expert at 0, with an epilogue or without; a formula by itself makes its value at 0 of
@@ -28,11 +29,17 @@ public static class Fuse
         Dictionary<string, int> uses = Uses(nodes, graph.Outputs);
         Dictionary<string, Node> definitions = new(StringComparer.Ordinal);
         HashSet<string> absorbed = new(StringComparer.Ordinal);
+        FuseSums sums = new(nodes, uses, definitions);
         for (int i = 0; i < nodes.Count; i++)
         {
             // Formulas first: what they read is then read by the product's epilogue, and no kernel runs for them.
             if (nodes[i].Op is Elementwise)
                 nodes[i] = Absorb(nodes[i], definitions, uses, absorbed, static p => p is Elementwise, JoinFormulas);
+            if (nodes[i].Op is Elementwise)
+                i = sums.Run(i);
+            // A product of one pair first: one of two is joined with no other any more.
+            if (nodes[i].Op is Elementwise)
+                nodes[i] = Absorb(nodes[i], definitions, uses, absorbed, static p => p is IFusesEpilogue { Second: null }, JoinEpilogue);
             if (nodes[i].Op is Elementwise)
                 nodes[i] = Absorb(nodes[i], definitions, uses, absorbed, static p => p is IFusesEpilogue, JoinEpilogue);
             if (nodes[i].Op is Ops.Convert)
@@ -102,12 +109,12 @@ public static class Fuse
         ScalarExpression outer = ((Elementwise)consumer.Op).Expression;
         List<Value> further = [.. producer.Operands.Skip(product.ProductOperands)];
         int[] places = Places(consumer.Operands, further, skip: place);
-        if (further.Count > Elementwise.MaximumOperands || further.Any(o => EpilogueOperands.Of(o.Type, producer.Result.Type) is null)
+        if (further.Count > EpilogueOperands.Most(product) || further.Any(o => EpilogueOperands.Of(o.Type, producer.Result.Type) is null)
             || !IsWorthRepeating(outer, place, inner))
             return null;
         return consumer with
         {
-            Op = product.WithEpilogue(outer.Substitute(i => i == place ? inner : Scalar.In(1 + places[i]))),
+            Op = product.WithEpilogue(outer.Substitute(i => i == place ? inner : Scalar.In(1 + places[i])) is { } formula and not ScalarExpression.Input { Index: 0 } ? formula : null),
             Operands = [.. producer.Operands.Take(product.ProductOperands), .. further],
         };
     }
@@ -132,7 +139,8 @@ public static class Fuse
     /// <summary>A formula that another mentions more than once is computed as often. This also keeps joined formulas from doubling with each join.</summary>
     private static bool IsWorthRepeating(ScalarExpression outer, int place, ScalarExpression inner) => (Mentions(outer, place) - 1) * Cost(inner) <= CheapToRepeat;
 
-    private static int Mentions(ScalarExpression expression, int input) => expression switch
+    /// <summary>How often a formula mentions an operand.</summary>
+    internal static int Mentions(ScalarExpression expression, int input) => expression switch
     {
         ScalarExpression.Input i => i.Index == input ? 1 : 0,
         ScalarExpression.Apply apply => apply.Arguments.Sum(a => Mentions(a, input)),

@@ -40,7 +40,7 @@ public static class FuseExperts
             return null;
         // The last product is computed in the combination, and nowhere else.
         Node down = members.Select(i => graph.Nodes[i]).First(n => n.Results.Contains(last.Operands[0]));
-        return down.Op is GroupedMatMul { GatherRows: false, Epilogue: null, Result: DType.F32 } ? members : null;
+        return down.Op is GroupedMatMul { Gathers: false, Epilogue: null, Result: DType.F32 } ? members : null;
     }
 
     private static bool IsReadWithin(Graph graph, List<int> members, Value value) =>

@@ -19,7 +19,7 @@ public static class FuseRows
         graph = graph with { Nodes = graph.Nodes.Select(n => n.Op is Repeat r ? n with { Op = r with { Body = Run(r.Body, nominal) } } : n).ToEquatable() };
         for (int i = 0; i < graph.Nodes.Count; i++)
         {
-            if (graph.Nodes[i].Op is MatMul { TransposeA: false, TransposeB: true } && Members(graph, i, nominal) is { } members)
+            if (graph.Nodes[i].Op is MatMul { TransposeA: false, TransposeB: true, Second: null or { TransposeB: true } } && Members(graph, i, nominal) is { } members)
                 graph = Regions.Replace(graph, members, i, RegionKind.Rows, keepsAll: false);
         }
         return graph;
@@ -45,7 +45,8 @@ public static class FuseRows
             foreach (Value result in node.Results)
                 inside.Add(result.Name);
         }
-        while (members.Count > 1 && Arguments(graph, members) > MaximumArguments)
+        int most = MaximumArguments - (graph.Nodes[first].Op is MatMul { Second: not null } ? 1 : 0);
+        while (members.Count > 1 && Arguments(graph, members) > most)
             members.RemoveAt(members.Count - 1);
         return members.Any(i => graph.Nodes[i].Op is Softmax or TopK or LogSumExp) ? members : null;
     }
@@ -64,7 +65,7 @@ public static class FuseRows
         IEnumerable<Size> formulas = body.Nodes.SelectMany(static n => n.Op.KernelSizes);
         return [.. columns.Concat(formulas).SelectMany(static s => s.Symbols).Distinct().OrderBy(static s => s, StringComparer.Ordinal)];
 
-        bool IsDepth(Value value) => value.Equals(body.Nodes[0].Operands[0]) || value.Equals(body.Nodes[0].Operands[1]);
+        bool IsDepth(Value value) => body.Nodes[0].Operands.Take(((MatMul)body.Nodes[0].Op).ProductOperands).Contains(value);
     }
 
     /// <summary>Whether each row of the node's result depends on the same row of its operands only, and is short.</summary>

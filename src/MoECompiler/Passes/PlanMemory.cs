@@ -71,13 +71,14 @@ public static class PlanMemory
     {
         Dictionary<string, Value> roots = Roots(graph);
         HashSet<string> names = [.. graph.Values.Select(static v => v.Name)];
-        HashSet<string> taken = [.. graph.Given.Select(static v => v.Name)];
+        HashSet<string> given = [.. graph.Given.Select(static v => v.Name)];
+        HashSet<string> taken = [.. given];
         List<Node> nodes = [.. graph.Nodes];
         List<Output> outputs = [];
         for (int i = 0; i < graph.Outputs.Count; i++)
         {
             Output output = graph.Outputs[i];
-            if (output.Kind.StaysInArena())
+            if (output.Kind.StaysInArena() && !given.Contains(roots[output.Value.Name].Name))
             {
                 outputs.Add(output);
                 continue;
@@ -118,7 +119,11 @@ public static class PlanMemory
                 last[roots[operand.Name].Name] = i;
         }
         foreach (Output output in graph.Outputs.Where((output, i) => i < carried || output.Kind.StaysInArena()))
-            last[roots[output.Value.Name].Name] = graph.Nodes.Count;
+        {
+            string root = roots[output.Value.Name].Name;
+            int end = output.Kind == OutputKind.HandedGradient ? HandOverGradients.After(graph, output) : graph.Nodes.Count;
+            last[root] = last.TryGetValue(root, out int read) ? Math.Max(read, end) : end;
+        }
         return last;
     }
 }

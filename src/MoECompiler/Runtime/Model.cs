@@ -59,6 +59,14 @@ public abstract partial class Model : IDisposable
     /// <summary>The paths of tables of which a training step gives the gradients of the rows that it read, and no others.</summary>
     protected virtual IReadOnlyList<string> TrainedByRows => [];
 
+    /// <summary>Whether a training step hands each gradient over while it runs; see <see cref="ModelAttribute.FusedUpdate"/>.</summary>
+    protected virtual bool FusesUpdates => false;
+
+    internal bool HandsOver => FusesUpdates;
+
+    /// <summary>Who gets the gradients that a step hands over; null for nobody.</summary>
+    internal Training.IGradientConsumer? GradientConsumer { get; set; }
+
     /// <summary>What the loss's derivative is multiplied by in a model of <see cref="Precision.Float16"/>; see <see cref="Training.LossScaling"/>.</summary>
     protected internal int LossScale { get; internal set; } = 1;
 
@@ -70,11 +78,13 @@ public abstract partial class Model : IDisposable
 
     /// <summary>
     /// Gives every parameter a gradient, of zeroes, unless they have one; frozen parameters get none, and none that is
-    /// <see cref="Parameter.IsTrainedByRows">trained by rows</see>.
+    /// <see cref="Parameter.IsTrainedByRows">trained by rows</see>; a model that hands gradients over has none.
     /// </summary>
     public void AllocateGradients()
     {
         using Lock.Scope inside = Gate.Enter();
+        if (FusesUpdates)
+            return;
         _gradients ??= Place(
             static parameter => parameter.IsTrainedWhole, static parameter => parameter.FloatBytes,
             static (parameter, buffer, offset) => parameter.PlaceGradient(buffer, offset));
@@ -160,6 +170,16 @@ public abstract partial class Model : IDisposable
     /// <param name="rows">i32[N]: which rows, each once, and -1 for none.</param>
     /// <param name="gradient">f32[N, W]: their gradients.</param>
     protected static void KeepRowGradient(Parameter parameter, View<int> rows, View<float> gradient) => parameter.RowGradient = new RowGradient(rows, gradient);
+
+    /// <summary>Hands over a gradient that lies in the arena, and with it the right to change the parameter.</summary>
+    /// <param name="parameter">Whose.</param>
+    /// <param name="gradient">As many elements as the parameter has.</param>
+    protected void HandOver(Parameter parameter, View<float> gradient)
+    {
+        parameter.PlaceGradient(gradient.Buffer, gradient.Offset);
+        GradientConsumer?.Use(parameter);
+        parameter.DropGradient();
+    }
 
     private Buffer Place(Func<Parameter, bool> isPlaced, Func<Parameter, long> bytesOf, Action<Parameter, Buffer, long> place)
     {

@@ -114,5 +114,7 @@ public sealed partial class Parameter
 
     private static long Padded(long bytes) => (bytes + HostBuffer.Alignment - 1) / HostBuffer.Alignment * HostBuffer.Alignment;
 
+    internal void DropGradient() => _gradients = null;
+
     public override string ToString() => $"{Path} {ElementType.Word()}{Extents}";
 }

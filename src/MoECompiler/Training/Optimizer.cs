@@ -43,7 +43,7 @@ public abstract class Optimizer
 
     /// <summary>What makes a step of a training.</summary>
     internal virtual StepRunner NewStep(ITrainable model, OptimizerState state, TrainerOptions options)
-        => new GradientStep(model, this, state, options);
+        => model is Model { HandsOver: true } fused ? new FusedStep(fused, model, this, state, options) : new GradientStep(model, this, state, options);
 
     /// <summary>Updates the trained parameters.</summary>
     /// <param name="updater">The trained parameters, with the gradients of this step.</param>

@@ -10,6 +10,9 @@ public sealed class OptimizerState : IDisposable
     private readonly TrainedParameter[] _trainable;
     private readonly HalfFineTuning? _half;
     private readonly int _batches;
+    private readonly bool _isFused;
+    private readonly Dictionary<Parameter, (Updater Updater, long FreezeAtStep)> _updaters = [];
+    private TrainedParameter[] _drawn;
     private Buffer _memory;
     private Updater _updater;
     private long _round;
@@ -35,6 +38,7 @@ public sealed class OptimizerState : IDisposable
         if (options.LossScaling is { } scaling)
             LossScale = new LossScale(ScaleOf(model, scaling), 0);
         CheckGroups();
+        _isFused = model is Model { HandsOver: true } && optimizer.NeedsGradients;
 
         List<TrainedParameter> trained = [];
         foreach (Parameter parameter in model.Parameters)
@@ -45,7 +49,11 @@ public sealed class OptimizerState : IDisposable
         }
         if (trained.Count == 0)
             throw new ArgumentException("All parameters are frozen: there is nothing to train.");
+        if (trained.TrueForAll(static item => item.FreezeAtStep != long.MaxValue))
+            throw new ArgumentException("All parameters are frozen at some step: there is nothing to train after the last.");
 
+        if (_isFused)
+            CheckFused(trained, options);
         if (_batches > 1 && trained.Find(static item => item.IsByRows) is { } table)
         {
             throw new ArgumentException(
@@ -88,6 +96,7 @@ public sealed class OptimizerState : IDisposable
     internal void BeginStep()
     {
         Enter(_half is null ? 0 : Step / _half.RoundSteps);
+        FreezeWhatIsDue(Step);
         (_model as EvolvingModel)?.BeginStep(Step * _batches, this);
     }
 
@@ -111,7 +120,9 @@ public sealed class OptimizerState : IDisposable
     internal void Seek(long step)
     {
         Step = step;
-        Enter(_half is null ? 0 : Math.Max(0, step - 1) / _half.RoundSteps);
+        long last = Math.Max(0, step - 1);
+        Enter(_half is null ? 0 : last / _half.RoundSteps);
+        FreezeWhatIsDue(last);
     }
 
     /// <summary>An update was made by other means than <see cref="Update"/>.</summary>
@@ -130,9 +141,13 @@ public sealed class OptimizerState : IDisposable
     /// <summary>Updates the trained parameters by their gradients. Allocates nothing.</summary>
     /// <param name="learningRate">With the schedule's factor, without the groups'.</param>
     /// <param name="gradientScale">What each gradient is multiplied by first; see <see cref="GradientClip"/>.</param>
+    /// <exception cref="InvalidOperationException">The model hands its gradients over as they are made: a <see cref="Trainer"/> makes its steps.</exception>
     public void Update(double learningRate, double gradientScale = 1)
     {
+        if (_isFused)
+            throw new InvalidOperationException($"{_model.GetType().Name} hands its gradients over as they are made: a {nameof(Trainer)} makes its steps.");
         using Lock.Scope inside = _model.Gate.Enter();
+        FreezeWhatIsDue(Step);
         _updater.Scale(gradientScale);
         _optimizer.Update(_updater, ++Step, learningRate);
     }
@@ -153,6 +168,18 @@ public sealed class OptimizerState : IDisposable
         return (norm, isFinite);
     }
 
+    /// <summary>Updates one parameter by the gradient that it has now, unless it is frozen. The step is counted later.</summary>
+    internal void Update(Parameter parameter, double learningRate, double gradientScale)
+    {
+        if (UpdaterOf(parameter) is not { } updater)
+            return;
+        updater.Scale(gradientScale);
+        _optimizer.Update(updater, Step + 1, learningRate);
+    }
+
+    /// <summary>The sum of the squares of the gradient that one parameter has now; 0 for one that is frozen.</summary>
+    internal double GradientSquaresOf(Parameter parameter) => UpdaterOf(parameter) is { } updater ? Math.Pow(updater.GradientNorm(), 2) : 0;
+
     /// <summary>Moves the trained parameters along random directions; see <see cref="MeZo"/>.</summary>
     internal void Perturb(Perturbation perturbation) => _updater.Perturb(perturbation);
 
@@ -160,13 +187,19 @@ public sealed class OptimizerState : IDisposable
     {
         _memory.Dispose();
         _updater.Dispose();
+        foreach ((Updater updater, _) in _updaters.Values)
+            updater.Dispose();
     }
 
     private TrainedParameter NewTrained(Parameter parameter, ParameterGroup? group) =>
         new(parameter, group?.LearningRateFactor ?? 1, group?.WeightDecay ?? _optimizer.WeightDecay)
         {
             IsByRows = parameter.IsTrainedByRows && _optimizer.NeedsGradients,
+            IsFused = _isFused,
+            FreezeAtStep = group?.FreezeAtStep ?? long.MaxValue,
         };
+
+    private Updater? UpdaterOf(Parameter parameter) => _updaters.TryGetValue(parameter, out (Updater Updater, long FreezeAtStep) own) && Step < own.FreezeAtStep ? own.Updater : null;
 
     private void Enter(long round)
     {
@@ -174,17 +207,30 @@ public sealed class OptimizerState : IDisposable
             Draw(round);
     }
 
-    [MemberNotNull(nameof(_memory), nameof(_updater), nameof(Trained))]
+    /// <summary>Leaves out what the next update, after so many, does not change; what is remembered of it stays as it is.</summary>
+    private void FreezeWhatIsDue(long steps)
+    {
+        int count = 0;
+        foreach (TrainedParameter item in _drawn)
+            count += steps < item.FreezeAtStep ? 1 : 0;
+        if (count == Trained.Count)
+            return;
+        Trained = Array.FindAll(_drawn, item => steps < item.FreezeAtStep);
+        _updater.Dispose();
+        _updater = _model.Device.CreateUpdater(Trained);
+    }
+
+    [MemberNotNull(nameof(_memory), nameof(_updater), nameof(_drawn), nameof(Trained))]
     private void Draw(long round)
     {
         _memory?.Dispose();
         _updater?.Dispose();
         _round = round;
-        Trained = _trainable;
+        TrainedParameter[] drawn = _trainable;
         if (_half is not null)
         {
             HashSet<Parameter> chosen = [.. _half.Choose(_trainable.Select(static item => item.Parameter), round)];
-            Trained = Array.FindAll(_trainable, item => chosen.Contains(item.Parameter));
+            drawn = Array.FindAll(_trainable, item => chosen.Contains(item.Parameter));
             if (_optimizer.NeedsGradients)
                 ((Model)_model).AllocateGradients(chosen);
         }
@@ -192,11 +238,25 @@ public sealed class OptimizerState : IDisposable
         {
             _model.AllocateGradients();
         }
+        Trained = _drawn = drawn;
         _memory = _model.Device.Allocate(Trained.Sum(BytesOf));
         long offset = 0;
         foreach (TrainedParameter item in Trained)
             Place(item, ref offset);
         _updater = _model.Device.CreateUpdater(Trained);
+        foreach (TrainedParameter item in Trained.Where(static item => item.IsFused))
+            _updaters.Add(item.Parameter, (_model.Device.CreateUpdater([item]), item.FreezeAtStep));
+    }
+
+    /// <exception cref="ArgumentException">A step would need gradients that are gone.</exception>
+    private void CheckFused(List<TrainedParameter> trained, TrainerOptions options)
+    {
+        string? option = _batches > 1 ? nameof(options.AccumulatedBatches)
+            : _half is not null ? nameof(options.HalfFineTuning)
+            : options.LossScaling is not null ? nameof(options.LossScaling)
+            : trained.Find(static item => item.IsByRows)?.Parameter.Path;
+        if (option is not null)
+            throw new ArgumentException($"{_model.GetType().Name} hands its gradients over as they are made, which goes without {option}.");
     }
 
     private long BytesOf(TrainedParameter item) =>

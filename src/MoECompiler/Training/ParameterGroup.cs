@@ -16,6 +16,19 @@ public sealed record ParameterGroup(Func<Parameter, bool> Contains, string Descr
     /// <summary>The optimizer leaves the parameters as they are and keeps no state for them.</summary>
     public bool IsFrozen { get; init; }
 
+    /// <summary>
+    /// From this step on the optimizer leaves the parameters as they are; null for never. A router that goes on learning while tasks come one after
+    /// another forgets which experts had the first: its gate is to stop in time.
+    /// </summary>
+    /// <remarks>Gradients are computed all the same. Source: Li et al., Theory on Mixture-of-Experts in Continual Learning, ICLR 2025.</remarks>
+    public long? FreezeAtStep
+    {
+        get;
+        init => field = value is null or > 0
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(FreezeAtStep), value, $"What is trained at all is trained for at least one step; else it is {nameof(IsFrozen)}.");
+    }
+
     /// <summary>The parameters whose path is one of the names; <c>*</c> in a name stands for any text: <c>*.Bias</c>.</summary>
     public static ParameterGroup Named(params string[] names)
         => new(
@@ -32,6 +45,7 @@ public sealed record ParameterGroup(Func<Parameter, bool> Contains, string Descr
     public override string ToString()
     {
         string decay = WeightDecay is { } own ? FormattableString.Invariant($", WeightDecay {own}") : "";
-        return FormattableString.Invariant($"{Description}: LearningRateFactor {LearningRateFactor}{decay}{(IsFrozen ? ", frozen" : "")}");
+        string end = IsFrozen ? ", frozen" : FreezeAtStep is { } step ? FormattableString.Invariant($", frozen from step {step} on") : "";
+        return FormattableString.Invariant($"{Description}: LearningRateFactor {LearningRateFactor}{decay}{end}");
     }
 }

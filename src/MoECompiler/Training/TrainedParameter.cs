@@ -6,6 +6,9 @@ namespace MoECompiler.Training;
 /// <param name="WeightDecay">Of its group, or the optimizer's.</param>
 internal sealed record TrainedParameter(Parameter Parameter, double LearningRateFactor, double WeightDecay)
 {
+    /// <summary>The step from which on nothing changes it.</summary>
+    public long FreezeAtStep { get; init; } = long.MaxValue;
+
     /// <summary>The copy in files.</summary>
     private static readonly StateKind MasterKind = new("master");
 
@@ -24,6 +27,9 @@ internal sealed record TrainedParameter(Parameter Parameter, double LearningRate
 
     /// <summary>Whether a step updates the rows that it read, by their own gradients.</summary>
     public bool IsByRows { get; init; }
+
+    /// <summary>Whether its gradient is there while the step runs, each time in another place; then it has an updater of its own.</summary>
+    public bool IsFused { get; init; }
 
     /// <summary>Whether the value is stored in 16 bits, and the master is a copy.</summary>
     public bool HasCopy => Parameter.ElementType.IsNarrow();

@@ -32,6 +32,7 @@ internal sealed unsafe class UpdateBlocks : IDisposable
     /// <summary>Updates all elements, each gradient multiplied by <paramref name="scale"/> first.</summary>
     public void Run<TRule>(TRule rule, float scale) where TRule : unmanaged, IUpdateRule
     {
+        Aim();
         _device.Team.RunWidest(new UpdateJob<TRule>(Blocks, rule, scale), _count);
         foreach (UpdateRows rows in _rows)
             rows.Run(rule, scale);
@@ -55,6 +56,7 @@ internal sealed unsafe class UpdateBlocks : IDisposable
     /// <summary>The sum of the squares of all gradients: in double, block by block, so that its bits do not depend on threads.</summary>
     public double SumGradientSquares()
     {
+        Aim();
         SumSquaresJob job = new(Blocks);
         _device.Team.Run(ref job, _count);
         double sum = 0;
@@ -67,6 +69,16 @@ internal sealed unsafe class UpdateBlocks : IDisposable
     }
 
     public void Dispose() => _memory.Dispose();
+
+    /// <summary>A gradient that is handed over lies in another place each time.</summary>
+    private void Aim()
+    {
+        if (_trained is not [{ IsFused: true } fused])
+            return;
+        float* gradient = fused.Parameter.Gradient.Pointer;
+        for (int i = 0; i < _count; i++)
+            Blocks[i].Gradient = gradient + Blocks[i].First;
+    }
 
     private readonly struct UpdateJob<TRule>(UpdateBlock* blocks, TRule rule, float scale) : ILaneJob where TRule : unmanaged, IUpdateRule
     {

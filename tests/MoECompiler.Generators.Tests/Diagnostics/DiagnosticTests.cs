@@ -9,7 +9,7 @@ namespace MoECompiler.Generators.Tests.Diagnostics;
 public sealed class DiagnosticTests
 {
     internal static DiagnosticCase[] All { get; } =
-        [.. SettingCases.All, .. ForwardCases.All, .. MemberCases.All, .. ShapeCases.All, .. CheckpointCases.All, .. AdapterCases.All, .. RouterCases.All];
+        [.. SettingCases.All, .. ForwardCases.All, .. MemberCases.All, .. ShapeCases.All, .. CheckpointCases.All, .. AdapterCases.All, .. RouterCases.All, .. EvolutionCases.All];
 
     public static TheoryData<DiagnosticCase> Cases => [.. All];
 

@@ -20,6 +20,7 @@ public sealed class DocumentTests
         ("MOE3", "Gradients"),
         ("MOE5", "Names in checkpoints"),
         ("MOE6", "Adapters"),
+        ("MOE7", "Models that evolve"),
         ("MOE9", "The compiler itself"),
     ];
 

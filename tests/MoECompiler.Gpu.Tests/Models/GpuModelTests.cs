@@ -27,6 +27,14 @@ public class GpuModelTests
 
     [Theory]
     [MemberData(nameof(Rows))]
+    public void Soft_ForwardAndGradients_AreTheReference(int rows) => TestModels.Soft.AgainstReference(static m => m.Reference, rows, 1, TestDevice.Instance);
+
+    [Theory]
+    [MemberData(nameof(Rows))]
+    public void Levels_ForwardAndGradients_AreTheReference(int rows) => TestModels.Levels.AgainstReference(static m => m.Reference, rows, 1, TestDevice.Instance);
+
+    [Theory]
+    [MemberData(nameof(Rows))]
     public void Layered_ForwardAndGradients_AreTheReference(int rows) => TestModels.Layered.AgainstReference(static m => m.Reference, rows, 2, TestDevice.Instance);
 
     [Theory]
@@ -54,6 +62,13 @@ public class GpuModelTests
     [Theory]
     [MemberData(nameof(Rows))]
     public void Experts_ForwardAndGradients_AreTheReference(int rows) => TestModels.Experts.AgainstReference(static m => m.Reference, rows, 2, TestDevice.Instance);
+
+    [Theory]
+    [MemberData(nameof(Rows))]
+    public void Second_ForwardAndGradients_AreTheReference(int rows) => TestModels.Second.AgainstReference(static m => m.Reference, rows, 4, TestDevice.Instance);
+
+    [Fact]
+    public void SoftGate_ForwardAndGradients_AreTheReference() => TestModels.SoftGate.AgainstReference(static m => m.Reference, 9, 4, TestDevice.Instance);
 
     [Fact]
     public void Losses_ForwardAndGradients_AreTheReference() => TestModels.Losses.AgainstReference(static m => m.Reference, 9, 4, TestDevice.Instance);

@@ -28,6 +28,33 @@ public class LaunchTests
         Assert.InRange(device.Recorded.Count, 1, most);
     }
 
+    /// <summary>The rows by A, and one kernel for the product with the weight and the one with B; what is written once is read by nobody before.</summary>
+    [Theory]
+    [InlineData(512, false)]
+    [InlineData(512, true)]
+    [InlineData(3, false)]
+    public void Forward_OfAnAdaptedProduct_IsTwoLaunches(int rows, bool isProcessor)
+    {
+        using OfflineDevice device = new(new DeviceTraits(isProcessor ? GpuKind.OpenCl : GpuKind.Cuda, isProcessor, isProcessor ? 0 : 90, 100));
+        using LinearLayer model = new(device);
+        using LinearLayerAdapter adapter = new(model);
+        adapter.Forward(device.New<float>(rows, 32), device.New<float>(rows, 48));
+        Assert.Equal(2, device.Recorded.Count);
+    }
+
+    /// <summary>A launch more for the router and for each of the experts' three matrices, for a few tokens too.</summary>
+    [Theory]
+    [InlineData(512, 6 + 4)]
+    [InlineData(8, 4 + 4)]
+    public void Forward_OfAdaptedExperts_IsALaunchMoreForEachMatrix(int rows, int most)
+    {
+        using OfflineDevice device = new(new DeviceTraits(GpuKind.Cuda, IsProcessor: false, 90, 100));
+        using GatedMixtureLayer model = new(device);
+        using GatedMixtureAdapter adapter = new(model);
+        adapter.Forward(device.New<float>(rows, 32), device.New<float>(rows, 32));
+        Assert.InRange(device.Recorded.Count, 1, most);
+    }
+
     [Fact]
     public void Step_AfterTheFirst_NeitherWaitsNorAllocates()
     {

@@ -25,3 +25,22 @@ public sealed partial class GatedMixtureLayer
     [Forward]
     public Tensor Forward([Shape("B", Width)] Tensor x) => Mixture.Forward(x);
 }
+
+/// <summary>Nothing but a product.</summary>
+[Model]
+public sealed partial class LinearLayer
+{
+    [Size] public const int Width = 32, Out = 48;
+
+    [Linear(Width, Out)]
+    public partial Linear Head { get; }
+
+    [Forward]
+    public Tensor Forward([Shape("B", Width)] Tensor x) => Head.Forward(x).Relu();
+}
+
+[Lora<LinearLayer>(Rank = 4)]
+public sealed partial class LinearLayerAdapter;
+
+[Lora<GatedMixtureLayer>(Rank = 4)]
+public sealed partial class GatedMixtureAdapter;

@@ -90,6 +90,9 @@ public sealed class QuantizedProductTests : GpuOpTest
         Matches(
             new MatMul(TransposeB: true, Epilogue: Scalar.Relu(Scalar.In(0) + Scalar.In(1))), [a, w.Tensor, source.Normal(n)],
             (gpu, v) => EmittedQuantizedProducts.LinearNF4AddRelu(gpu, v.In(0), w.On(gpu), v.In(2), v.Out()), Tolerance, device: gpu);
+        Matches(
+            new MatMul(TransposeB: true, Second: new SecondPair(true)), [a, w.Tensor, source.Normal(m, 4), source.Normal(n, 4)],
+            (gpu, v) => EmittedQuantizedProducts.LinearNF4PlusLinear(gpu, v.In(0), w.On(gpu), v.In(2), v.In(3), v.Out()), Tolerance, device: gpu);
     }
 
     private static void Grouped(GpuDevice? gpu, int tokens, int n, int k, bool gather, bool transposeB, int seed)
@@ -108,6 +111,14 @@ public sealed class QuantizedProductTests : GpuOpTest
                 (true, false) => (gpu, v) => EmittedQuantizedProducts.GatherGroupedMatMulNF4(gpu, v.In(0), w.On(gpu), v.Indices(2), v.Indices(3), v.Out()),
                 _ => (gpu, v) => EmittedQuantizedProducts.GatherGroupedLinearNF4(gpu, v.In(0), w.On(gpu), v.Indices(2), v.Indices(3), v.Out()),
             },
+            Tolerance, device: gpu);
+        if (!gather || !transposeB)
+            return;
+        Matches(
+            new GroupedMatMul(gather, transposeB, Second: new SecondPair(true)),
+            [source.Uniform(-0.3f, 0.3f, tokens, k), w.Tensor, order, offsets, source.Normal(tokens * slots, 4), source.Normal(experts, n, 4)],
+            (gpu, v) => EmittedQuantizedProducts.GatherGroupedLinearNF4PlusGroupedLinear(
+                gpu, v.In(0), w.On(gpu), v.Indices(2), v.Indices(3), v.In(4), v.In(5), v.Out()),
             Tolerance, device: gpu);
     }
 

@@ -1,4 +1,5 @@
 using CsCheck;
+using MoECompiler.Graphs;
 using MoECompiler.Ops;
 using MoECompiler.Tests.Ops;
 using Xunit;
@@ -22,18 +23,13 @@ public class RowGradientTests : GpuOpTest
     [Fact]
     public void RowOrder_NumbersOutsideTheTable_AreLeftOut()
     {
-        GpuDevice gpu = TestDevice.Instance;
-        View<int> numbers = gpu.Allocate(4 * sizeof(int)).View<int>(new Extents(4));
-        numbers.CopyFrom([5, -1, 3, 5]);
-        (View<int> rows, View<int> order) = (gpu.New<int>(4), gpu.New<int>(4));
-        GpuKernels.RowOrder(gpu, numbers, rows, order, Rows: 5);
-        Assert.Equal([3, -1, -1, -1], rows.ToArray());
-        Assert.Equal([2, -1, -1, -1], order.ToArray());
-        View<float> sums = gpu.New<float>(4, 1);
-        View<float> x = gpu.New<float>(4, 1);
-        x.CopyFrom([1, 2, 3, 4]);
-        GpuKernels.RowSums(gpu, x, rows, order, sums);
-        Assert.Equal([3, 0, 0, 0], sums.ToArray());
+        TestTensor[] operands = [TestTensor.I32([4], 5, -1, 3, 5), TestTensor.F32([4, 1], 1, 2, 3, 4)];
+        using GpuOpViews views = new(TestDevice.Instance, operands, [([4], DType.I32), ([4], DType.I32), ([4, 1], DType.F32)]);
+        GpuKernels.RowOrder(TestDevice.Instance, views.Indices(0), views.OutIndices(0), views.OutIndices(1), Rows: 5);
+        GpuKernels.RowSums(TestDevice.Instance, views.In(1), views.OutIndices(0), views.OutIndices(1), views.Out(2));
+        Assert.Equal([3, -1, -1, -1], views.OutIndices(0).ToArray());
+        Assert.Equal([2, -1, -1, -1], views.OutIndices(1).ToArray());
+        Assert.Equal([3, 0, 0, 0], views.Out(2).ToArray());
     }
 
     [Fact]

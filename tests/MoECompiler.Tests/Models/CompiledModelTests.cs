@@ -18,6 +18,8 @@ public class CompiledModelTests
             TestModels.Judged.AgainstReference(static m => m.Reference, rows, seed);
             TestModels.Chosen.AgainstReference(static m => m.Reference, rows, seed);
             TestModels.Told.AgainstReference(static m => m.Reference, rows, seed);
+            TestModels.Soft.AgainstReference(static m => m.Reference, rows, seed);
+            TestModels.Levels.AgainstReference(static m => m.Reference, rows, seed);
             TestModels.Layered.AgainstReference(static m => m.Reference, rows, seed);
             TestModels.Picture.AgainstReference(static m => m.Reference, rows, seed);
             TestModels.TwoTask.AgainstReference(static m => m.Reference, rows, seed);
@@ -56,6 +58,7 @@ public class CompiledModelTests
         Assert.Equal(TestModels.Judged.Step(1, 33, 5), TestModels.Judged.Step(2, 33, 5));
         Assert.Equal(TestModels.Chosen.Step(1, 33, 5), TestModels.Chosen.Step(2, 33, 5));
         Assert.Equal(TestModels.Told.Step(1, 33, 5), TestModels.Told.Step(2, 33, 5));
+        Assert.Equal(TestModels.Soft.Step(1, 33, 5), TestModels.Soft.Step(2, 33, 5));
         Assert.Equal(TestModels.Layered.Step(1, 33, 5), TestModels.Layered.Step(2, 33, 5));
         Assert.Equal(TestModels.Picture.Step(1, 33, 5), TestModels.Picture.Step(2, 33, 5));
         Assert.Equal(TestModels.TwoTask.Step(1, 33, 5), TestModels.TwoTask.Step(2, 33, 5));
@@ -73,6 +76,8 @@ public class CompiledModelTests
         TestModels.Chosen.AgainstDifferences(static m => m.Reference, rows: 11, seed);
         TestModels.Told.AgainstDifferences(static m => m.Reference, rows: 4, seed);
         TestModels.Memory.AgainstDifferences(static m => m.Reference, rows: 40, seed);
+        TestModels.Soft.AgainstDifferences(static m => m.Reference, rows: 3, seed);
+        TestModels.Levels.AgainstDifferences(static m => m.Reference, rows: 5, seed);
     }
 
     [Fact]

@@ -52,7 +52,7 @@ public sealed partial class EvolvedBlock
     [LayerNorm(EvolvedModel.Width)]
     public partial LayerNorm Norm { get; }
 
-    [RoutedExperts(EvolvedModel.Width, EvolvedModel.Experts, 1, EvolvedModel.Inner, Bias = true, Activation = Activation.Gelu, NormalizeTopK = false, BalanceLoss = 0.01f, ZLoss = 0.01f)]
+    [RoutedExperts(EvolvedModel.Width, EvolvedModel.Experts, 1, EvolvedModel.Inner, Bias = true, Activation = Activation.Gelu, NormalizeTopK = false, BalanceLoss = 0.01f, ZLoss = 0.01f, ReportEntropy = true)]
     public partial RoutedExperts Mlp { get; }
 
     [Forward]
@@ -61,7 +61,7 @@ public sealed partial class EvolvedBlock
 
 /// <summary>A gate whose weights are those of the clean softmax, divided by their sum, and no phase before it.</summary>
 [Model]
-[Evolve(Temperature = 1.5f, FinalTemperature = 0.5f, TemperatureShape = ScheduleShape.Exponential, TemperatureSteps = 20, Threshold = 0.05f, SoftmaxGates = true, Normalize = true)]
+[Evolve(Temperature = 1.5f, FinalTemperature = 0.5f, TemperatureShape = ScheduleShape.Exponential, TemperatureSteps = 20, Threshold = 0.05f, SameForBatch = true, SoftmaxGates = true, Normalize = true)]
 public sealed partial class SoftGateModel
 {
     [RoutedExperts(5, 4, 1, 3, NormalizeTopK = false, Activation = Activation.Silu)]

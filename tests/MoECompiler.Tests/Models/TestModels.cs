@@ -49,6 +49,19 @@ internal static class TestModels
         static (random, rows) => Batch(("ids", Integers(random, MemoryModel.Ids, rows)), ("label", Integers(random, MemoryModel.Classes, rows))),
         prepare: static (model, seed) => Vary(model, seed));
 
+    internal static readonly ModelCheck<SecondModel> Second = new(
+        static device => new SecondModel(device),
+        static (random, rows) => Batch(("x", Floats(random, rows, 6)), ("target", Floats(random, rows, 6))));
+
+    internal static readonly ModelCheck<SoftModel> Soft = new(
+        static device => new SoftModel(device),
+        static (random, rows) => Batch(("features", Floats(random, rows, 4, 5)), ("target", Floats(random, rows, 4, 4))),
+        prepare: static (model, seed) => Vary(model, seed));
+
+    internal static readonly ModelCheck<LevelsModel> Levels = new(
+        static device => new LevelsModel(device),
+        static (random, rows) => Batch(("features", Floats(random, rows, 6)), ("target", Floats(random, rows, 4))));
+
     internal static readonly ModelCheck<LayeredModel> Layered = new(
         static device => new LayeredModel(device),
         static (random, rows) => Batch(("tokens", Integers(random, 17, rows, 5)), ("next", Integers(random, 17, rows, 5))));

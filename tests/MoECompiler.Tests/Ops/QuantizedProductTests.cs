@@ -35,6 +35,40 @@ public unsafe class QuantizedProductTests
         Check(rows, columns, depth, true);
     }
 
+    /// <summary>What LoRA is on such a matrix.</summary>
+    [Fact]
+    public void MatMul_ThatGoesOnOverFloats_IsTheSumOfBoth() =>
+        Gen.Select(Gen.Int[0, 50], s_extent, s_extent, Gen.Int[1, 9], Gen.Bool).Sample(
+            static (rows, columns, depth, rank, transposeB) =>
+            {
+                View<float> a = Random(OneThread, 1, rows, depth), a2 = Random(OneThread, 3, rows, rank), b2 = Random(OneThread, 4, columns, rank);
+                Nf4View b = transposeB ? Quantized(OneThread, 2, columns, depth) : Quantized(OneThread, 2, depth, columns);
+                View<float> y = Garbage(OneThread, rows, columns);
+                Kernels.MatMul(OneThread, a, b, a2, b2, y, TransposeA: false, TransposeB: transposeB, SecondTransposeB: true);
+                ReferenceTensor[] operands = [a.ToReference(), ReferenceTensor.Of(b), a2.ToReference(), b2.ToReference()];
+                MatMul op = new(TransposeB: transposeB, Second: new SecondPair(true));
+                ReferenceTensor magnitudes = op.Run([.. operands.Select(static o => o.Magnitudes())], [[rows, columns]], NoSizes)[0];
+                Assert.True(IsNear(op.Run(operands, [[rows, columns]], NoSizes)[0], magnitudes, depth + rank, y.Span), $"{rows} x {columns}, depth {depth} and {rank}, {transposeB}");
+            },
+            iter: 100, threads: 1);
+
+    /// <summary>A matrix in 4 bits begins; two of them stay apart.</summary>
+    [Fact]
+    public void Join_OfPairs_BeginsWithTheMatrixIn4Bits()
+    {
+        Node floats = Product(TensorType.F32(5, 100), TensorType.F32(7, 100)), bits = Product(TensorType.F32(5, 8), TensorType.NF4(7, 8));
+        Assert.Equal(DType.NF4, SecondPair.Join(floats, bits)!.Value.Operands[1].Type.Type);
+        Assert.Equal(DType.NF4, SecondPair.Join(bits, floats)!.Value.Operands[1].Type.Type);
+        Assert.Null(SecondPair.Join(bits, bits));
+
+        static Node Product(TensorType left, TensorType right)
+        {
+            GraphBuilder graph = new();
+            graph.Add(new MatMul(TransposeB: true), "y", graph.Input("a", left), graph.Input("b", right));
+            return graph.Nodes[0];
+        }
+    }
+
     [Fact]
     public void MatMul_WithEpilogue_EndsWithIt()
     {

@@ -185,6 +185,11 @@ internal sealed class RandomGraphs
         bool transposed = Pick(2) == 0;
         Value weight = _weight((transposed ? TensorType.F32(N, x.Type.Columns) : TensorType.F32(x.Type.Columns, N)).As(_storage));
         Value product = _graph.MatMul(x, weight, transposeB: transposed, name: "product");
+        if (Pick(3) == 0)
+        {
+            Value narrow = _graph.MatMul(x, _weight(TensorType.F32(2, x.Type.Columns)), transposeB: true, name: "narrow");
+            product = _graph.Add(product, _graph.MatMul(narrow, _weight(TensorType.F32(2, N)), name: "change"), "adapted");
+        }
         _pool.Add(Pick(3) switch
         {
             0 => product,

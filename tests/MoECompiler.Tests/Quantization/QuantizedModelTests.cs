@@ -26,7 +26,7 @@ public sealed class QuantizedModelTests : IDisposable
         Assert.All(model.Parameters.Where(static p => p.ElementType == ElementType.Nf4), static p => Assert.True(p.IsFrozen));
         Assert.Equal(ElementType.Float32, model.Places.Weight.ElementType);
         Assert.Equal("Stem.Weight nf4[67, 9]", model.Stem.Weight.ToString());
-        Assert.Equal(67 * (8 + 1) + 4 + 4 + 5, model.Stem.Weight.Quantized.Bytes);
+        Assert.Equal(67 * (8 + 1) + 4 + 4 + 13, model.Stem.Weight.Quantized.Bytes);
         Assert.Contains("is stored as Nf4, not as Single", Assert.Throws<InvalidOperationException>(() => model.Stem.Weight.Value).Message, StringComparison.Ordinal);
         Assert.Throws<InvalidOperationException>(() => model.Places.Weight.Quantized.Count.ToString());
     }

@@ -1,17 +1,15 @@
 namespace MoECompiler.Generators.Emission.Gpu;
 
-/// <summary>A product of matrices as its kernels see it: the sum over the depth of left[row, depth] * right[depth, column].</summary>
+/// <summary>A product of matrices as its kernels see it: one pair of operands, or two, whose products an element sums up one after the other.</summary>
 internal sealed class Product
 {
     private static readonly string[] s_further = ["c", "d", "e", "f", "g", "h"];
 
-    private Product(Node node, string kind, bool leftAlongDepth, bool rightAlongDepth, bool gathers)
+    private Product(Node node, IReadOnlyList<ProductPair> pairs)
     {
         Node = node;
-        Kind = kind + (node.Operands[1].Type.Type is DType.F32 ? "" : $"{node.Operands[1].Type.Type}");
-        LeftAlongDepth = leftAlongDepth;
-        RightAlongDepth = rightAlongDepth;
-        Gathers = gathers;
+        Pairs = pairs;
+        Kind = string.Join("Plus", pairs.Select(static p => p.Name));
         if (node.Op is IFusesEpilogue { Epilogue: { } epilogue } fused)
         {
             Epilogue = epilogue;
@@ -25,31 +23,28 @@ internal sealed class Product
     /// <summary>What it is called by, without its epilogue.</summary>
     public string Kind { get; }
 
-    /// <summary>What both matrices are stored in, unless <see cref="IsQuantized"/>: then the left one.</summary>
-    public DType Operand => Node.Operands[0].Type.Type;
+    /// <summary>The pair that sums begin with.</summary>
+    public ProductPair First => Pairs[0];
 
-    /// <summary>Whether the right operand is in 4 bits, which kernels read by an <c>Nf4Lines</c> and no <c>ArrayView</c>.</summary>
-    public bool IsQuantized => Node.Operands[1].Type.Type == DType.NF4;
+    /// <summary>All pairs, in the order that they are summed up in.</summary>
+    public IReadOnlyList<ProductPair> Pairs { get; }
+
+    /// <summary>What sums go on over; null where there is one pair.</summary>
+    public ProductPair? Second => Pairs.Count > 1 ? Pairs[1] : null;
 
     /// <summary>What the result is stored in.</summary>
     public DType Stored => Node.Result.Type.Type;
 
-    /// <summary>Whether tensor cores can compute it.</summary>
-    public bool IsNarrow => Operand.IsNarrow();
-
-    /// <summary>Whether neighbouring elements of the left operand are of one row, not of one step of the depth.</summary>
-    public bool LeftAlongDepth { get; }
-
-    /// <summary>Whether neighbouring elements of the right operand are of one column, not of one step of the depth.</summary>
-    public bool RightAlongDepth { get; }
+    /// <summary>Whether tensor cores can compute it, but for a second pair of floats.</summary>
+    public bool IsNarrow => First.Type.IsNarrow();
 
     /// <summary>Whether rows of an operand are those of the order's tokens.</summary>
-    public bool Gathers { get; }
+    public bool Gathers => Pairs.Any(static p => p.Gathered is not null);
 
     /// <summary>How many slots a token has in the order, where the node says it and the views' extents do not.</summary>
     public Size? Slots => Node.Op switch
     {
-        GroupedMatMul { GatherRows: true } m => m.Slots,
+        GroupedMatMul { Gathers: true } m => m.Slots,
         GroupedWeightGradient { GatherRows: true } m => m.Slots,
         _ => null,
     };
@@ -74,14 +69,10 @@ internal sealed class Product
     /// <summary>Whether there are several products of one shape.</summary>
     public bool IsBatched => Node.Op is BatchMatMul or GroupedWeightGradient;
 
-    /// <summary>The view that the left operand is read from.</summary>
-    public string Left => Node.Op is GroupedWeightGradient { TransposeB: true } ? "dy" : IsGrouped || IsGradient ? "x" : "a";
-
-    /// <summary>The view that the right operand is read from.</summary>
-    public string Right => IsGradient ? Left == "x" ? "dy" : "x" : IsGrouped ? "w" : "b";
-
     /// <summary>The names of the product's own operands, in the order of the node's; null for one that no kernel reads.</summary>
-    public IReadOnlyList<string?> Operands => IsGradient ? ["x", "dy", Order, "offsets"] : IsGrouped ? ["x", "w", Order, "offsets"] : ["a", "b"];
+    public IReadOnlyList<string?> Operands => IsGradient
+        ? ["x", "dy", Order, "offsets"]
+        : [First.Left, First.Right, .. IsGrouped ? (string?[])[Order, "offsets"] : [], .. Second is { } second ? (string[])[second.Left, second.Right] : []];
 
     /// <summary>The names of the epilogue's operands.</summary>
     public IEnumerable<string> Further => s_further.Take(Kinds.Count);
@@ -92,14 +83,8 @@ internal sealed class Product
     public DType TypeOf(string view) =>
         view is "order" or "offsets" or "experts" ? DType.I32
         : view == Result ? Stored
-        : view == Right && IsQuantized ? DType.NF4
-        : view == Left || view == Right ? Operand
+        : Pairs.FirstOrDefault(p => view == p.Left || view == p.Right) is { } pair ? pair.IsQuantized && view == pair.Right ? DType.NF4 : pair.Type
         : Node.Operands[Operands.Count + Array.IndexOf(s_further, view)].Type.Type;
-
-    /// <summary>The declaration of the lines of a right operand in 4 bits.</summary>
-    /// <param name="matrix">Which of some matrices it is.</param>
-    public string Lines(string matrix) =>
-        $"Nf4Lines lines = new({Right}, tables, {(RightAlongDepth ? "shape.Columns, shape.Depth" : "shape.Depth, shape.Columns")}, {matrix});";
 
     /// <summary>All views of floats but the epilogue's operands of one row or element.</summary>
     public IEnumerable<string> Wide => Further.Where((_, i) => Kinds[i] is EpilogueOperand.PerElement or EpilogueOperand.PerColumn);
@@ -117,17 +102,41 @@ internal sealed class Product
 
     private string? Order => Gathers ? "order" : null;
 
-    public static Product Of(Node node) => node.Op switch
+    public static Product Of(Node node) => new(node, [.. PairsOf(node)]);
+
+    private static IEnumerable<ProductPair> PairsOf(Node node)
     {
-        MatMul m => new(node, Name(m.TransposeA, m.TransposeB), !m.TransposeA, m.TransposeB, gathers: false),
-        BatchMatMul m => new(node, "Batch" + Name(m.TransposeA, m.TransposeB), !m.TransposeA, m.TransposeB, gathers: false),
-        GroupedMatMul m => new(node, $"{Gather(m.GatherRows, m.Slots)}Grouped{Name(false, m.TransposeB)}", true, m.TransposeB, m.GatherRows),
-        GroupedWeightGradient m => new(node, $"{Gather(m.GatherRows, m.Slots)}Grouped{Name(false, m.TransposeB)}Gradient", false, false, m.GatherRows),
-        _ => throw new InvalidOperationException($"{node.Op.Name} is no product."),
-    };
+        DType first = node.Operands[0].Type.Type;
+        bool isQuantized = node.Operands[1].Type.Type == DType.NF4;
+        switch (node.Op)
+        {
+            case MatMul m:
+                yield return new ProductPair(Name(m.TransposeA, m.TransposeB), "a", "b", first, isQuantized, !m.TransposeA, m.TransposeB);
+                if (m.Second is { TransposeB: var transposeB })
+                    yield return new ProductPair(Name(false, transposeB), "a2", "b2", node.Operands[2].Type.Type, false, true, transposeB, IsSecond: true);
+                break;
+            case BatchMatMul m:
+                yield return new ProductPair("Batch" + Name(m.TransposeA, m.TransposeB), "a", "b", first, isQuantized, !m.TransposeA, m.TransposeB);
+                break;
+            case GroupedMatMul m:
+                yield return new ProductPair(Grouped(m.GatherRows, m.TransposeB, m.Slots), "x", "w", first, isQuantized, true, m.TransposeB, m.GatherRows ? "x" : null);
+                if (m.Second is { } s)
+                {
+                    yield return new ProductPair(
+                        Grouped(s.GatherRows, s.TransposeB, m.Slots), "x2", "w2", node.Operands[4].Type.Type, false, true, s.TransposeB, s.GatherRows ? "x2" : null, IsSecond: true);
+                }
+                break;
+            case GroupedWeightGradient m:
+                (string left, string right) = m.TransposeB ? ("dy", "x") : ("x", "dy");
+                yield return new ProductPair(Grouped(m.GatherRows, m.TransposeB, m.Slots) + "Gradient", left, right, first, isQuantized, false, false, m.GatherRows ? "x" : null);
+                break;
+            default:
+                throw new InvalidOperationException($"{node.Op.Name} is no product.");
+        }
+    }
 
     /// <summary>By a Linear's weight, which has the result's columns as rows, or by a matrix as it stands.</summary>
     private static string Name(bool transposeA, bool transposeB) => (transposeB ? "Linear" : "MatMul") + (transposeA ? "OverRows" : "");
 
-    private static string Gather(bool gathers, Size? slots) => gathers ? slots is null ? "Gather" : "GatherSlots" : "";
+    private static string Grouped(bool gathers, bool transposeB, Size? slots) => $"{(gathers ? slots is null ? "Gather" : "GatherSlots" : "")}Grouped{Name(false, transposeB)}";
 }

@@ -14,7 +14,7 @@ internal sealed class ProductArguments
     {
         _product = product;
         _extents = [.. product.Epilogue?.Extents ?? []];
-        _arePacked = Views(product).Count() + (product.IsQuantized ? 2 : 1) + _extents.Count > Most;
+        _arePacked = Views(product).Count() + (product.First.IsQuantized ? 2 : 1) + _extents.Count > Most;
     }
 
     /// <summary>The parameters of the method that launches.</summary>
@@ -37,7 +37,7 @@ internal sealed class ProductArguments
     /// <param name="result">What the combined rows are stored in.</param>
     public (string OfLauncher, string OfKernel, string Launched) Combined(DType result)
     {
-        (string Name, DType Type)[] views = [("x", _product.Operand), ("w", _product.TypeOf("w")), ("experts", DType.I32), ("weights", DType.F32), ("y", result)];
+        (string Name, DType Type)[] views = [.. Matrices.Select(v => (v, _product.TypeOf(v))), ("experts", DType.I32), ("weights", DType.F32), ("y", result)];
         return (
             string.Join(", ", views.Select(static v => v.Type.Declare(v.Name)).Prepend("GpuDevice gpu")),
             string.Join(", ", views.Select(static v => v.Type.DeclareForKernel(v.Name)).Append("ProductShape shape")),
@@ -87,7 +87,10 @@ internal sealed class ProductArguments
 
     /// <summary>The texts of a call of each row by an expert of its own.</summary>
     public IEnumerable<string> CallUnsorted(Node node, Func<Value, string> text, string experts) =>
-        [text(node.Operands[0]), text(node.Operands[1]), experts, .. node.Operands.Skip(4).Select(text), .. Call(node, text).Skip(_product.Operands.Count(static o => o is not null) + _product.Kinds.Count)];
+        [.. CallMatrices(node, text), experts, .. node.Operands.Skip(_product.Operands.Count).Select(text), .. Call(node, text).Skip(_product.Operands.Count(static o => o is not null) + _product.Kinds.Count)];
+
+    /// <summary>The texts of the operands that are matrices.</summary>
+    public IEnumerable<string> CallMatrices(Node node, Func<Value, string> text) => node.Operands.Where((_, i) => i is 0 or 1 || i is 4 or 5 && _product.Second is not null).Select(text);
 
     private IEnumerable<string> Finished => [.. _product.Further, _product.Result];
 
@@ -109,7 +112,9 @@ internal sealed class ProductArguments
     private static IEnumerable<string> Views(Product product) => [.. product.Operands.Where(static o => o is not null).Select(static o => o!), .. product.Further, product.Result];
 
     /// <summary>The views of rows with an expert of their own.</summary>
-    private IEnumerable<string> Unsorted => ["x", "w", "experts", .. Finished];
+    private IEnumerable<string> Unsorted => [.. Matrices, "experts", .. Finished];
+
+    private IEnumerable<string> Matrices => _product.Pairs.SelectMany(static p => (string[])[p.Left, p.Right]);
 
     private string Declare(string view) => _product.TypeOf(view).Declare(view);
 

@@ -10,32 +10,26 @@ internal sealed class ProductFewKernel(SourceWriter writer, Product product, Pro
     public const int Rows = 4;
 
     /// <summary>The columns of a group: whole memory transactions either way.</summary>
-    public int Columns => product.RightAlongDepth ? 4 : product.IsNarrow ? 16 : 8;
+    public int Columns => product.Pairs.Any(static p => p.RightAlongDepth) ? 4 : product.IsNarrow ? 16 : 8;
 
     private int Fours => Columns / 4;
-
-    /// <summary>What a thread reads of a line at once: 128 bits.</summary>
-    private int Vector => product.IsNarrow ? 8 : 4;
-
-    private string Loaded => product.IsNarrow ? "Float8" : "Float4";
-
-    /// <summary>What the fours that are read at once are called by.</summary>
-    private string[] Halves => product.IsNarrow ? [".Low", ".High"] : [""];
-
-    private string Format => product.Operand.Format();
 
     /// <summary>A few rows by one matrix.</summary>
     public void Emit(string name, string finish)
     {
         Begin(name, arguments.OfKernel, $"ProductTile.Of(shape, Grid.IdxX, {Rows}, {Columns})", Rows);
-        for (int row = 0; row < Rows; row++)
+        foreach (Lines lines in Pairs)
         {
-            writer.Line($"int count{row} = tile.FirstRow{ProductTileKernel.Plus(row)} < tile.EndRow ? tile.Depth : 0;");
-            writer.Line($"long left{row} = (long)(tile.FirstRow{ProductTileKernel.Plus(row)}) * shape.Depth;");
+            for (int row = 0; row < Rows; row++)
+            {
+                writer.Line($"int {lines.Count(row)} = tile.FirstRow{ProductTileKernel.Plus(row)} < tile.EndRow ? {lines.Pair.TileDepth} : 0;");
+                writer.Line($"long {lines.Left(row)} = (long)(tile.FirstRow{ProductTileKernel.Plus(row)}) * {lines.Pair.Depth};");
+            }
+            Right(lines, "0");
         }
-        Right("0");
         Sums("s", Rows);
-        Loop(Rows);
+        foreach (Lines lines in Pairs)
+            Loop(lines, Rows);
         End(Rows, (row, four, sum) => $"{finish}({arguments.ToFinish}, tile.FirstRow{ProductTileKernel.Plus(row)}, tile.FirstColumn{ProductTileKernel.Plus(4 * four)}, {sum})");
     }
 
@@ -43,11 +37,15 @@ internal sealed class ProductFewKernel(SourceWriter writer, Product product, Pro
     public void EmitUnsorted(string name, string finish)
     {
         Begin(name, arguments.OfUnsortedKernel, $"ProductTile.OfPair(shape, experts, Grid.IdxX, {Columns})", 1);
-        writer.Line("int count0 = tile.Depth;");
-        writer.Line($"long left0 = (long)({(product.Gathers ? "tile.FirstRow / shape.Slots" : "tile.FirstRow")}) * shape.Depth;");
-        Right("tile.Product");
+        foreach (Lines lines in Pairs)
+        {
+            writer.Line($"int {lines.Count(0)} = {lines.Pair.TileDepth};");
+            writer.Line($"long {lines.Left(0)} = (long)({(lines.Pair.Gathered is null ? "tile.FirstRow" : "tile.FirstRow / shape.Slots")}) * {lines.Pair.Depth};");
+            Right(lines, "tile.Product");
+        }
         Sums("s", 1);
-        Loop(1);
+        foreach (Lines lines in Pairs)
+            Loop(lines, 1);
         End(1, (_, four, sum) => $"{finish}({arguments.ToFinish}, tile.FirstRow, tile.FirstColumn{ProductTileKernel.Plus(4 * four)}, {sum})");
     }
 
@@ -62,13 +60,17 @@ internal sealed class ProductFewKernel(SourceWriter writer, Product product, Pro
         writer.Line("int pair = tile.FirstRow * shape.Slots + slot;");
         writer.Line("int expert = experts[pair];");
         writer.Line("bool isThere = expert >= 0 && expert < shape.Experts;");
-        writer.Line("int count0 = isThere ? tile.Depth : 0;");
         // Whatever weighs a slot without an expert, it adds nothing.
         writer.Line("float weight = isThere ? weights[pair] : 0f;");
-        writer.Line("long left0 = (long)pair * shape.Depth;");
-        Right("expert");
+        foreach (Lines lines in Pairs)
+        {
+            writer.Line($"int {lines.Count(0)} = isThere ? {lines.Pair.TileDepth} : 0;");
+            writer.Line($"long {lines.Left(0)} = (long)pair * {lines.Pair.Depth};");
+            Right(lines, "expert");
+        }
         Sums("s", 1);
-        Loop(1);
+        foreach (Lines lines in Pairs)
+            Loop(lines, 1);
         for (int four = 0; four < Fours; four++)
             writer.Line($"y0_{four} = Float4.MultiplyAdd(weight, s0_{four}, y0_{four});");
         writer.Close();
@@ -84,16 +86,18 @@ internal sealed class ProductFewKernel(SourceWriter writer, Product product, Pro
     }
 
     /// <summary>Where the lines of the weights begin: of each column, or of each step of the depth.</summary>
+    /// <param name="lines">The pair.</param>
     /// <param name="index">Which of some matrices.</param>
-    private void Right(string index)
+    private void Right(Lines lines, string index)
     {
-        writer.Line(product.IsQuantized ? product.Lines(index) : index == "0" ? "long matrix = 0;" : $"long matrix = (long){index} * shape.Columns * shape.Depth;");
-        for (int column = 0; column < Columns && product.RightAlongDepth; column++)
+        ProductPair pair = lines.Pair;
+        writer.Line(pair.IsQuantized ? pair.Lines(index) : index == "0" ? $"long {lines.Matrix} = 0;" : $"long {lines.Matrix} = (long){index} * shape.Columns * {pair.Depth};");
+        for (int column = 0; column < Columns && pair.RightAlongDepth; column++)
         {
             string at = $"tile.FirstColumn{ProductTileKernel.Plus(column)}";
-            writer.Line($"int length{column} = {at} < shape.Columns ? count0 : 0;");
-            if (!product.IsQuantized)
-                writer.Line($"long right{column} = matrix + (long)({at}) * shape.Depth;");
+            writer.Line($"int {lines.Length(column)} = {at} < shape.Columns ? {lines.Count(0)} : 0;");
+            if (!pair.IsQuantized)
+                writer.Line($"long {lines.Right(column)} = {lines.Matrix} + (long)({at}) * {pair.Depth};");
         }
     }
 
@@ -103,37 +107,43 @@ internal sealed class ProductFewKernel(SourceWriter writer, Product product, Pro
             writer.Line($"Float4 {string.Join(", ", Enumerable.Range(0, Fours).Select(four => $"{name}{row}_{four} = default"))};");
     }
 
-    private void Loop(int rows)
+    private void Loop(Lines lines, int rows)
     {
-        if (product.RightAlongDepth)
+        ProductPair pair = lines.Pair;
+        // What a thread reads of a line at once: 128 bits.
+        int vector = pair.Type.IsNarrow() && (pair.RightAlongDepth || Columns >= 8) ? 8 : 4;
+        string loaded = $"Float{vector}";
+        string[] halves = vector == 8 ? [".Low", ".High"] : [""];
+        string load = $"{loaded}.Load{pair.Type.Format()}";
+        if (pair.RightAlongDepth)
         {
-            writer.Open($"for (int k = {Vector} * Group.IdxX; k < count0; k += {Vector} * Group.DimX)");
+            writer.Open($"for (int k = {vector} * Group.IdxX; k < {lines.Count(0)}; k += {vector} * Group.DimX)");
             for (int column = 0; column < Columns; column++)
             {
-                writer.Line(product.IsQuantized
-                    ? $"Float4 r{column} = lines.Load(tile.FirstColumn{ProductTileKernel.Plus(column)}, k, length{column});"
-                    : $"{Loaded} r{column} = {Loaded}.Load{Format}({product.Right}, right{column}, k, length{column}, shape.Aligned & ProductShape.RightAligned);");
+                writer.Line(pair.IsQuantized
+                    ? $"Float4 r{column} = lines.Load(tile.FirstColumn{ProductTileKernel.Plus(column)}, k, {lines.Length(column)});"
+                    : $"{loaded} r{column} = {load}({pair.Right}, {lines.Right(column)}, k, {lines.Length(column)}, {pair.Aligned(isLeft: false)});");
             }
             for (int row = 0; row < rows; row++)
             {
-                writer.Line($"{Loaded} l{row} = {Loaded}.Load{Format}({product.Left}, left{row}, k, count{row}, shape.Aligned & ProductShape.LeftAligned);");
-                foreach (string half in Halves)
+                writer.Line($"{loaded} l{row} = {load}({pair.Left}, {lines.Left(row)}, k, {lines.Count(row)}, {pair.Aligned(isLeft: true)});");
+                foreach (string half in halves)
                     writer.Line($"s{row}_0 = Float4.Dots(l{row}{half}, r0{half}, r1{half}, r2{half}, r3{half}, s{row}_0);");
             }
         }
         else
         {
-            writer.Open("for (int k = Group.IdxX; k < count0; k += Group.DimX)");
-            for (int i = 0; i < Columns / Vector; i++)
+            writer.Open($"for (int k = Group.IdxX; k < {lines.Count(0)}; k += Group.DimX)");
+            for (int i = 0; i < Columns / vector; i++)
             {
-                writer.Line(product.IsQuantized
-                    ? $"Float4 r{i} = lines.Load(k, tile.FirstColumn{ProductTileKernel.Plus(i * Vector)}, shape.Columns);"
-                    : $"{Loaded} r{i} = {Loaded}.Load{Format}({product.Right}, matrix + (long)k * shape.Columns, tile.FirstColumn{ProductTileKernel.Plus(i * Vector)}, shape.Columns, shape.Aligned & ProductShape.RightAligned);");
+                writer.Line(pair.IsQuantized
+                    ? $"Float4 r{i} = lines.Load(k, tile.FirstColumn{ProductTileKernel.Plus(i * vector)}, shape.Columns);"
+                    : $"{loaded} r{i} = {load}({pair.Right}, {lines.Matrix} + (long)k * shape.Columns, tile.FirstColumn{ProductTileKernel.Plus(i * vector)}, shape.Columns, {pair.Aligned(isLeft: false)});");
             }
-            string[] right = [.. Enumerable.Range(0, Columns / Vector).SelectMany(i => Halves.Select(half => $"r{i}{half}"))];
+            string[] right = [.. Enumerable.Range(0, Columns / vector).SelectMany(i => halves.Select(half => $"r{i}{half}"))];
             for (int row = 0; row < rows; row++)
             {
-                writer.Line($"float l{row} = k < count{row} ? {product.Operand.Widen($"{product.Left}[left{row} + k]")} : 0f;");
+                writer.Line($"float l{row} = k < {lines.Count(row)} ? {pair.Type.Widen($"{pair.Left}[{lines.Left(row)} + k]")} : 0f;");
                 writer.Line(string.Join(" ", Enumerable.Range(0, Fours).Select(four => $"s{row}_{four} = Float4.MultiplyAdd(l{row}, {right[four]}, s{row}_{four});")));
             }
         }
@@ -157,5 +167,23 @@ internal sealed class ProductFewKernel(SourceWriter writer, Product product, Pro
         }
         writer.Close();
         writer.Close();
+    }
+
+    private IEnumerable<Lines> Pairs => product.Pairs.Select(static p => new Lines(p));
+
+    /// <summary>What a pair's places are called by.</summary>
+    private readonly record struct Lines(ProductPair Pair)
+    {
+        private string Number => Pair.IsSecond ? "2_" : "";
+
+        public string Matrix => $"matrix{Pair.Suffix}";
+
+        public string Count(int row) => $"count{Number}{row}";
+
+        public string Left(int row) => $"left{Number}{row}";
+
+        public string Length(int column) => $"length{Number}{column}";
+
+        public string Right(int column) => $"right{Number}{column}";
     }
 }

@@ -8,7 +8,7 @@ internal static class ProductLauncher
         writer.Summary(Describe(product));
         writer.Open($"public static void {name}({arguments.OfLauncher})");
         Shape(writer, product);
-        string depth = product.IsGradient ? "2L * dy.Count * x.Columns" : $"2L * {product.Result}.Count * shape.Depth";
+        string depth = product.IsGradient ? "2L * dy.Count * x.Columns" : $"2L * {product.Result}.Count * {Depth(product)}";
         writer.Line($"long flops = {depth};");
         writer.Line($"long bytes = {Bytes(product, arguments)};");
         string otherwise = "";
@@ -70,9 +70,9 @@ internal static class ProductLauncher
         string formula = product.Epilogue is null ? "the sums" : ProductEpilogue.Describe(product) + ", the sums";
         writer.Summary($"{product.Result} {product.Node.Result.Type} = {formula} of {product.Node.Op.Name}, for rows that are pairs of token and slot, of x {product.Node.Operands[0].Type}, w {product.Node.Operands[1].Type}.");
         writer.Open($"public static void {name}({arguments.OfUnsortedLauncher})");
-        string slots = product.Gathers ? ", slots: y.Rows / Math.Max(1, x.Rows)" : "";
-        writer.Line($"ProductShape shape = new(y.Rows, y.Columns, x.Columns, experts: w.Extents[0]{slots}) {{ Aligned = {Aligned(product)} }};");
-        writer.Line("long flops = 2L * y.Count * shape.Depth;");
+        string slots = product.Gathers ? $", slots: y.Rows / Math.Max(1, {Gathered(product)}.Rows)" : "";
+        writer.Line($"ProductShape shape = new(y.Rows, y.Columns, x.Columns, experts: w.Extents[0]{slots}) {{ {SecondDepth(product)}Aligned = {Aligned(product)} }};");
+        writer.Line($"long flops = 2L * y.Count * {Depth(product)};");
         writer.Line($"long bytes = {Bytes(product, arguments)};");
         writer.Line($"gpu.Launch({name}Few, shape.Shared(gpu.Traits, 1, {new ProductFewKernel(writer, product, arguments).Columns}, flops, bytes), {arguments.LaunchedUnsorted});");
         writer.Close();
@@ -84,15 +84,16 @@ internal static class ProductLauncher
         (string parameters, _, string launched) = arguments.Combined(result);
         writer.Summary($"y = the sum over slots of weights times GroupedMatMul, for rows that are pairs of token and slot, of x {product.Node.Operands[0].Type}, w {product.Node.Operands[1].Type}.");
         writer.Open($"public static void {name}({parameters})");
-        string aligned = product.IsQuantized ? "ProductShape.AlignmentOf(x, x, y)" : result.IsNarrow() ? "ProductShape.AlignmentOf(x, w) & ProductShape.AlignmentOf(y)" : "ProductShape.AlignmentOf(x, w, y)";
-        writer.Line($"ProductShape shape = new(y.Rows, y.Columns, x.Columns, experts: w.Extents[0], slots: weights.Columns) {{ Aligned = {aligned} }};");
-        writer.Line("long flops = 2L * x.Rows * y.Columns * (shape.Depth + 1L);");
-        const string Weights = "w.Count / Math.Max(1, shape.Experts) * Math.Min(shape.Experts, x.Rows)";
-        writer.Line(product.IsQuantized
-            ? $"long bytes = 4 * (x.Count + 2 * weights.Count + y.Count) + {Weights.Replace("w.Count", "w.Bytes")};"
+        string aligned = (product.First.IsQuantized ? "ProductShape.AlignmentOf(x, x, y)" : result.IsNarrow() ? "ProductShape.AlignmentOf(x, w) & ProductShape.AlignmentOf(y)" : "ProductShape.AlignmentOf(x, w, y)") + SecondAligned(product);
+        writer.Line($"ProductShape shape = new(y.Rows, y.Columns, x.Columns, experts: w.Extents[0], slots: weights.Columns) {{ {SecondDepth(product)}Aligned = {aligned} }};");
+        writer.Line(product.Second is null ? "long flops = 2L * x.Rows * y.Columns * (shape.Depth + 1L);" : "long flops = 2L * x.Rows * y.Columns * (shape.Depth + shape.SecondDepth + 1L);");
+        string Weights(string w) => $"{w}.Count / Math.Max(1, shape.Experts) * Math.Min(shape.Experts, x.Rows)";
+        string second = product.Second is { } p ? $"{p.Type.Bytes()} * ({p.Left}.Count + {Weights(p.Right)}) + " : "";
+        writer.Line(product.First.IsQuantized
+            ? $"long bytes = {second}4 * (x.Count + 2 * weights.Count + y.Count) + {Weights("w").Replace("w.Count", "w.Bytes")};"
             : product.IsNarrow || result.IsNarrow()
-            ? $"long bytes = {product.Operand.Bytes()} * (x.Count + {Weights}) + 8 * weights.Count + {result.Bytes()} * y.Count;"
-            : $"long bytes = 4 * (x.Count + {Weights} + 2 * weights.Count + y.Count);");
+            ? $"long bytes = {product.First.Type.Bytes()} * (x.Count + {Weights("w")}) + {second}8 * weights.Count + {result.Bytes()} * y.Count;"
+            : $"long bytes = {second}4 * (x.Count + {Weights("w")} + 2 * weights.Count + y.Count);");
         writer.Line($"gpu.Launch({name}Few, shape.Shared(gpu.Traits, 1, {new ProductFewKernel(writer, product, arguments).Columns}, flops, bytes), {launched});");
         writer.Close();
     }
@@ -102,9 +103,19 @@ internal static class ProductLauncher
         ILookup<bool, string> wide = product.Wide.Prepend(product.Result).ToLookup(v => product.TypeOf(v).IsNarrow());
         string floats = string.Concat(wide[false].Select(static v => $", {v}"));
         // The words of a matrix in 4 bits are read singly.
-        string right = product.IsQuantized ? product.Left : product.Right;
-        return $"ProductShape.AlignmentOf({product.Left}, {right}{floats}){string.Concat(wide[true].Select(static v => $" & ProductShape.AlignmentOf({v})"))}";
+        string right = product.First.IsQuantized ? product.First.Left : product.First.Right;
+        return $"ProductShape.AlignmentOf({product.First.Left}, {right}{floats}){string.Concat(wide[true].Select(static v => $" & ProductShape.AlignmentOf({v})"))}{SecondAligned(product)}";
     }
+
+    private static string SecondAligned(Product product) => product.Second is { } second ? $" | ProductShape.AlignmentOfSecond({second.Left}, {second.Right})" : "";
+
+    private static string SecondDepth(Product product) => product.Second is { } second ? $"SecondDepth = {second.Left}.Columns, " : "";
+
+    /// <summary>How many products an element sums up.</summary>
+    private static string Depth(Product product) => product.Second is null ? "shape.Depth" : "(shape.Depth + shape.SecondDepth)";
+
+    /// <summary>The view whose rows the order's tokens have.</summary>
+    private static string Gathered(Product product) => product.Pairs.First(static p => p.Gathered is not null).Gathered!;
 
     private static void Launch(SourceWriter writer, ProductArguments arguments, string kernel, string work) =>
         writer.Line($"gpu.Launch({kernel}, shape.{work}, {arguments.Launched});");
@@ -118,10 +129,10 @@ internal static class ProductLauncher
             GroupedMatMul => $"y.Rows, y.Columns, x.Columns, experts: w.Extents[0]{Slots(product, "y")}",
             _ => $"dw.Extents[1], dw.Columns, dy.Rows, count: dw.Extents[0]{Slots(product, "dy")}",
         };
-        writer.Line($"ProductShape shape = new({shape}) {{ Aligned = {Aligned(product)} }};");
+        writer.Line($"ProductShape shape = new({shape}) {{ {SecondDepth(product)}Aligned = {Aligned(product)} }};");
     }
 
-    private static string Slots(Product product, string rows) => !product.Gathers ? "" : product.Slots is null ? $", slots: {rows}.Rows / Math.Max(1, x.Rows)" : ", slots: slots";
+    private static string Slots(Product product, string rows) => !product.Gathers ? "" : product.Slots is null ? $", slots: {rows}.Rows / Math.Max(1, {Gathered(product)}.Rows)" : ", slots: slots";
 
     /// <summary>What is read and written at least.</summary>
     private static string Bytes(Product product, ProductArguments arguments) => string.Join(" + ", arguments.Floats
@@ -132,7 +143,7 @@ internal static class ProductLauncher
 
     /// <summary>Of the experts' weights no more are read than there are rows.</summary>
     private static string Count(Product product, string view) =>
-        product.IsGrouped && view == "w" ? "w.Count / Math.Max(1, shape.Experts) * Math.Min(shape.Experts, shape.Rows)" : $"{view}.Count";
+        product.IsGrouped && view is "w" or "w2" ? $"{view}.Count / Math.Max(1, shape.Experts) * Math.Min(shape.Experts, shape.Rows)" : $"{view}.Count";
 
     /// <summary>What is computed, in the declaration's words.</summary>
     private static string Describe(Product product)

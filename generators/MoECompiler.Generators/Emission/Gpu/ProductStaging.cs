@@ -9,15 +9,15 @@ internal sealed class ProductStaging : StagedOperand
     private readonly ProductTiling _tiling;
     private readonly int _extent;
 
-    private ProductStaging(Product product, ProductTiling tiling, bool isLeft) : base(product, isLeft)
+    private ProductStaging(Product product, ProductPair pair, ProductTiling tiling, bool isLeft) : base(product, pair, isLeft)
     {
         _tiling = tiling;
         _extent = isLeft ? tiling.Rows : tiling.Columns;
     }
 
-    public static ProductStaging Left(Product product, ProductTiling tiling) => new(product, tiling, isLeft: true);
+    public static ProductStaging Left(Product product, ProductPair pair, ProductTiling tiling) => new(product, pair, tiling, isLeft: true);
 
-    public static ProductStaging Right(Product product, ProductTiling tiling) => new(product, tiling, isLeft: false);
+    public static ProductStaging Right(Product product, ProductPair pair, ProductTiling tiling) => new(product, pair, tiling, isLeft: false);
 
     /// <summary>From a step of the depth to the next, in fours. One is left free where elements are stored singly: they then fall into all banks.</summary>
     public int Stride => _extent / 4 + (RunsAlongDepth ? 1 : 0);
@@ -34,11 +34,13 @@ internal sealed class ProductStaging : StagedOperand
     /// <summary>The depth from one load of a thread to its next.</summary>
     private int Pass => RunsAlongDepth ? IsPaired ? 4 * _tiling.Group / _extent : 4 : 4 * _tiling.Group / _extent;
 
-    public void Declare(SourceWriter writer)
+    /// <param name="writer">Takes the text.</param>
+    /// <param name="fours">What the largest of the operands needs that are in this memory one after the other.</param>
+    public void Declare(SourceWriter writer, int fours)
     {
-        writer.Line($"ArrayView<Float4> {Name} = SharedMemory.Allocate<Float4>({2 * Fours});");
+        writer.Line($"ArrayView<Float4> {Name} = {Before ?? $"SharedMemory.Allocate<Float4>({2 * fours})"};");
         if (IsQuantized)
-            writer.Line(Operand.Lines(Matrix));
+            writer.Line(Pair.Lines(Matrix));
         if (RunsAlongDepth)
             DeclareAlongDepth(writer);
         else
@@ -51,7 +53,7 @@ internal sealed class ProductStaging : StagedOperand
         string within = IsPaired ? 2 * _extent == _tiling.Group ? "thread / 2" : $"thread / 2 % {_extent}" : "thread";
         string step = IsPaired ? 2 * _extent == _tiling.Group ? "thread % 2 * 4" : $"thread % 2 * 4 + thread / {2 * _extent} * 8" : "0";
         string line = $"{Name}Line";
-        writer.Line($"int {line} = {First} + {within}, {Name}Step = {step}, {Name}Count = {line} < {End} ? tile.Depth : 0;");
+        writer.Line($"int {line} = {First} + {within}, {Name}Step = {step}, {Name}Count = {line} < {End} ? {Depth} : 0;");
         if (!IsQuantized)
             writer.Line($"long {Name}Start = {Start(line)};");
         writer.Line($"int {Name}To = {Name}Step * {4 * Stride} + {within};");
@@ -76,14 +78,14 @@ internal sealed class ProductStaging : StagedOperand
             else if (RunsAlongDepth)
                 writer.Line($"{target} = Float4.Load{Format}({View}, {Name}Start, {step}, {Name}Count, {Aligned});");
             else
-                writer.Line($"{target} = Float4.Load{Format}({View}, {Line(step)}, {Name}Line, {step} < tile.Depth ? {Extent} : 0, {Aligned});");
+                writer.Line($"{target} = Float4.Load{Format}({View}, {Line(step)}, {Name}Line, {step} < {Depth} ? {Extent} : 0, {Aligned});");
         }
     }
 
     /// <summary>The line, its first element and its count that a thread fetches a four of.</summary>
     private string Quantized(string step) => RunsAlongDepth
         ? $"{Name}Line, {Deep(step)}, {Deep($"{Name}Count")}"
-        : $"{Deep(step)}, {Name}Line, {step} < tile.Depth ? {Extent} : 0";
+        : $"{Deep(step)}, {Name}Line, {step} < {Depth} ? {Extent} : 0";
 
     public void Store(SourceWriter writer, string part)
     {

@@ -43,7 +43,7 @@ internal sealed class ProductTable(HashSet<string> names, Func<string, long> siz
     {
         Entry entry = Find(down);
         entry.Combined = combine.Result.Type.Type;
-        return $"Gpu.{entry.Name}Combine(gpu, {text(down.Operands[0])}, {text(down.Operands[1])}, {experts}, {text(combine.Operands[1])}, {text(combine.Result)});";
+        return $"Gpu.{entry.Name}Combine(gpu, {string.Join(", ", entry.Arguments.CallMatrices(down, text))}, {experts}, {text(combine.Operands[1])}, {text(combine.Result)});";
     }
 
     public void Emit(SourceWriter writer)

@@ -9,8 +9,7 @@ internal sealed class ProductTileKernel(SourceWriter writer, Product product, Pr
 {
     private static readonly string[] s_lanes = ["X", "Y", "Z", "W"];
 
-    private readonly ProductStaging _left = ProductStaging.Left(product, tiling);
-    private readonly ProductStaging _right = ProductStaging.Right(product, tiling);
+    private readonly List<(ProductStaging Left, ProductStaging Right)> _pairs = [.. product.Pairs.Select(p => (ProductStaging.Left(product, p, tiling), ProductStaging.Right(product, p, tiling)))];
 
     /// <summary>The fours of rows of a thread: they lie apart, so that neighbouring threads read neighbouring memory.</summary>
     private int RowFours => tiling.ThreadRows / 4;
@@ -25,28 +24,40 @@ internal sealed class ProductTileKernel(SourceWriter writer, Product product, Pr
         writer.Open($"private static void {name}({arguments.OfKernel})");
         writer.Line($"ProductTile tile = {Tile(product, "Grid.IdxX", tiling.Rows, tiling.Columns)};");
         writer.Line("int thread = Group.IdxX;");
-        _left.Declare(writer);
-        _right.Declare(writer);
-        writer.Line();
-        _left.Load(writer, "0", isFirst: true);
-        _right.Load(writer, "0", isFirst: true);
-        _left.Store(writer, "0");
-        _right.Store(writer, "0");
-        writer.Line("Intrinsics.Barrier();");
-        writer.Line();
-        Sums();
-        writer.Line();
-        writer.Line("// Two parts of the depth take turns: the next is fetched while this one is summed up.");
-        writer.Open($"for (int k = {tiling.Depth}, part = 0; k < tile.Depth + {tiling.Depth}; k += {tiling.Depth}, part ^= 1)");
-        _left.Load(writer, "k", isFirst: false);
-        _right.Load(writer, "k", isFirst: false);
-        Sum();
-        _left.Store(writer, "(part ^ 1)");
-        _right.Store(writer, "(part ^ 1)");
-        writer.Line("Intrinsics.Barrier();");
-        writer.Close();
+        for (int i = 0; i < _pairs.Count; i++)
+            Add(product.Pairs[i], _pairs[i].Left, _pairs[i].Right);
         writer.Line();
         Finish(finish);
+        writer.Close();
+    }
+
+    /// <summary>Adds up a pair of operands.</summary>
+    private void Add(ProductPair pair, ProductStaging left, ProductStaging right)
+    {
+        if (pair.IsSecond)
+            writer.Line().Line("// The same sums go on over the second pair.");
+        left.Declare(writer, _pairs.Max(static p => p.Left.Fours));
+        right.Declare(writer, _pairs.Max(static p => p.Right.Fours));
+        writer.Line();
+        left.Load(writer, "0", isFirst: true);
+        right.Load(writer, "0", isFirst: true);
+        left.Store(writer, "0");
+        right.Store(writer, "0");
+        writer.Line("Intrinsics.Barrier();");
+        writer.Line();
+        if (!pair.IsSecond)
+        {
+            Sums();
+            writer.Line();
+            writer.Line("// Two parts of the depth take turns: the next is fetched while this one is summed up.");
+        }
+        writer.Open($"for (int k = {tiling.Depth}, part = 0; k < {pair.TileDepth} + {tiling.Depth}; k += {tiling.Depth}, part ^= 1)");
+        left.Load(writer, "k", isFirst: false);
+        right.Load(writer, "k", isFirst: false);
+        Sum(left, right);
+        left.Store(writer, "(part ^ 1)");
+        right.Store(writer, "(part ^ 1)");
+        writer.Line("Intrinsics.Barrier();");
         writer.Close();
     }
 
@@ -63,21 +74,21 @@ internal sealed class ProductTileKernel(SourceWriter writer, Product product, Pr
             writer.Line($"Float4 {string.Join(", ", Enumerable.Range(0, ColumnFours).Select(c => $"{Name(row, c)} = default"))};");
     }
 
-    private void Sum()
+    private void Sum(ProductStaging left, ProductStaging right)
     {
-        writer.Line($"int leftAt = part * {_left.Fours} + down, rightAt = part * {_right.Fours} + across;");
+        writer.Line($"int leftAt = part * {left.Fours} + down, rightAt = part * {right.Fours} + across;");
         writer.Open($"for (int step = 0; step < {tiling.Depth}; step += {tiling.Unrolled})");
         for (int step = 0; step < tiling.Unrolled; step++)
         {
             string declared = step == 0 ? "Float4 " : "";
             string separator = step == 0 ? ", " : "; ";
-            writer.Line(declared + string.Join(separator, Enumerable.Range(0, RowFours).Select(i => $"l{i} = left[leftAt + {step * _left.Stride + i * tiling.Rows / 4 / RowFours}]")) + ";");
-            writer.Line(declared + string.Join(separator, Enumerable.Range(0, ColumnFours).Select(i => $"r{i} = right[rightAt + {step * _right.Stride + i * ThreadsAcross}]")) + ";");
+            writer.Line(declared + string.Join(separator, Enumerable.Range(0, RowFours).Select(i => $"l{i} = {left.Name}[leftAt + {step * left.Stride + i * tiling.Rows / 4 / RowFours}]")) + ";");
+            writer.Line(declared + string.Join(separator, Enumerable.Range(0, ColumnFours).Select(i => $"r{i} = {right.Name}[rightAt + {step * right.Stride + i * ThreadsAcross}]")) + ";");
             for (int row = 0; row < tiling.ThreadRows; row++)
                 writer.Line(string.Join(" ", Enumerable.Range(0, ColumnFours).Select(c => $"{Name(row, c)} = Float4.MultiplyAdd(l{row / 4}.{s_lanes[row % 4]}, r{c}, {Name(row, c)});")));
         }
-        writer.Line($"leftAt += {tiling.Unrolled * _left.Stride};");
-        writer.Line($"rightAt += {tiling.Unrolled * _right.Stride};");
+        writer.Line($"leftAt += {tiling.Unrolled * left.Stride};");
+        writer.Line($"rightAt += {tiling.Unrolled * right.Stride};");
         writer.Close();
     }
 

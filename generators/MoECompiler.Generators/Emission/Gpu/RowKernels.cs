@@ -54,7 +54,8 @@ internal sealed class RowKernels(HashSet<string> names, Func<string, long> nomin
         SourceWriter text = new();
         RowProgram program = new(text, body, nominal);
         Node product = program.Product;
-        (Value x, Value weight, Value sums) = (product.Operands[0], product.Operands[1], product.Result);
+        (Value x, Value sums) = (product.Operands[0], product.Result);
+        Value? second = ((MatMul)product.Op).Second is null ? null : product.Operands[2];
         int lanes = program.Lanes(sums);
         IReadOnlyList<string> sizes = FuseRows.Sizes(body);
         List<string> views = [.. body.Inputs.Select(i => $"{PlanFile.Element(i.Type)}> {program.Name(i)}"), .. body.Outputs.Select(o => $"{PlanFile.Element(o.Value.Type)}> {program.Name(o.Value)}Result")];
@@ -70,9 +71,11 @@ internal sealed class RowKernels(HashSet<string> names, Func<string, long> nomin
         foreach (Value value in body.Nodes.Select(static n => n.Result).Where(v => v.Type.Rank == 2 && v.Type.Columns.Constant is null && v.Type.Columns != sums.Type.Columns).GroupBy(static v => v.Type.Columns).Select(static g => g.First()))
             writer.Line($"ShapeCheck.AtMostCompiled({value.Type.Columns}, {program.Lanes(value)}, \"{value.Type.Columns}\");");
         writer.Line($"(int rows, int depth) = ({program.Name(x)}.Rows, {program.Name(x)}.Columns);");
-        writer.Line($"long flops = 2L * rows * depth * {(sums.Type.Columns.Constant is null && sums.Type.Columns.ToString().Contains(' ') ? $"({sums.Type.Columns})" : sums.Type.Columns)};");
+        if (second is not null)
+            writer.Line($"int depth2 = {program.Name(second)}.Columns;");
+        writer.Line($"long flops = 2L * rows * {(second is null ? "depth" : "(depth + depth2)")} * {(sums.Type.Columns.Constant is null && sums.Type.Columns.ToString().Contains(' ') ? $"({sums.Type.Columns})" : sums.Type.Columns)};");
         writer.Line($"long bytes = 4 * ({string.Join(" + ", names.Select(static n => $"{n}.Count"))});");
-        string call = $"{string.Join(", ", names.Select(static n => $"gpu.Array({n})"))}, rows, depth{given}";
+        string call = $"{string.Join(", ", names.Select(static n => $"gpu.Array({n})"))}, rows, depth{(second is null ? "" : ", depth2")}{given}";
         writer.Line("if (gpu.Traits.IsProcessor)");
         writer.Indent().Line($"gpu.Launch({name}ByThread, Work.PerElement(rows, gpu.Traits.ElementGroup, flops, bytes), {call});").Unindent();
         writer.Line("else");
@@ -80,7 +83,7 @@ internal sealed class RowKernels(HashSet<string> names, Func<string, long> nomin
         writer.Close();
 
         string sumsOf(string prefix) => string.Join(", ", Enumerable.Range(0, lanes).Select(l => $"{prefix}{program.Lane(sums, l)}"));
-        string parameters = $"{arrays}, int rows, int depth{numbers}";
+        string parameters = $"{arrays}, int rows, int depth{(second is null ? "" : ", int depth2")}{numbers}";
         string passed = $"{string.Join(", ", names)}{given}";
 
         writer.Line();
@@ -125,17 +128,24 @@ internal sealed class RowKernels(HashSet<string> names, Func<string, long> nomin
     /// <summary>The sums of a thread: of every so many elements of the row, from one on.</summary>
     private static void Sums(SourceWriter writer, RowProgram program, string from, string step)
     {
-        (Value x, Value weight, Value sums) = (program.Product.Operands[0], program.Product.Operands[1], program.Product.Result);
-        int lanes = program.Lanes(sums);
-        bool isBound = sums.Type.Columns.Constant is not null;
-        for (int lane = 0; lane < lanes; lane++)
+        Value sums = program.Product.Result;
+        for (int lane = 0; lane < program.Lanes(sums); lane++)
             writer.Line($"float {program.Lane(sums, lane)} = 0f;");
-        writer.Open($"for (int k = {from}; k < depth; k += {step})");
-        writer.Line($"float element = {program.Name(x)}[row * depth + k];");
-        for (int lane = 0; lane < lanes; lane++)
+        Add(writer, program, program.Product.Operands[0], program.Product.Operands[1], "depth", from, step);
+        if (((MatMul)program.Product.Op).Second is not null)
+            Add(writer, program, program.Product.Operands[2], program.Product.Operands[3], "depth2", from, step);
+    }
+
+    private static void Add(SourceWriter writer, RowProgram program, Value x, Value weight, string depth, string from, string step)
+    {
+        Value sums = program.Product.Result;
+        bool isBound = sums.Type.Columns.Constant is not null;
+        writer.Open($"for (int k = {from}; k < {depth}; k += {step})");
+        writer.Line($"float element = {program.Name(x)}[row * {depth} + k];");
+        for (int lane = 0; lane < program.Lanes(sums); lane++)
         {
             // A column that is not there reads the last one's weights; nobody uses its sum.
-            string column = lane == 0 ? "" : isBound ? $"{lane} * depth + " : $"IntrinsicMath.Min({lane}, {sums.Type.Columns} - 1) * depth + ";
+            string column = lane == 0 ? "" : isBound ? $"{lane} * {depth} + " : $"IntrinsicMath.Min({lane}, {sums.Type.Columns} - 1) * {depth} + ";
             writer.Line($"{program.Lane(sums, lane)} += element * {program.Name(weight)}[{column}k];");
         }
         writer.Close();

@@ -15,16 +15,16 @@ internal sealed class TensorCoreStaging : StagedOperand
     private readonly int _extent;
     private readonly int _warpExtent;
 
-    private TensorCoreStaging(Product product, TensorCoreTiling tiling, bool isLeft) : base(product, isLeft)
+    private TensorCoreStaging(Product product, ProductPair pair, TensorCoreTiling tiling, bool isLeft) : base(product, pair, isLeft)
     {
         _tiling = tiling;
         _isLeft = isLeft;
         (_extent, _warpExtent) = isLeft ? (tiling.Rows, tiling.WarpRows) : (tiling.Columns, tiling.WarpColumns);
     }
 
-    public static TensorCoreStaging Left(Product product, TensorCoreTiling tiling) => new(product, tiling, isLeft: true);
+    public static TensorCoreStaging Left(Product product, ProductPair pair, TensorCoreTiling tiling) => new(product, pair, tiling, isLeft: true);
 
-    public static TensorCoreStaging Right(Product product, TensorCoreTiling tiling) => new(product, tiling, isLeft: false);
+    public static TensorCoreStaging Right(Product product, ProductPair pair, TensorCoreTiling tiling) => new(product, pair, tiling, isLeft: false);
 
     /// <summary>How many pieces of 16 rows or columns a warp has.</summary>
     public int Pieces => _warpExtent / 16;
@@ -42,14 +42,14 @@ internal sealed class TensorCoreStaging : StagedOperand
 
     public void Declare(SourceWriter writer)
     {
-        writer.Line($"ArrayView<UInt4> {Name} = SharedMemory.Allocate<UInt4>({_tiling.Stages * Eights});");
+        writer.Line($"ArrayView<UInt4> {Name} = {Before ?? $"SharedMemory.Allocate<UInt4>({_tiling.Stages * Eights})"};");
         if (RunsAlongDepth)
         {
             writer.Line($"int {Name}Step = {Times(Rest("thread", Across), Vector)};");
             for (int i = 0; i < Copies; i++)
             {
                 string line = $"{Name}Line{i}";
-                writer.Line($"int {line} = {First} + {Over("thread", Across)}{Plus(i * LinesApart)}, {Name}Count{i} = {line} < {End} ? tile.Depth : 0;");
+                writer.Line($"int {line} = {First} + {Over("thread", Across)}{Plus(i * LinesApart)}, {Name}Count{i} = {line} < {End} ? {Depth} : 0;");
                 writer.Line($"long {Name}Start{i} = {Start(line)};");
             }
         }
@@ -92,7 +92,7 @@ internal sealed class TensorCoreStaging : StagedOperand
             string step = $"{k} + {Name}Step{(RunsAlongDepth ? "" : Plus(i * LinesApart))}";
             writer.Line(RunsAlongDepth
                 ? $"TensorCore.{method}({to}, {View}, {Name}Start{i}, {step}, {Name}Count{i});"
-                : $"TensorCore.{method}({to}, {View}, {Line(step)}, {Name}Line, {step} < tile.Depth ? {Extent} : 0);");
+                : $"TensorCore.{method}({to}, {View}, {Line(step)}, {Name}Line, {step} < {Depth} ? {Extent} : 0);");
         }
     }
 

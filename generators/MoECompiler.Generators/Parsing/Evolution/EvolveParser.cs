@@ -42,6 +42,7 @@ internal sealed class EvolveParser
             Integer("TemperatureSteps", 1000, 1),
             Choice("TemperatureShape", nameof(ScheduleShape.Linear)),
             Number("Threshold", 0.001f, static v => v is >= 0 and < 1, "at least 0 and below 1"),
+            Flag("SameForBatch"),
             Flag("SoftmaxGates"),
             Flag("Normalize"));
         string made = $"Diversification.Of(SpawnKind.{spawn}, {ScalarExpression.Constant.Text(amount)}, {(Flag("SpawnRescale") ? "true" : "false")})";

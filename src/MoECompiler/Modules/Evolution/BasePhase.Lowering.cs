@@ -15,6 +15,7 @@ internal sealed record BasePhase : PhaseLowering
             ["Level"] = RouterPartKinds.Levels.Parts[0].Name,
             ["TopK"] = Graphs.Size.One,
             ["RoutedScale"] = 1f,
+            [EntropyMeasure.Option] = false,
             ["CapacityFactor"] = 0f,
             ["EvaluationCapacityFactor"] = 0f,
         };

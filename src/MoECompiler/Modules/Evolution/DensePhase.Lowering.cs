@@ -11,17 +11,18 @@ namespace MoECompiler.Modules;
 /// <param name="Steps">How many steps it takes.</param>
 /// <param name="Shape">The name of its <see cref="ScheduleShape"/>.</param>
 /// <param name="Threshold">What a share has to be above.</param>
+/// <param name="IsSameForBatch">Whether all rows of a batch keep as many.</param>
 /// <param name="HasSoftmaxGates">Whether the weights are softmax(logits) in place of g.</param>
 /// <param name="IsNormalized">Whether the weights of a row are divided by their sum.</param>
 internal sealed record DensePhase(
-    int Begin, float Temperature, float FinalTemperature, int Steps, string Shape, float Threshold, bool HasSoftmaxGates, bool IsNormalized) : PhaseLowering
+    int Begin, float Temperature, float FinalTemperature, int Steps, string Shape, float Threshold, bool IsSameForBatch, bool HasSoftmaxGates, bool IsNormalized) : PhaseLowering
 {
     public override string Name => nameof(EvolutionPhase.Dense);
 
     protected override IReadOnlyDictionary<string, object> Changes(ModuleContext layer) => new Dictionary<string, object>(StringComparer.Ordinal)
     {
         ["TopK"] = layer.Size("Experts"),
-        ["Selection"] = layer.IsTraining ? "Threshold" : "TopK",
+        ["Selection"] = !layer.IsTraining ? "TopK" : IsSameForBatch ? "DynamicTopK" : "Threshold",
         ["Threshold"] = Threshold,
         ["Noise"] = "Gumbel",
         ["NoiseScale"] = 1f,

@@ -27,10 +27,11 @@ public sealed class RoutedExperts(
     Parameter? downA = null,
     Parameter? downB = null,
     Parameter? gateA = null,
-    Parameter? gateB = null)
+    Parameter? gateB = null,
+    Parameter? routerMemory = null)
 {
     /// <summary>
-    /// f32[Experts, Width], with <see cref="RouterLevel.Context"/> f32[Experts, 2 Width]; of a <see cref="RouterKind.Cosine"/> router
+    /// f32[Experts, Width], with <see cref="RouterLevel.Context"/> and <see cref="RouterLevel.Recurrent"/> f32[Experts, 2 Width]; of a <see cref="RouterKind.Cosine"/> router
     /// f32[Experts, RouterWidth], of a <see cref="RouterKind.Table"/> f32[Ids, Experts].
     /// </summary>
     /// <exception cref="InvalidOperationException">The router has no weights.</exception>
@@ -53,6 +54,9 @@ public sealed class RoutedExperts(
 
     /// <summary>f32[Groups, Width]; null unless the router is <see cref="RouterKind.Hierarchical"/>.</summary>
     public Parameter? RouterGroups { get; } = routerGroups;
+
+    /// <summary>f32[Width], how long each column of a router's state lasts, before the sigmoid; null unless the level is <see cref="RouterLevel.Recurrent"/>.</summary>
+    public Parameter? RouterMemory { get; } = routerMemory;
 
     /// <summary>f32[Ids, Experts], which no optimizer trains: 1 where an id may have an expert, else 0; null unless the mask is <see cref="RouterMask.Table"/>.</summary>
     public Parameter? Mask { get; } = mask;

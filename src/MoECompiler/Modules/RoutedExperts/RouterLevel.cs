@@ -17,4 +17,10 @@ public enum RouterLevel
     /// Comprehensive Survey of Mixture-of-Experts, 2025, section II-C.
     /// </summary>
     Context,
+
+    /// <summary>
+    /// The row and after it a state carried along its sequence, h_t = a h_{t-1} + (1 - a) x_t with a learned a for each column: a router of 2 Width
+    /// columns that looks back and never ahead. The layer takes f32[B, T, Width].
+    /// </summary>
+    Recurrent,
 }

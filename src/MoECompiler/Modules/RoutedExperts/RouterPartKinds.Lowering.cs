@@ -9,7 +9,7 @@ internal static class RouterPartKinds
         new FirstRouter());
 
     public static RouterParts<LevelKindLowering> Levels { get; } = new("Level",
-        new TokenLevel(), new SequenceLevel(), new ContextLevel());
+        new TokenLevel(), new SequenceLevel(), new ContextLevel(), new RecurrentLevel());
 
     public static RouterParts<MaskKindLowering> Masks { get; } = new("Mask",
         new NoMask(), new TableMask(), new DrawnMask());
@@ -22,7 +22,7 @@ internal static class RouterPartKinds
 
     public static RouterParts<SelectionKindLowering> Selections { get; } = new("Selection",
         new TopKSelection(), new TopPSelection(), new ThresholdSelection(), new GroupedSelection(), new OnePerGroupSelection(),
-        new BalancedSelection(), new ExpertChoiceSelection());
+        new BalancedSelection(), new ExpertChoiceSelection(), new RandomSecondSelection(), new SampledSecondSelection(), new DynamicTopKSelection());
 
     public static RouterParts<DropKindLowering> Drops { get; } = new("Drop",
         new PositionDrop(), new PriorityDrop(), new RandomDrop());

@@ -41,4 +41,22 @@ public enum RouterSelection
     /// it takes depends on all rows. Source: Zhou et al., Mixture-of-Experts with Expert Choice Routing, NeurIPS 2022.
     /// </summary>
     ExpertChoice,
+
+    /// <summary>
+    /// The two best, the second one in training with probability min(1, 2 g), g its score. TopK is 2. Source: Lepikhin et al., GShard, ICLR 2021;
+    /// <see cref="TopK"/> takes the second in any case.
+    /// </summary>
+    RandomSecond,
+
+    /// <summary>
+    /// The best, and in training as the second a sample of the others by their softmax. TopK is 2. Source: Lepikhin et al., GShard, ICLR 2021, as
+    /// sampled in Fairseq.
+    /// </summary>
+    SampledSecond,
+
+    /// <summary>
+    /// The k best of each row, the k of all rows of a batch the floor of the mean number of scores above
+    /// <see cref="RoutedExpertsAttribute.Threshold"/>, at least one and at most TopK. Source: Nie et al., EvoMoE, 2021, as ported to FastMoE.
+    /// </summary>
+    DynamicTopK,
 }

@@ -17,8 +17,9 @@ public static unsafe partial class Kernels
         int batches = y.Rows / rows;
         if (NarrowProduct.Is(TransposeA, TransposeB, columns))
         {
+            OperandPair<float> pair = new(new(a.Pointer, depth, linesAreDepth: false), new(b.Pointer, depth, linesAreDepth: false), depth);
             cpu.RunRows(
-                new NarrowRows<float, float, NoEpilogue, EvenGroups>(new EvenGroups(rows), new(a.Pointer, depth, linesAreDepth: false), b.Pointer, y.Pointer, columns, depth, default),
+                new NarrowRows<float, float, float, NoEpilogue, EvenGroups>(new EvenGroups(rows), pair, default, y.Pointer, columns, default),
                 y.Rows, (long)columns * depth);
             return;
         }
@@ -34,7 +35,7 @@ public static unsafe partial class Kernels
             long batch = task / blocks.Count;
             Operand<float> left = new(a + batch * blocks.Rows * depth, transposeA ? blocks.Rows : depth, transposeA);
             Operand<float> right = new(b + batch * blocks.Columns * depth, transposeB ? depth : blocks.Columns, !transposeB);
-            Product<float, float> product = new(left, right, y + batch * blocks.Rows * blocks.Columns, blocks.Columns, depth);
+            Product<float, float, float> product = new(new(left, right, depth), default, y + batch * blocks.Rows * blocks.Columns, blocks.Columns);
             product.Run<V, NoEpilogue>(blocks, task % blocks.Count, first: 0, default);
         }
     }

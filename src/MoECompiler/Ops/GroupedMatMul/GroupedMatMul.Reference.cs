@@ -8,21 +8,28 @@ public sealed partial record GroupedMatMul : IReference
     {
         (ReferenceTensor x, ReferenceTensor w, ReferenceTensor order, ReferenceTensor offsets) = (operands[0], operands[1], operands[2], operands[3]);
         ReferenceTensor y = ReferenceTensor.New(shapes[0]);
-        (int depth, int columns) = (x.Columns, y.Columns);
-        for (int expert = 0; expert + 1 < offsets.Count; expert++)
+        Add(GatherRows, TransposeB, x, w);
+        if (Second is not null)
+            Add(Second.GatherRows, Second.TransposeB, operands[4], operands[5]);
+        EpilogueReference.Apply(this, y, (int)offsets.Data[^1], operands, context);
+        return [y];
+
+        void Add(bool gather, bool transpose, ReferenceTensor left, ReferenceTensor right)
         {
-            for (int r = (int)offsets.Data[expert]; r < (int)offsets.Data[expert + 1]; r++)
+            (int depth, int columns) = (left.Columns, y.Columns);
+            for (int expert = 0; expert + 1 < offsets.Count; expert++)
             {
-                int row = GroupedRows.Source(GatherRows, x, order, r, Slots, context);
-                for (int j = 0; j < columns; j++)
+                for (int r = (int)offsets.Data[expert]; r < (int)offsets.Data[expert + 1]; r++)
                 {
-                    for (int k = 0; k < depth; k++)
-                        y[r, j] += x[row, k] * (TransposeB ? w[expert * columns + j, k] : w[expert * depth + k, j]);
+                    int row = GroupedRows.Source(gather, left, order, r, Slots, context);
+                    for (int j = 0; j < columns; j++)
+                    {
+                        for (int k = 0; k < depth; k++)
+                            y[r, j] += left[row, k] * (transpose ? right[expert * columns + j, k] : right[expert * depth + k, j]);
+                    }
                 }
             }
         }
-        EpilogueReference.Apply(this, y, (int)offsets.Data[^1], operands, context);
-        return [y];
     }
 }
 

@@ -3,7 +3,8 @@ namespace MoECompiler.Ops;
 /// <summary>
 /// Multiplies each row by the matrix of the expert it is routed to. Operands: x f32[R, K] in rows of order, or f32[T, K] where
 /// <paramref name="GatherRows"/>, row r then being x[order[r] / Slots]; weights f32[E, N, K] (<paramref name="TransposeB"/>) or
-/// f32[E, K, N]; order i32[R]; offsets i32[E + 1]. Gives f32[R, N]; rows past offsets[E] are 0.
+/// f32[E, K, N]; order i32[R]; offsets i32[E + 1]. Gives f32[R, N]; rows past offsets[E] are 0. With <paramref name="Second"/> the sums go
+/// on over two more operands, which follow: rows of a depth of their own, and a matrix for each expert.
 /// </summary>
 /// <remarks>2*R*K*N flops. Sums in f32, of x and weights that are floats of one type. Source: Gale et al., MegaBlocks, MLSys 2023.</remarks>
 /// <param name="GatherRows">Read the token's row; else x is already in the order of rows.</param>
@@ -11,20 +12,29 @@ namespace MoECompiler.Ops;
 /// <param name="Epilogue">A formula on each sum, In(0), and on further operands that fit the result; fused in.</param>
 /// <param name="Result">What the result is stored in.</param>
 /// <param name="Slots">How many slots a token has in the order; null for R / T.</param>
+/// <param name="Second">How the second pair of operands lies; null where there is one pair.</param>
 public sealed partial record GroupedMatMul(
-    bool GatherRows, bool TransposeB, ScalarExpression? Epilogue = null, DType Result = DType.F32, Size? Slots = null)
+    bool GatherRows, bool TransposeB, ScalarExpression? Epilogue = null, DType Result = DType.F32, Size? Slots = null, SecondPair? Second = null)
     : Op, IFusesEpilogue
 {
-    public override string Arguments => this.WithEpilogue(KernelArguments);
+    public override string Arguments => this.WithEpilogue(First + OrderSlots.Argument(OrderSlot) + SecondPair.Argument(Second));
 
-    public override string KernelArguments =>
-        $"GatherRows: {(GatherRows ? "true" : "false")}, TransposeB: {(TransposeB ? "true" : "false")}{OrderSlots.Argument(GatherRows ? Slots : null)}";
+    public override string KernelArguments => Second is null
+        ? First + OrderSlots.Argument(OrderSlot)
+        : $"{First}, Slots: {OrderSlot ?? Size.Zero}, SecondGatherRows: {(Second.GatherRows ? "true" : "false")}, SecondTransposeB: {(Second.TransposeB ? "true" : "false")}";
 
-    public int ProductOperands => 4;
+    private string First => $"GatherRows: {(GatherRows ? "true" : "false")}, TransposeB: {(TransposeB ? "true" : "false")}";
 
-    public override IEnumerable<Size> KernelSizes => [.. Epilogue is { } epilogue ? epilogue.Extents : [], .. OrderSlots.Of(GatherRows ? Slots : null)];
+    public int ProductOperands => Second is null ? 4 : 6;
 
-    public Op WithEpilogue(ScalarExpression epilogue) => this with { Epilogue = epilogue };
+    public override IEnumerable<Size> KernelSizes => [.. Epilogue is { } epilogue ? epilogue.Extents : [], .. OrderSlots.Of(OrderSlot)];
+
+    /// <summary>Whether a left operand is read by the order.</summary>
+    internal bool Gathers => GatherRows || Second is { GatherRows: true };
+
+    private Size? OrderSlot => Gathers ? Slots : null;
+
+    public Op WithEpilogue(ScalarExpression? epilogue) => this with { Epilogue = epilogue };
 
     public Op WithResult(DType result) => this with { Result = result };
 
@@ -34,7 +44,10 @@ public sealed partial record GroupedMatMul(
         ProductTypes.Check("GroupedMatMul", x, w);
         if (w.Rank != 3 || x.Rank != 2 || x.Columns != (TransposeB ? w.Shape[2] : w.Shape[1]))
             throw new ShapeError($"GroupedMatMul takes f32[T, {(w.Rank == 3 ? w.Shape[TransposeB ? 2 : 1] : "K")}] and is given {x} for weights {w}");
-        return [new(Result, [order.Shape[0], TransposeB ? w.Shape[1] : w.Shape[2]])];
+        TensorType result = new(Result, [order.Shape[0], TransposeB ? w.Shape[1] : w.Shape[2]]);
+        if (Second is { } second && !new GroupedMatMul(second.GatherRows, second.TransposeB, Result: Result).Infer([operands[4], operands[5], order, operands[3]])[0].Equals(result))
+            throw new ShapeError($"GroupedMatMul goes on from {x} by {w} with other columns: {operands[4]} by {operands[5]}");
+        return [result];
     }
 
     public override EquatableArray<Value?> Gradient(GraphBuilder graph, Node node, EquatableArray<Value?> upstream)
@@ -49,7 +62,8 @@ public sealed partial record GroupedMatMul(
         return [dx, dw, null, null];
     }
 
-    public override Size Flops(EquatableArray<TensorType> operands, EquatableArray<TensorType> results) => 2 * results[0].Count * operands[0].Columns;
+    public override Size Flops(EquatableArray<TensorType> operands, EquatableArray<TensorType> results) =>
+        2 * results[0].Count * (operands[0].Columns + (Second is null ? Size.Zero : operands[4].Columns));
 }
 
 /// <summary>

@@ -35,7 +35,7 @@ public static unsafe partial class Kernels
             int expert = task / blocks.Count;
             int start = groups.Start(expert);
             float* matrix = dw + (long)expert * blocks.Rows * blocks.Columns;
-            Product<T, float> product = new(left.From(start), right.From(start), matrix, blocks.Columns, groups.Count(expert));
+            Product<T, T, float> product = new(new(left.From(start), right.From(start), groups.Count(expert)), default, matrix, blocks.Columns);
             product.Run<V, NoEpilogue>(blocks, task % blocks.Count, first: 0, default);
         }
     }

@@ -50,6 +50,15 @@ internal readonly unsafe struct Groups : IRowGroups
         return expert;
     }
 
+    /// <summary>The rows of x in that order, and the experts' matrices, of so many columns of the result.</summary>
+    /// <inheritdoc cref="Lines"/>
+    public ExpertPair<T> Pair<T>(View<T> x, View<T> weights, View<int> order, bool gather, bool transpose, int slots, int columns) where T : unmanaged =>
+        new(Lines(x, order, gather, linesAreDepth: false, slots), new ExpertMatrices<T>(weights.Pointer, columns, x.Columns, transpose), x.Columns);
+
+    /// <inheritdoc cref="Pair{T}(View{T}, View{T}, View{int}, bool, bool, int, int)"/>
+    public ExpertPair<float> Pair(View<float> x, Nf4View weights, View<int> order, bool gather, bool transpose, int slots) =>
+        new(Lines(x, order, gather, linesAreDepth: false, slots), new ExpertMatrices<float>(weights, transpose), x.Columns);
+
     /// <summary>The lines of x in the order of rows: line r is x[order[r] / slots] where rows are gathered; 0 slots are rows / tokens.</summary>
     /// <exception cref="ArgumentException">An element of the order is not the number of a pair of token and slot.</exception>
     public Operand<T> Lines<T>(View<T> x, View<int> order, bool gather, bool linesAreDepth, int slots) where T : unmanaged

@@ -18,6 +18,9 @@ public enum EpilogueOperand
 
 public static class EpilogueOperands
 {
+    /// <summary>How many operands a product's epilogue has at most: a launch passes them with the product's own.</summary>
+    internal static int Most(IFusesEpilogue product) => Elementwise.MaximumOperands - (product.Second is null ? 0 : 3);
+
     /// <summary>How <paramref name="operand"/> spreads over <paramref name="result"/>; null where it does so in none of the ways that a kernel knows.</summary>
     public static EpilogueOperand? Of(TensorType operand, TensorType result)
     {

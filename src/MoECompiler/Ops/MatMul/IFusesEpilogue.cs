@@ -9,7 +9,10 @@ public interface IFusesEpilogue : IRoundsResult
     /// <summary>How many operands belong to the product; the epilogue's follow them.</summary>
     int ProductOperands { get; }
 
-    Op WithEpilogue(ScalarExpression epilogue);
+    /// <summary>How a second pair of operands lies over which the sums go on; null where there is one pair.</summary>
+    SecondPair? Second { get; }
+
+    Op WithEpilogue(ScalarExpression? epilogue);
 }
 
 internal static class FusedEpilogue

@@ -15,6 +15,8 @@ public sealed partial record MatMul : IReference
             {
                 for (int k = 0; k < depth; k++)
                     y[i, j] += (TransposeA ? a[k, i] : a[i, k]) * (TransposeB ? b[j, k] : b[k, j]);
+                for (int k = 0; Second is not null && k < operands[2].Columns; k++)
+                    y[i, j] += operands[2][i, k] * (Second.TransposeB ? operands[3][j, k] : operands[3][k, j]);
             }
         }
         EpilogueReference.Apply(this, y, y.Rows, operands, context);

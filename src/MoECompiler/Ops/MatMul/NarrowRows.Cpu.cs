@@ -8,15 +8,15 @@ namespace MoECompiler.Ops;
 /// do not depend on its neighbours.
 /// </summary>
 /// <param name="groups">The matrix of each row.</param>
-/// <param name="a">Rows.</param>
-/// <param name="b">Matrices of <paramref name="columns"/> lines.</param>
+/// <param name="pair">Rows, and matrices of <paramref name="columns"/> lines.</param>
+/// <param name="second">The rows and lines that sums go on with.</param>
 /// <param name="y">The result.</param>
 /// <param name="columns">Of the result.</param>
-/// <param name="depth">Of each sum.</param>
 /// <param name="epilogue">What is done with each sum.</param>
-internal readonly unsafe struct NarrowRows<T, TResult, TEpilogue, TGroups>(
-    TGroups groups, Operand<T> a, T* b, TResult* y, int columns, int depth, TEpilogue epilogue) : IRowKernel
+internal readonly unsafe struct NarrowRows<T, TSecond, TResult, TEpilogue, TGroups>(
+    TGroups groups, OperandPair<T> pair, OperandPair<TSecond> second, TResult* y, int columns, TEpilogue epilogue) : IRowKernel
     where T : unmanaged
+    where TSecond : unmanaged
     where TResult : unmanaged
     where TEpilogue : unmanaged, IEpilogue
     where TGroups : unmanaged, IRowGroups
@@ -29,60 +29,86 @@ internal readonly unsafe struct NarrowRows<T, TResult, TEpilogue, TGroups>(
         for (int row = first; row < end;)
         {
             (int matrix, int last) = groups.Of(row);
-            T* lines = b + (long)matrix * columns * depth;
+            long line = (long)matrix * columns;
             for (last = Math.Min(last, end); row < last; row++)
             {
                 int column = 0;
                 for (; column + Tile <= columns; column += Tile)
-                    Four<V>(a[row], lines + (long)column * depth, row, column);
+                    Four<V>(row, line + column, column);
                 for (; column < columns; column++)
-                    One<V>(a[row], lines + (long)column * depth, row, column);
+                    One<V>(row, line + column, column);
             }
         }
     }
 
-    private void Four<V>(T* x, T* line, int row, int column) where V : unmanaged, ILanes<V>
+    private void Four<V>(int row, long line, int column) where V : unmanaged, ILanes<V>
     {
         V sum0 = V.Zero, sum1 = V.Zero, sum2 = V.Zero, sum3 = V.Zero;
-        int i = 0;
-        for (; i + V.Count <= depth; i += V.Count)
-        {
-            V factor = Stored.Load<V, T>(x + i);
-            sum0 = V.FusedMultiplyAdd(factor, Stored.Load<V, T>(line + i), sum0);
-            sum1 = V.FusedMultiplyAdd(factor, Stored.Load<V, T>(line + depth + i), sum1);
-            sum2 = V.FusedMultiplyAdd(factor, Stored.Load<V, T>(line + 2L * depth + i), sum2);
-            sum3 = V.FusedMultiplyAdd(factor, Stored.Load<V, T>(line + 3L * depth + i), sum3);
-        }
-        if (i < depth)
-        {
-            V factor = Rest<V>(x + i, depth - i);
-            sum0 = V.FusedMultiplyAdd(factor, Rest<V>(line + i, depth - i), sum0);
-            sum1 = V.FusedMultiplyAdd(factor, Rest<V>(line + depth + i, depth - i), sum1);
-            sum2 = V.FusedMultiplyAdd(factor, Rest<V>(line + 2L * depth + i, depth - i), sum2);
-            sum3 = V.FusedMultiplyAdd(factor, Rest<V>(line + 3L * depth + i, depth - i), sum3);
-        }
+        AddFour(pair.A[row], pair.B[line], pair.Depth, ref sum0, ref sum1, ref sum2, ref sum3);
+        if (second.Depth > 0)
+            AddFour(second.A[row], second.B[line], second.Depth, ref sum0, ref sum1, ref sum2, ref sum3);
         Put(sum0, row, column);
         Put(sum1, row, column + 1);
         Put(sum2, row, column + 2);
         Put(sum3, row, column + 3);
     }
 
-    private void One<V>(T* x, T* line, int row, int column) where V : unmanaged, ILanes<V>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddFour<V, TSource>(TSource* x, TSource* line, int depth, ref V to0, ref V to1, ref V to2, ref V to3)
+        where V : unmanaged, ILanes<V>
+        where TSource : unmanaged
     {
-        V sum = V.Zero;
+        V sum0 = to0, sum1 = to1, sum2 = to2, sum3 = to3;
         int i = 0;
         for (; i + V.Count <= depth; i += V.Count)
-            sum = V.FusedMultiplyAdd(Stored.Load<V, T>(x + i), Stored.Load<V, T>(line + i), sum);
+        {
+            V factor = Stored.Load<V, TSource>(x + i);
+            sum0 = V.FusedMultiplyAdd(factor, Stored.Load<V, TSource>(line + i), sum0);
+            sum1 = V.FusedMultiplyAdd(factor, Stored.Load<V, TSource>(line + depth + i), sum1);
+            sum2 = V.FusedMultiplyAdd(factor, Stored.Load<V, TSource>(line + 2L * depth + i), sum2);
+            sum3 = V.FusedMultiplyAdd(factor, Stored.Load<V, TSource>(line + 3L * depth + i), sum3);
+        }
         if (i < depth)
-            sum = V.FusedMultiplyAdd(Rest<V>(x + i, depth - i), Rest<V>(line + i, depth - i), sum);
+        {
+            V factor = Rest<V, TSource>(x + i, depth - i);
+            sum0 = V.FusedMultiplyAdd(factor, Rest<V, TSource>(line + i, depth - i), sum0);
+            sum1 = V.FusedMultiplyAdd(factor, Rest<V, TSource>(line + depth + i, depth - i), sum1);
+            sum2 = V.FusedMultiplyAdd(factor, Rest<V, TSource>(line + 2L * depth + i, depth - i), sum2);
+            sum3 = V.FusedMultiplyAdd(factor, Rest<V, TSource>(line + 3L * depth + i, depth - i), sum3);
+        }
+        (to0, to1, to2, to3) = (sum0, sum1, sum2, sum3);
+    }
+
+    private void One<V>(int row, long line, int column) where V : unmanaged, ILanes<V>
+    {
+        V sum = V.Zero;
+        AddOne(pair.A[row], pair.B[line], pair.Depth, ref sum);
+        if (second.Depth > 0)
+            AddOne(second.A[row], second.B[line], second.Depth, ref sum);
         Put(sum, row, column);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddOne<V, TSource>(TSource* x, TSource* line, int depth, ref V to)
+        where V : unmanaged, ILanes<V>
+        where TSource : unmanaged
+    {
+        V sum = to;
+        int i = 0;
+        for (; i + V.Count <= depth; i += V.Count)
+            sum = V.FusedMultiplyAdd(Stored.Load<V, TSource>(x + i), Stored.Load<V, TSource>(line + i), sum);
+        if (i < depth)
+            sum = V.FusedMultiplyAdd(Rest<V, TSource>(x + i, depth - i), Rest<V, TSource>(line + i, depth - i), sum);
+        to = sum;
     }
 
     /// <summary>The last elements of a line, and 0 in the other lanes.</summary>
     [SkipLocalsInit]
-    private static V Rest<V>(T* line, int count) where V : unmanaged, ILanes<V>
+    private static V Rest<V, TSource>(TSource* line, int count)
+        where V : unmanaged, ILanes<V>
+        where TSource : unmanaged
     {
-        if (typeof(T) == typeof(float))
+        if (typeof(TSource) == typeof(float))
             return Part.Load<V>((float*)line, count, 0);
         float* lanes = stackalloc float[SixteenLanes.Count];
         Stored.Widen(line, lanes, count);

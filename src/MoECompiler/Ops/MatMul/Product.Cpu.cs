@@ -2,15 +2,21 @@ namespace MoECompiler.Ops;
 
 /// <summary>
 /// The blocked product behind every kernel that multiplies matrices: c[row, column] = sum over depth of a[row, depth] b[column, depth].
+/// The depth goes on from a first pair of operands to a second one, if there is one: they are packed side by side, and multiplied as one.
 /// A block of a's rows is packed once and stays in the second-level cache; each panel of b is packed and used while it is in the first.
 /// </summary>
 /// <remarks>
 /// The sum is one chain in the order of depth, kept in c between blocks of depth, or beside it where c has 16 bits: no block size, thread
-/// or neighbour changes its bits; <see cref="NarrowRows{T, TResult, TEpilogue, TGroups}"/> sums the few columns that are not worth a block. What has 16 bits is widened as it is packed.
+/// or neighbour changes its bits; <see cref="NarrowRows{T, TSecond, TResult, TEpilogue, TGroups}"/> sums the few columns that are not worth a block. What has 16 bits is widened as it is packed.
 /// Source: Goto and van de Geijn, Anatomy of High-Performance Matrix Multiplication, 2008, with the roles of a and b exchanged.
 /// </remarks>
-internal readonly unsafe struct Product<T, TResult>(Operand<T> a, Operand<T> b, TResult* c, long cStride, int depth)
+/// <param name="first">The operands that the depth begins with.</param>
+/// <param name="second">Those that it goes on with.</param>
+/// <param name="c">The result.</param>
+/// <param name="cStride">From row to row of the result.</param>
+internal readonly unsafe struct Product<T, TSecond, TResult>(OperandPair<T> first, OperandPair<TSecond> second, TResult* c, long cStride)
     where T : unmanaged
+    where TSecond : unmanaged
     where TResult : unmanaged
 {
     /// <summary>The most depth of a block: of b's panel at most 32 KiB.</summary>
@@ -58,36 +64,56 @@ internal readonly unsafe struct Product<T, TResult>(Operand<T> a, Operand<T> b, 
         float* edge = packed + 32 * BlockDepth;
         int width = Tile.Columns<V>();
         // For a single tile of rows, packing b would cost more than it saves.
-        bool streams = rows <= Tile.MaximumRows && b.LinesAreDepth && b.IsRegular;
-        int blockDepth = streams ? StreamedDepth : BlockDepth;
+        bool mayStream = rows <= Tile.MaximumRows && first.B.LinesAreDepth && first.B.IsRegular;
         int start = 0;
         do
         {
-            int deep = Math.Min(blockDepth, depth - start);
+            bool streams = mayStream && start < first.Depth;
+            int deep = streams ? Math.Min(StreamedDepth, first.Depth - start) : Math.Min(BlockDepth, Depth - start);
             PackRows(row, rows, start, deep, block);
             for (int column = from; column < to; column += width)
             {
                 Panel panel = new(column, Math.Min(width, to - column), start, deep);
                 if (streams && panel.Columns == width)
                 {
-                    RunPanel<V, T, TEpilogue>(row, rows, block, b[start] + column, b.Stride, panel, sums, edge, epilogue);
+                    RunPanel<V, T, TEpilogue>(row, rows, block, first.B[start] + column, first.B.Stride, panel, sums, edge, epilogue);
                     continue;
                 }
-                Packing.Pack(b, column, panel.Columns, width, start, deep, packed);
+                PackColumns(panel, width, packed);
                 RunPanel<V, float, TEpilogue>(row, rows, block, packed, width, panel, sums, edge, epilogue);
             }
             start += deep;
         }
-        while (start < depth);
+        while (start < Depth);
     }
+
+    /// <summary>Of both pairs.</summary>
+    private int Depth => first.Depth + second.Depth;
+
+    /// <summary>How much of a piece of the depth belongs to the first pair.</summary>
+    private int OfFirst(int start, int deep) => Math.Clamp(first.Depth - start, 0, deep);
 
     private void PackRows(long row, int rows, int start, int deep, float* block)
     {
+        int own = OfFirst(start, deep);
         for (int i = 0, tile; i < rows; i += tile)
         {
             tile = Tile.RowsOf(rows - i);
-            Packing.Pack(a, row + i, tile, tile, start, deep, block + i * deep);
+            float* panel = block + i * deep;
+            if (own > 0)
+                Packing.Pack(first.A, row + i, tile, tile, start, own, panel);
+            if (own < deep)
+                Packing.Pack(second.A, row + i, tile, tile, start + own - first.Depth, deep - own, panel + own * tile);
         }
+    }
+
+    private void PackColumns(Panel panel, int width, float* packed)
+    {
+        int own = OfFirst(panel.Start, panel.Depth);
+        if (own > 0)
+            Packing.Pack(first.B, panel.Column, panel.Columns, width, panel.Start, own, packed);
+        if (own < panel.Depth)
+            Packing.Pack(second.B, panel.Column, panel.Columns, width, panel.Start + own - first.Depth, panel.Depth - own, packed + own * width);
     }
 
     /// <summary>Multiplies all rows of a block by a panel; the sums of the next tile are fetched meanwhile.</summary>
@@ -98,7 +124,7 @@ internal readonly unsafe struct Product<T, TResult>(Operand<T> a, Operand<T> b, 
         where TEpilogue : unmanaged, IEpilogue
     {
         bool adds = panel.Start > 0;
-        bool finishes = panel.Start + panel.Depth == depth;
+        bool finishes = panel.Start + panel.Depth == Depth;
         for (int i = 0, tile; i < rows; i += tile)
         {
             tile = Tile.RowsOf(rows - i);

@@ -29,35 +29,24 @@ partial class CountryAdapter
         public V Apply<V>(V sum, long row, int column) where V : unmanaged, ILanes<V> => sum * V.Of(2f);
     }
 
-    /// <summary>Relu(sum + a).</summary>
-    private readonly struct AddRelu2(View<float> a) : IEpilogue
+    /// <summary>Relu(sum).</summary>
+    private readonly struct Relu : IEpilogue
     {
-        private readonly PerElement _a = new(a);
-
-        public V Apply<V>(V sum, long row, int column) where V : unmanaged, ILanes<V> => Lane.Relu(sum + _a.At<V>(row, column));
-    }
-
-    /// <summary>sum + a.</summary>
-    private readonly struct Add(View<float> a) : IEpilogue
-    {
-        private readonly PerElement _a = new(a);
-
-        public V Apply<V>(V sum, long row, int column) where V : unmanaged, ILanes<V> => sum + _a.At<V>(row, column);
+        public V Apply<V>(V sum, long row, int column) where V : unmanaged, ILanes<V> => Lane.Relu(sum);
     }
 
     /// <summary>a + b.</summary>
-    private readonly struct Add2 : IFormula2
+    private readonly struct Add : IFormula2
     {
         public V Apply<V>(V a, V b) where V : unmanaged, ILanes<V> => a + b;
     }
 
-    /// <summary>sum + a + b.</summary>
-    private readonly struct AddAdd(View<float> a, View<float> b) : IEpilogue
+    /// <summary>sum + a.</summary>
+    private readonly struct Add2(View<float> a) : IEpilogue
     {
-        private readonly PerElement _a = new(a);
-        private readonly PerColumn _b = new(b);
+        private readonly PerColumn _a = new(a);
 
-        public V Apply<V>(V sum, long row, int column) where V : unmanaged, ILanes<V> => sum + _a.At<V>(row, column) + _b.At<V>(row, column);
+        public V Apply<V>(V sum, long row, int column) where V : unmanaged, ILanes<V> => sum + _a.At<V>(row, column);
     }
 
     /// <summary>a * b * (extent0 / (extent1 * extent2)).</summary>
@@ -90,12 +79,11 @@ partial class CountryAdapter
         public V Apply<V>(V sum, long row, int column) where V : unmanaged, ILanes<V> => V.Of(2f) * sum;
     }
 
-    /// <summary>Step(b) * (sum + a).</summary>
-    private readonly struct StepAddMultiply(View<float> a, View<float> b) : IEpilogue
+    /// <summary>Step(a) * sum.</summary>
+    private readonly struct StepMultiply(View<float> a) : IEpilogue
     {
         private readonly PerElement _a = new(a);
-        private readonly PerElement _b = new(b);
 
-        public V Apply<V>(V sum, long row, int column) where V : unmanaged, ILanes<V> => Lane.Step(_b.At<V>(row, column)) * (sum + _a.At<V>(row, column));
+        public V Apply<V>(V sum, long row, int column) where V : unmanaged, ILanes<V> => Lane.Step(_a.At<V>(row, column)) * sum;
     }
 }

@@ -85,6 +85,15 @@ partial class BrainModel
         public V Apply<V>(V a, V b, V c) where V : unmanaged, ILanes<V> => b * Lane.SiluDerivative(a) * c;
     }
 
+    /// <summary>sum + a + b.</summary>
+    private readonly struct AddAdd(View<float> a, View<float> b) : IEpilogue
+    {
+        private readonly PerElement _a = new(a);
+        private readonly PerElement _b = new(b);
+
+        public V Apply<V>(V sum, long row, int column) where V : unmanaged, ILanes<V> => sum + _a.At<V>(row, column) + _b.At<V>(row, column);
+    }
+
     /// <summary>-(b / a) * c.</summary>
     private readonly struct DivideNegateMultiply : IFormula3
     {
@@ -95,16 +104,5 @@ partial class BrainModel
     private readonly struct ReciprocalMultiplyAdd : IFormula3
     {
         public V Apply<V>(V a, V b, V c) where V : unmanaged, ILanes<V> => Lane.Reciprocal(b) * c + a;
-    }
-
-    /// <summary>sum + a + b + c + d.</summary>
-    private readonly struct AddAddAddAdd(View<float> a, View<float> b, View<float> c, View<float> d) : IEpilogue
-    {
-        private readonly PerElement _a = new(a);
-        private readonly PerElement _b = new(b);
-        private readonly PerElement _c = new(c);
-        private readonly PerElement _d = new(d);
-
-        public V Apply<V>(V sum, long row, int column) where V : unmanaged, ILanes<V> => sum + _a.At<V>(row, column) + _b.At<V>(row, column) + _c.At<V>(row, column) + _d.At<V>(row, column);
     }
 }

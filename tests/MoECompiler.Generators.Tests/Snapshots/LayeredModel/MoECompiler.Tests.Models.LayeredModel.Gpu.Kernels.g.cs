@@ -1676,8 +1676,8 @@ partial class LayeredModel
                 int pair = tile.FirstRow * shape.Slots + slot;
                 int expert = experts[pair];
                 bool isThere = expert >= 0 && expert < shape.Experts;
-                int count0 = isThere ? tile.Depth : 0;
                 float weight = isThere ? weights[pair] : 0f;
+                int count0 = isThere ? tile.Depth : 0;
                 long left0 = (long)pair * shape.Depth;
                 long matrix = (long)expert * shape.Columns * shape.Depth;
                 int length0 = tile.FirstColumn < shape.Columns ? count0 : 0;
@@ -2643,96 +2643,9 @@ partial class LayeredModel
             long flops = 2L * y.Count * shape.Depth;
             long bytes = 4 * (x.Count + w.Count / Math.Max(1, shape.Experts) * Math.Min(shape.Experts, shape.Rows) + y.Count);
             if (!gpu.Traits.StagesTiles)
-                gpu.Launch(GroupedMatMulCell, shape.Cells(gpu.Traits, 4, 8, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(offsets), gpu.Array(y), shape);
-            else if (shape.Suits(gpu.Traits, 64, 16))
-                gpu.Launch(GroupedMatMulTile64x16, shape.Tiles(64, 16, 64, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(offsets), gpu.Array(y), shape);
+                gpu.Launch(GroupedMatMulCell, shape.Cells(gpu.Traits, 4, 16, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(offsets), gpu.Array(y), shape);
             else
                 gpu.Launch(GroupedMatMulTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(offsets), gpu.Array(y), shape);
-        }
-
-        [ExcludeFromCodeCoverage]
-        private static void GroupedMatMulTile64x16(ArrayView<float> x, ArrayView<float> w, ArrayView<int> offsets, ArrayView<float> y, ProductShape shape)
-        {
-            ProductTile tile = ProductTile.OfExpert(shape, offsets, Grid.IdxX, 64, 16);
-            int thread = Group.IdxX;
-            ArrayView<Float4> left = SharedMemory.Allocate<Float4>(544);
-            ArrayView<float> leftSingle = left.Cast<float>();
-            int leftLine = tile.FirstRow + thread, leftStep = 0, leftCount = leftLine < tile.EndRow ? tile.Depth : 0;
-            long leftStart = (long)leftLine * shape.Depth;
-            int leftTo = leftStep * 68 + thread;
-            ArrayView<Float4> right = SharedMemory.Allocate<Float4>(128);
-            int rightStep = thread / 4, rightLine = tile.FirstColumn + thread % 4 * 4;
-            int rightTo = rightStep * 4 + thread % 4;
-
-            Float4 left0 = Float4.Load(x, leftStart, leftStep, leftCount, shape.Aligned & ProductShape.LeftAligned);
-            Float4 left1 = Float4.Load(x, leftStart, leftStep + 4, leftCount, shape.Aligned & ProductShape.LeftAligned);
-            Float4 left2 = Float4.Load(x, leftStart, leftStep + 8, leftCount, shape.Aligned & ProductShape.LeftAligned);
-            Float4 left3 = Float4.Load(x, leftStart, leftStep + 12, leftCount, shape.Aligned & ProductShape.LeftAligned);
-            Float4 right0 = Float4.Load(w, ((long)tile.Product * shape.Depth + rightStep) * shape.Columns, rightLine, rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
-            Float4.Scatter(leftSingle, leftTo, 68, left0);
-            Float4.Scatter(leftSingle, leftTo + 272, 68, left1);
-            Float4.Scatter(leftSingle, leftTo + 544, 68, left2);
-            Float4.Scatter(leftSingle, leftTo + 816, 68, left3);
-            right[rightTo] = right0;
-            Intrinsics.Barrier();
-
-            int down = thread / 4, across = thread % 4;
-            Float4 s0 = default;
-            Float4 s1 = default;
-            Float4 s2 = default;
-            Float4 s3 = default;
-
-            // Two parts of the depth take turns: the next is fetched while this one is summed up.
-            for (int k = 16, part = 0; k < tile.Depth + 16; k += 16, part ^= 1)
-            {
-                left0 = Float4.Load(x, leftStart, k + leftStep, leftCount, shape.Aligned & ProductShape.LeftAligned);
-                left1 = Float4.Load(x, leftStart, k + leftStep + 4, leftCount, shape.Aligned & ProductShape.LeftAligned);
-                left2 = Float4.Load(x, leftStart, k + leftStep + 8, leftCount, shape.Aligned & ProductShape.LeftAligned);
-                left3 = Float4.Load(x, leftStart, k + leftStep + 12, leftCount, shape.Aligned & ProductShape.LeftAligned);
-                right0 = Float4.Load(w, ((long)tile.Product * shape.Depth + k + rightStep) * shape.Columns, rightLine, k + rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
-                int leftAt = part * 272 + down, rightAt = part * 64 + across;
-                for (int step = 0; step < 16; step += 4)
-                {
-                    Float4 l0 = left[leftAt + 0];
-                    Float4 r0 = right[rightAt + 0];
-                    s0 = Float4.MultiplyAdd(l0.X, r0, s0);
-                    s1 = Float4.MultiplyAdd(l0.Y, r0, s1);
-                    s2 = Float4.MultiplyAdd(l0.Z, r0, s2);
-                    s3 = Float4.MultiplyAdd(l0.W, r0, s3);
-                    l0 = left[leftAt + 17];
-                    r0 = right[rightAt + 4];
-                    s0 = Float4.MultiplyAdd(l0.X, r0, s0);
-                    s1 = Float4.MultiplyAdd(l0.Y, r0, s1);
-                    s2 = Float4.MultiplyAdd(l0.Z, r0, s2);
-                    s3 = Float4.MultiplyAdd(l0.W, r0, s3);
-                    l0 = left[leftAt + 34];
-                    r0 = right[rightAt + 8];
-                    s0 = Float4.MultiplyAdd(l0.X, r0, s0);
-                    s1 = Float4.MultiplyAdd(l0.Y, r0, s1);
-                    s2 = Float4.MultiplyAdd(l0.Z, r0, s2);
-                    s3 = Float4.MultiplyAdd(l0.W, r0, s3);
-                    l0 = left[leftAt + 51];
-                    r0 = right[rightAt + 12];
-                    s0 = Float4.MultiplyAdd(l0.X, r0, s0);
-                    s1 = Float4.MultiplyAdd(l0.Y, r0, s1);
-                    s2 = Float4.MultiplyAdd(l0.Z, r0, s2);
-                    s3 = Float4.MultiplyAdd(l0.W, r0, s3);
-                    leftAt += 68;
-                    rightAt += 16;
-                }
-                Float4.Scatter(leftSingle, (part ^ 1) * 1088 + leftTo, 68, left0);
-                Float4.Scatter(leftSingle, (part ^ 1) * 1088 + leftTo + 272, 68, left1);
-                Float4.Scatter(leftSingle, (part ^ 1) * 1088 + leftTo + 544, 68, left2);
-                Float4.Scatter(leftSingle, (part ^ 1) * 1088 + leftTo + 816, 68, left3);
-                right[(part ^ 1) * 64 + rightTo] = right0;
-                Intrinsics.Barrier();
-            }
-
-            int row = tile.FirstRow + 4 * down, column = tile.FirstColumn + 4 * across;
-            GroupedMatMulFinish(y, shape, tile, row, column, s0);
-            GroupedMatMulFinish(y, shape, tile, row + 1, column, s1);
-            GroupedMatMulFinish(y, shape, tile, row + 2, column, s2);
-            GroupedMatMulFinish(y, shape, tile, row + 3, column, s3);
         }
 
         [ExcludeFromCodeCoverage]
@@ -2819,11 +2732,11 @@ partial class LayeredModel
         [ExcludeFromCodeCoverage]
         private static void GroupedMatMulCell(ArrayView<float> x, ArrayView<float> w, ArrayView<int> offsets, ArrayView<float> y, ProductShape shape)
         {
-            ProductTile tile = ProductTile.OfExpert(shape, offsets, shape.DownFirst(GpuIndex.Element, 4, 8), 4, 8);
+            ProductTile tile = ProductTile.OfExpert(shape, offsets, shape.DownFirst(GpuIndex.Element, 4, 16), 4, 16);
             if (tile.FirstRow >= tile.EndRow)
                 return;
             long matrix = (long)(tile.Depth == 0 ? 0 : tile.Product) * shape.Columns * shape.Depth;
-            if (tile.FirstColumn + 8 > shape.Columns)
+            if (tile.FirstColumn + 16 > shape.Columns)
             {
                 for (int row = tile.FirstRow; row < Math.Min(tile.FirstRow + 4, tile.EndRow); row++)
                 {
@@ -2845,39 +2758,43 @@ partial class LayeredModel
             long left1 = (long)Math.Min(tile.FirstRow + 1, tile.EndRow - 1) * shape.Depth;
             long left2 = (long)Math.Min(tile.FirstRow + 2, tile.EndRow - 1) * shape.Depth;
             long left3 = (long)Math.Min(tile.FirstRow + 3, tile.EndRow - 1) * shape.Depth;
-            Float4 s0_0 = default, s0_1 = default;
-            Float4 s1_0 = default, s1_1 = default;
-            Float4 s2_0 = default, s2_1 = default;
-            Float4 s3_0 = default, s3_1 = default;
+            Float4 s0_0 = default, s0_1 = default, s0_2 = default, s0_3 = default;
+            Float4 s1_0 = default, s1_1 = default, s1_2 = default, s1_3 = default;
+            Float4 s2_0 = default, s2_1 = default, s2_2 = default, s2_3 = default;
+            Float4 s3_0 = default, s3_1 = default, s3_2 = default, s3_3 = default;
             for (int k = 0; k < tile.Depth; k++)
             {
                 long right = matrix + (long)k * shape.Columns + tile.FirstColumn;
                 Float4 r0 = Float4.Of(w, right);
                 Float4 r1 = Float4.Of(w, right + 4);
+                Float4 r2 = Float4.Of(w, right + 8);
+                Float4 r3 = Float4.Of(w, right + 12);
                 float l0 = x[left0 + k];
-                s0_0 = Float4.MultiplyAdd(l0, r0, s0_0); s0_1 = Float4.MultiplyAdd(l0, r1, s0_1);
+                s0_0 = Float4.MultiplyAdd(l0, r0, s0_0); s0_1 = Float4.MultiplyAdd(l0, r1, s0_1); s0_2 = Float4.MultiplyAdd(l0, r2, s0_2); s0_3 = Float4.MultiplyAdd(l0, r3, s0_3);
                 float l1 = x[left1 + k];
-                s1_0 = Float4.MultiplyAdd(l1, r0, s1_0); s1_1 = Float4.MultiplyAdd(l1, r1, s1_1);
+                s1_0 = Float4.MultiplyAdd(l1, r0, s1_0); s1_1 = Float4.MultiplyAdd(l1, r1, s1_1); s1_2 = Float4.MultiplyAdd(l1, r2, s1_2); s1_3 = Float4.MultiplyAdd(l1, r3, s1_3);
                 float l2 = x[left2 + k];
-                s2_0 = Float4.MultiplyAdd(l2, r0, s2_0); s2_1 = Float4.MultiplyAdd(l2, r1, s2_1);
+                s2_0 = Float4.MultiplyAdd(l2, r0, s2_0); s2_1 = Float4.MultiplyAdd(l2, r1, s2_1); s2_2 = Float4.MultiplyAdd(l2, r2, s2_2); s2_3 = Float4.MultiplyAdd(l2, r3, s2_3);
                 float l3 = x[left3 + k];
-                s3_0 = Float4.MultiplyAdd(l3, r0, s3_0); s3_1 = Float4.MultiplyAdd(l3, r1, s3_1);
+                s3_0 = Float4.MultiplyAdd(l3, r0, s3_0); s3_1 = Float4.MultiplyAdd(l3, r1, s3_1); s3_2 = Float4.MultiplyAdd(l3, r2, s3_2); s3_3 = Float4.MultiplyAdd(l3, r3, s3_3);
             }
-            GroupedMatMulFinishRow(y, shape, tile, tile.FirstRow, s0_0, s0_1);
-            GroupedMatMulFinishRow(y, shape, tile, tile.FirstRow + 1, s1_0, s1_1);
-            GroupedMatMulFinishRow(y, shape, tile, tile.FirstRow + 2, s2_0, s2_1);
-            GroupedMatMulFinishRow(y, shape, tile, tile.FirstRow + 3, s3_0, s3_1);
+            GroupedMatMulFinishRow(y, shape, tile, tile.FirstRow, s0_0, s0_1, s0_2, s0_3);
+            GroupedMatMulFinishRow(y, shape, tile, tile.FirstRow + 1, s1_0, s1_1, s1_2, s1_3);
+            GroupedMatMulFinishRow(y, shape, tile, tile.FirstRow + 2, s2_0, s2_1, s2_2, s2_3);
+            GroupedMatMulFinishRow(y, shape, tile, tile.FirstRow + 3, s3_0, s3_1, s3_2, s3_3);
         }
 
-        /// <summary>Stores 8 sums, a row of a tile that has all its columns.</summary>
+        /// <summary>Stores 16 sums, a row of a tile that has all its columns.</summary>
         [ExcludeFromCodeCoverage]
-        private static void GroupedMatMulFinishRow(ArrayView<float> y, ProductShape shape, ProductTile tile, int row, Float4 sum0, Float4 sum1)
+        private static void GroupedMatMulFinishRow(ArrayView<float> y, ProductShape shape, ProductTile tile, int row, Float4 sum0, Float4 sum1, Float4 sum2, Float4 sum3)
         {
             if (row >= tile.EndRow)
                 return;
             long at = (long)row * shape.Columns + tile.FirstColumn;
             Float4.Put(y, at, sum0);
             Float4.Put(y, at + 4, sum1);
+            Float4.Put(y, at + 8, sum2);
+            Float4.Put(y, at + 12, sum3);
         }
 
         /// <summary>Stores four sums, from a row's column on, as far as the result goes.</summary>
@@ -3056,49 +2973,37 @@ partial class LayeredModel
             Float4.Store(dw, line, column, shape.Columns, shape.Aligned & ProductShape.ResultAligned, sum);
         }
 
-        /// <summary>y f32[B * T, Width] = c + d + sum, the sums of MatMul, of a f32[B * T, Experts], b f32[Experts, Width], c f32[B * T, Width], d f32[B * T, Width].</summary>
-        public static void MatMulAddAdd(GpuDevice gpu, View<float> a, View<float> b, View<float> c, View<float> d, View<float> y)
+        /// <summary>y f32[2 * B * T, Width] = the sums of GroupedMatMul, of x f32[2 * B * T, 2 * Width], w f32[Experts, 2 * Width, Width], offsets i32[Experts + 1], x2 f32[2 * B * T, 2 * Width], w2 f32[Experts, 2 * Width, Width].</summary>
+        public static void GroupedMatMulPlusGroupedMatMul(GpuDevice gpu, View<float> x, View<float> w, View<int> offsets, View<float> x2, View<float> w2, View<float> y)
         {
-            ProductShape shape = new(y.Rows, y.Columns, a.Columns) { Aligned = ProductShape.AlignmentOf(a, b, y, c, d) };
-            long flops = 2L * y.Count * shape.Depth;
-            long bytes = 4 * (a.Count + b.Count + c.Count + d.Count + y.Count);
-            if (shape.HasFewRows && !gpu.Traits.IsProcessor)
-                gpu.Launch(MatMulAddAddFew, shape.Shared(gpu.Traits, 4, 8, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(d), gpu.Array(y), shape);
-            else if (!gpu.Traits.StagesTiles)
-                gpu.Launch(MatMulAddAddCell, shape.Cells(gpu.Traits, 4, 8, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(d), gpu.Array(y), shape);
+            ProductShape shape = new(y.Rows, y.Columns, x.Columns, experts: w.Extents[0]) { SecondDepth = x2.Columns, Aligned = ProductShape.AlignmentOf(x, w, y) | ProductShape.AlignmentOfSecond(x2, w2) };
+            long flops = 2L * y.Count * (shape.Depth + shape.SecondDepth);
+            long bytes = 4 * (x.Count + w.Count / Math.Max(1, shape.Experts) * Math.Min(shape.Experts, shape.Rows) + x2.Count + w2.Count / Math.Max(1, shape.Experts) * Math.Min(shape.Experts, shape.Rows) + y.Count);
+            if (!gpu.Traits.StagesTiles)
+                gpu.Launch(GroupedMatMulPlusGroupedMatMulCell, shape.Cells(gpu.Traits, 4, 8, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(offsets), gpu.Array(x2), gpu.Array(w2), gpu.Array(y), shape);
             else
-            {
-                ProductShape parts = shape.InParts(gpu.Traits, 64, 16);
-                if (parts.Count == 1)
-                {
-                    gpu.Launch(MatMulAddAddTile64x16, shape.Tiles(64, 16, 64, flops, bytes), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(d), gpu.Array(y), shape);
-                    return;
-                }
-                ArrayView<float> sums = gpu.PartialSums(parts);
-                gpu.Launch(MatMulAddAddTile64x16, parts.Tiles(64, 16, 64, flops, bytes + 4 * sums.Length), gpu.Array(a), gpu.Array(b), gpu.Array(c), gpu.Array(d), sums, parts);
-                gpu.Launch(MatMulAddAddJoin, shape.Cells(gpu.Traits, 1, 4, sums.Length, 4 * (sums.Length + y.Count)), sums, parts.Count, gpu.Array(c), gpu.Array(d), gpu.Array(y), shape);
-            }
+                gpu.Launch(GroupedMatMulPlusGroupedMatMulTile64x16, shape.Tiles(64, 16, 64, flops, bytes), gpu.Array(x), gpu.Array(w), gpu.Array(offsets), gpu.Array(x2), gpu.Array(w2), gpu.Array(y), shape);
         }
 
         [ExcludeFromCodeCoverage]
-        private static void MatMulAddAddTile64x16(ArrayView<float> a, ArrayView<float> b, ArrayView<float> c, ArrayView<float> d, ArrayView<float> y, ProductShape shape)
+        private static void GroupedMatMulPlusGroupedMatMulTile64x16(ArrayView<float> x, ArrayView<float> w, ArrayView<int> offsets, ArrayView<float> x2, ArrayView<float> w2, ArrayView<float> y, ProductShape shape)
         {
-            ProductTile tile = ProductTile.Of(shape, Grid.IdxX, 64, 16);
+            ProductTile tile = ProductTile.OfExpert(shape, offsets, Grid.IdxX, 64, 16);
             int thread = Group.IdxX;
             ArrayView<Float4> left = SharedMemory.Allocate<Float4>(544);
             ArrayView<float> leftSingle = left.Cast<float>();
             int leftLine = tile.FirstRow + thread, leftStep = 0, leftCount = leftLine < tile.EndRow ? tile.Depth : 0;
-            long leftStart = (long)leftLine * shape.Depth + tile.FirstDepth;
+            long leftStart = (long)leftLine * shape.Depth;
             int leftTo = leftStep * 68 + thread;
             ArrayView<Float4> right = SharedMemory.Allocate<Float4>(128);
             int rightStep = thread / 4, rightLine = tile.FirstColumn + thread % 4 * 4;
             int rightTo = rightStep * 4 + thread % 4;
 
-            Float4 left0 = Float4.Load(a, leftStart, leftStep, leftCount, shape.Aligned & ProductShape.LeftAligned);
-            Float4 left1 = Float4.Load(a, leftStart, leftStep + 4, leftCount, shape.Aligned & ProductShape.LeftAligned);
-            Float4 left2 = Float4.Load(a, leftStart, leftStep + 8, leftCount, shape.Aligned & ProductShape.LeftAligned);
-            Float4 left3 = Float4.Load(a, leftStart, leftStep + 12, leftCount, shape.Aligned & ProductShape.LeftAligned);
-            Float4 right0 = Float4.Load(b, (long)(tile.FirstDepth + rightStep) * shape.Columns, rightLine, rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+            Float4 left0 = Float4.Load(x, leftStart, leftStep, leftCount, shape.Aligned & ProductShape.LeftAligned);
+            Float4 left1 = Float4.Load(x, leftStart, leftStep + 4, leftCount, shape.Aligned & ProductShape.LeftAligned);
+            Float4 left2 = Float4.Load(x, leftStart, leftStep + 8, leftCount, shape.Aligned & ProductShape.LeftAligned);
+            Float4 left3 = Float4.Load(x, leftStart, leftStep + 12, leftCount, shape.Aligned & ProductShape.LeftAligned);
+            Float4 right0 = Float4.Load(w, ((long)tile.Product * shape.Depth + rightStep) * shape.Columns, rightLine, rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
             Float4.Scatter(leftSingle, leftTo, 68, left0);
             Float4.Scatter(leftSingle, leftTo + 272, 68, left1);
             Float4.Scatter(leftSingle, leftTo + 544, 68, left2);
@@ -3115,11 +3020,11 @@ partial class LayeredModel
             // Two parts of the depth take turns: the next is fetched while this one is summed up.
             for (int k = 16, part = 0; k < tile.Depth + 16; k += 16, part ^= 1)
             {
-                left0 = Float4.Load(a, leftStart, k + leftStep, leftCount, shape.Aligned & ProductShape.LeftAligned);
-                left1 = Float4.Load(a, leftStart, k + leftStep + 4, leftCount, shape.Aligned & ProductShape.LeftAligned);
-                left2 = Float4.Load(a, leftStart, k + leftStep + 8, leftCount, shape.Aligned & ProductShape.LeftAligned);
-                left3 = Float4.Load(a, leftStart, k + leftStep + 12, leftCount, shape.Aligned & ProductShape.LeftAligned);
-                right0 = Float4.Load(b, (long)(tile.FirstDepth + k + rightStep) * shape.Columns, rightLine, k + rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
+                left0 = Float4.Load(x, leftStart, k + leftStep, leftCount, shape.Aligned & ProductShape.LeftAligned);
+                left1 = Float4.Load(x, leftStart, k + leftStep + 4, leftCount, shape.Aligned & ProductShape.LeftAligned);
+                left2 = Float4.Load(x, leftStart, k + leftStep + 8, leftCount, shape.Aligned & ProductShape.LeftAligned);
+                left3 = Float4.Load(x, leftStart, k + leftStep + 12, leftCount, shape.Aligned & ProductShape.LeftAligned);
+                right0 = Float4.Load(w, ((long)tile.Product * shape.Depth + k + rightStep) * shape.Columns, rightLine, k + rightStep < tile.Depth ? shape.Columns : 0, shape.Aligned & ProductShape.RightAligned);
                 int leftAt = part * 272 + down, rightAt = part * 64 + across;
                 for (int step = 0; step < 16; step += 4)
                 {
@@ -3158,100 +3063,106 @@ partial class LayeredModel
                 Intrinsics.Barrier();
             }
 
+            // The same sums go on over the second pair.
+            ArrayView<Float4> secondLeft = left;
+            ArrayView<float> secondLeftSingle = secondLeft.Cast<float>();
+            int secondLeftLine = tile.FirstRow + thread, secondLeftStep = 0, secondLeftCount = secondLeftLine < tile.EndRow ? tile.SecondDepth : 0;
+            long secondLeftStart = (long)secondLeftLine * shape.SecondDepth;
+            int secondLeftTo = secondLeftStep * 68 + thread;
+            ArrayView<Float4> secondRight = right;
+            int secondRightStep = thread / 4, secondRightLine = tile.FirstColumn + thread % 4 * 4;
+            int secondRightTo = secondRightStep * 4 + thread % 4;
+
+            Float4 secondLeft0 = Float4.Load(x2, secondLeftStart, secondLeftStep, secondLeftCount, shape.Aligned & ProductShape.SecondLeftAligned);
+            Float4 secondLeft1 = Float4.Load(x2, secondLeftStart, secondLeftStep + 4, secondLeftCount, shape.Aligned & ProductShape.SecondLeftAligned);
+            Float4 secondLeft2 = Float4.Load(x2, secondLeftStart, secondLeftStep + 8, secondLeftCount, shape.Aligned & ProductShape.SecondLeftAligned);
+            Float4 secondLeft3 = Float4.Load(x2, secondLeftStart, secondLeftStep + 12, secondLeftCount, shape.Aligned & ProductShape.SecondLeftAligned);
+            Float4 secondRight0 = Float4.Load(w2, ((long)tile.Product * shape.SecondDepth + secondRightStep) * shape.Columns, secondRightLine, secondRightStep < tile.SecondDepth ? shape.Columns : 0, shape.Aligned & ProductShape.SecondRightAligned);
+            Float4.Scatter(secondLeftSingle, secondLeftTo, 68, secondLeft0);
+            Float4.Scatter(secondLeftSingle, secondLeftTo + 272, 68, secondLeft1);
+            Float4.Scatter(secondLeftSingle, secondLeftTo + 544, 68, secondLeft2);
+            Float4.Scatter(secondLeftSingle, secondLeftTo + 816, 68, secondLeft3);
+            secondRight[secondRightTo] = secondRight0;
+            Intrinsics.Barrier();
+
+            for (int k = 16, part = 0; k < tile.SecondDepth + 16; k += 16, part ^= 1)
+            {
+                secondLeft0 = Float4.Load(x2, secondLeftStart, k + secondLeftStep, secondLeftCount, shape.Aligned & ProductShape.SecondLeftAligned);
+                secondLeft1 = Float4.Load(x2, secondLeftStart, k + secondLeftStep + 4, secondLeftCount, shape.Aligned & ProductShape.SecondLeftAligned);
+                secondLeft2 = Float4.Load(x2, secondLeftStart, k + secondLeftStep + 8, secondLeftCount, shape.Aligned & ProductShape.SecondLeftAligned);
+                secondLeft3 = Float4.Load(x2, secondLeftStart, k + secondLeftStep + 12, secondLeftCount, shape.Aligned & ProductShape.SecondLeftAligned);
+                secondRight0 = Float4.Load(w2, ((long)tile.Product * shape.SecondDepth + k + secondRightStep) * shape.Columns, secondRightLine, k + secondRightStep < tile.SecondDepth ? shape.Columns : 0, shape.Aligned & ProductShape.SecondRightAligned);
+                int leftAt = part * 272 + down, rightAt = part * 64 + across;
+                for (int step = 0; step < 16; step += 4)
+                {
+                    Float4 l0 = secondLeft[leftAt + 0];
+                    Float4 r0 = secondRight[rightAt + 0];
+                    s0 = Float4.MultiplyAdd(l0.X, r0, s0);
+                    s1 = Float4.MultiplyAdd(l0.Y, r0, s1);
+                    s2 = Float4.MultiplyAdd(l0.Z, r0, s2);
+                    s3 = Float4.MultiplyAdd(l0.W, r0, s3);
+                    l0 = secondLeft[leftAt + 17];
+                    r0 = secondRight[rightAt + 4];
+                    s0 = Float4.MultiplyAdd(l0.X, r0, s0);
+                    s1 = Float4.MultiplyAdd(l0.Y, r0, s1);
+                    s2 = Float4.MultiplyAdd(l0.Z, r0, s2);
+                    s3 = Float4.MultiplyAdd(l0.W, r0, s3);
+                    l0 = secondLeft[leftAt + 34];
+                    r0 = secondRight[rightAt + 8];
+                    s0 = Float4.MultiplyAdd(l0.X, r0, s0);
+                    s1 = Float4.MultiplyAdd(l0.Y, r0, s1);
+                    s2 = Float4.MultiplyAdd(l0.Z, r0, s2);
+                    s3 = Float4.MultiplyAdd(l0.W, r0, s3);
+                    l0 = secondLeft[leftAt + 51];
+                    r0 = secondRight[rightAt + 12];
+                    s0 = Float4.MultiplyAdd(l0.X, r0, s0);
+                    s1 = Float4.MultiplyAdd(l0.Y, r0, s1);
+                    s2 = Float4.MultiplyAdd(l0.Z, r0, s2);
+                    s3 = Float4.MultiplyAdd(l0.W, r0, s3);
+                    leftAt += 68;
+                    rightAt += 16;
+                }
+                Float4.Scatter(secondLeftSingle, (part ^ 1) * 1088 + secondLeftTo, 68, secondLeft0);
+                Float4.Scatter(secondLeftSingle, (part ^ 1) * 1088 + secondLeftTo + 272, 68, secondLeft1);
+                Float4.Scatter(secondLeftSingle, (part ^ 1) * 1088 + secondLeftTo + 544, 68, secondLeft2);
+                Float4.Scatter(secondLeftSingle, (part ^ 1) * 1088 + secondLeftTo + 816, 68, secondLeft3);
+                secondRight[(part ^ 1) * 64 + secondRightTo] = secondRight0;
+                Intrinsics.Barrier();
+            }
+
             int row = tile.FirstRow + 4 * down, column = tile.FirstColumn + 4 * across;
-            MatMulAddAddFinish(c, d, y, shape, tile, row, column, s0);
-            MatMulAddAddFinish(c, d, y, shape, tile, row + 1, column, s1);
-            MatMulAddAddFinish(c, d, y, shape, tile, row + 2, column, s2);
-            MatMulAddAddFinish(c, d, y, shape, tile, row + 3, column, s3);
+            GroupedMatMulPlusGroupedMatMulFinish(y, shape, tile, row, column, s0);
+            GroupedMatMulPlusGroupedMatMulFinish(y, shape, tile, row + 1, column, s1);
+            GroupedMatMulPlusGroupedMatMulFinish(y, shape, tile, row + 2, column, s2);
+            GroupedMatMulPlusGroupedMatMulFinish(y, shape, tile, row + 3, column, s3);
         }
 
         [ExcludeFromCodeCoverage]
-        private static void MatMulAddAddFew(ArrayView<float> a, ArrayView<float> b, ArrayView<float> c, ArrayView<float> d, ArrayView<float> y, ProductShape shape)
+        private static void GroupedMatMulPlusGroupedMatMulCell(ArrayView<float> x, ArrayView<float> w, ArrayView<int> offsets, ArrayView<float> x2, ArrayView<float> w2, ArrayView<float> y, ProductShape shape)
         {
-            ArrayView<Float4> sums = SharedMemory.Allocate<Float4>(8 * GroupSums.MaximumThreads);
-            ProductTile tile = ProductTile.Of(shape, Grid.IdxX, 4, 8);
-            int count0 = tile.FirstRow < tile.EndRow ? tile.Depth : 0;
-            long left0 = (long)(tile.FirstRow) * shape.Depth;
-            int count1 = tile.FirstRow + 1 < tile.EndRow ? tile.Depth : 0;
-            long left1 = (long)(tile.FirstRow + 1) * shape.Depth;
-            int count2 = tile.FirstRow + 2 < tile.EndRow ? tile.Depth : 0;
-            long left2 = (long)(tile.FirstRow + 2) * shape.Depth;
-            int count3 = tile.FirstRow + 3 < tile.EndRow ? tile.Depth : 0;
-            long left3 = (long)(tile.FirstRow + 3) * shape.Depth;
-            long matrix = 0;
-            Float4 s0_0 = default, s0_1 = default;
-            Float4 s1_0 = default, s1_1 = default;
-            Float4 s2_0 = default, s2_1 = default;
-            Float4 s3_0 = default, s3_1 = default;
-            for (int k = Group.IdxX; k < count0; k += Group.DimX)
-            {
-                Float4 r0 = Float4.Load(b, matrix + (long)k * shape.Columns, tile.FirstColumn, shape.Columns, shape.Aligned & ProductShape.RightAligned);
-                Float4 r1 = Float4.Load(b, matrix + (long)k * shape.Columns, tile.FirstColumn + 4, shape.Columns, shape.Aligned & ProductShape.RightAligned);
-                float l0 = k < count0 ? a[left0 + k] : 0f;
-                s0_0 = Float4.MultiplyAdd(l0, r0, s0_0); s0_1 = Float4.MultiplyAdd(l0, r1, s0_1);
-                float l1 = k < count1 ? a[left1 + k] : 0f;
-                s1_0 = Float4.MultiplyAdd(l1, r0, s1_0); s1_1 = Float4.MultiplyAdd(l1, r1, s1_1);
-                float l2 = k < count2 ? a[left2 + k] : 0f;
-                s2_0 = Float4.MultiplyAdd(l2, r0, s2_0); s2_1 = Float4.MultiplyAdd(l2, r1, s2_1);
-                float l3 = k < count3 ? a[left3 + k] : 0f;
-                s3_0 = Float4.MultiplyAdd(l3, r0, s3_0); s3_1 = Float4.MultiplyAdd(l3, r1, s3_1);
-            }
-            sums[Group.IdxX] = s0_0;
-            sums[1 * GroupSums.MaximumThreads + Group.IdxX] = s0_1;
-            sums[2 * GroupSums.MaximumThreads + Group.IdxX] = s1_0;
-            sums[3 * GroupSums.MaximumThreads + Group.IdxX] = s1_1;
-            sums[4 * GroupSums.MaximumThreads + Group.IdxX] = s2_0;
-            sums[5 * GroupSums.MaximumThreads + Group.IdxX] = s2_1;
-            sums[6 * GroupSums.MaximumThreads + Group.IdxX] = s3_0;
-            sums[7 * GroupSums.MaximumThreads + Group.IdxX] = s3_1;
-            GroupSums.Add(sums, 8);
-            if (Group.IdxX == 0)
-            {
-                MatMulAddAddFinish(c, d, y, shape, tile, tile.FirstRow, tile.FirstColumn, sums[0]);
-                MatMulAddAddFinish(c, d, y, shape, tile, tile.FirstRow, tile.FirstColumn + 4, sums[1 * GroupSums.MaximumThreads]);
-                MatMulAddAddFinish(c, d, y, shape, tile, tile.FirstRow + 1, tile.FirstColumn, sums[2 * GroupSums.MaximumThreads]);
-                MatMulAddAddFinish(c, d, y, shape, tile, tile.FirstRow + 1, tile.FirstColumn + 4, sums[3 * GroupSums.MaximumThreads]);
-                MatMulAddAddFinish(c, d, y, shape, tile, tile.FirstRow + 2, tile.FirstColumn, sums[4 * GroupSums.MaximumThreads]);
-                MatMulAddAddFinish(c, d, y, shape, tile, tile.FirstRow + 2, tile.FirstColumn + 4, sums[5 * GroupSums.MaximumThreads]);
-                MatMulAddAddFinish(c, d, y, shape, tile, tile.FirstRow + 3, tile.FirstColumn, sums[6 * GroupSums.MaximumThreads]);
-                MatMulAddAddFinish(c, d, y, shape, tile, tile.FirstRow + 3, tile.FirstColumn + 4, sums[7 * GroupSums.MaximumThreads]);
-            }
-        }
-
-        [ExcludeFromCodeCoverage]
-        private static void MatMulAddAddJoin(ArrayView<float> parts, int count, ArrayView<float> c, ArrayView<float> d, ArrayView<float> y, ProductShape shape)
-        {
-            ProductTile tile = ProductTile.Of(shape, (int)GpuIndex.Element, 1, 4);
+            ProductTile tile = ProductTile.OfExpert(shape, offsets, shape.DownFirst(GpuIndex.Element, 4, 8), 4, 8);
             if (tile.FirstRow >= tile.EndRow)
                 return;
-            Float4 sum = default;
-            for (int part = 0; part < count; part++)
-            {
-                long line = ((long)part * shape.Rows + tile.FirstRow) * shape.Columns;
-                sum = Float4.Add(sum, Float4.Load(parts, line, tile.FirstColumn, shape.Columns, shape.Aligned & ProductShape.ResultAligned));
-            }
-            MatMulAddAddFinish(c, d, y, shape, tile, tile.FirstRow, tile.FirstColumn, sum);
-        }
-
-        [ExcludeFromCodeCoverage]
-        private static void MatMulAddAddCell(ArrayView<float> a, ArrayView<float> b, ArrayView<float> c, ArrayView<float> d, ArrayView<float> y, ProductShape shape)
-        {
-            ProductTile tile = ProductTile.Of(shape, shape.DownFirst(GpuIndex.Element, 4, 8), 4, 8);
-            if (tile.FirstRow >= tile.EndRow)
-                return;
+            long matrix = (long)(tile.Depth == 0 ? 0 : tile.Product) * shape.Columns * shape.Depth;
+            long matrix2 = (long)(tile.SecondDepth == 0 ? 0 : tile.Product) * shape.Columns * shape.SecondDepth;
             if (tile.FirstColumn + 8 > shape.Columns)
             {
                 for (int row = tile.FirstRow; row < Math.Min(tile.FirstRow + 4, tile.EndRow); row++)
                 {
                     long left = (long)row * shape.Depth;
+                    long secondLeft = (long)row * shape.SecondDepth;
                     for (int column = tile.FirstColumn; column < shape.Columns; column += 4)
                     {
                         Float4 sum = default;
                         for (int k = 0; k < tile.Depth; k++)
                         {
-                            sum = Float4.MultiplyAdd(a[left + k], Float4.Load(b, (long)k * shape.Columns, column, shape.Columns, 0), sum);
+                            sum = Float4.MultiplyAdd(x[left + k], Float4.Load(w, matrix + (long)k * shape.Columns, column, shape.Columns, 0), sum);
                         }
-                        MatMulAddAddFinish(c, d, y, shape, tile, row, column, sum);
+                        for (int k = 0; k < tile.SecondDepth; k++)
+                        {
+                            sum = Float4.MultiplyAdd(x2[secondLeft + k], Float4.Load(w2, matrix2 + (long)k * shape.Columns, column, shape.Columns, 0), sum);
+                        }
+                        GroupedMatMulPlusGroupedMatMulFinish(y, shape, tile, row, column, sum);
                     }
                 }
                 return;
@@ -3261,63 +3172,70 @@ partial class LayeredModel
             long left1 = (long)Math.Min(tile.FirstRow + 1, tile.EndRow - 1) * shape.Depth;
             long left2 = (long)Math.Min(tile.FirstRow + 2, tile.EndRow - 1) * shape.Depth;
             long left3 = (long)Math.Min(tile.FirstRow + 3, tile.EndRow - 1) * shape.Depth;
+            long left2_0 = (long)Math.Min(tile.FirstRow, tile.EndRow - 1) * shape.SecondDepth;
+            long left2_1 = (long)Math.Min(tile.FirstRow + 1, tile.EndRow - 1) * shape.SecondDepth;
+            long left2_2 = (long)Math.Min(tile.FirstRow + 2, tile.EndRow - 1) * shape.SecondDepth;
+            long left2_3 = (long)Math.Min(tile.FirstRow + 3, tile.EndRow - 1) * shape.SecondDepth;
             Float4 s0_0 = default, s0_1 = default;
             Float4 s1_0 = default, s1_1 = default;
             Float4 s2_0 = default, s2_1 = default;
             Float4 s3_0 = default, s3_1 = default;
             for (int k = 0; k < tile.Depth; k++)
             {
-                long right = (long)k * shape.Columns + tile.FirstColumn;
-                Float4 r0 = Float4.Of(b, right);
-                Float4 r1 = Float4.Of(b, right + 4);
-                float l0 = a[left0 + k];
+                long right = matrix + (long)k * shape.Columns + tile.FirstColumn;
+                Float4 r0 = Float4.Of(w, right);
+                Float4 r1 = Float4.Of(w, right + 4);
+                float l0 = x[left0 + k];
                 s0_0 = Float4.MultiplyAdd(l0, r0, s0_0); s0_1 = Float4.MultiplyAdd(l0, r1, s0_1);
-                float l1 = a[left1 + k];
+                float l1 = x[left1 + k];
                 s1_0 = Float4.MultiplyAdd(l1, r0, s1_0); s1_1 = Float4.MultiplyAdd(l1, r1, s1_1);
-                float l2 = a[left2 + k];
+                float l2 = x[left2 + k];
                 s2_0 = Float4.MultiplyAdd(l2, r0, s2_0); s2_1 = Float4.MultiplyAdd(l2, r1, s2_1);
-                float l3 = a[left3 + k];
+                float l3 = x[left3 + k];
                 s3_0 = Float4.MultiplyAdd(l3, r0, s3_0); s3_1 = Float4.MultiplyAdd(l3, r1, s3_1);
             }
-            MatMulAddAddFinishRow(c, d, y, shape, tile, tile.FirstRow, s0_0, s0_1);
-            MatMulAddAddFinishRow(c, d, y, shape, tile, tile.FirstRow + 1, s1_0, s1_1);
-            MatMulAddAddFinishRow(c, d, y, shape, tile, tile.FirstRow + 2, s2_0, s2_1);
-            MatMulAddAddFinishRow(c, d, y, shape, tile, tile.FirstRow + 3, s3_0, s3_1);
+            for (int k = 0; k < tile.SecondDepth; k++)
+            {
+                long right = matrix2 + (long)k * shape.Columns + tile.FirstColumn;
+                Float4 r0 = Float4.Of(w2, right);
+                Float4 r1 = Float4.Of(w2, right + 4);
+                float l0 = x2[left2_0 + k];
+                s0_0 = Float4.MultiplyAdd(l0, r0, s0_0); s0_1 = Float4.MultiplyAdd(l0, r1, s0_1);
+                float l1 = x2[left2_1 + k];
+                s1_0 = Float4.MultiplyAdd(l1, r0, s1_0); s1_1 = Float4.MultiplyAdd(l1, r1, s1_1);
+                float l2 = x2[left2_2 + k];
+                s2_0 = Float4.MultiplyAdd(l2, r0, s2_0); s2_1 = Float4.MultiplyAdd(l2, r1, s2_1);
+                float l3 = x2[left2_3 + k];
+                s3_0 = Float4.MultiplyAdd(l3, r0, s3_0); s3_1 = Float4.MultiplyAdd(l3, r1, s3_1);
+            }
+            GroupedMatMulPlusGroupedMatMulFinishRow(y, shape, tile, tile.FirstRow, s0_0, s0_1);
+            GroupedMatMulPlusGroupedMatMulFinishRow(y, shape, tile, tile.FirstRow + 1, s1_0, s1_1);
+            GroupedMatMulPlusGroupedMatMulFinishRow(y, shape, tile, tile.FirstRow + 2, s2_0, s2_1);
+            GroupedMatMulPlusGroupedMatMulFinishRow(y, shape, tile, tile.FirstRow + 3, s3_0, s3_1);
         }
 
-        /// <summary>Stores 8 times c + d + sum, a row of a tile that has all its columns.</summary>
+        /// <summary>Stores 8 sums, a row of a tile that has all its columns.</summary>
         [ExcludeFromCodeCoverage]
-        private static void MatMulAddAddFinishRow(ArrayView<float> c, ArrayView<float> d, ArrayView<float> y, ProductShape shape, ProductTile tile, int row, Float4 sum0, Float4 sum1)
+        private static void GroupedMatMulPlusGroupedMatMulFinishRow(ArrayView<float> y, ProductShape shape, ProductTile tile, int row, Float4 sum0, Float4 sum1)
         {
             if (row >= tile.EndRow)
                 return;
             long at = (long)row * shape.Columns + tile.FirstColumn;
-            Float4 c4_0 = Float4.Of(c, at);
-            Float4 c4_1 = Float4.Of(c, at + 4);
-            Float4 d4_0 = Float4.Of(d, at);
-            Float4 d4_1 = Float4.Of(d, at + 4);
-            Float4.Put(y, at, new Float4(c4_0.X + d4_0.X + sum0.X, c4_0.Y + d4_0.Y + sum0.Y, c4_0.Z + d4_0.Z + sum0.Z, c4_0.W + d4_0.W + sum0.W));
-            Float4.Put(y, at + 4, new Float4(c4_1.X + d4_1.X + sum1.X, c4_1.Y + d4_1.Y + sum1.Y, c4_1.Z + d4_1.Z + sum1.Z, c4_1.W + d4_1.W + sum1.W));
+            Float4.Put(y, at, sum0);
+            Float4.Put(y, at + 4, sum1);
         }
 
-        /// <summary>Stores four times c + d + sum, from a row's column on, as far as the result goes.</summary>
+        /// <summary>Stores four sums, from a row's column on, as far as the result goes.</summary>
         [ExcludeFromCodeCoverage]
-        private static void MatMulAddAddFinish(ArrayView<float> c, ArrayView<float> d, ArrayView<float> y, ProductShape shape, ProductTile tile, int row, int column, Float4 sum)
+        private static void GroupedMatMulPlusGroupedMatMulFinish(ArrayView<float> y, ProductShape shape, ProductTile tile, int row, int column, Float4 sum)
         {
             if (row >= tile.EndRow)
                 return;
-            if (shape.Part > 0)
-            {
-                Float4.Store(y, ((long)tile.Product * shape.Rows + row) * shape.Columns, column, shape.Columns, shape.Aligned & ProductShape.ResultAligned, sum);
-                return;
-            }
             long line = (long)row * shape.Columns;
-            Float4 c4 = Float4.Load(c, line, column, shape.Columns, shape.Aligned & ProductShape.ResultAligned);
-            Float4 d4 = Float4.Load(d, line, column, shape.Columns, shape.Aligned & ProductShape.ResultAligned);
-            Float4.Store(y, line, column, shape.Columns, shape.Aligned & ProductShape.ResultAligned, new Float4(c4.X + d4.X + sum.X, c4.Y + d4.Y + sum.Y, c4.Z + d4.Z + sum.Z, c4.W + d4.W + sum.W));
+            Float4.Store(y, line, column, shape.Columns, shape.Aligned & ProductShape.ResultAligned, sum);
         }
 
-        /// <summary>y f32[B, T, Width] = c + sum, the sums of MatMul, of a f32[B, T, Width], b f32[Width, Width], c f32[B, T, Width].</summary>
+        /// <summary>y f32[B * T, Width] = c + sum, the sums of MatMul, of a f32[B * T, Experts], b f32[Experts, Width], c f32[B * T, Width].</summary>
         public static void MatMulAdd(GpuDevice gpu, View<float> a, View<float> b, View<float> c, View<float> y)
         {
             ProductShape shape = new(y.Rows, y.Columns, a.Columns) { Aligned = ProductShape.AlignmentOf(a, b, y, c) };

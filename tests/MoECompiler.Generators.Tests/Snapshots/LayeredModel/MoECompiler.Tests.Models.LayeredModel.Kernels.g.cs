@@ -133,26 +133,17 @@ partial class LayeredModel
         public V Apply<V>(V a, V b, V c) where V : unmanaged, ILanes<V> => b * c + a;
     }
 
-    /// <summary>a + b + sum.</summary>
-    private readonly struct AddAdd(View<float> a, View<float> b) : IEpilogue
-    {
-        private readonly PerElement _a = new(a);
-        private readonly PerElement _b = new(b);
-
-        public V Apply<V>(V sum, long row, int column) where V : unmanaged, ILanes<V> => _a.At<V>(row, column) + _b.At<V>(row, column) + sum;
-    }
-
-    /// <summary>a * (1 - a) * b.</summary>
-    private readonly struct SubtractMultiplyMultiply : IFormula2
-    {
-        public V Apply<V>(V a, V b) where V : unmanaged, ILanes<V> => a * (V.Of(1f) - a) * b;
-    }
-
     /// <summary>a + sum.</summary>
     private readonly struct Add2(View<float> a) : IEpilogue
     {
         private readonly PerElement _a = new(a);
 
         public V Apply<V>(V sum, long row, int column) where V : unmanaged, ILanes<V> => _a.At<V>(row, column) + sum;
+    }
+
+    /// <summary>a * (1 - a) * b.</summary>
+    private readonly struct SubtractMultiplyMultiply : IFormula2
+    {
+        public V Apply<V>(V a, V b) where V : unmanaged, ILanes<V> => a * (V.Of(1f) - a) * b;
     }
 }

@@ -1678,8 +1678,8 @@ internal static class EmittedNarrowProducts
             int pair = tile.FirstRow * shape.Slots + slot;
             int expert = experts[pair];
             bool isThere = expert >= 0 && expert < shape.Experts;
-            int count0 = isThere ? tile.Depth : 0;
             float weight = isThere ? weights[pair] : 0f;
+            int count0 = isThere ? tile.Depth : 0;
             long left0 = (long)pair * shape.Depth;
             long matrix = (long)expert * shape.Columns * shape.Depth;
             Float4 s0_0 = default, s0_1 = default, s0_2 = default, s0_3 = default;
@@ -3798,8 +3798,8 @@ internal static class EmittedNarrowProducts
             int pair = tile.FirstRow * shape.Slots + slot;
             int expert = experts[pair];
             bool isThere = expert >= 0 && expert < shape.Experts;
-            int count0 = isThere ? tile.Depth : 0;
             float weight = isThere ? weights[pair] : 0f;
+            int count0 = isThere ? tile.Depth : 0;
             long left0 = (long)pair * shape.Depth;
             long matrix = (long)expert * shape.Columns * shape.Depth;
             int length0 = tile.FirstColumn < shape.Columns ? count0 : 0;

@@ -1013,8 +1013,8 @@ internal static class EmittedProducts
             int pair = tile.FirstRow * shape.Slots + slot;
             int expert = experts[pair];
             bool isThere = expert >= 0 && expert < shape.Experts;
-            int count0 = isThere ? tile.Depth : 0;
             float weight = isThere ? weights[pair] : 0f;
+            int count0 = isThere ? tile.Depth : 0;
             long left0 = (long)pair * shape.Depth;
             long matrix = (long)expert * shape.Columns * shape.Depth;
             Float4 s0_0 = default, s0_1 = default;
@@ -2367,8 +2367,8 @@ internal static class EmittedProducts
             int pair = tile.FirstRow * shape.Slots + slot;
             int expert = experts[pair];
             bool isThere = expert >= 0 && expert < shape.Experts;
-            int count0 = isThere ? tile.Depth : 0;
             float weight = isThere ? weights[pair] : 0f;
+            int count0 = isThere ? tile.Depth : 0;
             long left0 = (long)pair * shape.Depth;
             long matrix = (long)expert * shape.Columns * shape.Depth;
             int length0 = tile.FirstColumn < shape.Columns ? count0 : 0;

@@ -15,7 +15,7 @@ internal static class EmittedQuantizedProducts
     /// <summary>y f32[64, 64] = the sums of MatMul, of a f32[64, 32], b nf4[32, 64].</summary>
     public static void MatMulNF4(GpuDevice gpu, View<float> a, Nf4View b, View<float> y)
     {
-        ProductShape shape = new(y.Rows, y.Columns, a.Columns) { Aligned = ProductShape.AlignmentOf(a, b, y) };
+        ProductShape shape = new(y.Rows, y.Columns, a.Columns) { Aligned = ProductShape.AlignmentOf(a, a, y) };
         long flops = 2L * y.Count * shape.Depth;
         long bytes = 4 * (a.Count + y.Count) + b.Bytes;
         if (shape.HasFewRows && !gpu.Traits.IsProcessor)
@@ -24,12 +24,6 @@ internal static class EmittedQuantizedProducts
             gpu.Launch(MatMulNF4Cell, shape.Cells(gpu.Traits, 4, 16, flops, bytes), gpu.Array(a), gpu.Words(b), gpu.Nf4Tables, gpu.Array(y), shape);
         else if (shape.Suits(gpu.Traits, 128, 128))
             gpu.Launch(MatMulNF4Tile128x128, shape.Tiles(128, 128, 256, flops, bytes), gpu.Array(a), gpu.Words(b), gpu.Nf4Tables, gpu.Array(y), shape);
-        else if (shape.Suits(gpu.Traits, 64, 64))
-            gpu.Launch(MatMulNF4Tile64x64, shape.Tiles(64, 64, 128, flops, bytes), gpu.Array(a), gpu.Words(b), gpu.Nf4Tables, gpu.Array(y), shape);
-        else if (shape.Suits(gpu.Traits, 64, 32))
-            gpu.Launch(MatMulNF4Tile64x32, shape.Tiles(64, 32, 128, flops, bytes), gpu.Array(a), gpu.Words(b), gpu.Nf4Tables, gpu.Array(y), shape);
-        else if (shape.Suits(gpu.Traits, 64, 16))
-            gpu.Launch(MatMulNF4Tile64x16, shape.Tiles(64, 16, 64, flops, bytes), gpu.Array(a), gpu.Words(b), gpu.Nf4Tables, gpu.Array(y), shape);
         else
         {
             ProductShape parts = shape.InParts(gpu.Traits, 32, 32);
@@ -128,276 +122,6 @@ internal static class EmittedQuantizedProducts
         MatMulNF4Finish(y, shape, tile, row + 66, column + 64, s6_1);
         MatMulNF4Finish(y, shape, tile, row + 67, column, s7_0);
         MatMulNF4Finish(y, shape, tile, row + 67, column + 64, s7_1);
-    }
-
-    [ExcludeFromCodeCoverage]
-    private static void MatMulNF4Tile64x64(ArrayView<float> a, ArrayView<int> b, ArrayView<float> tables, ArrayView<float> y, ProductShape shape)
-    {
-        ProductTile tile = ProductTile.Of(shape, Grid.IdxX, 64, 64);
-        int thread = Group.IdxX;
-        ArrayView<Float4> left = SharedMemory.Allocate<Float4>(544);
-        ArrayView<float> leftSingle = left.Cast<float>();
-        int leftLine = tile.FirstRow + thread / 2, leftStep = thread % 2 * 4, leftCount = leftLine < tile.EndRow ? tile.Depth : 0;
-        long leftStart = (long)leftLine * shape.Depth + tile.FirstDepth;
-        int leftTo = leftStep * 68 + thread / 2;
-        ArrayView<Float4> right = SharedMemory.Allocate<Float4>(512);
-        Nf4Lines lines = new(b, tables, shape.Depth, shape.Columns, 0);
-        int rightStep = thread / 16, rightLine = tile.FirstColumn + thread % 16 * 4;
-        int rightTo = rightStep * 16 + thread % 16;
-
-        Float4 left0 = Float4.Load(a, leftStart, leftStep, leftCount, shape.Aligned & ProductShape.LeftAligned);
-        Float4 left1 = Float4.Load(a, leftStart, leftStep + 8, leftCount, shape.Aligned & ProductShape.LeftAligned);
-        Float4 right0 = lines.Load(tile.FirstDepth + rightStep, rightLine, rightStep < tile.Depth ? shape.Columns : 0);
-        Float4 right1 = lines.Load(tile.FirstDepth + rightStep + 8, rightLine, rightStep + 8 < tile.Depth ? shape.Columns : 0);
-        Float4.Scatter(leftSingle, leftTo, 68, left0);
-        Float4.Scatter(leftSingle, leftTo + 544, 68, left1);
-        right[rightTo] = right0;
-        right[rightTo + 128] = right1;
-        Intrinsics.Barrier();
-
-        int down = thread / 16, across = thread % 16;
-        Float4 s0 = default;
-        Float4 s1 = default;
-        Float4 s2 = default;
-        Float4 s3 = default;
-        Float4 s4 = default;
-        Float4 s5 = default;
-        Float4 s6 = default;
-        Float4 s7 = default;
-
-        // Two parts of the depth take turns: the next is fetched while this one is summed up.
-        for (int k = 16, part = 0; k < tile.Depth + 16; k += 16, part ^= 1)
-        {
-            left0 = Float4.Load(a, leftStart, k + leftStep, leftCount, shape.Aligned & ProductShape.LeftAligned);
-            left1 = Float4.Load(a, leftStart, k + leftStep + 8, leftCount, shape.Aligned & ProductShape.LeftAligned);
-            right0 = lines.Load(tile.FirstDepth + k + rightStep, rightLine, k + rightStep < tile.Depth ? shape.Columns : 0);
-            right1 = lines.Load(tile.FirstDepth + k + rightStep + 8, rightLine, k + rightStep + 8 < tile.Depth ? shape.Columns : 0);
-            int leftAt = part * 272 + down, rightAt = part * 256 + across;
-            for (int step = 0; step < 16; step += 4)
-            {
-                Float4 l0 = left[leftAt + 0], l1 = left[leftAt + 8];
-                Float4 r0 = right[rightAt + 0];
-                s0 = Float4.MultiplyAdd(l0.X, r0, s0);
-                s1 = Float4.MultiplyAdd(l0.Y, r0, s1);
-                s2 = Float4.MultiplyAdd(l0.Z, r0, s2);
-                s3 = Float4.MultiplyAdd(l0.W, r0, s3);
-                s4 = Float4.MultiplyAdd(l1.X, r0, s4);
-                s5 = Float4.MultiplyAdd(l1.Y, r0, s5);
-                s6 = Float4.MultiplyAdd(l1.Z, r0, s6);
-                s7 = Float4.MultiplyAdd(l1.W, r0, s7);
-                l0 = left[leftAt + 17]; l1 = left[leftAt + 25];
-                r0 = right[rightAt + 16];
-                s0 = Float4.MultiplyAdd(l0.X, r0, s0);
-                s1 = Float4.MultiplyAdd(l0.Y, r0, s1);
-                s2 = Float4.MultiplyAdd(l0.Z, r0, s2);
-                s3 = Float4.MultiplyAdd(l0.W, r0, s3);
-                s4 = Float4.MultiplyAdd(l1.X, r0, s4);
-                s5 = Float4.MultiplyAdd(l1.Y, r0, s5);
-                s6 = Float4.MultiplyAdd(l1.Z, r0, s6);
-                s7 = Float4.MultiplyAdd(l1.W, r0, s7);
-                l0 = left[leftAt + 34]; l1 = left[leftAt + 42];
-                r0 = right[rightAt + 32];
-                s0 = Float4.MultiplyAdd(l0.X, r0, s0);
-                s1 = Float4.MultiplyAdd(l0.Y, r0, s1);
-                s2 = Float4.MultiplyAdd(l0.Z, r0, s2);
-                s3 = Float4.MultiplyAdd(l0.W, r0, s3);
-                s4 = Float4.MultiplyAdd(l1.X, r0, s4);
-                s5 = Float4.MultiplyAdd(l1.Y, r0, s5);
-                s6 = Float4.MultiplyAdd(l1.Z, r0, s6);
-                s7 = Float4.MultiplyAdd(l1.W, r0, s7);
-                l0 = left[leftAt + 51]; l1 = left[leftAt + 59];
-                r0 = right[rightAt + 48];
-                s0 = Float4.MultiplyAdd(l0.X, r0, s0);
-                s1 = Float4.MultiplyAdd(l0.Y, r0, s1);
-                s2 = Float4.MultiplyAdd(l0.Z, r0, s2);
-                s3 = Float4.MultiplyAdd(l0.W, r0, s3);
-                s4 = Float4.MultiplyAdd(l1.X, r0, s4);
-                s5 = Float4.MultiplyAdd(l1.Y, r0, s5);
-                s6 = Float4.MultiplyAdd(l1.Z, r0, s6);
-                s7 = Float4.MultiplyAdd(l1.W, r0, s7);
-                leftAt += 68;
-                rightAt += 64;
-            }
-            Float4.Scatter(leftSingle, (part ^ 1) * 1088 + leftTo, 68, left0);
-            Float4.Scatter(leftSingle, (part ^ 1) * 1088 + leftTo + 544, 68, left1);
-            right[(part ^ 1) * 256 + rightTo] = right0;
-            right[(part ^ 1) * 256 + rightTo + 128] = right1;
-            Intrinsics.Barrier();
-        }
-
-        int row = tile.FirstRow + 4 * down, column = tile.FirstColumn + 4 * across;
-        MatMulNF4Finish(y, shape, tile, row, column, s0);
-        MatMulNF4Finish(y, shape, tile, row + 1, column, s1);
-        MatMulNF4Finish(y, shape, tile, row + 2, column, s2);
-        MatMulNF4Finish(y, shape, tile, row + 3, column, s3);
-        MatMulNF4Finish(y, shape, tile, row + 32, column, s4);
-        MatMulNF4Finish(y, shape, tile, row + 33, column, s5);
-        MatMulNF4Finish(y, shape, tile, row + 34, column, s6);
-        MatMulNF4Finish(y, shape, tile, row + 35, column, s7);
-    }
-
-    [ExcludeFromCodeCoverage]
-    private static void MatMulNF4Tile64x32(ArrayView<float> a, ArrayView<int> b, ArrayView<float> tables, ArrayView<float> y, ProductShape shape)
-    {
-        ProductTile tile = ProductTile.Of(shape, Grid.IdxX, 64, 32);
-        int thread = Group.IdxX;
-        ArrayView<Float4> left = SharedMemory.Allocate<Float4>(544);
-        ArrayView<float> leftSingle = left.Cast<float>();
-        int leftLine = tile.FirstRow + thread / 2, leftStep = thread % 2 * 4, leftCount = leftLine < tile.EndRow ? tile.Depth : 0;
-        long leftStart = (long)leftLine * shape.Depth + tile.FirstDepth;
-        int leftTo = leftStep * 68 + thread / 2;
-        ArrayView<Float4> right = SharedMemory.Allocate<Float4>(256);
-        Nf4Lines lines = new(b, tables, shape.Depth, shape.Columns, 0);
-        int rightStep = thread / 8, rightLine = tile.FirstColumn + thread % 8 * 4;
-        int rightTo = rightStep * 8 + thread % 8;
-
-        Float4 left0 = Float4.Load(a, leftStart, leftStep, leftCount, shape.Aligned & ProductShape.LeftAligned);
-        Float4 left1 = Float4.Load(a, leftStart, leftStep + 8, leftCount, shape.Aligned & ProductShape.LeftAligned);
-        Float4 right0 = lines.Load(tile.FirstDepth + rightStep, rightLine, rightStep < tile.Depth ? shape.Columns : 0);
-        Float4.Scatter(leftSingle, leftTo, 68, left0);
-        Float4.Scatter(leftSingle, leftTo + 544, 68, left1);
-        right[rightTo] = right0;
-        Intrinsics.Barrier();
-
-        int down = thread / 8, across = thread % 8;
-        Float4 s0 = default;
-        Float4 s1 = default;
-        Float4 s2 = default;
-        Float4 s3 = default;
-
-        // Two parts of the depth take turns: the next is fetched while this one is summed up.
-        for (int k = 16, part = 0; k < tile.Depth + 16; k += 16, part ^= 1)
-        {
-            left0 = Float4.Load(a, leftStart, k + leftStep, leftCount, shape.Aligned & ProductShape.LeftAligned);
-            left1 = Float4.Load(a, leftStart, k + leftStep + 8, leftCount, shape.Aligned & ProductShape.LeftAligned);
-            right0 = lines.Load(tile.FirstDepth + k + rightStep, rightLine, k + rightStep < tile.Depth ? shape.Columns : 0);
-            int leftAt = part * 272 + down, rightAt = part * 128 + across;
-            for (int step = 0; step < 16; step += 4)
-            {
-                Float4 l0 = left[leftAt + 0];
-                Float4 r0 = right[rightAt + 0];
-                s0 = Float4.MultiplyAdd(l0.X, r0, s0);
-                s1 = Float4.MultiplyAdd(l0.Y, r0, s1);
-                s2 = Float4.MultiplyAdd(l0.Z, r0, s2);
-                s3 = Float4.MultiplyAdd(l0.W, r0, s3);
-                l0 = left[leftAt + 17];
-                r0 = right[rightAt + 8];
-                s0 = Float4.MultiplyAdd(l0.X, r0, s0);
-                s1 = Float4.MultiplyAdd(l0.Y, r0, s1);
-                s2 = Float4.MultiplyAdd(l0.Z, r0, s2);
-                s3 = Float4.MultiplyAdd(l0.W, r0, s3);
-                l0 = left[leftAt + 34];
-                r0 = right[rightAt + 16];
-                s0 = Float4.MultiplyAdd(l0.X, r0, s0);
-                s1 = Float4.MultiplyAdd(l0.Y, r0, s1);
-                s2 = Float4.MultiplyAdd(l0.Z, r0, s2);
-                s3 = Float4.MultiplyAdd(l0.W, r0, s3);
-                l0 = left[leftAt + 51];
-                r0 = right[rightAt + 24];
-                s0 = Float4.MultiplyAdd(l0.X, r0, s0);
-                s1 = Float4.MultiplyAdd(l0.Y, r0, s1);
-                s2 = Float4.MultiplyAdd(l0.Z, r0, s2);
-                s3 = Float4.MultiplyAdd(l0.W, r0, s3);
-                leftAt += 68;
-                rightAt += 32;
-            }
-            Float4.Scatter(leftSingle, (part ^ 1) * 1088 + leftTo, 68, left0);
-            Float4.Scatter(leftSingle, (part ^ 1) * 1088 + leftTo + 544, 68, left1);
-            right[(part ^ 1) * 128 + rightTo] = right0;
-            Intrinsics.Barrier();
-        }
-
-        int row = tile.FirstRow + 4 * down, column = tile.FirstColumn + 4 * across;
-        MatMulNF4Finish(y, shape, tile, row, column, s0);
-        MatMulNF4Finish(y, shape, tile, row + 1, column, s1);
-        MatMulNF4Finish(y, shape, tile, row + 2, column, s2);
-        MatMulNF4Finish(y, shape, tile, row + 3, column, s3);
-    }
-
-    [ExcludeFromCodeCoverage]
-    private static void MatMulNF4Tile64x16(ArrayView<float> a, ArrayView<int> b, ArrayView<float> tables, ArrayView<float> y, ProductShape shape)
-    {
-        ProductTile tile = ProductTile.Of(shape, Grid.IdxX, 64, 16);
-        int thread = Group.IdxX;
-        ArrayView<Float4> left = SharedMemory.Allocate<Float4>(544);
-        ArrayView<float> leftSingle = left.Cast<float>();
-        int leftLine = tile.FirstRow + thread, leftStep = 0, leftCount = leftLine < tile.EndRow ? tile.Depth : 0;
-        long leftStart = (long)leftLine * shape.Depth + tile.FirstDepth;
-        int leftTo = leftStep * 68 + thread;
-        ArrayView<Float4> right = SharedMemory.Allocate<Float4>(128);
-        Nf4Lines lines = new(b, tables, shape.Depth, shape.Columns, 0);
-        int rightStep = thread / 4, rightLine = tile.FirstColumn + thread % 4 * 4;
-        int rightTo = rightStep * 4 + thread % 4;
-
-        Float4 left0 = Float4.Load(a, leftStart, leftStep, leftCount, shape.Aligned & ProductShape.LeftAligned);
-        Float4 left1 = Float4.Load(a, leftStart, leftStep + 4, leftCount, shape.Aligned & ProductShape.LeftAligned);
-        Float4 left2 = Float4.Load(a, leftStart, leftStep + 8, leftCount, shape.Aligned & ProductShape.LeftAligned);
-        Float4 left3 = Float4.Load(a, leftStart, leftStep + 12, leftCount, shape.Aligned & ProductShape.LeftAligned);
-        Float4 right0 = lines.Load(tile.FirstDepth + rightStep, rightLine, rightStep < tile.Depth ? shape.Columns : 0);
-        Float4.Scatter(leftSingle, leftTo, 68, left0);
-        Float4.Scatter(leftSingle, leftTo + 272, 68, left1);
-        Float4.Scatter(leftSingle, leftTo + 544, 68, left2);
-        Float4.Scatter(leftSingle, leftTo + 816, 68, left3);
-        right[rightTo] = right0;
-        Intrinsics.Barrier();
-
-        int down = thread / 4, across = thread % 4;
-        Float4 s0 = default;
-        Float4 s1 = default;
-        Float4 s2 = default;
-        Float4 s3 = default;
-
-        // Two parts of the depth take turns: the next is fetched while this one is summed up.
-        for (int k = 16, part = 0; k < tile.Depth + 16; k += 16, part ^= 1)
-        {
-            left0 = Float4.Load(a, leftStart, k + leftStep, leftCount, shape.Aligned & ProductShape.LeftAligned);
-            left1 = Float4.Load(a, leftStart, k + leftStep + 4, leftCount, shape.Aligned & ProductShape.LeftAligned);
-            left2 = Float4.Load(a, leftStart, k + leftStep + 8, leftCount, shape.Aligned & ProductShape.LeftAligned);
-            left3 = Float4.Load(a, leftStart, k + leftStep + 12, leftCount, shape.Aligned & ProductShape.LeftAligned);
-            right0 = lines.Load(tile.FirstDepth + k + rightStep, rightLine, k + rightStep < tile.Depth ? shape.Columns : 0);
-            int leftAt = part * 272 + down, rightAt = part * 64 + across;
-            for (int step = 0; step < 16; step += 4)
-            {
-                Float4 l0 = left[leftAt + 0];
-                Float4 r0 = right[rightAt + 0];
-                s0 = Float4.MultiplyAdd(l0.X, r0, s0);
-                s1 = Float4.MultiplyAdd(l0.Y, r0, s1);
-                s2 = Float4.MultiplyAdd(l0.Z, r0, s2);
-                s3 = Float4.MultiplyAdd(l0.W, r0, s3);
-                l0 = left[leftAt + 17];
-                r0 = right[rightAt + 4];
-                s0 = Float4.MultiplyAdd(l0.X, r0, s0);
-                s1 = Float4.MultiplyAdd(l0.Y, r0, s1);
-                s2 = Float4.MultiplyAdd(l0.Z, r0, s2);
-                s3 = Float4.MultiplyAdd(l0.W, r0, s3);
-                l0 = left[leftAt + 34];
-                r0 = right[rightAt + 8];
-                s0 = Float4.MultiplyAdd(l0.X, r0, s0);
-                s1 = Float4.MultiplyAdd(l0.Y, r0, s1);
-                s2 = Float4.MultiplyAdd(l0.Z, r0, s2);
-                s3 = Float4.MultiplyAdd(l0.W, r0, s3);
-                l0 = left[leftAt + 51];
-                r0 = right[rightAt + 12];
-                s0 = Float4.MultiplyAdd(l0.X, r0, s0);
-                s1 = Float4.MultiplyAdd(l0.Y, r0, s1);
-                s2 = Float4.MultiplyAdd(l0.Z, r0, s2);
-                s3 = Float4.MultiplyAdd(l0.W, r0, s3);
-                leftAt += 68;
-                rightAt += 16;
-            }
-            Float4.Scatter(leftSingle, (part ^ 1) * 1088 + leftTo, 68, left0);
-            Float4.Scatter(leftSingle, (part ^ 1) * 1088 + leftTo + 272, 68, left1);
-            Float4.Scatter(leftSingle, (part ^ 1) * 1088 + leftTo + 544, 68, left2);
-            Float4.Scatter(leftSingle, (part ^ 1) * 1088 + leftTo + 816, 68, left3);
-            right[(part ^ 1) * 64 + rightTo] = right0;
-            Intrinsics.Barrier();
-        }
-
-        int row = tile.FirstRow + 4 * down, column = tile.FirstColumn + 4 * across;
-        MatMulNF4Finish(y, shape, tile, row, column, s0);
-        MatMulNF4Finish(y, shape, tile, row + 1, column, s1);
-        MatMulNF4Finish(y, shape, tile, row + 2, column, s2);
-        MatMulNF4Finish(y, shape, tile, row + 3, column, s3);
     }
 
     [ExcludeFromCodeCoverage]
@@ -635,7 +359,7 @@ internal static class EmittedQuantizedProducts
     /// <summary>y f32[100, 30] = the sums of GroupedMatMul, of x f32[100, 32], w nf4[8, 32, 30], offsets i32[9].</summary>
     public static void GroupedMatMulNF4(GpuDevice gpu, View<float> x, Nf4View w, View<int> offsets, View<float> y)
     {
-        ProductShape shape = new(y.Rows, y.Columns, x.Columns, experts: w.Extents[0]) { Aligned = ProductShape.AlignmentOf(x, w, y) };
+        ProductShape shape = new(y.Rows, y.Columns, x.Columns, experts: w.Extents[0]) { Aligned = ProductShape.AlignmentOf(x, x, y) };
         long flops = 2L * y.Count * shape.Depth;
         long bytes = 4 * (x.Count + y.Count) + w.Bytes / Math.Max(1, shape.Experts) * Math.Min(shape.Experts, shape.Rows);
         if (!gpu.Traits.StagesTiles)
@@ -796,7 +520,7 @@ internal static class EmittedQuantizedProducts
     /// <summary>y f32[100, 30] = the sums of GroupedMatMul, for rows that are pairs of token and slot, of x f32[100, 32], w nf4[8, 32, 30].</summary>
     public static void GroupedMatMulNF4Unsorted(GpuDevice gpu, View<float> x, Nf4View w, View<int> experts, View<float> y)
     {
-        ProductShape shape = new(y.Rows, y.Columns, x.Columns, experts: w.Extents[0]) { Aligned = ProductShape.AlignmentOf(x, w, y) };
+        ProductShape shape = new(y.Rows, y.Columns, x.Columns, experts: w.Extents[0]) { Aligned = ProductShape.AlignmentOf(x, x, y) };
         long flops = 2L * y.Count * shape.Depth;
         long bytes = 4 * (x.Count + y.Count) + w.Bytes / Math.Max(1, shape.Experts) * Math.Min(shape.Experts, shape.Rows);
         gpu.Launch(GroupedMatMulNF4UnsortedFew, shape.Shared(gpu.Traits, 1, 8, flops, bytes), gpu.Array(x), gpu.Words(w), gpu.Nf4Tables, gpu.Array(experts), gpu.Array(y), shape);
@@ -831,7 +555,7 @@ internal static class EmittedQuantizedProducts
     /// <summary>y = the sum over slots of weights times GroupedMatMul, for rows that are pairs of token and slot, of x f32[100, 32], w nf4[8, 32, 30].</summary>
     public static void GroupedMatMulNF4Combine(GpuDevice gpu, View<float> x, Nf4View w, View<int> experts, View<float> weights, View<float> y)
     {
-        ProductShape shape = new(y.Rows, y.Columns, x.Columns, experts: w.Extents[0], slots: weights.Columns) { Aligned = ProductShape.AlignmentOf(x, w, y) };
+        ProductShape shape = new(y.Rows, y.Columns, x.Columns, experts: w.Extents[0], slots: weights.Columns) { Aligned = ProductShape.AlignmentOf(x, x, y) };
         long flops = 2L * x.Rows * y.Columns * (shape.Depth + 1L);
         long bytes = 4 * (x.Count + 2 * weights.Count + y.Count) + w.Bytes / Math.Max(1, shape.Experts) * Math.Min(shape.Experts, x.Rows);
         gpu.Launch(GroupedMatMulNF4CombineFew, shape.Shared(gpu.Traits, 1, 8, flops, bytes), gpu.Array(x), gpu.Words(w), gpu.Nf4Tables, gpu.Array(experts), gpu.Array(weights), gpu.Array(y), shape);
@@ -848,8 +572,8 @@ internal static class EmittedQuantizedProducts
             int pair = tile.FirstRow * shape.Slots + slot;
             int expert = experts[pair];
             bool isThere = expert >= 0 && expert < shape.Experts;
-            int count0 = isThere ? tile.Depth : 0;
             float weight = isThere ? weights[pair] : 0f;
+            int count0 = isThere ? tile.Depth : 0;
             long left0 = (long)pair * shape.Depth;
             Nf4Lines lines = new(w, tables, shape.Depth, shape.Columns, expert);
             Float4 s0_0 = default, s0_1 = default;
@@ -886,7 +610,7 @@ internal static class EmittedQuantizedProducts
     /// <summary>y f32[100, 30] = the sums of GroupedMatMul, of x f32[50, 32], w nf4[8, 32, 30], order i32[100], offsets i32[9].</summary>
     public static void GatherGroupedMatMulNF4(GpuDevice gpu, View<float> x, Nf4View w, View<int> order, View<int> offsets, View<float> y)
     {
-        ProductShape shape = new(y.Rows, y.Columns, x.Columns, experts: w.Extents[0], slots: y.Rows / Math.Max(1, x.Rows)) { Aligned = ProductShape.AlignmentOf(x, w, y) };
+        ProductShape shape = new(y.Rows, y.Columns, x.Columns, experts: w.Extents[0], slots: y.Rows / Math.Max(1, x.Rows)) { Aligned = ProductShape.AlignmentOf(x, x, y) };
         long flops = 2L * y.Count * shape.Depth;
         long bytes = 4 * (x.Count + y.Count) + w.Bytes / Math.Max(1, shape.Experts) * Math.Min(shape.Experts, shape.Rows);
         if (!gpu.Traits.StagesTiles)
@@ -1047,7 +771,7 @@ internal static class EmittedQuantizedProducts
     /// <summary>y f32[100, 30] = the sums of GroupedMatMul, for rows that are pairs of token and slot, of x f32[50, 32], w nf4[8, 32, 30].</summary>
     public static void GatherGroupedMatMulNF4Unsorted(GpuDevice gpu, View<float> x, Nf4View w, View<int> experts, View<float> y)
     {
-        ProductShape shape = new(y.Rows, y.Columns, x.Columns, experts: w.Extents[0], slots: y.Rows / Math.Max(1, x.Rows)) { Aligned = ProductShape.AlignmentOf(x, w, y) };
+        ProductShape shape = new(y.Rows, y.Columns, x.Columns, experts: w.Extents[0], slots: y.Rows / Math.Max(1, x.Rows)) { Aligned = ProductShape.AlignmentOf(x, x, y) };
         long flops = 2L * y.Count * shape.Depth;
         long bytes = 4 * (x.Count + y.Count) + w.Bytes / Math.Max(1, shape.Experts) * Math.Min(shape.Experts, shape.Rows);
         gpu.Launch(GatherGroupedMatMulNF4UnsortedFew, shape.Shared(gpu.Traits, 1, 8, flops, bytes), gpu.Array(x), gpu.Words(w), gpu.Nf4Tables, gpu.Array(experts), gpu.Array(y), shape);
@@ -1092,7 +816,7 @@ internal static class EmittedQuantizedProducts
     /// <summary>y f32[64, 64] = the sums of MatMul, of a f32[64, 32], b nf4[64, 32].</summary>
     public static void LinearNF4(GpuDevice gpu, View<float> a, Nf4View b, View<float> y)
     {
-        ProductShape shape = new(y.Rows, y.Columns, a.Columns) { Aligned = ProductShape.AlignmentOf(a, b, y) };
+        ProductShape shape = new(y.Rows, y.Columns, a.Columns) { Aligned = ProductShape.AlignmentOf(a, a, y) };
         long flops = 2L * y.Count * shape.Depth;
         long bytes = 4 * (a.Count + y.Count) + b.Bytes;
         if (shape.HasFewRows && !gpu.Traits.IsProcessor)
@@ -1101,12 +825,6 @@ internal static class EmittedQuantizedProducts
             gpu.Launch(LinearNF4Cell, shape.Cells(gpu.Traits, 4, 8, flops, bytes), gpu.Array(a), gpu.Words(b), gpu.Nf4Tables, gpu.Array(y), shape);
         else if (shape.Suits(gpu.Traits, 128, 128))
             gpu.Launch(LinearNF4Tile128x128, shape.Tiles(128, 128, 256, flops, bytes), gpu.Array(a), gpu.Words(b), gpu.Nf4Tables, gpu.Array(y), shape);
-        else if (shape.Suits(gpu.Traits, 64, 64))
-            gpu.Launch(LinearNF4Tile64x64, shape.Tiles(64, 64, 128, flops, bytes), gpu.Array(a), gpu.Words(b), gpu.Nf4Tables, gpu.Array(y), shape);
-        else if (shape.Suits(gpu.Traits, 64, 32))
-            gpu.Launch(LinearNF4Tile64x32, shape.Tiles(64, 32, 128, flops, bytes), gpu.Array(a), gpu.Words(b), gpu.Nf4Tables, gpu.Array(y), shape);
-        else if (shape.Suits(gpu.Traits, 64, 16))
-            gpu.Launch(LinearNF4Tile64x16, shape.Tiles(64, 16, 64, flops, bytes), gpu.Array(a), gpu.Words(b), gpu.Nf4Tables, gpu.Array(y), shape);
         else
         {
             ProductShape parts = shape.InParts(gpu.Traits, 32, 32);
@@ -1206,279 +924,6 @@ internal static class EmittedQuantizedProducts
         LinearNF4Finish(y, shape, tile, row + 66, column + 64, s6_1);
         LinearNF4Finish(y, shape, tile, row + 67, column, s7_0);
         LinearNF4Finish(y, shape, tile, row + 67, column + 64, s7_1);
-    }
-
-    [ExcludeFromCodeCoverage]
-    private static void LinearNF4Tile64x64(ArrayView<float> a, ArrayView<int> b, ArrayView<float> tables, ArrayView<float> y, ProductShape shape)
-    {
-        ProductTile tile = ProductTile.Of(shape, Grid.IdxX, 64, 64);
-        int thread = Group.IdxX;
-        ArrayView<Float4> left = SharedMemory.Allocate<Float4>(544);
-        ArrayView<float> leftSingle = left.Cast<float>();
-        int leftLine = tile.FirstRow + thread / 2, leftStep = thread % 2 * 4, leftCount = leftLine < tile.EndRow ? tile.Depth : 0;
-        long leftStart = (long)leftLine * shape.Depth + tile.FirstDepth;
-        int leftTo = leftStep * 68 + thread / 2;
-        ArrayView<Float4> right = SharedMemory.Allocate<Float4>(544);
-        Nf4Lines lines = new(b, tables, shape.Columns, shape.Depth, 0);
-        ArrayView<float> rightSingle = right.Cast<float>();
-        int rightLine = tile.FirstColumn + thread / 2, rightStep = thread % 2 * 4, rightCount = rightLine < shape.Columns ? tile.Depth : 0;
-        int rightTo = rightStep * 68 + thread / 2;
-
-        Float4 left0 = Float4.Load(a, leftStart, leftStep, leftCount, shape.Aligned & ProductShape.LeftAligned);
-        Float4 left1 = Float4.Load(a, leftStart, leftStep + 8, leftCount, shape.Aligned & ProductShape.LeftAligned);
-        Float4 right0 = lines.Load(rightLine, tile.FirstDepth + rightStep, tile.FirstDepth + rightCount);
-        Float4 right1 = lines.Load(rightLine, tile.FirstDepth + rightStep + 8, tile.FirstDepth + rightCount);
-        Float4.Scatter(leftSingle, leftTo, 68, left0);
-        Float4.Scatter(leftSingle, leftTo + 544, 68, left1);
-        Float4.Scatter(rightSingle, rightTo, 68, right0);
-        Float4.Scatter(rightSingle, rightTo + 544, 68, right1);
-        Intrinsics.Barrier();
-
-        int down = thread / 16, across = thread % 16;
-        Float4 s0 = default;
-        Float4 s1 = default;
-        Float4 s2 = default;
-        Float4 s3 = default;
-        Float4 s4 = default;
-        Float4 s5 = default;
-        Float4 s6 = default;
-        Float4 s7 = default;
-
-        // Two parts of the depth take turns: the next is fetched while this one is summed up.
-        for (int k = 16, part = 0; k < tile.Depth + 16; k += 16, part ^= 1)
-        {
-            left0 = Float4.Load(a, leftStart, k + leftStep, leftCount, shape.Aligned & ProductShape.LeftAligned);
-            left1 = Float4.Load(a, leftStart, k + leftStep + 8, leftCount, shape.Aligned & ProductShape.LeftAligned);
-            right0 = lines.Load(rightLine, tile.FirstDepth + k + rightStep, tile.FirstDepth + rightCount);
-            right1 = lines.Load(rightLine, tile.FirstDepth + k + rightStep + 8, tile.FirstDepth + rightCount);
-            int leftAt = part * 272 + down, rightAt = part * 272 + across;
-            for (int step = 0; step < 16; step += 4)
-            {
-                Float4 l0 = left[leftAt + 0], l1 = left[leftAt + 8];
-                Float4 r0 = right[rightAt + 0];
-                s0 = Float4.MultiplyAdd(l0.X, r0, s0);
-                s1 = Float4.MultiplyAdd(l0.Y, r0, s1);
-                s2 = Float4.MultiplyAdd(l0.Z, r0, s2);
-                s3 = Float4.MultiplyAdd(l0.W, r0, s3);
-                s4 = Float4.MultiplyAdd(l1.X, r0, s4);
-                s5 = Float4.MultiplyAdd(l1.Y, r0, s5);
-                s6 = Float4.MultiplyAdd(l1.Z, r0, s6);
-                s7 = Float4.MultiplyAdd(l1.W, r0, s7);
-                l0 = left[leftAt + 17]; l1 = left[leftAt + 25];
-                r0 = right[rightAt + 17];
-                s0 = Float4.MultiplyAdd(l0.X, r0, s0);
-                s1 = Float4.MultiplyAdd(l0.Y, r0, s1);
-                s2 = Float4.MultiplyAdd(l0.Z, r0, s2);
-                s3 = Float4.MultiplyAdd(l0.W, r0, s3);
-                s4 = Float4.MultiplyAdd(l1.X, r0, s4);
-                s5 = Float4.MultiplyAdd(l1.Y, r0, s5);
-                s6 = Float4.MultiplyAdd(l1.Z, r0, s6);
-                s7 = Float4.MultiplyAdd(l1.W, r0, s7);
-                l0 = left[leftAt + 34]; l1 = left[leftAt + 42];
-                r0 = right[rightAt + 34];
-                s0 = Float4.MultiplyAdd(l0.X, r0, s0);
-                s1 = Float4.MultiplyAdd(l0.Y, r0, s1);
-                s2 = Float4.MultiplyAdd(l0.Z, r0, s2);
-                s3 = Float4.MultiplyAdd(l0.W, r0, s3);
-                s4 = Float4.MultiplyAdd(l1.X, r0, s4);
-                s5 = Float4.MultiplyAdd(l1.Y, r0, s5);
-                s6 = Float4.MultiplyAdd(l1.Z, r0, s6);
-                s7 = Float4.MultiplyAdd(l1.W, r0, s7);
-                l0 = left[leftAt + 51]; l1 = left[leftAt + 59];
-                r0 = right[rightAt + 51];
-                s0 = Float4.MultiplyAdd(l0.X, r0, s0);
-                s1 = Float4.MultiplyAdd(l0.Y, r0, s1);
-                s2 = Float4.MultiplyAdd(l0.Z, r0, s2);
-                s3 = Float4.MultiplyAdd(l0.W, r0, s3);
-                s4 = Float4.MultiplyAdd(l1.X, r0, s4);
-                s5 = Float4.MultiplyAdd(l1.Y, r0, s5);
-                s6 = Float4.MultiplyAdd(l1.Z, r0, s6);
-                s7 = Float4.MultiplyAdd(l1.W, r0, s7);
-                leftAt += 68;
-                rightAt += 68;
-            }
-            Float4.Scatter(leftSingle, (part ^ 1) * 1088 + leftTo, 68, left0);
-            Float4.Scatter(leftSingle, (part ^ 1) * 1088 + leftTo + 544, 68, left1);
-            Float4.Scatter(rightSingle, (part ^ 1) * 1088 + rightTo, 68, right0);
-            Float4.Scatter(rightSingle, (part ^ 1) * 1088 + rightTo + 544, 68, right1);
-            Intrinsics.Barrier();
-        }
-
-        int row = tile.FirstRow + 4 * down, column = tile.FirstColumn + 4 * across;
-        LinearNF4Finish(y, shape, tile, row, column, s0);
-        LinearNF4Finish(y, shape, tile, row + 1, column, s1);
-        LinearNF4Finish(y, shape, tile, row + 2, column, s2);
-        LinearNF4Finish(y, shape, tile, row + 3, column, s3);
-        LinearNF4Finish(y, shape, tile, row + 32, column, s4);
-        LinearNF4Finish(y, shape, tile, row + 33, column, s5);
-        LinearNF4Finish(y, shape, tile, row + 34, column, s6);
-        LinearNF4Finish(y, shape, tile, row + 35, column, s7);
-    }
-
-    [ExcludeFromCodeCoverage]
-    private static void LinearNF4Tile64x32(ArrayView<float> a, ArrayView<int> b, ArrayView<float> tables, ArrayView<float> y, ProductShape shape)
-    {
-        ProductTile tile = ProductTile.Of(shape, Grid.IdxX, 64, 32);
-        int thread = Group.IdxX;
-        ArrayView<Float4> left = SharedMemory.Allocate<Float4>(544);
-        ArrayView<float> leftSingle = left.Cast<float>();
-        int leftLine = tile.FirstRow + thread / 2, leftStep = thread % 2 * 4, leftCount = leftLine < tile.EndRow ? tile.Depth : 0;
-        long leftStart = (long)leftLine * shape.Depth + tile.FirstDepth;
-        int leftTo = leftStep * 68 + thread / 2;
-        ArrayView<Float4> right = SharedMemory.Allocate<Float4>(288);
-        Nf4Lines lines = new(b, tables, shape.Columns, shape.Depth, 0);
-        ArrayView<float> rightSingle = right.Cast<float>();
-        int rightLine = tile.FirstColumn + thread / 2 % 32, rightStep = thread % 2 * 4 + thread / 64 * 8, rightCount = rightLine < shape.Columns ? tile.Depth : 0;
-        int rightTo = rightStep * 36 + thread / 2 % 32;
-
-        Float4 left0 = Float4.Load(a, leftStart, leftStep, leftCount, shape.Aligned & ProductShape.LeftAligned);
-        Float4 left1 = Float4.Load(a, leftStart, leftStep + 8, leftCount, shape.Aligned & ProductShape.LeftAligned);
-        Float4 right0 = lines.Load(rightLine, tile.FirstDepth + rightStep, tile.FirstDepth + rightCount);
-        Float4.Scatter(leftSingle, leftTo, 68, left0);
-        Float4.Scatter(leftSingle, leftTo + 544, 68, left1);
-        Float4.Scatter(rightSingle, rightTo, 36, right0);
-        Intrinsics.Barrier();
-
-        int down = thread / 8, across = thread % 8;
-        Float4 s0 = default;
-        Float4 s1 = default;
-        Float4 s2 = default;
-        Float4 s3 = default;
-
-        // Two parts of the depth take turns: the next is fetched while this one is summed up.
-        for (int k = 16, part = 0; k < tile.Depth + 16; k += 16, part ^= 1)
-        {
-            left0 = Float4.Load(a, leftStart, k + leftStep, leftCount, shape.Aligned & ProductShape.LeftAligned);
-            left1 = Float4.Load(a, leftStart, k + leftStep + 8, leftCount, shape.Aligned & ProductShape.LeftAligned);
-            right0 = lines.Load(rightLine, tile.FirstDepth + k + rightStep, tile.FirstDepth + rightCount);
-            int leftAt = part * 272 + down, rightAt = part * 144 + across;
-            for (int step = 0; step < 16; step += 4)
-            {
-                Float4 l0 = left[leftAt + 0];
-                Float4 r0 = right[rightAt + 0];
-                s0 = Float4.MultiplyAdd(l0.X, r0, s0);
-                s1 = Float4.MultiplyAdd(l0.Y, r0, s1);
-                s2 = Float4.MultiplyAdd(l0.Z, r0, s2);
-                s3 = Float4.MultiplyAdd(l0.W, r0, s3);
-                l0 = left[leftAt + 17];
-                r0 = right[rightAt + 9];
-                s0 = Float4.MultiplyAdd(l0.X, r0, s0);
-                s1 = Float4.MultiplyAdd(l0.Y, r0, s1);
-                s2 = Float4.MultiplyAdd(l0.Z, r0, s2);
-                s3 = Float4.MultiplyAdd(l0.W, r0, s3);
-                l0 = left[leftAt + 34];
-                r0 = right[rightAt + 18];
-                s0 = Float4.MultiplyAdd(l0.X, r0, s0);
-                s1 = Float4.MultiplyAdd(l0.Y, r0, s1);
-                s2 = Float4.MultiplyAdd(l0.Z, r0, s2);
-                s3 = Float4.MultiplyAdd(l0.W, r0, s3);
-                l0 = left[leftAt + 51];
-                r0 = right[rightAt + 27];
-                s0 = Float4.MultiplyAdd(l0.X, r0, s0);
-                s1 = Float4.MultiplyAdd(l0.Y, r0, s1);
-                s2 = Float4.MultiplyAdd(l0.Z, r0, s2);
-                s3 = Float4.MultiplyAdd(l0.W, r0, s3);
-                leftAt += 68;
-                rightAt += 36;
-            }
-            Float4.Scatter(leftSingle, (part ^ 1) * 1088 + leftTo, 68, left0);
-            Float4.Scatter(leftSingle, (part ^ 1) * 1088 + leftTo + 544, 68, left1);
-            Float4.Scatter(rightSingle, (part ^ 1) * 576 + rightTo, 36, right0);
-            Intrinsics.Barrier();
-        }
-
-        int row = tile.FirstRow + 4 * down, column = tile.FirstColumn + 4 * across;
-        LinearNF4Finish(y, shape, tile, row, column, s0);
-        LinearNF4Finish(y, shape, tile, row + 1, column, s1);
-        LinearNF4Finish(y, shape, tile, row + 2, column, s2);
-        LinearNF4Finish(y, shape, tile, row + 3, column, s3);
-    }
-
-    [ExcludeFromCodeCoverage]
-    private static void LinearNF4Tile64x16(ArrayView<float> a, ArrayView<int> b, ArrayView<float> tables, ArrayView<float> y, ProductShape shape)
-    {
-        ProductTile tile = ProductTile.Of(shape, Grid.IdxX, 64, 16);
-        int thread = Group.IdxX;
-        ArrayView<Float4> left = SharedMemory.Allocate<Float4>(544);
-        ArrayView<float> leftSingle = left.Cast<float>();
-        int leftLine = tile.FirstRow + thread, leftStep = 0, leftCount = leftLine < tile.EndRow ? tile.Depth : 0;
-        long leftStart = (long)leftLine * shape.Depth + tile.FirstDepth;
-        int leftTo = leftStep * 68 + thread;
-        ArrayView<Float4> right = SharedMemory.Allocate<Float4>(160);
-        Nf4Lines lines = new(b, tables, shape.Columns, shape.Depth, 0);
-        ArrayView<float> rightSingle = right.Cast<float>();
-        int rightLine = tile.FirstColumn + thread / 2 % 16, rightStep = thread % 2 * 4 + thread / 32 * 8, rightCount = rightLine < shape.Columns ? tile.Depth : 0;
-        int rightTo = rightStep * 20 + thread / 2 % 16;
-
-        Float4 left0 = Float4.Load(a, leftStart, leftStep, leftCount, shape.Aligned & ProductShape.LeftAligned);
-        Float4 left1 = Float4.Load(a, leftStart, leftStep + 4, leftCount, shape.Aligned & ProductShape.LeftAligned);
-        Float4 left2 = Float4.Load(a, leftStart, leftStep + 8, leftCount, shape.Aligned & ProductShape.LeftAligned);
-        Float4 left3 = Float4.Load(a, leftStart, leftStep + 12, leftCount, shape.Aligned & ProductShape.LeftAligned);
-        Float4 right0 = lines.Load(rightLine, tile.FirstDepth + rightStep, tile.FirstDepth + rightCount);
-        Float4.Scatter(leftSingle, leftTo, 68, left0);
-        Float4.Scatter(leftSingle, leftTo + 272, 68, left1);
-        Float4.Scatter(leftSingle, leftTo + 544, 68, left2);
-        Float4.Scatter(leftSingle, leftTo + 816, 68, left3);
-        Float4.Scatter(rightSingle, rightTo, 20, right0);
-        Intrinsics.Barrier();
-
-        int down = thread / 4, across = thread % 4;
-        Float4 s0 = default;
-        Float4 s1 = default;
-        Float4 s2 = default;
-        Float4 s3 = default;
-
-        // Two parts of the depth take turns: the next is fetched while this one is summed up.
-        for (int k = 16, part = 0; k < tile.Depth + 16; k += 16, part ^= 1)
-        {
-            left0 = Float4.Load(a, leftStart, k + leftStep, leftCount, shape.Aligned & ProductShape.LeftAligned);
-            left1 = Float4.Load(a, leftStart, k + leftStep + 4, leftCount, shape.Aligned & ProductShape.LeftAligned);
-            left2 = Float4.Load(a, leftStart, k + leftStep + 8, leftCount, shape.Aligned & ProductShape.LeftAligned);
-            left3 = Float4.Load(a, leftStart, k + leftStep + 12, leftCount, shape.Aligned & ProductShape.LeftAligned);
-            right0 = lines.Load(rightLine, tile.FirstDepth + k + rightStep, tile.FirstDepth + rightCount);
-            int leftAt = part * 272 + down, rightAt = part * 80 + across;
-            for (int step = 0; step < 16; step += 4)
-            {
-                Float4 l0 = left[leftAt + 0];
-                Float4 r0 = right[rightAt + 0];
-                s0 = Float4.MultiplyAdd(l0.X, r0, s0);
-                s1 = Float4.MultiplyAdd(l0.Y, r0, s1);
-                s2 = Float4.MultiplyAdd(l0.Z, r0, s2);
-                s3 = Float4.MultiplyAdd(l0.W, r0, s3);
-                l0 = left[leftAt + 17];
-                r0 = right[rightAt + 5];
-                s0 = Float4.MultiplyAdd(l0.X, r0, s0);
-                s1 = Float4.MultiplyAdd(l0.Y, r0, s1);
-                s2 = Float4.MultiplyAdd(l0.Z, r0, s2);
-                s3 = Float4.MultiplyAdd(l0.W, r0, s3);
-                l0 = left[leftAt + 34];
-                r0 = right[rightAt + 10];
-                s0 = Float4.MultiplyAdd(l0.X, r0, s0);
-                s1 = Float4.MultiplyAdd(l0.Y, r0, s1);
-                s2 = Float4.MultiplyAdd(l0.Z, r0, s2);
-                s3 = Float4.MultiplyAdd(l0.W, r0, s3);
-                l0 = left[leftAt + 51];
-                r0 = right[rightAt + 15];
-                s0 = Float4.MultiplyAdd(l0.X, r0, s0);
-                s1 = Float4.MultiplyAdd(l0.Y, r0, s1);
-                s2 = Float4.MultiplyAdd(l0.Z, r0, s2);
-                s3 = Float4.MultiplyAdd(l0.W, r0, s3);
-                leftAt += 68;
-                rightAt += 20;
-            }
-            Float4.Scatter(leftSingle, (part ^ 1) * 1088 + leftTo, 68, left0);
-            Float4.Scatter(leftSingle, (part ^ 1) * 1088 + leftTo + 272, 68, left1);
-            Float4.Scatter(leftSingle, (part ^ 1) * 1088 + leftTo + 544, 68, left2);
-            Float4.Scatter(leftSingle, (part ^ 1) * 1088 + leftTo + 816, 68, left3);
-            Float4.Scatter(rightSingle, (part ^ 1) * 320 + rightTo, 20, right0);
-            Intrinsics.Barrier();
-        }
-
-        int row = tile.FirstRow + 4 * down, column = tile.FirstColumn + 4 * across;
-        LinearNF4Finish(y, shape, tile, row, column, s0);
-        LinearNF4Finish(y, shape, tile, row + 1, column, s1);
-        LinearNF4Finish(y, shape, tile, row + 2, column, s2);
-        LinearNF4Finish(y, shape, tile, row + 3, column, s3);
     }
 
     [ExcludeFromCodeCoverage]
@@ -1758,7 +1203,7 @@ internal static class EmittedQuantizedProducts
     /// <summary>y f32[100, 30] = the sums of GroupedMatMul, of x f32[100, 32], w nf4[8, 30, 32], offsets i32[9].</summary>
     public static void GroupedLinearNF4(GpuDevice gpu, View<float> x, Nf4View w, View<int> offsets, View<float> y)
     {
-        ProductShape shape = new(y.Rows, y.Columns, x.Columns, experts: w.Extents[0]) { Aligned = ProductShape.AlignmentOf(x, w, y) };
+        ProductShape shape = new(y.Rows, y.Columns, x.Columns, experts: w.Extents[0]) { Aligned = ProductShape.AlignmentOf(x, x, y) };
         long flops = 2L * y.Count * shape.Depth;
         long bytes = 4 * (x.Count + y.Count) + w.Bytes / Math.Max(1, shape.Experts) * Math.Min(shape.Experts, shape.Rows);
         if (!gpu.Traits.StagesTiles)
@@ -1963,7 +1408,7 @@ internal static class EmittedQuantizedProducts
     /// <summary>y f32[100, 30] = the sums of GroupedMatMul, for rows that are pairs of token and slot, of x f32[100, 32], w nf4[8, 30, 32].</summary>
     public static void GroupedLinearNF4Unsorted(GpuDevice gpu, View<float> x, Nf4View w, View<int> experts, View<float> y)
     {
-        ProductShape shape = new(y.Rows, y.Columns, x.Columns, experts: w.Extents[0]) { Aligned = ProductShape.AlignmentOf(x, w, y) };
+        ProductShape shape = new(y.Rows, y.Columns, x.Columns, experts: w.Extents[0]) { Aligned = ProductShape.AlignmentOf(x, x, y) };
         long flops = 2L * y.Count * shape.Depth;
         long bytes = 4 * (x.Count + y.Count) + w.Bytes / Math.Max(1, shape.Experts) * Math.Min(shape.Experts, shape.Rows);
         gpu.Launch(GroupedLinearNF4UnsortedFew, shape.Shared(gpu.Traits, 1, 4, flops, bytes), gpu.Array(x), gpu.Words(w), gpu.Nf4Tables, gpu.Array(experts), gpu.Array(y), shape);
@@ -2002,7 +1447,7 @@ internal static class EmittedQuantizedProducts
     /// <summary>y = the sum over slots of weights times GroupedMatMul, for rows that are pairs of token and slot, of x f32[100, 32], w nf4[8, 30, 32].</summary>
     public static void GroupedLinearNF4Combine(GpuDevice gpu, View<float> x, Nf4View w, View<int> experts, View<float> weights, View<float> y)
     {
-        ProductShape shape = new(y.Rows, y.Columns, x.Columns, experts: w.Extents[0], slots: weights.Columns) { Aligned = ProductShape.AlignmentOf(x, w, y) };
+        ProductShape shape = new(y.Rows, y.Columns, x.Columns, experts: w.Extents[0], slots: weights.Columns) { Aligned = ProductShape.AlignmentOf(x, x, y) };
         long flops = 2L * x.Rows * y.Columns * (shape.Depth + 1L);
         long bytes = 4 * (x.Count + 2 * weights.Count + y.Count) + w.Bytes / Math.Max(1, shape.Experts) * Math.Min(shape.Experts, x.Rows);
         gpu.Launch(GroupedLinearNF4CombineFew, shape.Shared(gpu.Traits, 1, 4, flops, bytes), gpu.Array(x), gpu.Words(w), gpu.Nf4Tables, gpu.Array(experts), gpu.Array(weights), gpu.Array(y), shape);
@@ -2019,8 +1464,8 @@ internal static class EmittedQuantizedProducts
             int pair = tile.FirstRow * shape.Slots + slot;
             int expert = experts[pair];
             bool isThere = expert >= 0 && expert < shape.Experts;
-            int count0 = isThere ? tile.Depth : 0;
             float weight = isThere ? weights[pair] : 0f;
+            int count0 = isThere ? tile.Depth : 0;
             long left0 = (long)pair * shape.Depth;
             Nf4Lines lines = new(w, tables, shape.Columns, shape.Depth, expert);
             int length0 = tile.FirstColumn < shape.Columns ? count0 : 0;
@@ -2060,7 +1505,7 @@ internal static class EmittedQuantizedProducts
     /// <summary>y f32[100, 30] = the sums of GroupedMatMul, of x f32[50, 32], w nf4[8, 30, 32], order i32[100], offsets i32[9].</summary>
     public static void GatherGroupedLinearNF4(GpuDevice gpu, View<float> x, Nf4View w, View<int> order, View<int> offsets, View<float> y)
     {
-        ProductShape shape = new(y.Rows, y.Columns, x.Columns, experts: w.Extents[0], slots: y.Rows / Math.Max(1, x.Rows)) { Aligned = ProductShape.AlignmentOf(x, w, y) };
+        ProductShape shape = new(y.Rows, y.Columns, x.Columns, experts: w.Extents[0], slots: y.Rows / Math.Max(1, x.Rows)) { Aligned = ProductShape.AlignmentOf(x, x, y) };
         long flops = 2L * y.Count * shape.Depth;
         long bytes = 4 * (x.Count + y.Count) + w.Bytes / Math.Max(1, shape.Experts) * Math.Min(shape.Experts, shape.Rows);
         if (!gpu.Traits.StagesTiles)
@@ -2265,7 +1710,7 @@ internal static class EmittedQuantizedProducts
     /// <summary>y f32[100, 30] = the sums of GroupedMatMul, for rows that are pairs of token and slot, of x f32[50, 32], w nf4[8, 30, 32].</summary>
     public static void GatherGroupedLinearNF4Unsorted(GpuDevice gpu, View<float> x, Nf4View w, View<int> experts, View<float> y)
     {
-        ProductShape shape = new(y.Rows, y.Columns, x.Columns, experts: w.Extents[0], slots: y.Rows / Math.Max(1, x.Rows)) { Aligned = ProductShape.AlignmentOf(x, w, y) };
+        ProductShape shape = new(y.Rows, y.Columns, x.Columns, experts: w.Extents[0], slots: y.Rows / Math.Max(1, x.Rows)) { Aligned = ProductShape.AlignmentOf(x, x, y) };
         long flops = 2L * y.Count * shape.Depth;
         long bytes = 4 * (x.Count + y.Count) + w.Bytes / Math.Max(1, shape.Experts) * Math.Min(shape.Experts, shape.Rows);
         gpu.Launch(GatherGroupedLinearNF4UnsortedFew, shape.Shared(gpu.Traits, 1, 4, flops, bytes), gpu.Array(x), gpu.Words(w), gpu.Nf4Tables, gpu.Array(experts), gpu.Array(y), shape);
@@ -2314,7 +1759,7 @@ internal static class EmittedQuantizedProducts
     /// <summary>y f32[60, 30] = Relu(sum + c), the sums of MatMul, of a f32[60, 32], b nf4[30, 32], c f32[30].</summary>
     public static void LinearNF4AddRelu(GpuDevice gpu, View<float> a, Nf4View b, View<float> c, View<float> y)
     {
-        ProductShape shape = new(y.Rows, y.Columns, a.Columns) { Aligned = ProductShape.AlignmentOf(a, b, y, c) };
+        ProductShape shape = new(y.Rows, y.Columns, a.Columns) { Aligned = ProductShape.AlignmentOf(a, a, y, c) };
         long flops = 2L * y.Count * shape.Depth;
         long bytes = 4 * (a.Count + c.Count + y.Count) + b.Bytes;
         if (shape.HasFewRows && !gpu.Traits.IsProcessor)
@@ -2611,5 +2056,878 @@ internal static class EmittedQuantizedProducts
         long line = (long)row * shape.Columns;
         Float4 c4 = Float4.Load(c, 0, column, shape.Columns, shape.Aligned & ProductShape.ResultAligned);
         Float4.Store(y, line, column, shape.Columns, shape.Aligned & ProductShape.ResultAligned, new Float4(GpuMath.Relu(sum.X + c4.X), GpuMath.Relu(sum.Y + c4.Y), GpuMath.Relu(sum.Z + c4.Z), GpuMath.Relu(sum.W + c4.W)));
+    }
+
+    /// <summary>y f32[60, 30] = the sums of MatMul, of a f32[60, 32], b nf4[30, 32], a2 f32[60, 4], b2 f32[30, 4].</summary>
+    public static void LinearNF4PlusLinear(GpuDevice gpu, View<float> a, Nf4View b, View<float> a2, View<float> b2, View<float> y)
+    {
+        ProductShape shape = new(y.Rows, y.Columns, a.Columns) { SecondDepth = a2.Columns, Aligned = ProductShape.AlignmentOf(a, a, y) | ProductShape.AlignmentOfSecond(a2, b2) };
+        long flops = 2L * y.Count * (shape.Depth + shape.SecondDepth);
+        long bytes = 4 * (a.Count + a2.Count + b2.Count + y.Count) + b.Bytes;
+        if (shape.HasFewRows && !gpu.Traits.IsProcessor)
+            gpu.Launch(LinearNF4PlusLinearFew, shape.Shared(gpu.Traits, 4, 4, flops, bytes), gpu.Array(a), gpu.Words(b), gpu.Nf4Tables, gpu.Array(a2), gpu.Array(b2), gpu.Array(y), shape);
+        else if (!gpu.Traits.StagesTiles)
+            gpu.Launch(LinearNF4PlusLinearCell, shape.Cells(gpu.Traits, 4, 8, flops, bytes), gpu.Array(a), gpu.Words(b), gpu.Nf4Tables, gpu.Array(a2), gpu.Array(b2), gpu.Array(y), shape);
+        else
+        {
+            ProductShape parts = shape.InParts(gpu.Traits, 32, 32);
+            if (parts.Count == 1)
+            {
+                gpu.Launch(LinearNF4PlusLinearTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(a), gpu.Words(b), gpu.Nf4Tables, gpu.Array(a2), gpu.Array(b2), gpu.Array(y), shape);
+                return;
+            }
+            ArrayView<float> sums = gpu.PartialSums(parts);
+            gpu.Launch(LinearNF4PlusLinearTile32x32, parts.Tiles(32, 32, 64, flops, bytes + 4 * sums.Length), gpu.Array(a), gpu.Words(b), gpu.Nf4Tables, gpu.Array(a2), gpu.Array(b2), sums, parts);
+            gpu.Launch(LinearNF4PlusLinearJoin, shape.Cells(gpu.Traits, 1, 4, sums.Length, 4 * (sums.Length + y.Count)), sums, parts.Count, gpu.Array(y), shape);
+        }
+    }
+
+    [ExcludeFromCodeCoverage]
+    private static void LinearNF4PlusLinearTile32x32(ArrayView<float> a, ArrayView<int> b, ArrayView<float> tables, ArrayView<float> a2, ArrayView<float> b2, ArrayView<float> y, ProductShape shape)
+    {
+        ProductTile tile = ProductTile.Of(shape, Grid.IdxX, 32, 32);
+        int thread = Group.IdxX;
+        ArrayView<Float4> left = SharedMemory.Allocate<Float4>(288);
+        ArrayView<float> leftSingle = left.Cast<float>();
+        int leftLine = tile.FirstRow + thread / 2, leftStep = thread % 2 * 4, leftCount = leftLine < tile.EndRow ? tile.Depth : 0;
+        long leftStart = (long)leftLine * shape.Depth + tile.FirstDepth;
+        int leftTo = leftStep * 36 + thread / 2;
+        ArrayView<Float4> right = SharedMemory.Allocate<Float4>(288);
+        Nf4Lines lines = new(b, tables, shape.Columns, shape.Depth, 0);
+        ArrayView<float> rightSingle = right.Cast<float>();
+        int rightLine = tile.FirstColumn + thread / 2, rightStep = thread % 2 * 4, rightCount = rightLine < shape.Columns ? tile.Depth : 0;
+        int rightTo = rightStep * 36 + thread / 2;
+
+        Float4 left0 = Float4.Load(a, leftStart, leftStep, leftCount, shape.Aligned & ProductShape.LeftAligned);
+        Float4 left1 = Float4.Load(a, leftStart, leftStep + 8, leftCount, shape.Aligned & ProductShape.LeftAligned);
+        Float4 right0 = lines.Load(rightLine, tile.FirstDepth + rightStep, tile.FirstDepth + rightCount);
+        Float4 right1 = lines.Load(rightLine, tile.FirstDepth + rightStep + 8, tile.FirstDepth + rightCount);
+        Float4.Scatter(leftSingle, leftTo, 36, left0);
+        Float4.Scatter(leftSingle, leftTo + 288, 36, left1);
+        Float4.Scatter(rightSingle, rightTo, 36, right0);
+        Float4.Scatter(rightSingle, rightTo + 288, 36, right1);
+        Intrinsics.Barrier();
+
+        int down = thread / 8, across = thread % 8;
+        Float4 s0 = default;
+        Float4 s1 = default;
+        Float4 s2 = default;
+        Float4 s3 = default;
+
+        // Two parts of the depth take turns: the next is fetched while this one is summed up.
+        for (int k = 16, part = 0; k < tile.Depth + 16; k += 16, part ^= 1)
+        {
+            left0 = Float4.Load(a, leftStart, k + leftStep, leftCount, shape.Aligned & ProductShape.LeftAligned);
+            left1 = Float4.Load(a, leftStart, k + leftStep + 8, leftCount, shape.Aligned & ProductShape.LeftAligned);
+            right0 = lines.Load(rightLine, tile.FirstDepth + k + rightStep, tile.FirstDepth + rightCount);
+            right1 = lines.Load(rightLine, tile.FirstDepth + k + rightStep + 8, tile.FirstDepth + rightCount);
+            int leftAt = part * 144 + down, rightAt = part * 144 + across;
+            for (int step = 0; step < 16; step += 4)
+            {
+                Float4 l0 = left[leftAt + 0];
+                Float4 r0 = right[rightAt + 0];
+                s0 = Float4.MultiplyAdd(l0.X, r0, s0);
+                s1 = Float4.MultiplyAdd(l0.Y, r0, s1);
+                s2 = Float4.MultiplyAdd(l0.Z, r0, s2);
+                s3 = Float4.MultiplyAdd(l0.W, r0, s3);
+                l0 = left[leftAt + 9];
+                r0 = right[rightAt + 9];
+                s0 = Float4.MultiplyAdd(l0.X, r0, s0);
+                s1 = Float4.MultiplyAdd(l0.Y, r0, s1);
+                s2 = Float4.MultiplyAdd(l0.Z, r0, s2);
+                s3 = Float4.MultiplyAdd(l0.W, r0, s3);
+                l0 = left[leftAt + 18];
+                r0 = right[rightAt + 18];
+                s0 = Float4.MultiplyAdd(l0.X, r0, s0);
+                s1 = Float4.MultiplyAdd(l0.Y, r0, s1);
+                s2 = Float4.MultiplyAdd(l0.Z, r0, s2);
+                s3 = Float4.MultiplyAdd(l0.W, r0, s3);
+                l0 = left[leftAt + 27];
+                r0 = right[rightAt + 27];
+                s0 = Float4.MultiplyAdd(l0.X, r0, s0);
+                s1 = Float4.MultiplyAdd(l0.Y, r0, s1);
+                s2 = Float4.MultiplyAdd(l0.Z, r0, s2);
+                s3 = Float4.MultiplyAdd(l0.W, r0, s3);
+                leftAt += 36;
+                rightAt += 36;
+            }
+            Float4.Scatter(leftSingle, (part ^ 1) * 576 + leftTo, 36, left0);
+            Float4.Scatter(leftSingle, (part ^ 1) * 576 + leftTo + 288, 36, left1);
+            Float4.Scatter(rightSingle, (part ^ 1) * 576 + rightTo, 36, right0);
+            Float4.Scatter(rightSingle, (part ^ 1) * 576 + rightTo + 288, 36, right1);
+            Intrinsics.Barrier();
+        }
+
+        // The same sums go on over the second pair.
+        ArrayView<Float4> secondLeft = left;
+        ArrayView<float> secondLeftSingle = secondLeft.Cast<float>();
+        int secondLeftLine = tile.FirstRow + thread / 2, secondLeftStep = thread % 2 * 4, secondLeftCount = secondLeftLine < tile.EndRow ? tile.SecondDepth : 0;
+        long secondLeftStart = (long)secondLeftLine * shape.SecondDepth + tile.SecondFirstDepth;
+        int secondLeftTo = secondLeftStep * 36 + thread / 2;
+        ArrayView<Float4> secondRight = right;
+        ArrayView<float> secondRightSingle = secondRight.Cast<float>();
+        int secondRightLine = tile.FirstColumn + thread / 2, secondRightStep = thread % 2 * 4, secondRightCount = secondRightLine < shape.Columns ? tile.SecondDepth : 0;
+        long secondRightStart = (long)secondRightLine * shape.SecondDepth + tile.SecondFirstDepth;
+        int secondRightTo = secondRightStep * 36 + thread / 2;
+
+        Float4 secondLeft0 = Float4.Load(a2, secondLeftStart, secondLeftStep, secondLeftCount, shape.Aligned & ProductShape.SecondLeftAligned);
+        Float4 secondLeft1 = Float4.Load(a2, secondLeftStart, secondLeftStep + 8, secondLeftCount, shape.Aligned & ProductShape.SecondLeftAligned);
+        Float4 secondRight0 = Float4.Load(b2, secondRightStart, secondRightStep, secondRightCount, shape.Aligned & ProductShape.SecondRightAligned);
+        Float4 secondRight1 = Float4.Load(b2, secondRightStart, secondRightStep + 8, secondRightCount, shape.Aligned & ProductShape.SecondRightAligned);
+        Float4.Scatter(secondLeftSingle, secondLeftTo, 36, secondLeft0);
+        Float4.Scatter(secondLeftSingle, secondLeftTo + 288, 36, secondLeft1);
+        Float4.Scatter(secondRightSingle, secondRightTo, 36, secondRight0);
+        Float4.Scatter(secondRightSingle, secondRightTo + 288, 36, secondRight1);
+        Intrinsics.Barrier();
+
+        for (int k = 16, part = 0; k < tile.SecondDepth + 16; k += 16, part ^= 1)
+        {
+            secondLeft0 = Float4.Load(a2, secondLeftStart, k + secondLeftStep, secondLeftCount, shape.Aligned & ProductShape.SecondLeftAligned);
+            secondLeft1 = Float4.Load(a2, secondLeftStart, k + secondLeftStep + 8, secondLeftCount, shape.Aligned & ProductShape.SecondLeftAligned);
+            secondRight0 = Float4.Load(b2, secondRightStart, k + secondRightStep, secondRightCount, shape.Aligned & ProductShape.SecondRightAligned);
+            secondRight1 = Float4.Load(b2, secondRightStart, k + secondRightStep + 8, secondRightCount, shape.Aligned & ProductShape.SecondRightAligned);
+            int leftAt = part * 144 + down, rightAt = part * 144 + across;
+            for (int step = 0; step < 16; step += 4)
+            {
+                Float4 l0 = secondLeft[leftAt + 0];
+                Float4 r0 = secondRight[rightAt + 0];
+                s0 = Float4.MultiplyAdd(l0.X, r0, s0);
+                s1 = Float4.MultiplyAdd(l0.Y, r0, s1);
+                s2 = Float4.MultiplyAdd(l0.Z, r0, s2);
+                s3 = Float4.MultiplyAdd(l0.W, r0, s3);
+                l0 = secondLeft[leftAt + 9];
+                r0 = secondRight[rightAt + 9];
+                s0 = Float4.MultiplyAdd(l0.X, r0, s0);
+                s1 = Float4.MultiplyAdd(l0.Y, r0, s1);
+                s2 = Float4.MultiplyAdd(l0.Z, r0, s2);
+                s3 = Float4.MultiplyAdd(l0.W, r0, s3);
+                l0 = secondLeft[leftAt + 18];
+                r0 = secondRight[rightAt + 18];
+                s0 = Float4.MultiplyAdd(l0.X, r0, s0);
+                s1 = Float4.MultiplyAdd(l0.Y, r0, s1);
+                s2 = Float4.MultiplyAdd(l0.Z, r0, s2);
+                s3 = Float4.MultiplyAdd(l0.W, r0, s3);
+                l0 = secondLeft[leftAt + 27];
+                r0 = secondRight[rightAt + 27];
+                s0 = Float4.MultiplyAdd(l0.X, r0, s0);
+                s1 = Float4.MultiplyAdd(l0.Y, r0, s1);
+                s2 = Float4.MultiplyAdd(l0.Z, r0, s2);
+                s3 = Float4.MultiplyAdd(l0.W, r0, s3);
+                leftAt += 36;
+                rightAt += 36;
+            }
+            Float4.Scatter(secondLeftSingle, (part ^ 1) * 576 + secondLeftTo, 36, secondLeft0);
+            Float4.Scatter(secondLeftSingle, (part ^ 1) * 576 + secondLeftTo + 288, 36, secondLeft1);
+            Float4.Scatter(secondRightSingle, (part ^ 1) * 576 + secondRightTo, 36, secondRight0);
+            Float4.Scatter(secondRightSingle, (part ^ 1) * 576 + secondRightTo + 288, 36, secondRight1);
+            Intrinsics.Barrier();
+        }
+
+        int row = tile.FirstRow + 4 * down, column = tile.FirstColumn + 4 * across;
+        LinearNF4PlusLinearFinish(y, shape, tile, row, column, s0);
+        LinearNF4PlusLinearFinish(y, shape, tile, row + 1, column, s1);
+        LinearNF4PlusLinearFinish(y, shape, tile, row + 2, column, s2);
+        LinearNF4PlusLinearFinish(y, shape, tile, row + 3, column, s3);
+    }
+
+    [ExcludeFromCodeCoverage]
+    private static void LinearNF4PlusLinearFew(ArrayView<float> a, ArrayView<int> b, ArrayView<float> tables, ArrayView<float> a2, ArrayView<float> b2, ArrayView<float> y, ProductShape shape)
+    {
+        ArrayView<Float4> sums = SharedMemory.Allocate<Float4>(4 * GroupSums.MaximumThreads);
+        ProductTile tile = ProductTile.Of(shape, Grid.IdxX, 4, 4);
+        int count0 = tile.FirstRow < tile.EndRow ? tile.Depth : 0;
+        long left0 = (long)(tile.FirstRow) * shape.Depth;
+        int count1 = tile.FirstRow + 1 < tile.EndRow ? tile.Depth : 0;
+        long left1 = (long)(tile.FirstRow + 1) * shape.Depth;
+        int count2 = tile.FirstRow + 2 < tile.EndRow ? tile.Depth : 0;
+        long left2 = (long)(tile.FirstRow + 2) * shape.Depth;
+        int count3 = tile.FirstRow + 3 < tile.EndRow ? tile.Depth : 0;
+        long left3 = (long)(tile.FirstRow + 3) * shape.Depth;
+        Nf4Lines lines = new(b, tables, shape.Columns, shape.Depth, 0);
+        int length0 = tile.FirstColumn < shape.Columns ? count0 : 0;
+        int length1 = tile.FirstColumn + 1 < shape.Columns ? count0 : 0;
+        int length2 = tile.FirstColumn + 2 < shape.Columns ? count0 : 0;
+        int length3 = tile.FirstColumn + 3 < shape.Columns ? count0 : 0;
+        int count2_0 = tile.FirstRow < tile.EndRow ? tile.SecondDepth : 0;
+        long left2_0 = (long)(tile.FirstRow) * shape.SecondDepth;
+        int count2_1 = tile.FirstRow + 1 < tile.EndRow ? tile.SecondDepth : 0;
+        long left2_1 = (long)(tile.FirstRow + 1) * shape.SecondDepth;
+        int count2_2 = tile.FirstRow + 2 < tile.EndRow ? tile.SecondDepth : 0;
+        long left2_2 = (long)(tile.FirstRow + 2) * shape.SecondDepth;
+        int count2_3 = tile.FirstRow + 3 < tile.EndRow ? tile.SecondDepth : 0;
+        long left2_3 = (long)(tile.FirstRow + 3) * shape.SecondDepth;
+        long matrix2 = 0;
+        int length2_0 = tile.FirstColumn < shape.Columns ? count2_0 : 0;
+        long right2_0 = matrix2 + (long)(tile.FirstColumn) * shape.SecondDepth;
+        int length2_1 = tile.FirstColumn + 1 < shape.Columns ? count2_0 : 0;
+        long right2_1 = matrix2 + (long)(tile.FirstColumn + 1) * shape.SecondDepth;
+        int length2_2 = tile.FirstColumn + 2 < shape.Columns ? count2_0 : 0;
+        long right2_2 = matrix2 + (long)(tile.FirstColumn + 2) * shape.SecondDepth;
+        int length2_3 = tile.FirstColumn + 3 < shape.Columns ? count2_0 : 0;
+        long right2_3 = matrix2 + (long)(tile.FirstColumn + 3) * shape.SecondDepth;
+        Float4 s0_0 = default;
+        Float4 s1_0 = default;
+        Float4 s2_0 = default;
+        Float4 s3_0 = default;
+        for (int k = 4 * Group.IdxX; k < count0; k += 4 * Group.DimX)
+        {
+            Float4 r0 = lines.Load(tile.FirstColumn, k, length0);
+            Float4 r1 = lines.Load(tile.FirstColumn + 1, k, length1);
+            Float4 r2 = lines.Load(tile.FirstColumn + 2, k, length2);
+            Float4 r3 = lines.Load(tile.FirstColumn + 3, k, length3);
+            Float4 l0 = Float4.Load(a, left0, k, count0, shape.Aligned & ProductShape.LeftAligned);
+            s0_0 = Float4.Dots(l0, r0, r1, r2, r3, s0_0);
+            Float4 l1 = Float4.Load(a, left1, k, count1, shape.Aligned & ProductShape.LeftAligned);
+            s1_0 = Float4.Dots(l1, r0, r1, r2, r3, s1_0);
+            Float4 l2 = Float4.Load(a, left2, k, count2, shape.Aligned & ProductShape.LeftAligned);
+            s2_0 = Float4.Dots(l2, r0, r1, r2, r3, s2_0);
+            Float4 l3 = Float4.Load(a, left3, k, count3, shape.Aligned & ProductShape.LeftAligned);
+            s3_0 = Float4.Dots(l3, r0, r1, r2, r3, s3_0);
+        }
+        for (int k = 4 * Group.IdxX; k < count2_0; k += 4 * Group.DimX)
+        {
+            Float4 r0 = Float4.Load(b2, right2_0, k, length2_0, shape.Aligned & ProductShape.SecondRightAligned);
+            Float4 r1 = Float4.Load(b2, right2_1, k, length2_1, shape.Aligned & ProductShape.SecondRightAligned);
+            Float4 r2 = Float4.Load(b2, right2_2, k, length2_2, shape.Aligned & ProductShape.SecondRightAligned);
+            Float4 r3 = Float4.Load(b2, right2_3, k, length2_3, shape.Aligned & ProductShape.SecondRightAligned);
+            Float4 l0 = Float4.Load(a2, left2_0, k, count2_0, shape.Aligned & ProductShape.SecondLeftAligned);
+            s0_0 = Float4.Dots(l0, r0, r1, r2, r3, s0_0);
+            Float4 l1 = Float4.Load(a2, left2_1, k, count2_1, shape.Aligned & ProductShape.SecondLeftAligned);
+            s1_0 = Float4.Dots(l1, r0, r1, r2, r3, s1_0);
+            Float4 l2 = Float4.Load(a2, left2_2, k, count2_2, shape.Aligned & ProductShape.SecondLeftAligned);
+            s2_0 = Float4.Dots(l2, r0, r1, r2, r3, s2_0);
+            Float4 l3 = Float4.Load(a2, left2_3, k, count2_3, shape.Aligned & ProductShape.SecondLeftAligned);
+            s3_0 = Float4.Dots(l3, r0, r1, r2, r3, s3_0);
+        }
+        sums[Group.IdxX] = s0_0;
+        sums[1 * GroupSums.MaximumThreads + Group.IdxX] = s1_0;
+        sums[2 * GroupSums.MaximumThreads + Group.IdxX] = s2_0;
+        sums[3 * GroupSums.MaximumThreads + Group.IdxX] = s3_0;
+        GroupSums.Add(sums, 4);
+        if (Group.IdxX == 0)
+        {
+            LinearNF4PlusLinearFinish(y, shape, tile, tile.FirstRow, tile.FirstColumn, sums[0]);
+            LinearNF4PlusLinearFinish(y, shape, tile, tile.FirstRow + 1, tile.FirstColumn, sums[1 * GroupSums.MaximumThreads]);
+            LinearNF4PlusLinearFinish(y, shape, tile, tile.FirstRow + 2, tile.FirstColumn, sums[2 * GroupSums.MaximumThreads]);
+            LinearNF4PlusLinearFinish(y, shape, tile, tile.FirstRow + 3, tile.FirstColumn, sums[3 * GroupSums.MaximumThreads]);
+        }
+    }
+
+    [ExcludeFromCodeCoverage]
+    private static void LinearNF4PlusLinearJoin(ArrayView<float> parts, int count, ArrayView<float> y, ProductShape shape)
+    {
+        ProductTile tile = ProductTile.Of(shape, (int)GpuIndex.Element, 1, 4);
+        if (tile.FirstRow >= tile.EndRow)
+            return;
+        Float4 sum = default;
+        for (int part = 0; part < count; part++)
+        {
+            long line = ((long)part * shape.Rows + tile.FirstRow) * shape.Columns;
+            sum = Float4.Add(sum, Float4.Load(parts, line, tile.FirstColumn, shape.Columns, shape.Aligned & ProductShape.ResultAligned));
+        }
+        LinearNF4PlusLinearFinish(y, shape, tile, tile.FirstRow, tile.FirstColumn, sum);
+    }
+
+    [ExcludeFromCodeCoverage]
+    private static void LinearNF4PlusLinearCell(ArrayView<float> a, ArrayView<int> b, ArrayView<float> tables, ArrayView<float> a2, ArrayView<float> b2, ArrayView<float> y, ProductShape shape)
+    {
+        ProductTile tile = ProductTile.Of(shape, shape.DownFirst(GpuIndex.Element, 4, 8), 4, 8);
+        if (tile.FirstRow >= tile.EndRow)
+            return;
+        Nf4Lines lines = new(b, tables, shape.Columns, shape.Depth, 0);
+        if (tile.FirstColumn + 8 > shape.Columns)
+        {
+            for (int row = tile.FirstRow; row < Math.Min(tile.FirstRow + 4, tile.EndRow); row++)
+            {
+                long left = (long)row * shape.Depth;
+                long secondLeft = (long)row * shape.SecondDepth;
+                for (int column = tile.FirstColumn; column < shape.Columns; column += 4)
+                {
+                    int line0 = Math.Min(column, shape.Columns - 1);
+                    int line1 = Math.Min(column + 1, shape.Columns - 1);
+                    int line2 = Math.Min(column + 2, shape.Columns - 1);
+                    int line3 = Math.Min(column + 3, shape.Columns - 1);
+                    long secondLine0 = (long)Math.Min(column, shape.Columns - 1) * shape.SecondDepth;
+                    long secondLine1 = (long)Math.Min(column + 1, shape.Columns - 1) * shape.SecondDepth;
+                    long secondLine2 = (long)Math.Min(column + 2, shape.Columns - 1) * shape.SecondDepth;
+                    long secondLine3 = (long)Math.Min(column + 3, shape.Columns - 1) * shape.SecondDepth;
+                    Float4 sum = default;
+                    for (int k = 0; k < tile.Depth; k++)
+                    {
+                        sum = Float4.MultiplyAdd(a[left + k], new Float4(lines.At(line0, k), lines.At(line1, k), lines.At(line2, k), lines.At(line3, k)), sum);
+                    }
+                    for (int k = 0; k < tile.SecondDepth; k++)
+                    {
+                        sum = Float4.MultiplyAdd(a2[secondLeft + k], new Float4(b2[secondLine0 + k], b2[secondLine1 + k], b2[secondLine2 + k], b2[secondLine3 + k]), sum);
+                    }
+                    LinearNF4PlusLinearFinish(y, shape, tile, row, column, sum);
+                }
+            }
+            return;
+        }
+        // Rows past an edge are the last one again: summed up, and not stored.
+        long left0 = (long)Math.Min(tile.FirstRow, tile.EndRow - 1) * shape.Depth;
+        long left1 = (long)Math.Min(tile.FirstRow + 1, tile.EndRow - 1) * shape.Depth;
+        long left2 = (long)Math.Min(tile.FirstRow + 2, tile.EndRow - 1) * shape.Depth;
+        long left3 = (long)Math.Min(tile.FirstRow + 3, tile.EndRow - 1) * shape.Depth;
+        int right0 = (tile.FirstColumn);
+        int right1 = (tile.FirstColumn + 1);
+        int right2 = (tile.FirstColumn + 2);
+        int right3 = (tile.FirstColumn + 3);
+        int right4 = (tile.FirstColumn + 4);
+        int right5 = (tile.FirstColumn + 5);
+        int right6 = (tile.FirstColumn + 6);
+        int right7 = (tile.FirstColumn + 7);
+        long left2_0 = (long)Math.Min(tile.FirstRow, tile.EndRow - 1) * shape.SecondDepth;
+        long left2_1 = (long)Math.Min(tile.FirstRow + 1, tile.EndRow - 1) * shape.SecondDepth;
+        long left2_2 = (long)Math.Min(tile.FirstRow + 2, tile.EndRow - 1) * shape.SecondDepth;
+        long left2_3 = (long)Math.Min(tile.FirstRow + 3, tile.EndRow - 1) * shape.SecondDepth;
+        long right2_0 = (long)(tile.FirstColumn) * shape.SecondDepth;
+        long right2_1 = (long)(tile.FirstColumn + 1) * shape.SecondDepth;
+        long right2_2 = (long)(tile.FirstColumn + 2) * shape.SecondDepth;
+        long right2_3 = (long)(tile.FirstColumn + 3) * shape.SecondDepth;
+        long right2_4 = (long)(tile.FirstColumn + 4) * shape.SecondDepth;
+        long right2_5 = (long)(tile.FirstColumn + 5) * shape.SecondDepth;
+        long right2_6 = (long)(tile.FirstColumn + 6) * shape.SecondDepth;
+        long right2_7 = (long)(tile.FirstColumn + 7) * shape.SecondDepth;
+        Float4 s0_0 = default, s0_1 = default;
+        Float4 s1_0 = default, s1_1 = default;
+        Float4 s2_0 = default, s2_1 = default;
+        Float4 s3_0 = default, s3_1 = default;
+        for (int k = 0; k + 4 <= tile.Depth; k += 4)
+        {
+            Float4 r0 = lines.Load(right0, k, tile.Depth);
+            Float4 r1 = lines.Load(right1, k, tile.Depth);
+            Float4 r2 = lines.Load(right2, k, tile.Depth);
+            Float4 r3 = lines.Load(right3, k, tile.Depth);
+            Float4 r4 = lines.Load(right4, k, tile.Depth);
+            Float4 r5 = lines.Load(right5, k, tile.Depth);
+            Float4 r6 = lines.Load(right6, k, tile.Depth);
+            Float4 r7 = lines.Load(right7, k, tile.Depth);
+            Float4 l0 = Float4.Of(a, left0 + k);
+            Float4 l1 = Float4.Of(a, left1 + k);
+            Float4 l2 = Float4.Of(a, left2 + k);
+            Float4 l3 = Float4.Of(a, left3 + k);
+            Float4 t0 = new Float4(r0.X, r1.X, r2.X, r3.X);
+            Float4 t1 = new Float4(r4.X, r5.X, r6.X, r7.X);
+            s0_0 = Float4.MultiplyAdd(l0.X, t0, s0_0); s0_1 = Float4.MultiplyAdd(l0.X, t1, s0_1);
+            s1_0 = Float4.MultiplyAdd(l1.X, t0, s1_0); s1_1 = Float4.MultiplyAdd(l1.X, t1, s1_1);
+            s2_0 = Float4.MultiplyAdd(l2.X, t0, s2_0); s2_1 = Float4.MultiplyAdd(l2.X, t1, s2_1);
+            s3_0 = Float4.MultiplyAdd(l3.X, t0, s3_0); s3_1 = Float4.MultiplyAdd(l3.X, t1, s3_1);
+            t0 = new Float4(r0.Y, r1.Y, r2.Y, r3.Y);
+            t1 = new Float4(r4.Y, r5.Y, r6.Y, r7.Y);
+            s0_0 = Float4.MultiplyAdd(l0.Y, t0, s0_0); s0_1 = Float4.MultiplyAdd(l0.Y, t1, s0_1);
+            s1_0 = Float4.MultiplyAdd(l1.Y, t0, s1_0); s1_1 = Float4.MultiplyAdd(l1.Y, t1, s1_1);
+            s2_0 = Float4.MultiplyAdd(l2.Y, t0, s2_0); s2_1 = Float4.MultiplyAdd(l2.Y, t1, s2_1);
+            s3_0 = Float4.MultiplyAdd(l3.Y, t0, s3_0); s3_1 = Float4.MultiplyAdd(l3.Y, t1, s3_1);
+            t0 = new Float4(r0.Z, r1.Z, r2.Z, r3.Z);
+            t1 = new Float4(r4.Z, r5.Z, r6.Z, r7.Z);
+            s0_0 = Float4.MultiplyAdd(l0.Z, t0, s0_0); s0_1 = Float4.MultiplyAdd(l0.Z, t1, s0_1);
+            s1_0 = Float4.MultiplyAdd(l1.Z, t0, s1_0); s1_1 = Float4.MultiplyAdd(l1.Z, t1, s1_1);
+            s2_0 = Float4.MultiplyAdd(l2.Z, t0, s2_0); s2_1 = Float4.MultiplyAdd(l2.Z, t1, s2_1);
+            s3_0 = Float4.MultiplyAdd(l3.Z, t0, s3_0); s3_1 = Float4.MultiplyAdd(l3.Z, t1, s3_1);
+            t0 = new Float4(r0.W, r1.W, r2.W, r3.W);
+            t1 = new Float4(r4.W, r5.W, r6.W, r7.W);
+            s0_0 = Float4.MultiplyAdd(l0.W, t0, s0_0); s0_1 = Float4.MultiplyAdd(l0.W, t1, s0_1);
+            s1_0 = Float4.MultiplyAdd(l1.W, t0, s1_0); s1_1 = Float4.MultiplyAdd(l1.W, t1, s1_1);
+            s2_0 = Float4.MultiplyAdd(l2.W, t0, s2_0); s2_1 = Float4.MultiplyAdd(l2.W, t1, s2_1);
+            s3_0 = Float4.MultiplyAdd(l3.W, t0, s3_0); s3_1 = Float4.MultiplyAdd(l3.W, t1, s3_1);
+        }
+        for (int k = tile.Depth / 4 * 4; k < tile.Depth; k++)
+        {
+            Float4 t0 = new Float4(lines.At(right0, k), lines.At(right1, k), lines.At(right2, k), lines.At(right3, k));
+            Float4 t1 = new Float4(lines.At(right4, k), lines.At(right5, k), lines.At(right6, k), lines.At(right7, k));
+            s0_0 = Float4.MultiplyAdd(a[left0 + k], t0, s0_0); s0_1 = Float4.MultiplyAdd(a[left0 + k], t1, s0_1);
+            s1_0 = Float4.MultiplyAdd(a[left1 + k], t0, s1_0); s1_1 = Float4.MultiplyAdd(a[left1 + k], t1, s1_1);
+            s2_0 = Float4.MultiplyAdd(a[left2 + k], t0, s2_0); s2_1 = Float4.MultiplyAdd(a[left2 + k], t1, s2_1);
+            s3_0 = Float4.MultiplyAdd(a[left3 + k], t0, s3_0); s3_1 = Float4.MultiplyAdd(a[left3 + k], t1, s3_1);
+        }
+        for (int k = 0; k + 4 <= tile.SecondDepth; k += 4)
+        {
+            Float4 r0 = Float4.Of(b2, right2_0 + k);
+            Float4 r1 = Float4.Of(b2, right2_1 + k);
+            Float4 r2 = Float4.Of(b2, right2_2 + k);
+            Float4 r3 = Float4.Of(b2, right2_3 + k);
+            Float4 r4 = Float4.Of(b2, right2_4 + k);
+            Float4 r5 = Float4.Of(b2, right2_5 + k);
+            Float4 r6 = Float4.Of(b2, right2_6 + k);
+            Float4 r7 = Float4.Of(b2, right2_7 + k);
+            Float4 l0 = Float4.Of(a2, left2_0 + k);
+            Float4 l1 = Float4.Of(a2, left2_1 + k);
+            Float4 l2 = Float4.Of(a2, left2_2 + k);
+            Float4 l3 = Float4.Of(a2, left2_3 + k);
+            Float4 t0 = new Float4(r0.X, r1.X, r2.X, r3.X);
+            Float4 t1 = new Float4(r4.X, r5.X, r6.X, r7.X);
+            s0_0 = Float4.MultiplyAdd(l0.X, t0, s0_0); s0_1 = Float4.MultiplyAdd(l0.X, t1, s0_1);
+            s1_0 = Float4.MultiplyAdd(l1.X, t0, s1_0); s1_1 = Float4.MultiplyAdd(l1.X, t1, s1_1);
+            s2_0 = Float4.MultiplyAdd(l2.X, t0, s2_0); s2_1 = Float4.MultiplyAdd(l2.X, t1, s2_1);
+            s3_0 = Float4.MultiplyAdd(l3.X, t0, s3_0); s3_1 = Float4.MultiplyAdd(l3.X, t1, s3_1);
+            t0 = new Float4(r0.Y, r1.Y, r2.Y, r3.Y);
+            t1 = new Float4(r4.Y, r5.Y, r6.Y, r7.Y);
+            s0_0 = Float4.MultiplyAdd(l0.Y, t0, s0_0); s0_1 = Float4.MultiplyAdd(l0.Y, t1, s0_1);
+            s1_0 = Float4.MultiplyAdd(l1.Y, t0, s1_0); s1_1 = Float4.MultiplyAdd(l1.Y, t1, s1_1);
+            s2_0 = Float4.MultiplyAdd(l2.Y, t0, s2_0); s2_1 = Float4.MultiplyAdd(l2.Y, t1, s2_1);
+            s3_0 = Float4.MultiplyAdd(l3.Y, t0, s3_0); s3_1 = Float4.MultiplyAdd(l3.Y, t1, s3_1);
+            t0 = new Float4(r0.Z, r1.Z, r2.Z, r3.Z);
+            t1 = new Float4(r4.Z, r5.Z, r6.Z, r7.Z);
+            s0_0 = Float4.MultiplyAdd(l0.Z, t0, s0_0); s0_1 = Float4.MultiplyAdd(l0.Z, t1, s0_1);
+            s1_0 = Float4.MultiplyAdd(l1.Z, t0, s1_0); s1_1 = Float4.MultiplyAdd(l1.Z, t1, s1_1);
+            s2_0 = Float4.MultiplyAdd(l2.Z, t0, s2_0); s2_1 = Float4.MultiplyAdd(l2.Z, t1, s2_1);
+            s3_0 = Float4.MultiplyAdd(l3.Z, t0, s3_0); s3_1 = Float4.MultiplyAdd(l3.Z, t1, s3_1);
+            t0 = new Float4(r0.W, r1.W, r2.W, r3.W);
+            t1 = new Float4(r4.W, r5.W, r6.W, r7.W);
+            s0_0 = Float4.MultiplyAdd(l0.W, t0, s0_0); s0_1 = Float4.MultiplyAdd(l0.W, t1, s0_1);
+            s1_0 = Float4.MultiplyAdd(l1.W, t0, s1_0); s1_1 = Float4.MultiplyAdd(l1.W, t1, s1_1);
+            s2_0 = Float4.MultiplyAdd(l2.W, t0, s2_0); s2_1 = Float4.MultiplyAdd(l2.W, t1, s2_1);
+            s3_0 = Float4.MultiplyAdd(l3.W, t0, s3_0); s3_1 = Float4.MultiplyAdd(l3.W, t1, s3_1);
+        }
+        for (int k = tile.SecondDepth / 4 * 4; k < tile.SecondDepth; k++)
+        {
+            Float4 t0 = new Float4(b2[right2_0 + k], b2[right2_1 + k], b2[right2_2 + k], b2[right2_3 + k]);
+            Float4 t1 = new Float4(b2[right2_4 + k], b2[right2_5 + k], b2[right2_6 + k], b2[right2_7 + k]);
+            s0_0 = Float4.MultiplyAdd(a2[left2_0 + k], t0, s0_0); s0_1 = Float4.MultiplyAdd(a2[left2_0 + k], t1, s0_1);
+            s1_0 = Float4.MultiplyAdd(a2[left2_1 + k], t0, s1_0); s1_1 = Float4.MultiplyAdd(a2[left2_1 + k], t1, s1_1);
+            s2_0 = Float4.MultiplyAdd(a2[left2_2 + k], t0, s2_0); s2_1 = Float4.MultiplyAdd(a2[left2_2 + k], t1, s2_1);
+            s3_0 = Float4.MultiplyAdd(a2[left2_3 + k], t0, s3_0); s3_1 = Float4.MultiplyAdd(a2[left2_3 + k], t1, s3_1);
+        }
+        LinearNF4PlusLinearFinishRow(y, shape, tile, tile.FirstRow, s0_0, s0_1);
+        LinearNF4PlusLinearFinishRow(y, shape, tile, tile.FirstRow + 1, s1_0, s1_1);
+        LinearNF4PlusLinearFinishRow(y, shape, tile, tile.FirstRow + 2, s2_0, s2_1);
+        LinearNF4PlusLinearFinishRow(y, shape, tile, tile.FirstRow + 3, s3_0, s3_1);
+    }
+
+    /// <summary>Stores 8 sums, a row of a tile that has all its columns.</summary>
+    [ExcludeFromCodeCoverage]
+    private static void LinearNF4PlusLinearFinishRow(ArrayView<float> y, ProductShape shape, ProductTile tile, int row, Float4 sum0, Float4 sum1)
+    {
+        if (row >= tile.EndRow)
+            return;
+        long at = (long)row * shape.Columns + tile.FirstColumn;
+        Float4.Put(y, at, sum0);
+        Float4.Put(y, at + 4, sum1);
+    }
+
+    /// <summary>Stores four sums, from a row's column on, as far as the result goes.</summary>
+    [ExcludeFromCodeCoverage]
+    private static void LinearNF4PlusLinearFinish(ArrayView<float> y, ProductShape shape, ProductTile tile, int row, int column, Float4 sum)
+    {
+        if (row >= tile.EndRow)
+            return;
+        if (shape.Part > 0)
+        {
+            Float4.Store(y, ((long)tile.Product * shape.Rows + row) * shape.Columns, column, shape.Columns, shape.Aligned & ProductShape.ResultAligned, sum);
+            return;
+        }
+        long line = (long)row * shape.Columns;
+        Float4.Store(y, line, column, shape.Columns, shape.Aligned & ProductShape.ResultAligned, sum);
+    }
+
+    /// <summary>y f32[100, 30] = the sums of GroupedMatMul, of x f32[50, 32], w nf4[8, 30, 32], order i32[100], offsets i32[9], x2 f32[100, 4], w2 f32[8, 30, 4].</summary>
+    public static void GatherGroupedLinearNF4PlusGroupedLinear(GpuDevice gpu, View<float> x, Nf4View w, View<int> order, View<int> offsets, View<float> x2, View<float> w2, View<float> y)
+    {
+        ProductShape shape = new(y.Rows, y.Columns, x.Columns, experts: w.Extents[0], slots: y.Rows / Math.Max(1, x.Rows)) { SecondDepth = x2.Columns, Aligned = ProductShape.AlignmentOf(x, x, y) | ProductShape.AlignmentOfSecond(x2, w2) };
+        long flops = 2L * y.Count * (shape.Depth + shape.SecondDepth);
+        long bytes = 4 * (x.Count + x2.Count + w2.Count / Math.Max(1, shape.Experts) * Math.Min(shape.Experts, shape.Rows) + y.Count) + w.Bytes / Math.Max(1, shape.Experts) * Math.Min(shape.Experts, shape.Rows);
+        if (!gpu.Traits.StagesTiles)
+            gpu.Launch(GatherGroupedLinearNF4PlusGroupedLinearCell, shape.Cells(gpu.Traits, 4, 8, flops, bytes), gpu.Array(x), gpu.Words(w), gpu.Nf4Tables, gpu.Array(order), gpu.Array(offsets), gpu.Array(x2), gpu.Array(w2), gpu.Array(y), shape);
+        else
+            gpu.Launch(GatherGroupedLinearNF4PlusGroupedLinearTile32x32, shape.Tiles(32, 32, 64, flops, bytes), gpu.Array(x), gpu.Words(w), gpu.Nf4Tables, gpu.Array(order), gpu.Array(offsets), gpu.Array(x2), gpu.Array(w2), gpu.Array(y), shape);
+    }
+
+    [ExcludeFromCodeCoverage]
+    private static void GatherGroupedLinearNF4PlusGroupedLinearTile32x32(ArrayView<float> x, ArrayView<int> w, ArrayView<float> tables, ArrayView<int> order, ArrayView<int> offsets, ArrayView<float> x2, ArrayView<float> w2, ArrayView<float> y, ProductShape shape)
+    {
+        ProductTile tile = ProductTile.OfExpert(shape, offsets, Grid.IdxX, 32, 32);
+        int thread = Group.IdxX;
+        ArrayView<Float4> left = SharedMemory.Allocate<Float4>(288);
+        ArrayView<float> leftSingle = left.Cast<float>();
+        int leftLine = tile.FirstRow + thread / 2, leftStep = thread % 2 * 4, leftCount = leftLine < tile.EndRow ? tile.Depth : 0;
+        long leftStart = leftLine < tile.EndRow ? (long)(order[leftLine] / shape.Slots) * shape.Depth : 0;
+        int leftTo = leftStep * 36 + thread / 2;
+        ArrayView<Float4> right = SharedMemory.Allocate<Float4>(288);
+        Nf4Lines lines = new(w, tables, shape.Columns, shape.Depth, tile.Depth == 0 ? 0 : tile.Product);
+        ArrayView<float> rightSingle = right.Cast<float>();
+        int rightLine = tile.FirstColumn + thread / 2, rightStep = thread % 2 * 4, rightCount = rightLine < shape.Columns ? tile.Depth : 0;
+        int rightTo = rightStep * 36 + thread / 2;
+
+        Float4 left0 = Float4.Load(x, leftStart, leftStep, leftCount, shape.Aligned & ProductShape.LeftAligned);
+        Float4 left1 = Float4.Load(x, leftStart, leftStep + 8, leftCount, shape.Aligned & ProductShape.LeftAligned);
+        Float4 right0 = lines.Load(rightLine, rightStep, rightCount);
+        Float4 right1 = lines.Load(rightLine, rightStep + 8, rightCount);
+        Float4.Scatter(leftSingle, leftTo, 36, left0);
+        Float4.Scatter(leftSingle, leftTo + 288, 36, left1);
+        Float4.Scatter(rightSingle, rightTo, 36, right0);
+        Float4.Scatter(rightSingle, rightTo + 288, 36, right1);
+        Intrinsics.Barrier();
+
+        int down = thread / 8, across = thread % 8;
+        Float4 s0 = default;
+        Float4 s1 = default;
+        Float4 s2 = default;
+        Float4 s3 = default;
+
+        // Two parts of the depth take turns: the next is fetched while this one is summed up.
+        for (int k = 16, part = 0; k < tile.Depth + 16; k += 16, part ^= 1)
+        {
+            left0 = Float4.Load(x, leftStart, k + leftStep, leftCount, shape.Aligned & ProductShape.LeftAligned);
+            left1 = Float4.Load(x, leftStart, k + leftStep + 8, leftCount, shape.Aligned & ProductShape.LeftAligned);
+            right0 = lines.Load(rightLine, k + rightStep, rightCount);
+            right1 = lines.Load(rightLine, k + rightStep + 8, rightCount);
+            int leftAt = part * 144 + down, rightAt = part * 144 + across;
+            for (int step = 0; step < 16; step += 4)
+            {
+                Float4 l0 = left[leftAt + 0];
+                Float4 r0 = right[rightAt + 0];
+                s0 = Float4.MultiplyAdd(l0.X, r0, s0);
+                s1 = Float4.MultiplyAdd(l0.Y, r0, s1);
+                s2 = Float4.MultiplyAdd(l0.Z, r0, s2);
+                s3 = Float4.MultiplyAdd(l0.W, r0, s3);
+                l0 = left[leftAt + 9];
+                r0 = right[rightAt + 9];
+                s0 = Float4.MultiplyAdd(l0.X, r0, s0);
+                s1 = Float4.MultiplyAdd(l0.Y, r0, s1);
+                s2 = Float4.MultiplyAdd(l0.Z, r0, s2);
+                s3 = Float4.MultiplyAdd(l0.W, r0, s3);
+                l0 = left[leftAt + 18];
+                r0 = right[rightAt + 18];
+                s0 = Float4.MultiplyAdd(l0.X, r0, s0);
+                s1 = Float4.MultiplyAdd(l0.Y, r0, s1);
+                s2 = Float4.MultiplyAdd(l0.Z, r0, s2);
+                s3 = Float4.MultiplyAdd(l0.W, r0, s3);
+                l0 = left[leftAt + 27];
+                r0 = right[rightAt + 27];
+                s0 = Float4.MultiplyAdd(l0.X, r0, s0);
+                s1 = Float4.MultiplyAdd(l0.Y, r0, s1);
+                s2 = Float4.MultiplyAdd(l0.Z, r0, s2);
+                s3 = Float4.MultiplyAdd(l0.W, r0, s3);
+                leftAt += 36;
+                rightAt += 36;
+            }
+            Float4.Scatter(leftSingle, (part ^ 1) * 576 + leftTo, 36, left0);
+            Float4.Scatter(leftSingle, (part ^ 1) * 576 + leftTo + 288, 36, left1);
+            Float4.Scatter(rightSingle, (part ^ 1) * 576 + rightTo, 36, right0);
+            Float4.Scatter(rightSingle, (part ^ 1) * 576 + rightTo + 288, 36, right1);
+            Intrinsics.Barrier();
+        }
+
+        // The same sums go on over the second pair.
+        ArrayView<Float4> secondLeft = left;
+        ArrayView<float> secondLeftSingle = secondLeft.Cast<float>();
+        int secondLeftLine = tile.FirstRow + thread / 2, secondLeftStep = thread % 2 * 4, secondLeftCount = secondLeftLine < tile.EndRow ? tile.SecondDepth : 0;
+        long secondLeftStart = (long)secondLeftLine * shape.SecondDepth;
+        int secondLeftTo = secondLeftStep * 36 + thread / 2;
+        ArrayView<Float4> secondRight = right;
+        ArrayView<float> secondRightSingle = secondRight.Cast<float>();
+        int secondRightLine = tile.FirstColumn + thread / 2, secondRightStep = thread % 2 * 4, secondRightCount = secondRightLine < shape.Columns ? tile.SecondDepth : 0;
+        long secondRightStart = ((long)tile.Product * shape.Columns + secondRightLine) * shape.SecondDepth;
+        int secondRightTo = secondRightStep * 36 + thread / 2;
+
+        Float4 secondLeft0 = Float4.Load(x2, secondLeftStart, secondLeftStep, secondLeftCount, shape.Aligned & ProductShape.SecondLeftAligned);
+        Float4 secondLeft1 = Float4.Load(x2, secondLeftStart, secondLeftStep + 8, secondLeftCount, shape.Aligned & ProductShape.SecondLeftAligned);
+        Float4 secondRight0 = Float4.Load(w2, secondRightStart, secondRightStep, secondRightCount, shape.Aligned & ProductShape.SecondRightAligned);
+        Float4 secondRight1 = Float4.Load(w2, secondRightStart, secondRightStep + 8, secondRightCount, shape.Aligned & ProductShape.SecondRightAligned);
+        Float4.Scatter(secondLeftSingle, secondLeftTo, 36, secondLeft0);
+        Float4.Scatter(secondLeftSingle, secondLeftTo + 288, 36, secondLeft1);
+        Float4.Scatter(secondRightSingle, secondRightTo, 36, secondRight0);
+        Float4.Scatter(secondRightSingle, secondRightTo + 288, 36, secondRight1);
+        Intrinsics.Barrier();
+
+        for (int k = 16, part = 0; k < tile.SecondDepth + 16; k += 16, part ^= 1)
+        {
+            secondLeft0 = Float4.Load(x2, secondLeftStart, k + secondLeftStep, secondLeftCount, shape.Aligned & ProductShape.SecondLeftAligned);
+            secondLeft1 = Float4.Load(x2, secondLeftStart, k + secondLeftStep + 8, secondLeftCount, shape.Aligned & ProductShape.SecondLeftAligned);
+            secondRight0 = Float4.Load(w2, secondRightStart, k + secondRightStep, secondRightCount, shape.Aligned & ProductShape.SecondRightAligned);
+            secondRight1 = Float4.Load(w2, secondRightStart, k + secondRightStep + 8, secondRightCount, shape.Aligned & ProductShape.SecondRightAligned);
+            int leftAt = part * 144 + down, rightAt = part * 144 + across;
+            for (int step = 0; step < 16; step += 4)
+            {
+                Float4 l0 = secondLeft[leftAt + 0];
+                Float4 r0 = secondRight[rightAt + 0];
+                s0 = Float4.MultiplyAdd(l0.X, r0, s0);
+                s1 = Float4.MultiplyAdd(l0.Y, r0, s1);
+                s2 = Float4.MultiplyAdd(l0.Z, r0, s2);
+                s3 = Float4.MultiplyAdd(l0.W, r0, s3);
+                l0 = secondLeft[leftAt + 9];
+                r0 = secondRight[rightAt + 9];
+                s0 = Float4.MultiplyAdd(l0.X, r0, s0);
+                s1 = Float4.MultiplyAdd(l0.Y, r0, s1);
+                s2 = Float4.MultiplyAdd(l0.Z, r0, s2);
+                s3 = Float4.MultiplyAdd(l0.W, r0, s3);
+                l0 = secondLeft[leftAt + 18];
+                r0 = secondRight[rightAt + 18];
+                s0 = Float4.MultiplyAdd(l0.X, r0, s0);
+                s1 = Float4.MultiplyAdd(l0.Y, r0, s1);
+                s2 = Float4.MultiplyAdd(l0.Z, r0, s2);
+                s3 = Float4.MultiplyAdd(l0.W, r0, s3);
+                l0 = secondLeft[leftAt + 27];
+                r0 = secondRight[rightAt + 27];
+                s0 = Float4.MultiplyAdd(l0.X, r0, s0);
+                s1 = Float4.MultiplyAdd(l0.Y, r0, s1);
+                s2 = Float4.MultiplyAdd(l0.Z, r0, s2);
+                s3 = Float4.MultiplyAdd(l0.W, r0, s3);
+                leftAt += 36;
+                rightAt += 36;
+            }
+            Float4.Scatter(secondLeftSingle, (part ^ 1) * 576 + secondLeftTo, 36, secondLeft0);
+            Float4.Scatter(secondLeftSingle, (part ^ 1) * 576 + secondLeftTo + 288, 36, secondLeft1);
+            Float4.Scatter(secondRightSingle, (part ^ 1) * 576 + secondRightTo, 36, secondRight0);
+            Float4.Scatter(secondRightSingle, (part ^ 1) * 576 + secondRightTo + 288, 36, secondRight1);
+            Intrinsics.Barrier();
+        }
+
+        int row = tile.FirstRow + 4 * down, column = tile.FirstColumn + 4 * across;
+        GatherGroupedLinearNF4PlusGroupedLinearFinish(y, shape, tile, row, column, s0);
+        GatherGroupedLinearNF4PlusGroupedLinearFinish(y, shape, tile, row + 1, column, s1);
+        GatherGroupedLinearNF4PlusGroupedLinearFinish(y, shape, tile, row + 2, column, s2);
+        GatherGroupedLinearNF4PlusGroupedLinearFinish(y, shape, tile, row + 3, column, s3);
+    }
+
+    [ExcludeFromCodeCoverage]
+    private static void GatherGroupedLinearNF4PlusGroupedLinearCell(ArrayView<float> x, ArrayView<int> w, ArrayView<float> tables, ArrayView<int> order, ArrayView<int> offsets, ArrayView<float> x2, ArrayView<float> w2, ArrayView<float> y, ProductShape shape)
+    {
+        ProductTile tile = ProductTile.OfExpert(shape, offsets, shape.DownFirst(GpuIndex.Element, 4, 8), 4, 8);
+        if (tile.FirstRow >= tile.EndRow)
+            return;
+        Nf4Lines lines = new(w, tables, shape.Columns, shape.Depth, tile.Depth == 0 ? 0 : tile.Product);
+        long matrix2 = (long)(tile.SecondDepth == 0 ? 0 : tile.Product) * shape.Columns * shape.SecondDepth;
+        if (tile.FirstColumn + 8 > shape.Columns)
+        {
+            for (int row = tile.FirstRow; row < Math.Min(tile.FirstRow + 4, tile.EndRow); row++)
+            {
+                long left = tile.Depth == 0 ? 0 : (long)(order[row] / shape.Slots) * shape.Depth;
+                long secondLeft = (long)row * shape.SecondDepth;
+                for (int column = tile.FirstColumn; column < shape.Columns; column += 4)
+                {
+                    int line0 = Math.Min(column, shape.Columns - 1);
+                    int line1 = Math.Min(column + 1, shape.Columns - 1);
+                    int line2 = Math.Min(column + 2, shape.Columns - 1);
+                    int line3 = Math.Min(column + 3, shape.Columns - 1);
+                    long secondLine0 = matrix2 + (long)Math.Min(column, shape.Columns - 1) * shape.SecondDepth;
+                    long secondLine1 = matrix2 + (long)Math.Min(column + 1, shape.Columns - 1) * shape.SecondDepth;
+                    long secondLine2 = matrix2 + (long)Math.Min(column + 2, shape.Columns - 1) * shape.SecondDepth;
+                    long secondLine3 = matrix2 + (long)Math.Min(column + 3, shape.Columns - 1) * shape.SecondDepth;
+                    Float4 sum = default;
+                    for (int k = 0; k < tile.Depth; k++)
+                    {
+                        sum = Float4.MultiplyAdd(x[left + k], new Float4(lines.At(line0, k), lines.At(line1, k), lines.At(line2, k), lines.At(line3, k)), sum);
+                    }
+                    for (int k = 0; k < tile.SecondDepth; k++)
+                    {
+                        sum = Float4.MultiplyAdd(x2[secondLeft + k], new Float4(w2[secondLine0 + k], w2[secondLine1 + k], w2[secondLine2 + k], w2[secondLine3 + k]), sum);
+                    }
+                    GatherGroupedLinearNF4PlusGroupedLinearFinish(y, shape, tile, row, column, sum);
+                }
+            }
+            return;
+        }
+        // Rows past an edge are the last one again: summed up, and not stored.
+        long left0 = tile.Depth == 0 ? 0 : (long)(order[Math.Min(tile.FirstRow, tile.EndRow - 1)] / shape.Slots) * shape.Depth;
+        long left1 = tile.Depth == 0 ? 0 : (long)(order[Math.Min(tile.FirstRow + 1, tile.EndRow - 1)] / shape.Slots) * shape.Depth;
+        long left2 = tile.Depth == 0 ? 0 : (long)(order[Math.Min(tile.FirstRow + 2, tile.EndRow - 1)] / shape.Slots) * shape.Depth;
+        long left3 = tile.Depth == 0 ? 0 : (long)(order[Math.Min(tile.FirstRow + 3, tile.EndRow - 1)] / shape.Slots) * shape.Depth;
+        int right0 = (tile.FirstColumn);
+        int right1 = (tile.FirstColumn + 1);
+        int right2 = (tile.FirstColumn + 2);
+        int right3 = (tile.FirstColumn + 3);
+        int right4 = (tile.FirstColumn + 4);
+        int right5 = (tile.FirstColumn + 5);
+        int right6 = (tile.FirstColumn + 6);
+        int right7 = (tile.FirstColumn + 7);
+        long left2_0 = (long)Math.Min(tile.FirstRow, tile.EndRow - 1) * shape.SecondDepth;
+        long left2_1 = (long)Math.Min(tile.FirstRow + 1, tile.EndRow - 1) * shape.SecondDepth;
+        long left2_2 = (long)Math.Min(tile.FirstRow + 2, tile.EndRow - 1) * shape.SecondDepth;
+        long left2_3 = (long)Math.Min(tile.FirstRow + 3, tile.EndRow - 1) * shape.SecondDepth;
+        long right2_0 = matrix2 + (long)(tile.FirstColumn) * shape.SecondDepth;
+        long right2_1 = matrix2 + (long)(tile.FirstColumn + 1) * shape.SecondDepth;
+        long right2_2 = matrix2 + (long)(tile.FirstColumn + 2) * shape.SecondDepth;
+        long right2_3 = matrix2 + (long)(tile.FirstColumn + 3) * shape.SecondDepth;
+        long right2_4 = matrix2 + (long)(tile.FirstColumn + 4) * shape.SecondDepth;
+        long right2_5 = matrix2 + (long)(tile.FirstColumn + 5) * shape.SecondDepth;
+        long right2_6 = matrix2 + (long)(tile.FirstColumn + 6) * shape.SecondDepth;
+        long right2_7 = matrix2 + (long)(tile.FirstColumn + 7) * shape.SecondDepth;
+        Float4 s0_0 = default, s0_1 = default;
+        Float4 s1_0 = default, s1_1 = default;
+        Float4 s2_0 = default, s2_1 = default;
+        Float4 s3_0 = default, s3_1 = default;
+        for (int k = 0; k + 4 <= tile.Depth; k += 4)
+        {
+            Float4 r0 = lines.Load(right0, k, tile.Depth);
+            Float4 r1 = lines.Load(right1, k, tile.Depth);
+            Float4 r2 = lines.Load(right2, k, tile.Depth);
+            Float4 r3 = lines.Load(right3, k, tile.Depth);
+            Float4 r4 = lines.Load(right4, k, tile.Depth);
+            Float4 r5 = lines.Load(right5, k, tile.Depth);
+            Float4 r6 = lines.Load(right6, k, tile.Depth);
+            Float4 r7 = lines.Load(right7, k, tile.Depth);
+            Float4 l0 = Float4.Of(x, left0 + k);
+            Float4 l1 = Float4.Of(x, left1 + k);
+            Float4 l2 = Float4.Of(x, left2 + k);
+            Float4 l3 = Float4.Of(x, left3 + k);
+            Float4 t0 = new Float4(r0.X, r1.X, r2.X, r3.X);
+            Float4 t1 = new Float4(r4.X, r5.X, r6.X, r7.X);
+            s0_0 = Float4.MultiplyAdd(l0.X, t0, s0_0); s0_1 = Float4.MultiplyAdd(l0.X, t1, s0_1);
+            s1_0 = Float4.MultiplyAdd(l1.X, t0, s1_0); s1_1 = Float4.MultiplyAdd(l1.X, t1, s1_1);
+            s2_0 = Float4.MultiplyAdd(l2.X, t0, s2_0); s2_1 = Float4.MultiplyAdd(l2.X, t1, s2_1);
+            s3_0 = Float4.MultiplyAdd(l3.X, t0, s3_0); s3_1 = Float4.MultiplyAdd(l3.X, t1, s3_1);
+            t0 = new Float4(r0.Y, r1.Y, r2.Y, r3.Y);
+            t1 = new Float4(r4.Y, r5.Y, r6.Y, r7.Y);
+            s0_0 = Float4.MultiplyAdd(l0.Y, t0, s0_0); s0_1 = Float4.MultiplyAdd(l0.Y, t1, s0_1);
+            s1_0 = Float4.MultiplyAdd(l1.Y, t0, s1_0); s1_1 = Float4.MultiplyAdd(l1.Y, t1, s1_1);
+            s2_0 = Float4.MultiplyAdd(l2.Y, t0, s2_0); s2_1 = Float4.MultiplyAdd(l2.Y, t1, s2_1);
+            s3_0 = Float4.MultiplyAdd(l3.Y, t0, s3_0); s3_1 = Float4.MultiplyAdd(l3.Y, t1, s3_1);
+            t0 = new Float4(r0.Z, r1.Z, r2.Z, r3.Z);
+            t1 = new Float4(r4.Z, r5.Z, r6.Z, r7.Z);
+            s0_0 = Float4.MultiplyAdd(l0.Z, t0, s0_0); s0_1 = Float4.MultiplyAdd(l0.Z, t1, s0_1);
+            s1_0 = Float4.MultiplyAdd(l1.Z, t0, s1_0); s1_1 = Float4.MultiplyAdd(l1.Z, t1, s1_1);
+            s2_0 = Float4.MultiplyAdd(l2.Z, t0, s2_0); s2_1 = Float4.MultiplyAdd(l2.Z, t1, s2_1);
+            s3_0 = Float4.MultiplyAdd(l3.Z, t0, s3_0); s3_1 = Float4.MultiplyAdd(l3.Z, t1, s3_1);
+            t0 = new Float4(r0.W, r1.W, r2.W, r3.W);
+            t1 = new Float4(r4.W, r5.W, r6.W, r7.W);
+            s0_0 = Float4.MultiplyAdd(l0.W, t0, s0_0); s0_1 = Float4.MultiplyAdd(l0.W, t1, s0_1);
+            s1_0 = Float4.MultiplyAdd(l1.W, t0, s1_0); s1_1 = Float4.MultiplyAdd(l1.W, t1, s1_1);
+            s2_0 = Float4.MultiplyAdd(l2.W, t0, s2_0); s2_1 = Float4.MultiplyAdd(l2.W, t1, s2_1);
+            s3_0 = Float4.MultiplyAdd(l3.W, t0, s3_0); s3_1 = Float4.MultiplyAdd(l3.W, t1, s3_1);
+        }
+        for (int k = tile.Depth / 4 * 4; k < tile.Depth; k++)
+        {
+            Float4 t0 = new Float4(lines.At(right0, k), lines.At(right1, k), lines.At(right2, k), lines.At(right3, k));
+            Float4 t1 = new Float4(lines.At(right4, k), lines.At(right5, k), lines.At(right6, k), lines.At(right7, k));
+            s0_0 = Float4.MultiplyAdd(x[left0 + k], t0, s0_0); s0_1 = Float4.MultiplyAdd(x[left0 + k], t1, s0_1);
+            s1_0 = Float4.MultiplyAdd(x[left1 + k], t0, s1_0); s1_1 = Float4.MultiplyAdd(x[left1 + k], t1, s1_1);
+            s2_0 = Float4.MultiplyAdd(x[left2 + k], t0, s2_0); s2_1 = Float4.MultiplyAdd(x[left2 + k], t1, s2_1);
+            s3_0 = Float4.MultiplyAdd(x[left3 + k], t0, s3_0); s3_1 = Float4.MultiplyAdd(x[left3 + k], t1, s3_1);
+        }
+        for (int k = 0; k + 4 <= tile.SecondDepth; k += 4)
+        {
+            Float4 r0 = Float4.Of(w2, right2_0 + k);
+            Float4 r1 = Float4.Of(w2, right2_1 + k);
+            Float4 r2 = Float4.Of(w2, right2_2 + k);
+            Float4 r3 = Float4.Of(w2, right2_3 + k);
+            Float4 r4 = Float4.Of(w2, right2_4 + k);
+            Float4 r5 = Float4.Of(w2, right2_5 + k);
+            Float4 r6 = Float4.Of(w2, right2_6 + k);
+            Float4 r7 = Float4.Of(w2, right2_7 + k);
+            Float4 l0 = Float4.Of(x2, left2_0 + k);
+            Float4 l1 = Float4.Of(x2, left2_1 + k);
+            Float4 l2 = Float4.Of(x2, left2_2 + k);
+            Float4 l3 = Float4.Of(x2, left2_3 + k);
+            Float4 t0 = new Float4(r0.X, r1.X, r2.X, r3.X);
+            Float4 t1 = new Float4(r4.X, r5.X, r6.X, r7.X);
+            s0_0 = Float4.MultiplyAdd(l0.X, t0, s0_0); s0_1 = Float4.MultiplyAdd(l0.X, t1, s0_1);
+            s1_0 = Float4.MultiplyAdd(l1.X, t0, s1_0); s1_1 = Float4.MultiplyAdd(l1.X, t1, s1_1);
+            s2_0 = Float4.MultiplyAdd(l2.X, t0, s2_0); s2_1 = Float4.MultiplyAdd(l2.X, t1, s2_1);
+            s3_0 = Float4.MultiplyAdd(l3.X, t0, s3_0); s3_1 = Float4.MultiplyAdd(l3.X, t1, s3_1);
+            t0 = new Float4(r0.Y, r1.Y, r2.Y, r3.Y);
+            t1 = new Float4(r4.Y, r5.Y, r6.Y, r7.Y);
+            s0_0 = Float4.MultiplyAdd(l0.Y, t0, s0_0); s0_1 = Float4.MultiplyAdd(l0.Y, t1, s0_1);
+            s1_0 = Float4.MultiplyAdd(l1.Y, t0, s1_0); s1_1 = Float4.MultiplyAdd(l1.Y, t1, s1_1);
+            s2_0 = Float4.MultiplyAdd(l2.Y, t0, s2_0); s2_1 = Float4.MultiplyAdd(l2.Y, t1, s2_1);
+            s3_0 = Float4.MultiplyAdd(l3.Y, t0, s3_0); s3_1 = Float4.MultiplyAdd(l3.Y, t1, s3_1);
+            t0 = new Float4(r0.Z, r1.Z, r2.Z, r3.Z);
+            t1 = new Float4(r4.Z, r5.Z, r6.Z, r7.Z);
+            s0_0 = Float4.MultiplyAdd(l0.Z, t0, s0_0); s0_1 = Float4.MultiplyAdd(l0.Z, t1, s0_1);
+            s1_0 = Float4.MultiplyAdd(l1.Z, t0, s1_0); s1_1 = Float4.MultiplyAdd(l1.Z, t1, s1_1);
+            s2_0 = Float4.MultiplyAdd(l2.Z, t0, s2_0); s2_1 = Float4.MultiplyAdd(l2.Z, t1, s2_1);
+            s3_0 = Float4.MultiplyAdd(l3.Z, t0, s3_0); s3_1 = Float4.MultiplyAdd(l3.Z, t1, s3_1);
+            t0 = new Float4(r0.W, r1.W, r2.W, r3.W);
+            t1 = new Float4(r4.W, r5.W, r6.W, r7.W);
+            s0_0 = Float4.MultiplyAdd(l0.W, t0, s0_0); s0_1 = Float4.MultiplyAdd(l0.W, t1, s0_1);
+            s1_0 = Float4.MultiplyAdd(l1.W, t0, s1_0); s1_1 = Float4.MultiplyAdd(l1.W, t1, s1_1);
+            s2_0 = Float4.MultiplyAdd(l2.W, t0, s2_0); s2_1 = Float4.MultiplyAdd(l2.W, t1, s2_1);
+            s3_0 = Float4.MultiplyAdd(l3.W, t0, s3_0); s3_1 = Float4.MultiplyAdd(l3.W, t1, s3_1);
+        }
+        for (int k = tile.SecondDepth / 4 * 4; k < tile.SecondDepth; k++)
+        {
+            Float4 t0 = new Float4(w2[right2_0 + k], w2[right2_1 + k], w2[right2_2 + k], w2[right2_3 + k]);
+            Float4 t1 = new Float4(w2[right2_4 + k], w2[right2_5 + k], w2[right2_6 + k], w2[right2_7 + k]);
+            s0_0 = Float4.MultiplyAdd(x2[left2_0 + k], t0, s0_0); s0_1 = Float4.MultiplyAdd(x2[left2_0 + k], t1, s0_1);
+            s1_0 = Float4.MultiplyAdd(x2[left2_1 + k], t0, s1_0); s1_1 = Float4.MultiplyAdd(x2[left2_1 + k], t1, s1_1);
+            s2_0 = Float4.MultiplyAdd(x2[left2_2 + k], t0, s2_0); s2_1 = Float4.MultiplyAdd(x2[left2_2 + k], t1, s2_1);
+            s3_0 = Float4.MultiplyAdd(x2[left2_3 + k], t0, s3_0); s3_1 = Float4.MultiplyAdd(x2[left2_3 + k], t1, s3_1);
+        }
+        GatherGroupedLinearNF4PlusGroupedLinearFinishRow(y, shape, tile, tile.FirstRow, s0_0, s0_1);
+        GatherGroupedLinearNF4PlusGroupedLinearFinishRow(y, shape, tile, tile.FirstRow + 1, s1_0, s1_1);
+        GatherGroupedLinearNF4PlusGroupedLinearFinishRow(y, shape, tile, tile.FirstRow + 2, s2_0, s2_1);
+        GatherGroupedLinearNF4PlusGroupedLinearFinishRow(y, shape, tile, tile.FirstRow + 3, s3_0, s3_1);
+    }
+
+    /// <summary>Stores 8 sums, a row of a tile that has all its columns.</summary>
+    [ExcludeFromCodeCoverage]
+    private static void GatherGroupedLinearNF4PlusGroupedLinearFinishRow(ArrayView<float> y, ProductShape shape, ProductTile tile, int row, Float4 sum0, Float4 sum1)
+    {
+        if (row >= tile.EndRow)
+            return;
+        long at = (long)row * shape.Columns + tile.FirstColumn;
+        Float4.Put(y, at, sum0);
+        Float4.Put(y, at + 4, sum1);
+    }
+
+    /// <summary>y f32[100, 30] = the sums of GroupedMatMul, for rows that are pairs of token and slot, of x f32[50, 32], w nf4[8, 30, 32].</summary>
+    public static void GatherGroupedLinearNF4PlusGroupedLinearUnsorted(GpuDevice gpu, View<float> x, Nf4View w, View<float> x2, View<float> w2, View<int> experts, View<float> y)
+    {
+        ProductShape shape = new(y.Rows, y.Columns, x.Columns, experts: w.Extents[0], slots: y.Rows / Math.Max(1, x.Rows)) { SecondDepth = x2.Columns, Aligned = ProductShape.AlignmentOf(x, x, y) | ProductShape.AlignmentOfSecond(x2, w2) };
+        long flops = 2L * y.Count * (shape.Depth + shape.SecondDepth);
+        long bytes = 4 * (x.Count + x2.Count + w2.Count / Math.Max(1, shape.Experts) * Math.Min(shape.Experts, shape.Rows) + y.Count) + w.Bytes / Math.Max(1, shape.Experts) * Math.Min(shape.Experts, shape.Rows);
+        gpu.Launch(GatherGroupedLinearNF4PlusGroupedLinearUnsortedFew, shape.Shared(gpu.Traits, 1, 4, flops, bytes), gpu.Array(x), gpu.Words(w), gpu.Nf4Tables, gpu.Array(x2), gpu.Array(w2), gpu.Array(experts), gpu.Array(y), shape);
+    }
+
+    [ExcludeFromCodeCoverage]
+    private static void GatherGroupedLinearNF4PlusGroupedLinearUnsortedFew(ArrayView<float> x, ArrayView<int> w, ArrayView<float> tables, ArrayView<float> x2, ArrayView<float> w2, ArrayView<int> experts, ArrayView<float> y, ProductShape shape)
+    {
+        ArrayView<Float4> sums = SharedMemory.Allocate<Float4>(1 * GroupSums.MaximumThreads);
+        ProductTile tile = ProductTile.OfPair(shape, experts, Grid.IdxX, 4);
+        int count0 = tile.Depth;
+        long left0 = (long)(tile.FirstRow / shape.Slots) * shape.Depth;
+        Nf4Lines lines = new(w, tables, shape.Columns, shape.Depth, tile.Product);
+        int length0 = tile.FirstColumn < shape.Columns ? count0 : 0;
+        int length1 = tile.FirstColumn + 1 < shape.Columns ? count0 : 0;
+        int length2 = tile.FirstColumn + 2 < shape.Columns ? count0 : 0;
+        int length3 = tile.FirstColumn + 3 < shape.Columns ? count0 : 0;
+        int count2_0 = tile.SecondDepth;
+        long left2_0 = (long)(tile.FirstRow) * shape.SecondDepth;
+        long matrix2 = (long)tile.Product * shape.Columns * shape.SecondDepth;
+        int length2_0 = tile.FirstColumn < shape.Columns ? count2_0 : 0;
+        long right2_0 = matrix2 + (long)(tile.FirstColumn) * shape.SecondDepth;
+        int length2_1 = tile.FirstColumn + 1 < shape.Columns ? count2_0 : 0;
+        long right2_1 = matrix2 + (long)(tile.FirstColumn + 1) * shape.SecondDepth;
+        int length2_2 = tile.FirstColumn + 2 < shape.Columns ? count2_0 : 0;
+        long right2_2 = matrix2 + (long)(tile.FirstColumn + 2) * shape.SecondDepth;
+        int length2_3 = tile.FirstColumn + 3 < shape.Columns ? count2_0 : 0;
+        long right2_3 = matrix2 + (long)(tile.FirstColumn + 3) * shape.SecondDepth;
+        Float4 s0_0 = default;
+        for (int k = 4 * Group.IdxX; k < count0; k += 4 * Group.DimX)
+        {
+            Float4 r0 = lines.Load(tile.FirstColumn, k, length0);
+            Float4 r1 = lines.Load(tile.FirstColumn + 1, k, length1);
+            Float4 r2 = lines.Load(tile.FirstColumn + 2, k, length2);
+            Float4 r3 = lines.Load(tile.FirstColumn + 3, k, length3);
+            Float4 l0 = Float4.Load(x, left0, k, count0, shape.Aligned & ProductShape.LeftAligned);
+            s0_0 = Float4.Dots(l0, r0, r1, r2, r3, s0_0);
+        }
+        for (int k = 4 * Group.IdxX; k < count2_0; k += 4 * Group.DimX)
+        {
+            Float4 r0 = Float4.Load(w2, right2_0, k, length2_0, shape.Aligned & ProductShape.SecondRightAligned);
+            Float4 r1 = Float4.Load(w2, right2_1, k, length2_1, shape.Aligned & ProductShape.SecondRightAligned);
+            Float4 r2 = Float4.Load(w2, right2_2, k, length2_2, shape.Aligned & ProductShape.SecondRightAligned);
+            Float4 r3 = Float4.Load(w2, right2_3, k, length2_3, shape.Aligned & ProductShape.SecondRightAligned);
+            Float4 l0 = Float4.Load(x2, left2_0, k, count2_0, shape.Aligned & ProductShape.SecondLeftAligned);
+            s0_0 = Float4.Dots(l0, r0, r1, r2, r3, s0_0);
+        }
+        sums[Group.IdxX] = s0_0;
+        GroupSums.Add(sums, 1);
+        if (Group.IdxX == 0)
+        {
+            GatherGroupedLinearNF4PlusGroupedLinearFinish(y, shape, tile, tile.FirstRow, tile.FirstColumn, sums[0]);
+        }
+    }
+
+    /// <summary>Stores four sums, from a row's column on, as far as the result goes.</summary>
+    [ExcludeFromCodeCoverage]
+    private static void GatherGroupedLinearNF4PlusGroupedLinearFinish(ArrayView<float> y, ProductShape shape, ProductTile tile, int row, int column, Float4 sum)
+    {
+        if (row >= tile.EndRow)
+            return;
+        long line = (long)row * shape.Columns;
+        Float4.Store(y, line, column, shape.Columns, shape.Aligned & ProductShape.ResultAligned, sum);
     }
 }

@@ -4,7 +4,11 @@ using MoECompiler.Ops;
 namespace MoECompiler.Modules;
 
 /// <summary>Rows in order of expert, each times the matrix of its expert, with its bias if the attribute asks for one.</summary>
-internal sealed class RoutedProjection(ModuleContext module, RouterInput tokens, Routing routing) : ExpertProjection
+/// <param name="module">The layer.</param>
+/// <param name="tokens">What the experts compute.</param>
+/// <param name="routing">Where the tokens go.</param>
+/// <param name="isGathered">Whether the tokens are in order of expert as they are.</param>
+internal sealed class RoutedProjection(ModuleContext module, RouterInput tokens, Routing routing, bool isGathered = false) : ExpertProjection
 {
     public override string NameOfInner => "inner";
 
@@ -15,12 +19,14 @@ internal sealed class RoutedProjection(ModuleContext module, RouterInput tokens,
     /// <summary>Each pair of a token and a slot as a token of its own, with one slot.</summary>
     private Routing Pairs => routing with { Position = module.Graph.Reshape(routing.Position, [routing.Position.Type.Count, Graphs.Size.One], "positionOfPair") };
 
-    public override Value Into(string matrix) => Project(matrix, tokens.X, gather: true, routing, tokens.Width, Inner);
+    public override Value Into(string matrix) => Project(matrix, tokens.X, gather: !isGathered, routing, tokens.Width, Inner);
 
     public override Value OutOf(Value inner) => Project("Down", inner, gather: false, routing, Inner, tokens.Width);
 
     public override Value Beside(Value inner)
     {
+        if (isGathered)
+            throw new ShapeError("has experts of means of rows, which have no place in a sequence: Kind = AttentionHead is not for them");
         Routing pairs = Pairs;
         Value once = module.Graph.Add(new Fill(1, pairs.Position.Type.Shape), "once");
         Value rows = module.Graph.Add(new Combine(), "ofPairs", inner, once, pairs.Position, pairs.Order);

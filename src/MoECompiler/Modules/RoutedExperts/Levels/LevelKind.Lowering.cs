@@ -16,9 +16,15 @@ internal abstract class LevelKindLowering : RouterPart
     /// <exception cref="ShapeError">There are no sequences.</exception>
     protected Value Pooled(ModuleContext module, Value x)
     {
-        if (x.Type.Rank != 3)
-            throw new ShapeError($"takes sequences, f32[B, T, {x.Type.Columns}], with Level = {Name} and is given {x.Type}");
+        CheckSequences(x);
         Value mean = module.Graph.Reduce(Reduction.Mean, x, [1], "pooled", keepExtents: true);
         return module.Graph.BroadcastTo(mean, x.Type.Shape, "pooled");
+    }
+
+    /// <exception cref="ShapeError">There are no sequences.</exception>
+    protected void CheckSequences(Value x)
+    {
+        if (x.Type.Rank != 3)
+            throw new ShapeError($"takes sequences, f32[B, T, {x.Type.Columns}], with Level = {Name} and is given {x.Type}");
     }
 }
