@@ -36,6 +36,22 @@ internal sealed class DeclaredModule(Scope scope, MemberSpec member) : ModuleCon
 
     public override string Choice(string argument, string otherwise) => Argument(argument) is ArgumentValue.Choice { Member: var value } ? value : otherwise;
 
+    public override ModuleFormula Formula(string argument)
+    {
+        if (Argument(argument) is not ArgumentValue.Formula { Method: var method })
+            throw new ShapeError($"has no {argument}, which its kind of experts needs");
+        return new ModuleFormula(method.Name, method.Parameters.Select(static p => p.Name).ToEquatable(), values =>
+        {
+            ModuleScope inner = new(scope, scope.Module) { Path = scope.Path, Checkpoint = scope.Checkpoint, IsFrozen = scope.IsFrozen };
+            for (int i = 0; i < values.Count; i++)
+                inner.Locals[method.Parameters[i].Name] = new Operand.Tensor(values[i]);
+            int statement = Graph.Statement;
+            Value result = MethodLowering.Lower(inner, method)[0];
+            Graph.Statement = statement;
+            return result;
+        });
+    }
+
     public override Value Parameter(string name, string tensor, Initializer initializer, params Size[] shape) =>
         Declare(name, tensor, initializer, TensorType.F32(shape), isMatrix: false);
 
@@ -44,6 +60,9 @@ internal sealed class DeclaredModule(Scope scope, MemberSpec member) : ModuleCon
 
     public override Value Table(string name, string tensor, Initializer initializer, params Size[] shape) =>
         Declare(name, tensor, initializer, TensorType.F32(shape).As(Unquantized), isMatrix: true);
+
+    public override Value FrozenMatrix(string name, string tensor, Initializer initializer, params Size[] shape) =>
+        Declare(name, tensor, initializer, TensorType.F32(shape).As(shape.Length <= 3 ? Storage : Unquantized), isMatrix: true, isTrained: false);
 
     public override Value State(string name, string tensor, Initializer initializer, params Size[] shape) =>
         Declare(name, tensor, initializer, TensorType.F32(shape), isMatrix: false, isTrained: false);

@@ -35,6 +35,7 @@ internal static class ArgumentRules
         ["Freedom"] = s_positive,
         ["Clamp"] = s_positive,
         ["Scale"] = s_positive,
+        ["Alpha"] = s_positive,
         ["RotaryBase"] = s_positive,
     };
 
@@ -49,7 +50,7 @@ internal static class ArgumentRules
             if (range is not null && !range.Holds(argument.Number))
                 context.Report(MemberDescriptors.ArgumentRange, argument.Location, argument.Name, member, Wording.Of(argument.Constant), range.Text);
         }
-        if (kind == "RoutedExperts")
+        if (kind is "RoutedExperts" or "ConvolutionExperts")
             RouterRules.Check(context, member, arguments);
         if (kind == "Attention")
             AttentionRules.Check(context, member, arguments);

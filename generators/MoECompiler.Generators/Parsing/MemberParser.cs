@@ -71,7 +71,7 @@ internal sealed class MemberParser(ParseContext context, IReadOnlyList<INamedTyp
     private MemberSpec? Declared(IPropertySymbol property, AttributeData attribute)
     {
         string kind = Kind(attribute);
-        if (ArgumentParser.Parse(context, attribute) is not { } arguments)
+        if (ArgumentParser.Parse(context, attribute) is not { } written || FormulaParser.Parse(context, property, written) is not { } arguments)
             return null;
         ArgumentRules.Check(context, kind, property.Name, arguments);
         ModuleSpec? child = null;

@@ -100,6 +100,9 @@ internal abstract record ArgumentValue
 
     /// <summary>A member of an enum, such as Activation.Relu.</summary>
     public sealed record Choice(string Type, string Member) : ArgumentValue;
+
+    /// <summary>A static method, by its name.</summary>
+    public sealed record Formula(MethodSpec Method) : ArgumentValue;
 }
 
 /// <summary>A Forward or a Loss, read as a formula.</summary>

@@ -71,12 +71,17 @@ internal sealed class RouterRules
         }
         if (IsPositive("EntropyLoss"))
             WithoutEffect("ReportEntropy", "with EntropyLoss, which is reported as it is");
+        if (Choice("Rotary") is null or "None")
+            if (Choice("Rotary") is not (null or "None") && Find("Inner") is { } inner && inner.Number % 2 != 0)
+            Range(inner, "even: Rotary turns pairs of columns");
         if (!IsPositive("CapacityFactor") && !IsPositive("EvaluationCapacityFactor"))
             WithoutEffect("Drop", "without CapacityFactor");
     }
 
     private void CheckChoice()
     {
+        if (Choice("Kind") == "Custom" && Find("Formula") is null)
+            _context.Report(MemberDescriptors.ArgumentRange, Find("Kind")!.Location, "Kind", _member, "Custom", "with a Formula, the name of a static method");
         if (Find("TopK") is not { } topK || Find("Experts") is not { } experts)
             return;
         bool isOthersCompared = IsPositive("LoadLoss");

@@ -33,6 +33,9 @@ public abstract class ModuleContext
     /// <summary>The name of an enum's member.</summary>
     public abstract string Choice(string argument, string otherwise);
 
+    /// <summary>A static method of the class that has the member, which the argument names.</summary>
+    public abstract ModuleFormula Formula(string argument);
+
     /// <summary>Declares a weight of 32 bits.</summary>
     /// <param name="name">The property of the module that holds it at run time: <c>Weight</c>.</param>
     /// <param name="tensor">The end of its name in a checkpoint: <c>weight</c>.</param>
@@ -50,6 +53,10 @@ public abstract class ModuleContext
     /// <summary>Declares a table of rows: it is stored in 16 bits where the model's precision says so, and never in 4.</summary>
     /// <inheritdoc cref="Parameter"/>
     public abstract Value Table(string name, string tensor, Initializer initializer, params Size[] shape);
+
+    /// <summary>A <see cref="Matrix"/> that is not trained.</summary>
+    /// <inheritdoc cref="Parameter"/>
+    public abstract Value FrozenMatrix(string name, string tensor, Initializer initializer, params Size[] shape);
 
     /// <summary>Declares numbers that no optimizer trains and that each step of training may <see cref="Update"/>; a checkpoint holds them.</summary>
     /// <inheritdoc cref="Parameter"/>
@@ -69,6 +76,12 @@ public abstract class ModuleContext
     /// <summary>The number of a new random site of the model.</summary>
     public abstract int NextSite();
 }
+
+/// <summary>A method of a user as a formula.</summary>
+/// <param name="Name">The method's name.</param>
+/// <param name="Parameters">The names of its parameters, in order.</param>
+/// <param name="Apply">Adds what it computes of as many values.</param>
+public sealed record ModuleFormula(string Name, EquatableArray<string> Parameters, Func<IReadOnlyList<Value>, Value> Apply);
 
 /// <summary>A kind of module: what its Forward means in ops.</summary>
 public abstract class ModuleLowering

@@ -6,7 +6,7 @@ internal static class ModuleLowerings
     public static IReadOnlyList<ModuleLowering> All { get; } =
     [
         new LinearLowering(), new LayerNormLowering(), new RmsNormLowering(), new EmbeddingLowering(), new DropoutLowering(),
-        new ConvolutionLowering(), new PatchEmbeddingLowering(), new AttentionLowering(),
+        new ConvolutionLowering(), new PatchEmbeddingLowering(), new AttentionLowering(), new ConvolutionExpertsLowering(),
         new RoutedExpertsLowering(), new SoftExpertsLowering(), new ExpertBankLowering(), new GateLowering(), new MemoryExpertsLowering(),
     ];
 

@@ -28,6 +28,20 @@ internal static class RouterCases
         Range("`Groups` of `Part` is 3; it must be a divisor of Experts, 4", "2, 4, Router = RouterKind.Hierarchical, Groups = [|3|]"),
         Range("`VisibleExperts` of `Part` is 5; it must be at most Experts, 4", "2, 4, Mask = RouterMask.Drawn, VisibleExperts = [|5|]"),
         Range("`GateLoss` of `Part` is -1; it must be at least 0 and finite", "2, 4, GateLoss = [|-1|]"),
+        WithoutEffect("Rank", "without Matrices = LowRank or Adapted", "2, 4, Rank = [|2|]"),
+        WithoutEffect("FrozenBase", "without Matrices = Adapted", "2, 4, Matrices = ExpertMatrices.LowRank, FrozenBase = [|true|]"),
+        WithoutEffect("OrthogonalityLoss", "with Matrices = LowRank", "2, 4, Matrices = ExpertMatrices.LowRank, OrthogonalityLoss = [|0.1f|]"),
+        WithoutEffect("Causal", "without Kind = AttentionHead", "2, 4, Causal = [|true|]"),
+        new("MOE1029", "`RotaryBase` of `Part` has no effect without Rotary; remove it", OfSequences("2, 4, Kind = ExpertKind.AttentionHead, RotaryBase = [|9f|]")),
+        new("MOE1028", "`Inner` of `Part` is 5; it must be even: Rotary turns pairs of columns", OfSequences("2, [|5|], Kind = ExpertKind.AttentionHead, Rotary = RotaryKind.Halves")),
+        Range("`Kind` of `Part` is Custom; it must be with a Formula, the name of a static method", "2, 4, Kind = [|ExpertKind.Custom|]"),
+        new("MOE1029", "`Formula` of `Part` has no effect without Kind = Custom; remove it", Blended("2, 4, Formula = [|nameof(Blend)|]", "Tensor up")),
+        Formula("\"Nothing\"", "Tensor up"),
+        Formula("nameof(Blend)", "Tensor up, Tensor other"),
+        Formula("nameof(Blend)", "Tensor up, float gate"),
+        new("MOE2001", "`Part.Forward` takes a Formula of elements, and Softmax in Blend looks at several", Model(
+            Declared("2, 4, Kind = ExpertKind.Custom, Formula = nameof(Blend)") +
+            " private static Tensor Blend(Tensor up) => up.Softmax(); [Forward] public Tensor Forward(Tensor x) => [|Part.Forward(Stem.Forward(x))|];")),
         WithoutEffect("RouterWidth", "without Router = Cosine", "2, 4, RouterWidth = [|8|]"),
         WithoutEffect("Freedom", "without Router = StudentT", "2, 4, Freedom = [|2f|]"),
         WithoutEffect("Clamp", "without Kind = ClampedSwiGlu", "2, 4, Clamp = [|1f|]"),
@@ -55,6 +69,17 @@ internal static class RouterCases
 
     private static DiagnosticCase WithoutEffect(string option, string reason, string arguments) =>
         new("MOE1029", $"`{option}` of `Part` has no effect {reason}; remove it", Member(Declared(arguments, "Experts")));
+
+    private static DiagnosticCase Formula(string name, string parameters) => new(
+        "MOE1028",
+        $"`Formula` of `Part` is {(name[0] == '"' ? name.Trim('"') : "Blend")}; it must be the name of a static method of `Net` that makes a Tensor of two, `up` and `gate`, or of one of them",
+        Blended($"2, 4, Kind = ExpertKind.Custom, Formula = [|{name}|]", parameters));
+
+    private static string OfSequences(string arguments) => Model(
+        $"{Declared(arguments)} [Forward] public Tensor Forward([Shape(\"B\", \"S\", Width)] Tensor x) => Part.Forward(Stem.Forward(x));");
+
+    private static string Blended(string arguments, string parameters) => Model(
+        $"{Declared(arguments)} private static Tensor Blend({parameters}) => up.Tanh(); [Forward] public Tensor Forward(Tensor x) => Part.Forward(Stem.Forward(x));");
 
     private static string Declared(string arguments, string experts = "4") => $"[RoutedExperts(Width, {experts}, {arguments})] public partial RoutedExperts Part {{ get; }}";
 }

@@ -61,6 +61,10 @@ public class GpuModelTests
 
     [Theory]
     [MemberData(nameof(Rows))]
+    public void Experts_ForwardAndGradients_AreTheReference(int rows) => TestModels.Experts.AgainstReference(static m => m.Reference, rows, 2, TestDevice.Instance);
+
+    [Theory]
+    [MemberData(nameof(Rows))]
     public void Second_ForwardAndGradients_AreTheReference(int rows) => TestModels.Second.AgainstReference(static m => m.Reference, rows, 4, TestDevice.Instance);
 
     [Fact]

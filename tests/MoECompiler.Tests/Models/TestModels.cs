@@ -81,6 +81,11 @@ internal static class TestModels
             ("tokens", Integers(random, 13, rows, AttentiveModel.Places)), ("lengths", Integers(random, AttentiveModel.Places + 1, rows)),
             ("next", Integers(random, 13, rows, AttentiveModel.Places))));
 
+    internal static readonly ModelCheck<ExpertsModel> Experts = new(
+        static device => new ExpertsModel(device),
+        static (random, rows) => Batch(("pixels", Floats(random, rows, 6, 6, 2)), ("targets", Floats(random, rows, 4))),
+        prepare: static (model, seed) => Vary(model, seed));
+
     /// <summary>Logits are small, so that labels have probabilities between 0 and 1: log-probabilities of the old policy and the reference too.</summary>
     internal static readonly ModelCheck<LossModel> Losses = new(
         static device => new LossModel(device),

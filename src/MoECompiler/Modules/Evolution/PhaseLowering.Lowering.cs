@@ -51,6 +51,10 @@ internal sealed class PhaseContext(ModuleContext declared, IReadOnlyDictionary<s
 
     public override Value Matrix(string name, string tensor, Initializer initializer, params Size[] shape) => declared.Matrix(name, tensor, initializer, shape);
 
+    public override Value FrozenMatrix(string name, string tensor, Initializer initializer, params Size[] shape) => declared.FrozenMatrix(name, tensor, initializer, shape);
+
+    public override ModuleFormula Formula(string argument) => declared.Formula(argument);
+
     public override Value Table(string name, string tensor, Initializer initializer, params Size[] shape) => declared.Table(name, tensor, initializer, shape);
 
     public override Value State(string name, string tensor, Initializer initializer, params Size[] shape) => declared.State(name, tensor, initializer, shape);

@@ -31,20 +31,25 @@ internal sealed class RoutedExpertsLowering : ModuleLowering
         if (module.Integer("SharedExperts") is > 0 and int shared)
             y = graph.Add(y, kind.Lower(module, new SharedProjection(module, tokens, shared)), "mixed");
 
-        if (module.HasLoss)
-        {
-            module.AddMetric("load", routed.Load);
-            foreach (RouterLoss loss in RouterPartKinds.Losses)
-            {
-                if (module.Number(loss.Argument) is not 0 and float coefficient)
-                    module.AddLoss(loss.Metric, loss.Lower(module, tokens, routed), coefficient);
-            }
-            foreach (RouterMeasure measure in RouterPartKinds.Measures)
-            {
-                if (measure.IsOf(module))
-                    module.AddMetric(measure.Metric, measure.Lower(module, tokens, routed));
-            }
-        }
+        Report(module, tokens, routed);
         return graph.Reshape(y, inputs[0].Type.Shape, "y");
+    }
+
+    /// <summary>What a router adds to the loss, and what is reported of it.</summary>
+    public static void Report(ModuleContext module, RouterInput tokens, Routed routed)
+    {
+        if (!module.HasLoss)
+            return;
+        module.AddMetric("load", routed.Load);
+        foreach (RouterLoss loss in RouterPartKinds.Losses)
+        {
+            if (module.Number(loss.Argument) is not 0 and float coefficient)
+                module.AddLoss(loss.Metric, loss.Lower(module, tokens, routed), coefficient);
+        }
+        foreach (RouterMeasure measure in RouterPartKinds.Measures)
+        {
+            if (measure.IsOf(module))
+                module.AddMetric(measure.Metric, measure.Lower(module, tokens, routed));
+        }
     }
 }

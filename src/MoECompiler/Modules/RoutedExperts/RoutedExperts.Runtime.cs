@@ -2,8 +2,8 @@ namespace MoECompiler;
 
 /// <summary>A mixture of experts, declared by <see cref="RoutedExpertsAttribute">[RoutedExperts(Width, Experts, TopK, Inner)]</see>.</summary>
 public sealed class RoutedExperts(
-    Parameter up,
-    Parameter down,
+    Parameter? up = null,
+    Parameter? down = null,
     Parameter? router = null,
     Parameter? gate = null,
     Parameter? noise = null,
@@ -20,6 +20,14 @@ public sealed class RoutedExperts(
     Parameter? condition = null,
     Parameter? routerGroups = null,
     Parameter? mask = null,
+    Parameter? key = null,
+    Parameter? value = null,
+    Parameter? upA = null,
+    Parameter? upB = null,
+    Parameter? downA = null,
+    Parameter? downB = null,
+    Parameter? gateA = null,
+    Parameter? gateB = null,
     Parameter? routerMemory = null)
 {
     /// <summary>
@@ -56,11 +64,37 @@ public sealed class RoutedExperts(
     /// <summary>f32[Experts], moved by training and no optimizer; null without <see cref="RoutedExpertsAttribute.SelectionBias"/>.</summary>
     public Parameter? SelectionBias { get; } = selectionBias;
 
-    /// <summary>f32[Experts, Inner, Width].</summary>
-    public Parameter Up { get; } = up;
+    /// <summary>f32[Experts, Inner, Width]; of <see cref="ExpertMatrices.Adapted"/> experts f32[Inner, Width], for all of them.</summary>
+    /// <exception cref="InvalidOperationException">The experts' matrices are <see cref="ExpertMatrices.LowRank"/>.</exception>
+    public Parameter Up => up ?? throw new InvalidOperationException("Matrices that are products of two have none of their own: see UpA and UpB.");
 
-    /// <summary>f32[Experts, Width, Inner].</summary>
-    public Parameter Down { get; } = down;
+    /// <summary>f32[Experts, Width, Inner]; of <see cref="ExpertMatrices.Adapted"/> experts f32[Width, Inner], for all of them.</summary>
+    /// <exception cref="InvalidOperationException">The experts' matrices are <see cref="ExpertMatrices.LowRank"/>.</exception>
+    public Parameter Down => down ?? throw new InvalidOperationException("Matrices that are products of two have none of their own: see DownA and DownB.");
+
+    /// <summary>f32[Experts, Rank, Width]; null where matrices are <see cref="ExpertMatrices.Full"/>.</summary>
+    public Parameter? UpA { get; } = upA;
+
+    /// <summary>f32[Experts, Inner, Rank]; null where matrices are <see cref="ExpertMatrices.Full"/>.</summary>
+    public Parameter? UpB { get; } = upB;
+
+    /// <summary>f32[Experts, Rank, Inner]; null where matrices are <see cref="ExpertMatrices.Full"/>.</summary>
+    public Parameter? DownA { get; } = downA;
+
+    /// <summary>f32[Experts, Width, Rank]; null where matrices are <see cref="ExpertMatrices.Full"/>.</summary>
+    public Parameter? DownB { get; } = downB;
+
+    /// <summary>f32[Experts, Rank, Width]; null where matrices are <see cref="ExpertMatrices.Full"/>, and for experts without a gate.</summary>
+    public Parameter? GateA { get; } = gateA;
+
+    /// <summary>f32[Experts, Inner, Rank]; null where matrices are <see cref="ExpertMatrices.Full"/>, and for experts without a gate.</summary>
+    public Parameter? GateB { get; } = gateB;
+
+    /// <summary>f32[Inner, Width]; null unless the experts are <see cref="ExpertKind.AttentionHead"/>.</summary>
+    public Parameter? Key { get; } = key;
+
+    /// <summary>f32[Inner, Width]; null unless the experts are <see cref="ExpertKind.AttentionHead"/>.</summary>
+    public Parameter? Value { get; } = value;
 
     /// <summary>f32[Experts, Inner, Width]; null unless the experts are <see cref="ExpertKind.SwiGlu"/>.</summary>
     public Parameter? Gate { get; } = gate;

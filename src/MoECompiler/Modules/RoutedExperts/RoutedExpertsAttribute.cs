@@ -9,7 +9,9 @@ namespace MoECompiler;
 /// <param name="topK">How many of them compute a row.</param>
 /// <param name="inner">The extent between the two matrices of an expert.</param>
 /// <remarks>
-/// experts * (2 * inner * width + width) weights, with SwiGlu experts * (3 * inner * width + width). A row is computed in full by
+/// experts * (2 * inner * width + width) weights, with SwiGlu experts * (3 * inner * width + width); heads of
+/// attention have 2 * inner * width more together. Of low-rank matrices each is experts * rank * (inner + width), of adapted ones
+/// inner * width more. A row is computed in full by
 /// each of its experts unless <see cref="CapacityFactor"/> says otherwise. Source: Shazeer et al., Outrageously Large Neural Networks,
 /// ICLR 2017; without dropped rows, Gale et al., MegaBlocks, MLSys 2023.
 /// </remarks>
@@ -29,8 +31,35 @@ public sealed class RoutedExpertsAttribute(int width, int experts, int topK, int
     /// <summary>The function between the matrices of a two-layer expert.</summary>
     public Activation Activation { get; set; } = Activation.Relu;
 
+    /// <summary>
+    /// What is between the matrices of a custom expert: the name of a static method of the class that declares the layer, from tensors
+    /// <c>up</c> and <c>gate</c>, or one of them, to one. It says what becomes of an element, as Forward says it.
+    /// </summary>
+    public string Formula { get; set; } = "";
+
     /// <summary>The bound on what a clamped expert multiplies.</summary>
     public float Clamp { get; set; } = 7f;
+
+    /// <summary>What the experts' matrices are made of; not those of shared experts.</summary>
+    public ExpertMatrices Matrices { get; set; } = ExpertMatrices.Full;
+
+    /// <summary>The rank of matrices that are products of two.</summary>
+    public int Rank { get; set; } = 8;
+
+    /// <summary>With <see cref="ExpertMatrices.Adapted"/> what B A is multiplied by, times the rank. Unset: the rank.</summary>
+    public float Alpha { get; set; }
+
+    /// <summary>With <see cref="ExpertMatrices.Adapted"/> whether the matrices that all experts share are not trained.</summary>
+    public bool FrozenBase { get; set; }
+
+    /// <summary>Whether a token sees only those of its sequence up to itself, with <see cref="ExpertKind.AttentionHead"/>.</summary>
+    public bool Causal { get; set; }
+
+    /// <summary>How places are told to queries and keys, with <see cref="ExpertKind.AttentionHead"/>.</summary>
+    public RotaryKind Rotary { get; set; } = RotaryKind.None;
+
+    /// <summary>What the wave lengths of the angles grow to, nearly.</summary>
+    public float RotaryBase { get; set; } = 10_000f;
 
     /// <summary>Whether the experts' matrices have biases.</summary>
     public bool Bias { get; set; }

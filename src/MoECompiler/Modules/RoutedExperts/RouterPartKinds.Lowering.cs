@@ -28,9 +28,12 @@ internal static class RouterPartKinds
         new PositionDrop(), new PriorityDrop(), new RandomDrop());
 
     public static RouterParts<ExpertKindLowering> Experts { get; } = new("Kind",
-        new TwoLayerExpert(), new SwiGluExpert(), new ClampedSwiGluExpert());
+        new TwoLayerExpert(), new SwiGluExpert(), new ClampedSwiGluExpert(), new AttentionHeadExpert(), new CustomExpert());
 
-    public static IReadOnlyList<RouterParts> All { get; } = [Routers, Levels, Masks, Noises, Scores, Selections, Drops, Experts];
+    public static RouterParts<ExpertMatricesKind> Matrices { get; } = new("Matrices",
+        new FullMatrices(), new LowRankMatrices(), new AdaptedMatrices());
+
+    public static IReadOnlyList<RouterParts> All { get; } = [Routers, Levels, Masks, Noises, Scores, Selections, Drops, Experts, Matrices];
 
     public static IReadOnlyList<RouterLoss> Losses { get; } =
     [

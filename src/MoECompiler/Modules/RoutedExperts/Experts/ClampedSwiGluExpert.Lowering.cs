@@ -6,7 +6,7 @@ namespace MoECompiler.Modules;
 /// down((u + 1) * g * sigmoid(1.702 g)), g = gate(x) and at most Clamp, u = up(x) and within -Clamp and Clamp.
 /// Source: OpenAI, gpt-oss-120b and gpt-oss-20b, 2025, where Clamp is 7.
 /// </summary>
-internal sealed class ClampedSwiGluExpert : ExpertKindLowering
+internal sealed class ClampedSwiGluExpert : FormulaExpert
 {
     public override string Name => "ClampedSwiGlu";
 

@@ -11,11 +11,18 @@ internal sealed class SharedProjection(ModuleContext module, RouterInput tokens,
 {
     public override string NameOfInner => "sharedInner";
 
+    public override RouterInput Tokens => tokens;
+
     private Size Inner => count * module.Size("Inner");
 
     public override Value Into(string matrix) => Project(matrix, tokens.X, tokens.Width, Inner, $"shared{matrix}");
 
     public override Value OutOf(Value inner) => Project("Down", inner, Inner, tokens.Width, "shared");
+
+    /// <summary>They are one network, whose inner rows are all experts'.</summary>
+    public override Value Beside(Value inner) => inner;
+
+    public override Value OutOfBeside(Value inner) => OutOf(inner);
 
     private Value Project(string matrix, Value x, Size from, Size to, string name)
     {

@@ -3,7 +3,7 @@ using MoECompiler.Ops;
 namespace MoECompiler.Modules;
 
 /// <summary>down(silu(gate(x)) * up(x)). Source: Shazeer, GLU Variants Improve Transformer, 2020.</summary>
-internal sealed class SwiGluExpert : ExpertKindLowering
+internal sealed class SwiGluExpert : FormulaExpert
 {
     public override string Name => "SwiGlu";
 

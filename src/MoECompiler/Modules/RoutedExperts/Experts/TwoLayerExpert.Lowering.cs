@@ -3,7 +3,7 @@ using MoECompiler.Ops;
 namespace MoECompiler.Modules;
 
 /// <summary>down(activation(up(x))).</summary>
-internal sealed class TwoLayerExpert : ExpertKindLowering
+internal sealed class TwoLayerExpert : FormulaExpert
 {
     public override string Name => "TwoLayer";
 
