@@ -59,11 +59,19 @@ internal static class RouterCases
             Model($"{Declared("2, 4, Level = RouterLevel.Recurrent")} [Forward] public Tensor Forward(Tensor x) => [|Part.Forward(Stem.Forward(x))|];")),
         new("MOE2001", "`Part.Forward` takes sequences, f32[B, T, Width], and is given f32[B, Width]",
             Model("[SoftExperts(Width, 4, 2, 8)] public partial SoftExperts Part { get; } [Forward] public Tensor Forward(Tensor x) => [|Part.Forward(Stem.Forward(x))|];")),
+        new("MOE2001", "`Part.Forward` reads whole sequences, and stands after an attention that sees nothing later: it would tell a token what comes next",
+            Model($"{Attention} [SoftExperts(Width, 4, 2, 8)] public partial SoftExperts Part {{ get; }} {AfterAttention}")),
+        new("MOE2001", "`Part.Forward` reads whole sequences with Level = Sequence, and stands after an attention that sees nothing later: it would tell a token what comes next",
+            Model($"{Attention} {Declared("2, 4, Level = RouterLevel.Sequence")} {AfterAttention}")),
         new("MOE2001", "`Part.Forward` takes ids as a second argument with Mask = Drawn and is given none",
             Model($"{Declared("2, 4, Mask = RouterMask.Drawn")} [Forward] public Tensor Forward(Tensor x) => [|Part.Forward(Stem.Forward(x))|];")),
         new("MOE2001", "`Part.Forward` takes sequences, f32[B, T, Width], with SequenceBalanceLoss and is given f32[B, Width]",
             Model($"{Declared("2, 4, SequenceBalanceLoss = 0.1f")} [Forward] public Tensor Forward(Tensor x) => [|Part.Forward(Stem.Forward(x))|]; [Loss] public Tensor Loss(Tensor y, Tensor target) => y.SquaredError(target).Mean();")),
     ];
+
+    private const string Attention = "[Attention(Width, 2, Causal = true)] public partial Attention Seen { get; }";
+
+    private const string AfterAttention = """[Forward] public Tensor Forward([Shape("B", "T", Width)] Tensor x) => [|Part.Forward(Seen.Forward(Stem.Forward(x)))|];""";
 
     private static DiagnosticCase Range(string message, string arguments) => new("MOE1028", message, Member(Declared(arguments, "Experts")));
 
