@@ -125,7 +125,7 @@ public sealed class OptimizerState : IDisposable
         FreezeWhatIsDue(last);
     }
 
-    /// <summary>An update was made by other means than <see cref="Update"/>.</summary>
+    /// <summary>An update was made by other means than <see cref="Update(double, double)"/>.</summary>
     internal void Count() => Step++;
 
     /// <summary>Makes the gradients those of all batches since the first, weighted by their rows.</summary>
