@@ -10,9 +10,9 @@ public class MemoryFamily : Family
 {
     private const int Rows = 128, Classes = 64;
 
-    public override IEnumerable<Case> Cases => [Step(25, 40), Step(100, 100), Step(250, 400)];
+    public override IEnumerable<Case> Cases => [Step(32, 32), Step(100, 100), Step(250, 400)];
 
-    public override string Compare(IReadOnlyList<double> ratios) => $"10,000 experts take {ratios[1]:F2} times as long as 1,000, and 100,000 take {ratios[2]:F2} times as long";
+    public override string Compare(IReadOnlyList<double> ratios) => $"10,000 experts take {ratios[1]:F2} times as long as 1,024, and 100,000 take {ratios[2]:F2} times as long";
 
     private static Case Step(int rows, int columns) => new(
         $"A step of {rows * columns:N0} experts, {Rows} rows", Work.Flops(6.0 * Rows * (Memorizing.TopK * Memorizing.Rank * 2 * Memorizing.Width + 32 * (2 * Memorizing.Width + rows + columns))), cpu =>
@@ -44,9 +44,11 @@ public class MemoryFamily : Family
 [Model]
 public sealed partial class Memorizing
 {
-    [Size] public const int Width = 512, Rows = 25, Columns = 40, TopK = 32, Rank = 1;
+    [Size] public const int Width = 512, Rows = 250, Columns = 400, TopK = 32;
 
-    [MemoryExperts(Width, Width, Rows, Columns, TopK, Rank = Rank)]
+    public const int Rank = 1;
+
+    [MemoryExperts(Width, Width, Rows, Columns, TopK, Rank = 1)]
     public partial MemoryExperts Memory { get; }
 
     [Forward]
