@@ -72,7 +72,8 @@ internal sealed class RouterRules
         if (IsPositive("EntropyLoss"))
             WithoutEffect("ReportEntropy", "with EntropyLoss, which is reported as it is");
         if (Choice("Rotary") is null or "None")
-            if (Choice("Rotary") is not (null or "None") && Find("Inner") is { } inner && inner.Number % 2 != 0)
+            WithoutEffect("RotaryBase", "without Rotary");
+        else if (Find("Inner") is { } inner && inner.Number % 2 != 0)
             Range(inner, "even: Rotary turns pairs of columns");
         if (!IsPositive("CapacityFactor") && !IsPositive("EvaluationCapacityFactor"))
             WithoutEffect("Drop", "without CapacityFactor");

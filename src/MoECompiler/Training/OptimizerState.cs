@@ -213,8 +213,13 @@ public sealed class OptimizerState : IDisposable
         int count = 0;
         foreach (TrainedParameter item in _drawn)
             count += steps < item.FreezeAtStep ? 1 : 0;
-        if (count == Trained.Count)
-            return;
+        if (count != Trained.Count)
+            Keep(steps);
+    }
+
+    /// <summary>Apart from the question above, which each step asks: what the lambda holds is allocated where a method begins.</summary>
+    private void Keep(long steps)
+    {
         Trained = Array.FindAll(_drawn, item => steps < item.FreezeAtStep);
         _updater.Dispose();
         _updater = _model.Device.CreateUpdater(Trained);
