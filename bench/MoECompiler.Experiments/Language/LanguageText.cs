@@ -7,7 +7,7 @@ namespace MoECompiler.Experiments;
 /// <summary>A text as windows of bytes, each with the byte that follows.</summary>
 internal static class LanguageText
 {
-    /// <summary>The text that comes with the program: the beginning of a collection of Shakespeare's plays, which is in the public domain.</summary>
+    /// <summary>The text that comes with the program: the beginning of tinyshakespeare (github.com/karpathy/char-rnn), plays in the public domain.</summary>
     public static string Own => Path.Combine(AppContext.BaseDirectory, "shakespeare.txt");
 
     /// <summary>A text file, compressed by gzip if its name ends so.</summary>

@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 namespace MoECompiler.Training;
 
 /// <summary>A model under an optimizer: what the optimizer remembers of each parameter that it trains.</summary>
-public sealed class OptimizerState : IDisposable
+public sealed partial class OptimizerState : IDisposable
 {
     private readonly Optimizer _optimizer;
     private readonly ITrainable _model;
@@ -168,18 +168,6 @@ public sealed class OptimizerState : IDisposable
         return (norm, isFinite);
     }
 
-    /// <summary>Updates one parameter by the gradient that it has now, unless it is frozen. The step is counted later.</summary>
-    internal void UpdateOne(Parameter parameter, double learningRate, double gradientScale)
-    {
-        if (UpdaterOf(parameter) is not { } updater)
-            return;
-        updater.Scale(gradientScale);
-        _optimizer.Update(updater, Step + 1, learningRate);
-    }
-
-    /// <summary>The sum of the squares of the gradient that one parameter has now; 0 for one that is frozen.</summary>
-    internal double GradientSquaresOf(Parameter parameter) => UpdaterOf(parameter) is { } updater ? Math.Pow(updater.GradientNorm(), 2) : 0;
-
     /// <summary>Moves the trained parameters along random directions; see <see cref="MeZo"/>.</summary>
     internal void Perturb(Perturbation perturbation) => _updater.Perturb(perturbation);
 
@@ -198,8 +186,6 @@ public sealed class OptimizerState : IDisposable
             IsFused = _isFused,
             FreezeAtStep = group?.FreezeAtStep ?? long.MaxValue,
         };
-
-    private Updater? UpdaterOf(Parameter parameter) => _updaters.TryGetValue(parameter, out (Updater Updater, long FreezeAtStep) own) && Step < own.FreezeAtStep ? own.Updater : null;
 
     private void Enter(long round)
     {
@@ -251,17 +237,6 @@ public sealed class OptimizerState : IDisposable
         _updater = _model.Device.CreateUpdater(Trained);
         foreach (TrainedParameter item in Trained.Where(static item => item.IsFused))
             _updaters.Add(item.Parameter, (_model.Device.CreateUpdater([item]), item.FreezeAtStep));
-    }
-
-    /// <exception cref="ArgumentException">A step would need gradients that are gone.</exception>
-    private void CheckFused(List<TrainedParameter> trained, TrainerOptions options)
-    {
-        string? option = _batches > 1 ? nameof(options.AccumulatedBatches)
-            : _half is not null ? nameof(options.HalfFineTuning)
-            : options.LossScaling is not null ? nameof(options.LossScaling)
-            : trained.Find(static item => item.IsByRows)?.Parameter.Path;
-        if (option is not null)
-            throw new ArgumentException($"{_model.GetType().Name} hands its gradients over as they are made, which goes without {option}.");
     }
 
     private long BytesOf(TrainedParameter item) =>
