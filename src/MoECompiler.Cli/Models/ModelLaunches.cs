@@ -21,6 +21,9 @@ internal sealed class ModelLaunches(Type type, IReadOnlyDictionary<string, int> 
     {
         using OfflineDevice device = new(traits);
         using ModelProgram program = new(type, sizes, device);
+        // A model that hands its gradients over is updated within its backward pass.
+        using OptimizerState? within = program.Model.HandsOver ? new OptimizerState(new AdamW(), (ITrainable)program.Model) : null;
+        program.Model.GradientConsumer = within is null ? null : new UpdateOfEach(within);
         List<(string, RecordedLaunch)> launches = [];
         foreach (string method in program.IsTrainable ? (string[])["Forward", "Evaluate", "Backward"] : ["Forward"])
         {
@@ -29,7 +32,7 @@ internal sealed class ModelLaunches(Type type, IReadOnlyDictionary<string, int> 
             run();
             launches.AddRange(device.Recorded.Select(l => (method, l)));
         }
-        if (launches.Count > 0 && program.Model is ITrainable trained)
+        if (launches.Count > 0 && within is null && program.Model is ITrainable trained && HasTrained(trained))
             launches.AddRange(Updates(device, trained));
         return launches.Count > 0 ? launches : throw new CommandException(
             $"{type.Name} has no kernels for GPUs: it was compiled without a reference to MoECompiler.Gpu.");
@@ -50,7 +53,7 @@ internal sealed class ModelLaunches(Type type, IReadOnlyDictionary<string, int> 
     {
         using OfflineDevice device = new(traits);
         using ModelProgram program = new(type, sizes, device);
-        if (program.Model is not ITrainable model)
+        if (program.Model is not ITrainable model || program.Model.HandsOver || !HasTrained(model))
             return [];
         // The rows of a table that is trained by rows are those of a step, and of one batch.
         bool isByRows = model.Parameters.Any(static parameter => parameter.IsTrainedByRows);
@@ -76,4 +79,13 @@ internal sealed class ModelLaunches(Type type, IReadOnlyDictionary<string, int> 
     /// <summary>All launches for these rows, for a few, and for many: what a device chooses its kernels by.</summary>
     public IEnumerable<RecordedLaunch> ForAnyRows(DeviceTraits traits, int rows) =>
         new[] { rows, 1, ManyRows }.SelectMany(r => Of(traits, r)).Select(static l => l.Launch);
+
+    /// <summary>Whether there is something to update: in a model that is there for adapters all may be frozen.</summary>
+    private static bool HasTrained(ITrainable model) => model.Parameters.Any(static parameter => !parameter.IsFrozen);
+
+    /// <summary>Updates each parameter as its gradient is handed over.</summary>
+    private sealed class UpdateOfEach(OptimizerState state) : IGradientConsumer
+    {
+        public void Use(Parameter parameter) => state.UpdateOne(parameter, learningRate: 1e-3, gradientScale: 1);
+    }
 }
