@@ -62,7 +62,8 @@ public static partial class GpuKernels
             ratio = UpperProduct(ratio, ratio);
         }
         share *= place;
-        Distributions.CosineAndSine(new ScalarLane((uint)(share >> 40) * (1f / 16_777_216)), out ScalarLane cosine, out ScalarLane sine);
+        // Signed, as a number without a sign becomes a float by way of double precision.
+        Distributions.CosineAndSine(new ScalarLane((int)(share >> 40) * (1f / 16_777_216)), out ScalarLane cosine, out ScalarLane sine);
         table[at + i] = cosine.Value;
         table[at + half + i] = sine.Value;
     }
