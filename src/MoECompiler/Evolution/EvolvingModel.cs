@@ -10,7 +10,6 @@ namespace MoECompiler;
 public abstract class EvolvingModel : Model
 {
     private const string PhaseKey = "evolution.phase";
-    private const string ExpertsPart = ".experts.";
     private const string RouterPart = ".router.weight";
 
     private readonly IReadOnlyList<string> _layers;
@@ -35,7 +34,7 @@ public abstract class EvolvingModel : Model
     public EvolutionPhase Phase { get; set; }
 
     /// <summary>The parameters with the experts of the layers that evolve: of each the first extent, or of repeated layers the second, is that of experts.</summary>
-    internal IEnumerable<Parameter> ExpertParameters => OfLayers(ExpertsPart);
+    internal IEnumerable<Parameter> ExpertParameters => OfLayers(WeightSet.ExpertsPart);
 
     /// <summary>
     /// Makes experts of the first one of each layer, and draws the routers anew: what a training does when it comes to <see cref="Evolution.SpawnAt"/>.
@@ -46,7 +45,7 @@ public abstract class EvolvingModel : Model
         using Lock.Scope inside = Gate.Enter();
         Parameter[] changed = [.. ExpertParameters, .. OfLayers(RouterPart)];
         WeightSet weights = WeightSet.Of(GetType().Name, changed);
-        string[] layers = [.. LayersOf(weights)];
+        string[] layers = [.. weights.LayersOfExperts];
         for (int number = 0; number < layers.Length; number++)
         {
             IReadOnlyList<FeedForward> experts = weights.Experts(layers[number]);
@@ -58,10 +57,9 @@ public abstract class EvolvingModel : Model
         weights.CopyTo(changed);
     }
 
-    /// <summary>Goes to the phase of a step that is about to begin.</summary>
-    /// <param name="step">Its number, from 0.</param>
-    /// <param name="state">What the optimizer remembers.</param>
-    internal void BeginStep(long step, OptimizerState state)
+    internal override string TrainedAs => Evolution.ToString();
+
+    internal override void BeginStep(long step, OptimizerState state)
     {
         EvolutionPhase next = Evolution.PhaseAt(step);
         if (Phase == EvolutionPhase.Base && next != EvolutionPhase.Base)
@@ -73,9 +71,9 @@ public abstract class EvolvingModel : Model
         Phase = next;
     }
 
-    /// <summary>What is measured beside the metrics of the model's own phase: those of the other one, and how alike the experts of each layer are.</summary>
+    /// <summary>The metrics of the other phase, and how alike the experts of each layer are.</summary>
     /// <param name="measure">Measures the model in the phase that it is in.</param>
-    internal IReadOnlyList<MetricValue> FurtherMetrics(Func<EvaluationReport> measure)
+    internal override IReadOnlyList<MetricValue> FurtherMetrics(Func<EvaluationReport> measure)
     {
         using Lock.Scope inside = Gate.Enter();
         EvolutionPhase own = Phase;
@@ -87,7 +85,7 @@ public abstract class EvolvingModel : Model
             string prefix = Phase == EvolutionPhase.Dense ? "dense." : "sparse.";
             IEnumerable<MetricValue> other = measure().Metrics.Select(metric => metric with { Name = prefix + metric.Name });
             WeightSet weights = WeightSet.Of(GetType().Name, ExpertParameters);
-            return [.. other, .. LayersOf(weights).Select(layer => new MetricValue($"{layer}.similarity", [ExpertSimilarity.Mean(weights.Experts(layer))]))];
+            return [.. other, .. weights.LayersOfExperts.Select(layer => new MetricValue($"{layer}.similarity", [ExpertSimilarity.Mean(weights.Experts(layer))]))];
         }
         finally
         {
@@ -99,12 +97,6 @@ public abstract class EvolvingModel : Model
 
     internal override void WasLoaded(Checkpoint checkpoint) =>
         Phase = Enum.TryParse(checkpoint.Metadata.GetValueOrDefault(PhaseKey), out EvolutionPhase phase) ? phase : EvolutionPhase.Sparse;
-
-    /// <summary>The layers of a set by the names that their tensors begin with.</summary>
-    private static IEnumerable<string> LayersOf(WeightSet weights) => weights.Names
-        .Where(static name => name.Contains(ExpertsPart, StringComparison.Ordinal))
-        .Select(static name => name[..name.LastIndexOf(ExpertsPart, StringComparison.Ordinal)])
-        .Distinct();
 
     private IEnumerable<Parameter> OfLayers(string part) => Parameters.Where(parameter =>
         parameter.CheckpointName.Contains(part, StringComparison.Ordinal) && _layers.Any(layer => parameter.Path.StartsWith(layer + ".", StringComparison.Ordinal)));

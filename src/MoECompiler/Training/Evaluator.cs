@@ -21,8 +21,8 @@ public sealed class Evaluator(ITrainable model, params IEnumerable<EvaluationMet
     public EvaluationReport Evaluate(DataLoader data, CancellationToken cancellationToken = default)
     {
         EvaluationReport report = Measure(data, cancellationToken);
-        return model is EvolvingModel evolving
-            ? report with { Metrics = [.. report.Metrics, .. evolving.FurtherMetrics(() => Measure(data, cancellationToken))] }
+        return (model as Model)?.FurtherMetrics(() => Measure(data, cancellationToken)) is { Count: > 0 } further
+            ? report with { Metrics = [.. report.Metrics, .. further] }
             : report;
     }
 

@@ -97,7 +97,7 @@ public sealed partial class OptimizerState : IDisposable
     {
         Enter(_half is null ? 0 : Step / _half.RoundSteps);
         FreezeWhatIsDue(Step);
-        (_model as EvolvingModel)?.BeginStep(Step * _batches, this);
+        (_model as Model)?.BeginStep(Step * _batches, this);
     }
 
     /// <summary>What is remembered of the first expert becomes that of all experts of its layer, or what is remembered of them is forgotten.</summary>

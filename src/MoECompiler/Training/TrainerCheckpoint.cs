@@ -23,7 +23,7 @@ internal sealed class TrainerCheckpoint(ITrainable model, Optimizer optimizer, O
         ("trainer.model", "model", model.GetType().Name),
         ("trainer.optimizer", "optimizer", string.Join("; ", [optimizer.Description, .. optimizer.Groups, .. half is null ? [] : (string[])[half.Description]])),
         ("trainer.seed", "seed", seed.ToString(CultureInfo.InvariantCulture)),
-        .. model is EvolvingModel evolving ? [("trainer.evolution", "evolution", evolving.Evolution.ToString())] : ((string, string, string)[])[],
+        .. model is Model { TrainedAs: { } phases } ? [("trainer.evolution", "evolution", phases)] : ((string, string, string)[])[],
     ];
 
     /// <summary>Writes the training as it is after the last step.</summary>

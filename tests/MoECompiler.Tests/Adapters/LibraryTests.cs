@@ -108,6 +108,24 @@ public sealed class LibraryTests : IDisposable
         }
     }
 
+    /// <summary>The place of what an adapter was before is free, and is nobody's when it is given away.</summary>
+    [Fact]
+    public void Cache_OfAdaptersThatBecomeOthers_FindsEachWhereItIs()
+    {
+        using ServedNolaBank bank = new(_model, capacity: 3);
+        AdapterCache cache = new(_library, bank);
+        int[] numbers = new int[3];
+        cache.Bring([0], numbers.AsSpan(0, 1));
+        _library.Replace(0);
+        cache.Bring([0, 1], numbers.AsSpan(0, 2));
+        cache.Bring([0, 1, 2], numbers);
+        Assert.Equal(3, numbers.Distinct().Count());
+        cache.Bring([3, 0, 1], numbers);
+        Assert.Equal(3, numbers.Distinct().Count());
+        Assert.Equal(2 + 2, cache.Hits);
+        Assert.Equal(1 + 2 + 1 + 1, cache.Misses);
+    }
+
     [Fact]
     public void Cache_OfWhatDoesNotFit_IsRefused()
     {

@@ -63,18 +63,14 @@ public sealed class AdapterCache
     /// <summary>Puts adapters where others were that this batch does not use.</summary>
     private void Put(List<int> adapters, long before)
     {
-        // What has become of an adapter meanwhile is of no use to anybody: its place goes first.
-        foreach (int adapter in adapters.Where(_places.ContainsKey))
-            _places[adapter].Used = 0;
+        // What an adapter was before it became another is of no use to anybody.
+        foreach (int adapter in adapters)
+            if (_places.TryGetValue(adapter, out Place? old))
+                Leave(old);
         List<Place> places = [.. _all.Where(place => place.Used <= before).OrderBy(static place => place.Used).Take(adapters.Count)];
         if (places.Count < adapters.Count)
             throw new ArgumentException($"The batch has more than {_bank.Capacity} adapters, which is all that the bank has room for.", nameof(adapters));
-        foreach (Place place in places)
-        {
-            if (place.Adapter is { } left)
-                _places.Remove(left);
-            (place.Adapter, place.Values, place.Used) = (null, null, 0);
-        }
+        places.ForEach(Leave);
         _bank.Set([.. places.Select(static place => place.Number)], _library, adapters);
         for (int i = 0; i < places.Count; i++)
         {
@@ -82,6 +78,14 @@ public sealed class AdapterCache
             (place.Adapter, place.Values, place.Used) = (adapters[i], _library.ValuesOf(adapters[i]), ++_uses);
             _places[adapters[i]] = place;
         }
+    }
+
+    /// <summary>Has a place wait for another adapter.</summary>
+    private void Leave(Place place)
+    {
+        if (place.Adapter is { } left)
+            _places.Remove(left);
+        (place.Adapter, place.Values, place.Used) = (null, null, 0);
     }
 
     /// <summary>A number of the bank, whose adapter it has with which numbers, and how many uses there had been when it was used last.</summary>

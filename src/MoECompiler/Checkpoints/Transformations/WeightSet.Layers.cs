@@ -3,7 +3,14 @@ namespace MoECompiler.Checkpoints;
 /// <summary>Feed-forward networks and mixtures of them, by the names that declared modules give their tensors.</summary>
 public sealed partial class WeightSet
 {
-    private const string ExpertsPart = ".experts.";
+    /// <summary>What the names of a layer's experts have after the layer's.</summary>
+    internal const string ExpertsPart = ".experts.";
+
+    /// <summary>The names of the layers that have experts.</summary>
+    internal IEnumerable<string> LayersOfExperts => Names
+        .Where(static name => name.Contains(ExpertsPart, StringComparison.Ordinal))
+        .Select(static name => name[..name.LastIndexOf(ExpertsPart, StringComparison.Ordinal)])
+        .Distinct();
 
     /// <summary>A network of two or three matrices, each with its bias where there is one: those of <c>[Linear]</c> members.</summary>
     /// <param name="up">The name of the module from width to inner, such as <c>layers.0.up</c>.</param>
