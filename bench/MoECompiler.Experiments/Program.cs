@@ -4,7 +4,7 @@ using MoECompiler.Experiments;
 using Spectre.Console;
 
 EvolvingLanguage language = new();
-Experiment[] all = [new ActiveExperts(), new LoadBalance(), new Clusters(), language, new Facts(), new FourBits()];
+Experiment[] all = [new ActiveExperts(), new LoadBalance(), new Clusters(), language, new Facts(), new FourBits(), new Adaptation()];
 Argument<string[]> names = new("names") { Description = $"Which: {string.Join(", ", all.Select(static e => e.Name))}; all of them if none is said", Arity = ArgumentArity.ZeroOrMore };
 names.AcceptOnlyFromAmong([.. all.Select(static e => e.Name)]);
 Option<string?> text = new("--text") { Description = "The text that language models learn, plain or .gz; some Shakespeare if none is said" };
