@@ -71,8 +71,14 @@ internal sealed class StepWriter
         }
         foreach (Value result in node.Results)
             Declare(result);
+        // What a step moves by itself stays where a training has frozen it.
+        Output? moved = node.Op is Copy && _plan.Places[node.Results[0].Name] is Place.InOutput { Output: { Kind: OutputKind.Update } output } ? output : null;
+        if (moved is not null)
+            _writer.Open($"if (!{Access(moved.Name)}.IsHeld)");
         if (!node.Op.IsAlias)
             _calls.Write(_writer, node, v => _text[v.Name], _random);
+        if (moved is not null)
+            _writer.Close();
     }
 
     /// <summary>The user's statement, where a new one begins.</summary>

@@ -14,6 +14,8 @@ internal sealed class DeclaredModule(Scope scope, MemberSpec member) : ModuleCon
 
     public override bool HasLoss => scope.Model.HasLoss;
 
+    public override bool FollowsCausalAttention => scope.FollowsCausalAttention;
+
     private ArgumentValue? Argument(string name) => member.Arguments.FirstOrDefault(a => a.Name == name)?.Value;
 
     public override Size Size(string argument) => Argument(argument) is ArgumentValue.Integer { Size: var size }

@@ -33,6 +33,13 @@ internal sealed class LoopScope : Scope
 
     public override ModelContext Model => _outer.Model;
 
+    /// <summary>Also where the repeated layer declares one: the next layer comes after it.</summary>
+    public override bool FollowsCausalAttention =>
+        base.FollowsCausalAttention || _outer.FollowsCausalAttention || Layers.Values.Any(static layer => layer.Child is { } repeated && DeclaresCausal(repeated));
+
+    private static bool DeclaresCausal(ModuleSpec module) => module.Members.Any(static member =>
+        member.Arguments.Any(static a => a.Name == "Causal" && a.Value is ArgumentValue.Boolean { Value: true }) || member.Child is { } child && DeclaresCausal(child));
+
     public override Operand Find(string name)
     {
         if (!Locals.TryGetValue(name, out Operand? operand))

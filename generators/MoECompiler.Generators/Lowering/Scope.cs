@@ -24,6 +24,9 @@ internal abstract class Scope(ModuleSpec module, GraphBuilder graph)
 
     public abstract ModelContext Model { get; }
 
+    /// <summary>Whether what is lowered next comes after an attention that sees no later tokens.</summary>
+    public virtual bool FollowsCausalAttention => Graph.Nodes.Any(IsCausal);
+
     public abstract Operand Find(string name);
 
     /// <summary>Gives a pending input its type: from now on it is a tensor.</summary>
@@ -41,6 +44,8 @@ internal abstract class Scope(ModuleSpec module, GraphBuilder graph)
 
     /// <summary>Gives a parameter that is not trained its value for the next step.</summary>
     public abstract void AddUpdate(string parameter, Value next);
+
+    private static bool IsCausal(Node node) => node.Op is Attention { IsCausal: true } || node.Op is Repeat repeat && repeat.Body.Nodes.Any(IsCausal);
 }
 
 /// <summary>What all scopes of one graph share.</summary>
@@ -100,6 +105,8 @@ internal class MethodScope(ModelContext model, ModuleSpec module, GraphBuilder g
 internal sealed class ModuleScope(Scope outer, ModuleSpec module) : Scope(module, outer.Graph)
 {
     public override ModelContext Model => outer.Model;
+
+    public override bool FollowsCausalAttention => outer.FollowsCausalAttention;
 
     public override Operand Find(string name) => Locals.TryGetValue(name, out Operand? operand)
         ? operand

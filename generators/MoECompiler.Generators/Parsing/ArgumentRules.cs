@@ -16,18 +16,21 @@ internal static class ArgumentRules
     private static readonly Range s_positive = new("greater than 0 and finite", static v => v > 0 && v <= float.MaxValue);
     private static readonly Range s_notNegative = new("at least 0 and finite", static v => v >= 0 && v <= float.MaxValue);
 
+    private static readonly Range s_share = new("at least 0 and below 1", static v => v >= 0 && v < 1);
+
     private static readonly Dictionary<string, Range> s_ranges = new(StringComparer.Ordinal)
     {
         ["Padding"] = s_count,
         ["SharedExperts"] = s_count,
         ["RouterSeed"] = s_count,
-        ["Rate"] = new("at least 0 and below 1", static v => v >= 0 && v < 1),
+        ["Rate"] = s_share,
+        ["BranchDropout"] = s_share,
         ["Epsilon"] = s_positive,
         ["CapacityFactor"] = s_notNegative,
         ["NoiseScale"] = s_notNegative,
         ["EvaluationCapacityFactor"] = s_notNegative,
         ["TopP"] = new("greater than 0 and at most 1", static v => v > 0 && v <= 1),
-        ["Threshold"] = new("at least 0 and below 1", static v => v >= 0 && v < 1),
+        ["Threshold"] = s_share,
         ["Temperature"] = s_positive,
         ["FinalTemperature"] = s_positive,
         ["BiasRate"] = s_notNegative,

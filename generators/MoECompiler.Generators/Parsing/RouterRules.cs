@@ -32,6 +32,9 @@ internal sealed class RouterRules
 
     private RouterPart Chosen(RouterParts parts) => parts.All.FirstOrDefault(p => p.Name == Choice(parts.Argument)) ?? parts.All[0];
 
+    /// <summary>Whether a part that was chosen reads an option.</summary>
+    private bool IsRead(string option) => RouterPartKinds.All.Any(parts => Chosen(parts).Options.Contains(option));
+
     /// <summary>An option of a part that was not chosen, and one that the chosen part makes meaningless.</summary>
     private void CheckOptions()
     {
@@ -62,6 +65,11 @@ internal sealed class RouterRules
     {
         if (Flag("SoftmaxAfterTopK") == true)
             WithoutEffect("NormalizeTopK", "with SoftmaxAfterTopK, whose weights have the sum 1 as they are");
+        if (Flag("UnitWeights") == true)
+        {
+            foreach (string option in (string[])["NormalizeTopK", "SoftmaxAfterTopK", "GateImportanceLoss"])
+                WithoutEffect(option, "with UnitWeights");
+        }
         if (Flag("SelectionBias") != true)
             WithoutEffect("BiasRate", "without SelectionBias");
         if (Find("FinalTemperature") is null)
@@ -94,8 +102,10 @@ internal sealed class RouterRules
         }
         if (Find("VisibleExperts") is { } visible && visible.Number > experts.Number)
             Range(visible, $"at most Experts, {Wording.Of(experts.Constant)}");
-        if (Choice("Router") == "Hierarchical" && Choice("Selection") is null or "TopK" or "TopP" && Find("Groups") is { } parts && experts.Number % parts.Number != 0)
+        if (Choice("Selection") is not ("GroupedTopK" or "OnePerGroup") && IsRead("Groups") && Find("Groups") is { } parts && experts.Number % parts.Number != 0)
             Range(parts, $"a divisor of Experts, {Wording.Of(experts.Constant)}");
+        if (IsRead("FirstTopK") && Find("FirstTopK") is { } first && first.Number > topK.Number)
+            Range(first, $"at most TopK, {Wording.Of(topK.Constant)}");
         if (Choice("Selection") == "GroupedTopK")
             CheckGroups(experts, topK);
         if (Choice("Selection") == "OnePerGroup" && (experts.Number % (Find("Groups")?.Number ?? 1) != 0 || topK.Number != (Find("Groups")?.Number ?? 1)))
@@ -106,7 +116,7 @@ internal sealed class RouterRules
             Range(topK, $"2 with Selection = {Choice("Selection")}");
         if (Choice("Router") == "First" && topK.Number != 1)
             Range(topK, "1 with Router = First");
-        if (RouterPartKinds.All.Any(parts => Chosen(parts).Excludes.Contains("NormalizeTopK")))
+        if (RouterPartKinds.All.Any(parts => Chosen(parts).Excludes.Contains("NormalizeTopK")) || Flag("FrozenRouter") == true)
             return;
         // One weight that is divided by itself is 1, whatever the router says.
         bool isSoftmaxLast = Flag("SoftmaxAfterTopK") == true;

@@ -18,6 +18,12 @@ public abstract class ModuleContext
     /// <summary>Whether the graph has a loss: auxiliary losses are only then computed.</summary>
     public abstract bool HasLoss { get; }
 
+    /// <summary>
+    /// Whether an attention that sees no later tokens comes before the member, in repeated layers also before it in the next one: what the member makes of
+    /// a token may not depend on later ones.
+    /// </summary>
+    public abstract bool FollowsCausalAttention { get; }
+
     /// <summary>An extent, by the attribute's argument.</summary>
     public abstract Size Size(string argument);
 

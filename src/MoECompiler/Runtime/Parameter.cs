@@ -40,6 +40,11 @@ public sealed partial class Parameter
     /// <summary>A frozen parameter has no gradient, and no optimizer keeps state for it. What is stored in 4 bits is frozen.</summary>
     public bool IsFrozen { get; }
 
+    /// <summary>
+    /// Whether a training step leaves numbers that it would move by itself, such as a selection bias: a group of the training's optimizer froze them.
+    /// </summary>
+    public bool IsHeld { get; internal set; }
+
     /// <summary>How many layers are stacked along the first extent; 0 where the parameter is of no repeated layer.</summary>
     public int Layers { get; }
 

@@ -61,7 +61,11 @@ public sealed partial class OptimizerState : IDisposable
         }
         if (_half is not null && model is not Model)
             throw new ArgumentException($"Half of a model is trained at a time where it derives from {nameof(Model)}; {model.GetType().Name} does not.");
+        if (!optimizer.NeedsGradients && trained.Find(static item => !item.IsInBlocksOf(Distributions.Chunk)) is { } cut)
+            throw new ArgumentException($"Directions are drawn for {Distributions.Chunk} elements at a time: the experts of {cut.Parameter.Path} have another number, and none can be frozen by itself.");
         _trainable = [.. trained];
+        _held = HeldStates();
+        Hold(0);
         Draw(round: 0);
     }
 
@@ -97,6 +101,7 @@ public sealed partial class OptimizerState : IDisposable
     {
         Enter(_half is null ? 0 : Step / _half.RoundSteps);
         FreezeWhatIsDue(Step);
+        Hold(Step);
         (_model as Model)?.BeginStep(Step * _batches, this);
     }
 
@@ -150,6 +155,7 @@ public sealed partial class OptimizerState : IDisposable
         FreezeWhatIsDue(Step);
         _updater.Scale(gradientScale);
         _optimizer.Update(_updater, ++Step, learningRate);
+        Hold(Step);
     }
 
     /// <summary>
@@ -173,19 +179,27 @@ public sealed partial class OptimizerState : IDisposable
 
     public void Dispose()
     {
+        Hold(-1);
         _memory.Dispose();
         _updater.Dispose();
         foreach ((Updater updater, _) in _updaters.Values)
             updater.Dispose();
     }
 
-    private TrainedParameter NewTrained(Parameter parameter, ParameterGroup? group) =>
-        new(parameter, group?.LearningRateFactor ?? 1, group?.WeightDecay ?? _optimizer.WeightDecay)
+    private TrainedParameter NewTrained(Parameter parameter, ParameterGroup? group)
+    {
+        TrainedParameter whole = new(parameter, group?.LearningRateFactor ?? 1, group?.WeightDecay ?? _optimizer.WeightDecay)
         {
             IsByRows = parameter.IsTrainedByRows && _optimizer.NeedsGradients,
             IsFused = _isFused,
             FreezeAtStep = group?.FreezeAtStep ?? long.MaxValue,
         };
+        if (group is null or { FrozenExperts: [] })
+            return whole;
+        return whole.IsByRows
+            ? throw new ArgumentException($"{parameter.Path} is trained by rows: no expert of it can be frozen.")
+            : whole with { Ranges = FrozenExperts.RangesBeside(parameter, group.FrozenExperts) };
+    }
 
     private void Enter(long round)
     {
@@ -257,7 +271,7 @@ public sealed partial class OptimizerState : IDisposable
     }
 
     private bool IsDynamic(TrainedParameter item) =>
-        _optimizer.StateFormat == StateFormat.Dynamic8 && item.Parameter.Count >= DynamicCodes.MinimumCount && !item.IsByRows;
+        _optimizer.StateFormat == StateFormat.Dynamic8 && item.Parameter.Count >= DynamicCodes.MinimumCount && !item.IsByRows && item.IsInBlocksOf(DynamicCodes.Block);
 
     /// <exception cref="ArgumentException">The model computes no slopes in halves.</exception>
     private static int ScaleOf(ITrainable model, LossScaling scaling) =>

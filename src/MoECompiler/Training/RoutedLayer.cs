@@ -20,7 +20,10 @@ public sealed record RoutedLayer
     /// <summary>The share of slots that passed by an expert that was full; null for a layer without a capacity.</summary>
     public double? Dropped { get; init; }
 
-    /// <summary>How many experts a row chose, in the mean; null where all choose as many.</summary>
+    /// <summary>The share of rows that no expert chose; null where rows choose.</summary>
+    public double? Uncovered { get; init; }
+
+    /// <summary>How many experts a row has, in the mean; null where all choose as many.</summary>
     public double? ExpertsPerRow { get; init; }
 
     /// <summary>The mean entropy of a row's scores, in nats; null where neither <c>ReportEntropy</c> nor <c>EntropyLoss</c> asks for it.</summary>
@@ -43,6 +46,8 @@ public sealed record RoutedLayer
         Append($", entropy {even.Entropy:0.00}, peak {even.Peak:0.00}, unused {even.Unused}, top fifth {Percent(even.TopShare)} %, bottom fifth {Percent(even.BottomShare)} %");
         if (Dropped is { } dropped)
             Append($", dropped {100 * dropped:0.0} %");
+        if (Uncovered is { } uncovered)
+            Append($", uncovered {100 * uncovered:0.0} %");
         if (ExpertsPerRow is { } experts)
             Append($", {experts:0.00} experts a row");
         if (GateEntropy is { } entropy)
@@ -64,6 +69,7 @@ public sealed record RoutedLayer
             Name = name,
             Load = load.Values,
             Dropped = Find("dropped"),
+            Uncovered = Find("uncovered"),
             ExpertsPerRow = Find("experts"),
             GateEntropy = Find("entropy"),
             Losses = [.. metrics.Where(metric => metric.Coefficient != 0 && metric.Name.StartsWith($"{name}.", StringComparison.Ordinal))],

@@ -9,6 +9,12 @@ internal sealed record TrainedParameter(Parameter Parameter, double LearningRate
     /// <summary>The step from which on nothing changes it.</summary>
     public long FreezeAtStep { get; init; } = long.MaxValue;
 
+    /// <summary>The elements that are changed, each range by its first and the one after its last, in order: all but those of experts that stay.</summary>
+    public IReadOnlyList<(long First, long End)> Ranges { get; init; } = [(0, Parameter.Count)];
+
+    /// <summary>Whether each range is whole blocks of so many elements, but for the parameter's end.</summary>
+    public bool IsInBlocksOf(int count) => Ranges.All(range => range.First % count == 0 && (range.End % count == 0 || range.End == Parameter.Count));
+
     /// <summary>The copy in files.</summary>
     private static readonly StateKind MasterKind = new("master");
 

@@ -17,7 +17,7 @@ internal static class RouterCases
         Range("`TopK` of `Part` is 3; it must be 2 with Selection = RandomSecond", "[|3|], 4, Selection = RouterSelection.RandomSecond"),
         Range("`TopK` of `Part` is 2; it must be 1 with Router = First", "[|2|], 4, Router = RouterKind.First"),
         WithoutEffect("TopP", "without Selection = TopP", "2, 4, TopP = [|0.5f|]"),
-        WithoutEffect("Groups", "without Router = Hierarchical or Selection = GroupedTopK or OnePerGroup", "2, 4, Groups = [|2|]"),
+        WithoutEffect("Groups", "without Router = Hierarchical or Mask = Branches or Selection = GroupedTopK or OnePerGroup", "2, 4, Groups = [|2|]"),
         WithoutEffect("GroupBalanceLoss", "without Selection = GroupedTopK or OnePerGroup", "2, 4, GroupBalanceLoss = [|0.1f|]"),
         WithoutEffect("Ids", "without Router = Table or Conditioned or Mask = Table", "2, 4, Ids = [|2|]"),
         WithoutEffect("GateMask", "without GateLoss", "2, 4, GateMask = [|GateMask.All|]"),
@@ -26,6 +26,15 @@ internal static class RouterCases
         WithoutEffect("Mask", "with Router = Cyclic", "2, 4, Router = RouterKind.Cyclic, Mask = [|RouterMask.Drawn|]"),
         WithoutEffect("SequenceBalanceLoss", "with Selection = ExpertChoice", "2, 4, Selection = RouterSelection.ExpertChoice, SequenceBalanceLoss = [|0.1f|]"),
         Range("`Groups` of `Part` is 3; it must be a divisor of Experts, 4", "2, 4, Router = RouterKind.Hierarchical, Groups = [|3|]"),
+        Range("`Groups` of `Part` is 3; it must be a divisor of Experts, 4", "2, 4, Mask = RouterMask.Branches, Groups = [|3|]"),
+        Range("`Groups` of `Part` is 3; it must be a divisor of Experts, 4", "2, 4, Router = RouterKind.Hierarchical, Selection = RouterSelection.ExpertChoice, Groups = [|3|]"),
+        Range("`BranchDropout` of `Part` is 1; it must be at least 0 and below 1", "2, 4, Mask = RouterMask.Branches, Groups = 2, BranchDropout = [|1f|]"),
+        WithoutEffect("BranchDropout", "without Mask = Branches", "2, 4, BranchDropout = [|0.5f|]"),
+        Range("`FirstTopK` of `Part` is 3; it must be at most TopK, 2", "2, 4, Selection = RouterSelection.GrowingTopK, FirstTopK = [|3|]"),
+        WithoutEffect("NormalizeTopK", "with UnitWeights", "2, 4, FrozenRouter = true, UnitWeights = true, NormalizeTopK = [|true|]"),
+        WithoutEffect("TopKSteps", "without Selection = GrowingTopK", "2, 4, TopKSteps = [|3|]"),
+        WithoutEffect("FrozenRouter", "without Router = Linear or Bounded or Conditioned", "2, 4, Router = RouterKind.Cosine, FrozenRouter = [|true|]"),
+        WithoutEffect("GateImportanceLoss", "with Selection = ExpertChoice", "2, 4, Selection = RouterSelection.ExpertChoice, GateImportanceLoss = [|0.1f|]"),
         Range("`VisibleExperts` of `Part` is 5; it must be at most Experts, 4", "2, 4, Mask = RouterMask.Drawn, VisibleExperts = [|5|]"),
         Range("`GateLoss` of `Part` is -1; it must be at least 0 and finite", "2, 4, GateLoss = [|-1|]"),
         WithoutEffect("Rank", "without Matrices = LowRank or Adapted", "2, 4, Rank = [|2|]"),
@@ -42,7 +51,7 @@ internal static class RouterCases
         new("MOE2001", "`Part.Forward` takes a Formula of elements, and Softmax in Blend looks at several", Model(
             Declared("2, 4, Kind = ExpertKind.Custom, Formula = nameof(Blend)") +
             " private static Tensor Blend(Tensor up) => up.Softmax(); [Forward] public Tensor Forward(Tensor x) => [|Part.Forward(Stem.Forward(x))|];")),
-        WithoutEffect("RouterWidth", "without Router = Cosine", "2, 4, RouterWidth = [|8|]"),
+        WithoutEffect("RouterWidth", "without Router = Cosine or Level = GatedRecurrent", "2, 4, RouterWidth = [|8|]"),
         WithoutEffect("Freedom", "without Router = StudentT", "2, 4, Freedom = [|2f|]"),
         WithoutEffect("Clamp", "without Kind = ClampedSwiGlu", "2, 4, Clamp = [|1f|]"),
         WithoutEffect("BiasRate", "without SelectionBias", "2, 4, BiasRate = [|0.1f|]"),
@@ -63,6 +72,23 @@ internal static class RouterCases
             Model($"{Attention} [SoftExperts(Width, 4, 2, 8)] public partial SoftExperts Part {{ get; }} {AfterAttention}")),
         new("MOE2001", "`Part.Forward` reads whole sequences with Level = Sequence, and stands after an attention that sees nothing later: it would tell a token what comes next",
             Model($"{Attention} {Declared("2, 4, Level = RouterLevel.Sequence")} {AfterAttention}")),
+        new("MOE2001", "`Part.Forward` compares all rows with Selection = ExpertChoice, and stands after an attention that sees nothing later: it would tell a token what comes next",
+            Model($"{Attention} {Declared("2, 4, Selection = RouterSelection.ExpertChoice")} {AfterAttention}")),
+        new("MOE2001", "`Part.Forward` compares all rows with Selection = ExpertChoice, and stands after an attention that sees nothing later: it would tell a token what comes next",
+            Model("""
+                [Layers(2)] public partial Layers<Block> Blocks { get; }
+                [Forward] public Tensor Forward([Shape("B", "T", Width)] Tensor x) { x = Stem.Forward(x); foreach (Block block in Blocks) x = block.Forward(x); return x; }
+                """) + $$"""
+                [Module] public sealed partial class Block
+                {
+                    {{Attention.Replace("Width", "Net.Width")}} {{Declared("2, 4, Selection = RouterSelection.ExpertChoice").Replace("Width", "Net.Width")}}
+                    [Forward] public Tensor Forward(Tensor x) => Seen.Forward([|Part.Forward(x)|]);
+                }
+                """),
+        new("MOE2001", "`Part.Forward` compares all rows with Drop = Priority, and stands after an attention that sees nothing later: it would tell a token what comes next",
+            Model($"{Attention} {Declared("2, 4, CapacityFactor = 1, Drop = DropPolicy.Priority")} {AfterAttention}")),
+        new("MOE2001", "`Part.Forward` takes sequences, f32[B, T, Width], with Level = GatedRecurrent and is given f32[B, Width]",
+            Model($"{Declared("2, 4, Level = RouterLevel.GatedRecurrent")} [Forward] public Tensor Forward(Tensor x) => [|Part.Forward(Stem.Forward(x))|];")),
         new("MOE2001", "`Part.Forward` takes ids as a second argument with Mask = Drawn and is given none",
             Model($"{Declared("2, 4, Mask = RouterMask.Drawn")} [Forward] public Tensor Forward(Tensor x) => [|Part.Forward(Stem.Forward(x))|];")),
         new("MOE2001", "`Part.Forward` takes sequences, f32[B, T, Width], with SequenceBalanceLoss and is given f32[B, Width]",

@@ -67,6 +67,10 @@ public class GpuModelTests
     [MemberData(nameof(Rows))]
     public void Second_ForwardAndGradients_AreTheReference(int rows) => TestModels.Second.AgainstReference(static m => m.Reference, rows, 4, TestDevice.Instance);
 
+    [Theory]
+    [MemberData(nameof(Rows))]
+    public void Grown_ForwardAndGradients_AreTheReference(int rows) => TestModels.Grown.AgainstReference(static m => m.Reference, rows, 4, TestDevice.Instance);
+
     [Fact]
     public void SoftGate_ForwardAndGradients_AreTheReference() => TestModels.SoftGate.AgainstReference(static m => m.Reference, 9, 4, TestDevice.Instance);
 

@@ -105,6 +105,11 @@ public class OptimizerTests
         }
     }
 
+    [Theory]
+    [InlineData(StateFormat.Float32)]
+    [InlineData(StateFormat.Dynamic8)]
+    public void FrozenExperts_OfAStackedLayer_StayWithWhatIsRememberedOfThem(StateFormat format) => FrozenExpertsCheck.Stay(TestDevice.Instance, format);
+
     [Fact]
     public void Accumulate_TwoBatches_AgreesWithTheCpu()
     {

@@ -53,6 +53,10 @@ internal static class TestModels
         static device => new SecondModel(device),
         static (random, rows) => Batch(("x", Floats(random, rows, 6)), ("target", Floats(random, rows, 6))));
 
+    internal static readonly ModelCheck<GrownModel> Grown = new(
+        static device => new GrownModel(device),
+        static (random, rows) => Batch(("features", Floats(random, rows, 4, 5)), ("target", Floats(random, rows, 4, GrownModel.Width))));
+
     internal static readonly ModelCheck<SoftModel> Soft = new(
         static device => new SoftModel(device),
         static (random, rows) => Batch(("features", Floats(random, rows, 4, 5)), ("target", Floats(random, rows, 4, 4))),

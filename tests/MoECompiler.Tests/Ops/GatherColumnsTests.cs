@@ -36,6 +36,10 @@ public class GatherColumnsTests : OpTest
         GradientCheck.Check(new GatherColumns(), new Source(1).Normal(2, 4), TestTensor.I32([2, 3], 2, 0, 2, 3, -1, 0));
 
     [Fact]
+    public void ScatterColumns_Operand_HasTheGradientOfItsDifferences() =>
+        GradientCheck.Check(new ScatterColumns(4), new Source(1).Normal(2, 3), TestTensor.I32([2, 3], 2, 0, 2, 3, -1, 0));
+
+    [Fact]
     public void GatherColumns_IndexOutside_IsNamed()
     {
         using CpuDevice cpu = new(1);

@@ -31,6 +31,8 @@ internal sealed class PhaseContext(ModuleContext declared, IReadOnlyDictionary<s
 
     public override bool HasLoss => declared.HasLoss;
 
+    public override bool FollowsCausalAttention => declared.FollowsCausalAttention;
+
     public override Size Size(string argument) => changes.TryGetValue(argument, out object? change) ? (Size)change : declared.Size(argument);
 
     public override Size Size(string argument, Size otherwise) => changes.TryGetValue(argument, out object? change) ? (Size)change : declared.Size(argument, otherwise);

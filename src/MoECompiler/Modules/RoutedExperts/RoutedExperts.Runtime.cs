@@ -28,10 +28,14 @@ public sealed class RoutedExperts(
     Parameter? downB = null,
     Parameter? gateA = null,
     Parameter? gateB = null,
-    Parameter? routerMemory = null)
+    Parameter? routerMemory = null,
+    Parameter? routerGates = null,
+    Parameter? routerGatesBias = null,
+    Parameter? routerState = null)
 {
     /// <summary>
-    /// f32[Experts, Width], with <see cref="RouterLevel.Context"/> and <see cref="RouterLevel.Recurrent"/> f32[Experts, 2 Width]; of a <see cref="RouterKind.Cosine"/> router
+    /// f32[Experts, Width], with <see cref="RouterLevel.Context"/> and <see cref="RouterLevel.Recurrent"/> f32[Experts, 2 Width], with
+    /// <see cref="RouterLevel.GatedRecurrent"/> f32[Experts, Width + RouterWidth]; of a <see cref="RouterKind.Cosine"/> router
     /// f32[Experts, RouterWidth], of a <see cref="RouterKind.Table"/> f32[Ids, Experts].
     /// </summary>
     /// <exception cref="InvalidOperationException">The router has no weights.</exception>
@@ -57,6 +61,18 @@ public sealed class RoutedExperts(
 
     /// <summary>f32[Width], how long each column of a router's state lasts, before the sigmoid; null unless the level is <see cref="RouterLevel.Recurrent"/>.</summary>
     public Parameter? RouterMemory { get; } = routerMemory;
+
+    /// <summary>
+    /// f32[3 RouterWidth, Width], of each row to reset, update and candidate of the router's state; null unless the level is
+    /// <see cref="RouterLevel.GatedRecurrent"/>.
+    /// </summary>
+    public Parameter? RouterGates { get; } = routerGates;
+
+    /// <summary>f32[3 RouterWidth]; null unless the level is <see cref="RouterLevel.GatedRecurrent"/>.</summary>
+    public Parameter? RouterGatesBias { get; } = routerGatesBias;
+
+    /// <summary>f32[3 RouterWidth, RouterWidth], of the state to the next; null unless the level is <see cref="RouterLevel.GatedRecurrent"/>.</summary>
+    public Parameter? RouterState { get; } = routerState;
 
     /// <summary>f32[Ids, Experts], which no optimizer trains: 1 where an id may have an expert, else 0; null unless the mask is <see cref="RouterMask.Table"/>.</summary>
     public Parameter? Mask { get; } = mask;

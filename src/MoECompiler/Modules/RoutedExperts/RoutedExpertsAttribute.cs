@@ -76,6 +76,9 @@ public sealed class RoutedExpertsAttribute(int width, int experts, int topK, int
     /// <summary>How many experts an id may have, with <see cref="RouterMask.Drawn"/>.</summary>
     public int VisibleExperts { get; set; } = 1;
 
+    /// <summary>How likely a row loses a part of the experts in training, with <see cref="RouterMask.Branches"/>.</summary>
+    public float BranchDropout { get; set; } = 0.1f;
+
     /// <summary>How many ids there are, for a router or a mask that has a row for each.</summary>
     public int Ids { get; set; } = 1;
 
@@ -85,7 +88,10 @@ public sealed class RoutedExpertsAttribute(int width, int experts, int topK, int
     /// <summary>Whether a router that multiplies the row by a matrix has a bias.</summary>
     public bool RouterBias { get; set; }
 
-    /// <summary>The columns that a cosine router compares in.</summary>
+    /// <summary>Whether a router that multiplies the row by a matrix keeps it as it is drawn: nothing trains it.</summary>
+    public bool FrozenRouter { get; set; }
+
+    /// <summary>The columns that a cosine router compares in, and those of the state with <see cref="RouterLevel.GatedRecurrent"/>.</summary>
     public int RouterWidth { get; set; } = 256;
 
     /// <summary>The degrees of freedom of a Student-t router.</summary>
@@ -118,9 +124,15 @@ public sealed class RoutedExpertsAttribute(int width, int experts, int topK, int
     /// <summary>The score above which an expert computes a row, with <see cref="RouterSelection.Threshold"/>.</summary>
     public float Threshold { get; set; } = 0.001f;
 
+    /// <summary>The k of the first step of training, with <see cref="RouterSelection.GrowingTopK"/>: at most TopK.</summary>
+    public int FirstTopK { get; set; } = 1;
+
+    /// <summary>How many steps k takes to TopK, with <see cref="RouterSelection.GrowingTopK"/>.</summary>
+    public int TopKSteps { get; set; } = 1000;
+
     /// <summary>
-    /// In how many equal parts the experts are, with <see cref="RouterKind.Hierarchical"/>, <see cref="RouterSelection.GroupedTopK"/> and
-    /// <see cref="RouterSelection.OnePerGroup"/>.
+    /// In how many equal parts the experts are, with <see cref="RouterKind.Hierarchical"/>, <see cref="RouterSelection.GroupedTopK"/>,
+    /// <see cref="RouterSelection.OnePerGroup"/> and <see cref="RouterMask.Branches"/>.
     /// </summary>
     public int Groups { get; set; } = 1;
 
@@ -135,6 +147,12 @@ public sealed class RoutedExpertsAttribute(int width, int experts, int topK, int
 
     /// <summary>Divide the scores of the chosen experts by their sum.</summary>
     public bool NormalizeTopK { get; set; } = true;
+
+    /// <summary>
+    /// Whether each chosen expert weighs 1, whatever its score: experts that are parts of one network add up to it. Nothing but a loss of its own teaches
+    /// such a router. Source: Zhang et al., MoEfication, ACL Findings 2022.
+    /// </summary>
+    public bool UnitWeights { get; set; }
 
     /// <summary>What the weights of the chosen experts are multiplied by, last.</summary>
     public float RoutedScale { get; set; } = 1f;
@@ -211,6 +229,12 @@ public sealed class RoutedExpertsAttribute(int width, int experts, int topK, int
     /// Source: Shazeer et al., Outrageously Large Neural Networks, ICLR 2017; over all experts' scores as in V-MoE.
     /// </summary>
     public float ImportanceLoss { get; set; }
+
+    /// <summary>
+    /// The weight of the squared coefficient of variation of the sums of each expert's gates, the weights of the chosen with 0 for the others, noise
+    /// and all. 0: none. Source: Shazeer et al., Outrageously Large Neural Networks, ICLR 2017, equations 6 and 7.
+    /// </summary>
+    public float GateImportanceLoss { get; set; }
 
     /// <summary>
     /// The weight of the load loss, the squared coefficient of variation of the rows that each expert can expect under the router's noise,

@@ -23,4 +23,11 @@ public enum RouterLevel
     /// columns that looks back and never ahead. The layer takes f32[B, T, Width].
     /// </summary>
     Recurrent,
+
+    /// <summary>
+    /// The row and after it the state of a gated recurrent unit of <see cref="RoutedExpertsAttribute.RouterWidth"/> columns along its sequence, which
+    /// keeps and forgets as it learns to: a router of Width + RouterWidth columns that looks back and never ahead. The layer takes f32[B, T, Width].
+    /// Source: Cho et al., Learning Phrase Representations using RNN Encoder-Decoder, EMNLP 2014.
+    /// </summary>
+    GatedRecurrent,
 }

@@ -9,10 +9,10 @@ internal static class RouterPartKinds
         new FirstRouter());
 
     public static RouterParts<LevelKindLowering> Levels { get; } = new("Level",
-        new TokenLevel(), new SequenceLevel(), new ContextLevel(), new RecurrentLevel());
+        new TokenLevel(), new SequenceLevel(), new ContextLevel(), new RecurrentLevel(), new GatedRecurrentLevel());
 
     public static RouterParts<MaskKindLowering> Masks { get; } = new("Mask",
-        new NoMask(), new TableMask(), new DrawnMask());
+        new NoMask(), new TableMask(), new DrawnMask(), new BranchMask());
 
     public static RouterParts<NoiseKindLowering> Noises { get; } = new("Noise",
         new NoNoise(), new GaussianNoise(), new LearnedNoise(), new JitterNoise(), new GumbelNoise());
@@ -22,7 +22,8 @@ internal static class RouterPartKinds
 
     public static RouterParts<SelectionKindLowering> Selections { get; } = new("Selection",
         new TopKSelection(), new TopPSelection(), new ThresholdSelection(), new GroupedSelection(), new OnePerGroupSelection(),
-        new BalancedSelection(), new ExpertChoiceSelection(), new RandomSecondSelection(), new SampledSecondSelection(), new DynamicTopKSelection());
+        new BalancedSelection(), new ExpertChoiceSelection(), new RandomSecondSelection(), new SampledSecondSelection(), new DynamicTopKSelection(),
+        new GrowingTopKSelection());
 
     public static RouterParts<DropKindLowering> Drops { get; } = new("Drop",
         new PositionDrop(), new PriorityDrop(), new RandomDrop());
@@ -38,8 +39,8 @@ internal static class RouterPartKinds
     public static IReadOnlyList<RouterLoss> Losses { get; } =
     [
         new BalanceLoss(), new SequenceBalanceLoss(), new GroupBalanceLoss(), new GroupTrafficLoss(), new GateLoss(), new ZLoss(), new ImportanceLoss(),
-        new LoadLoss(), new EntropyLoss(), new OrthogonalityLoss(),
+        new GateImportanceLoss(), new LoadLoss(), new EntropyLoss(), new OrthogonalityLoss(),
     ];
 
-    public static IReadOnlyList<RouterMeasure> Measures { get; } = [new DroppedMeasure(), new ExpertsMeasure(), new EntropyMeasure()];
+    public static IReadOnlyList<RouterMeasure> Measures { get; } = [new DroppedMeasure(), new UncoveredMeasure(), new ExpertsMeasure(), new EntropyMeasure()];
 }

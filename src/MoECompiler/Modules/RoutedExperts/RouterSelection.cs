@@ -59,4 +59,11 @@ public enum RouterSelection
     /// <see cref="RoutedExpertsAttribute.Threshold"/>, at least one and at most TopK. Source: Nie et al., EvoMoE, 2021, as ported to FastMoE.
     /// </summary>
     DynamicTopK,
+
+    /// <summary>
+    /// The k best of each row, k from <see cref="RoutedExpertsAttribute.FirstTopK"/> in the first step of training linearly to TopK after
+    /// <see cref="RoutedExpertsAttribute.TopKSteps"/>; outside of training TopK. With <see cref="RoutedExpertsAttribute.FrozenRouter"/>
+    /// SMoE-Dropout. Source: Chen et al., Sparse MoE as the New Dropout, ICLR 2023.
+    /// </summary>
+    GrowingTopK,
 }

@@ -21,7 +21,7 @@ internal sealed class SoftExpertsLowering : ModuleLowering
         (Size width, Size experts, Size slots, Value x) = (module.Size("Width"), module.Size("Experts"), module.Size("Slots"), inputs[0]);
         if (x.Type.Rank != 3 || x.Type.Columns != width)
             throw new ShapeError($"takes sequences, f32[B, T, {width}], and is given {x.Type}");
-        WholeSequences.Refuse(graph, "");
+        WholeSequences.Refuse(module, "reads whole sequences");
         (Size batch, Size all) = (x.Type.Shape[0], experts * slots);
         Value logits = graph.Reshape(Logits(module, x, all, width), [batch, x.Type.Shape[1], all], "logits");
         Value combine = graph.Softmax(logits, "combine");

@@ -17,4 +17,7 @@ public sealed partial record ScatterColumns(Size Columns) : Op
     public override string KernelArguments => "";
 
     public override EquatableArray<TensorType> Infer(EquatableArray<TensorType> operands) => [operands[0].WithColumns(Columns)];
+
+    public override EquatableArray<Value?> Gradient(GraphBuilder graph, Node node, EquatableArray<Value?> upstream) =>
+        [graph.Add(new GatherColumns(), $"d_{node.Operands[0].Name}", upstream[0]!, node.Operands[1]), null];
 }

@@ -13,6 +13,7 @@ internal sealed class PriorityDrop : DropKindLowering
 
     public override Routing Route(ModuleContext module, RouterInput input, Value experts, RouterScores scores, Size capacity)
     {
+        WholeSequences.Refuse(module, "compares all rows with Drop = Priority");
         Value priority = module.Graph.Reduce(Reduction.Max, scores.Scores, [1], "priority");
         return module.Graph.PriorityDispatch(experts, priority, input.Experts, capacity, "route");
     }

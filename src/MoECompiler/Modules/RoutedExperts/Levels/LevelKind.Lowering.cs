@@ -17,7 +17,7 @@ internal abstract class LevelKindLowering : RouterPart
     protected Value Pooled(ModuleContext module, Value x)
     {
         CheckSequences(x);
-        WholeSequences.Refuse(module.Graph, $" with Level = {Name}");
+        WholeSequences.Refuse(module, $"reads whole sequences with Level = {Name}");
         Value mean = module.Graph.Reduce(Reduction.Mean, x, [1], "pooled", keepExtents: true);
         return module.Graph.BroadcastTo(mean, x.Type.Shape, "pooled");
     }

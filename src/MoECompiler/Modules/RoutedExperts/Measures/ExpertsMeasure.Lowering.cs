@@ -3,12 +3,14 @@ using MoECompiler.Ops;
 
 namespace MoECompiler.Modules;
 
-/// <summary>How many experts a token has in the mean, of a layer whose tokens have as many as they need. Source: Nie et al., EvoMoE, 2021.</summary>
+/// <summary>
+/// How many experts a token has in the mean, of a layer whose tokens have as many as they need, or as choose them. Source: Nie et al., EvoMoE, 2021.
+/// </summary>
 internal sealed class ExpertsMeasure : RouterMeasure
 {
     public override string Metric => "experts";
 
-    public override bool IsOf(ModuleContext module) => RouterPartKinds.Selections.Of(module).LeavesSlotsEmpty;
+    public override bool IsOf(ModuleContext module) => RouterPartKinds.Selections.Of(module) is { LeavesSlotsEmpty: true } or { AsksExperts: true };
 
     public override Value Lower(ModuleContext module, RouterInput input, Routed routed) =>
         module.Graph.Scale(module.Graph.ReduceAll(Reduction.Sum, routed.Load, "slots"), 1 / Scalar.Extent(input.Tokens), Metric);

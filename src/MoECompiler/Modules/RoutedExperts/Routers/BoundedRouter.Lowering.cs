@@ -11,7 +11,7 @@ internal sealed class BoundedRouter : ScoringRouter
 {
     public override string Name => "Bounded";
 
-    public override IReadOnlyList<string> Options => ["RouterBias"];
+    public override IReadOnlyList<string> Options => ["RouterBias", "FrozenRouter"];
 
     protected override Value Logits(ModuleContext module, RouterInput input) =>
         Product(module, input, module.Graph.Apply(ScalarFunction.Tanh, input.X, "bounded"));

@@ -11,7 +11,7 @@ internal sealed class ConditionedRouter : ScoringRouter
 {
     public override string Name => "Conditioned";
 
-    public override IReadOnlyList<string> Options => ["Ids", "RouterBias"];
+    public override IReadOnlyList<string> Options => ["Ids", "RouterBias", "FrozenRouter"];
 
     protected override Value Logits(ModuleContext module, RouterInput input)
     {

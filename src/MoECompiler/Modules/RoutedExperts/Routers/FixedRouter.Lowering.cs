@@ -8,7 +8,7 @@ internal abstract class FixedRouter : RouterKindLowering
 {
     public sealed override IReadOnlyList<string> Excludes =>
     [
-        "Score", "Noise", "NoiseScale", "Selection", "SoftmaxAfterTopK", "NormalizeTopK", "SelectionBias", "BiasRate", "Drop", "Level", "Mask",
+        "Score", "Noise", "NoiseScale", "Selection", "SoftmaxAfterTopK", "NormalizeTopK", "UnitWeights", "SelectionBias", "BiasRate", "Drop", "Level", "Mask",
         "Temperature", "FinalTemperature", "TemperatureSteps", "TemperatureShape", EntropyMeasure.Option,
         .. RouterPartKinds.Losses.Where(static l => l.NeedsScores).Select(static l => l.Argument),
     ];

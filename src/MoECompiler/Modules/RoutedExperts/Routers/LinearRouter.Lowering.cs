@@ -7,7 +7,7 @@ internal sealed class LinearRouter : ScoringRouter
 {
     public override string Name => "Linear";
 
-    public override IReadOnlyList<string> Options => ["RouterBias"];
+    public override IReadOnlyList<string> Options => ["RouterBias", "FrozenRouter"];
 
     protected override Value Logits(ModuleContext module, RouterInput input) => Product(module, input, input.X);
 }

@@ -24,15 +24,16 @@ internal abstract class ScoringRouter : RouterKindLowering
     /// <summary>f32[T, E].</summary>
     protected abstract Value Logits(ModuleContext module, RouterInput input);
 
-    /// <summary>x Wᵀ + b, the bias only where <c>RouterBias</c> asks for one.</summary>
+    /// <summary>x Wᵀ + b, the bias only where <c>RouterBias</c> asks for one, both as they are drawn with <c>FrozenRouter</c>.</summary>
     protected static Value Product(ModuleContext module, RouterInput input, Value x)
     {
-        Value router = module.Parameter("Router", "router.weight", new Initializer.Uniform(input.Width), input.Experts, input.Width);
+        Value router = Declare("Router", "router.weight", input.Experts, input.Width);
         Value logits = module.Graph.MatMul(x, router, transposeB: true, name: "logits");
-        if (!module.Flag("RouterBias"))
-            return logits;
-        Value bias = module.Parameter("RouterBias", "router.bias", new Initializer.Uniform(input.Width), input.Experts);
-        return module.Graph.Add(logits, bias, "logits");
+        return module.Flag("RouterBias") ? module.Graph.Add(logits, Declare("RouterBias", "router.bias", input.Experts), "logits") : logits;
+
+        Value Declare(string name, string tensor, params Size[] shape) => module.Flag("FrozenRouter")
+            ? module.State(name, tensor, new Initializer.Uniform(input.Width), shape)
+            : module.Parameter(name, tensor, new Initializer.Uniform(input.Width), shape);
     }
 
     /// <summary>‖x - W_e‖², not below 0, of each token and expert: f32[T, E].</summary>

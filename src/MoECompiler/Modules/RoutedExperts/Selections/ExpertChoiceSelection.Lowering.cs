@@ -12,15 +12,18 @@ internal sealed class ExpertChoiceSelection : SelectionKindLowering
 {
     public override string Name => "ExpertChoice";
 
+    public override bool AsksExperts => true;
+
     public override IReadOnlyList<string> Excludes =>
     [
-        "SoftmaxAfterTopK", "NormalizeTopK", "SelectionBias", "BiasRate", "Drop", "Mask",
+        "SoftmaxAfterTopK", "NormalizeTopK", "UnitWeights", "SelectionBias", "BiasRate", "Drop", "Mask",
         .. RouterPartKinds.Losses.Where(static l => l.NeedsChoice).Select(static l => l.Argument),
     ];
 
     public override Routed Route(ModuleContext module, RouterInput input, RouterScores scores)
     {
         GraphBuilder graph = module.Graph;
+        WholeSequences.Refuse(module, "compares all rows with Selection = ExpertChoice");
         Size count = Capacity.Of(module, input) ?? Graphs.Size.CeilingDivide(input.Tokens * input.TopK, input.Experts);
         Routing routing = graph.ExpertChoice(scores.Scores, count, "route");
         return new Routed(routing, Scaled(module, scores.Scores), scores, () =>

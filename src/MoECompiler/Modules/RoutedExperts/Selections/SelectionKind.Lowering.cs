@@ -9,6 +9,9 @@ internal abstract class SelectionKindLowering : RouterPart
     /// <summary>Whether a token may have fewer experts than K.</summary>
     public virtual bool LeavesSlotsEmpty => false;
 
+    /// <summary>Whether experts choose their tokens: a token may have none.</summary>
+    public virtual bool AsksExperts => false;
+
     /// <summary>f32[T, E] of scores for f32[T, E] of logits.</summary>
     public virtual Value Score(ModuleContext module, Value logits) => RouterPartKinds.Scores.Of(module).Lower(module.Graph, logits);
 

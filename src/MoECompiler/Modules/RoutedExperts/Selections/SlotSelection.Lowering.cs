@@ -38,10 +38,12 @@ internal abstract class SlotSelection : SelectionKindLowering
         return RouterPartKinds.Scores.Of(module).Lower(module.Graph, selected);
     }
 
-    /// <summary>The selected scores, divided by their sum where NormalizeTopK; where CleanWeights, those of the logits without noise and temperature.</summary>
+    /// <summary>1 where UnitWeights; else the selected scores, divided by their sum where NormalizeTopK; where CleanWeights, those of the logits without noise and temperature.</summary>
     private static Value Weights(ModuleContext module, RouterScores scores, Value experts)
     {
         GraphBuilder graph = module.Graph;
+        if (module.Flag("UnitWeights"))
+            return graph.Add(new Fill(1, experts.Type.Shape), "weights");
         bool isClean = module.Flag("CleanWeights") && !scores.Clean.Equals(scores.Logits);
         Value from = isClean ? RouterPartKinds.Scores.Of(module).Lower(graph, scores.Clean) : scores.Scores;
         Value weights = graph.Add(new GatherColumns(), "weights", from, experts);

@@ -1,0 +1,89 @@
+namespace MoECompiler.Tests.Models;
+
+/// <summary>A tree that loses branches, experts whose number grows with the steps, and a router with a gated state.</summary>
+[Model]
+public sealed partial class GrownModel
+{
+    [Size] public const int Columns = 5, Width = 7, Inner = 6;
+
+    public const int Experts = 6, Groups = 3, FirstTopK = 2, TopKSteps = 8;
+
+    public const float BranchDropout = 0.4f;
+
+    [Linear(Columns, Width)]
+    public partial Linear Stem { get; }
+
+    [RoutedExperts(Width, Experts, 3, Inner, Router = RouterKind.Hierarchical, Groups = Groups, Mask = RouterMask.Branches, BranchDropout = BranchDropout,
+        NormalizeTopK = false, GateImportanceLoss = 0.1f, Activation = Activation.Tanh)]
+    public partial RoutedExperts Tree { get; }
+
+    [RoutedExperts(Width, Experts, Experts, Inner, Selection = RouterSelection.GrowingTopK, FirstTopK = FirstTopK, TopKSteps = TopKSteps, FrozenRouter = true,
+        RouterBias = true, GateImportanceLoss = 0.2f, Activation = Activation.Tanh)]
+    public partial RoutedExperts Growing { get; }
+
+    [RoutedExperts(Width, 4, 2, Inner, Level = RouterLevel.GatedRecurrent, RouterWidth = 5, NormalizeTopK = false, BalanceLoss = 0.1f, Activation = Activation.Tanh)]
+    public partial RoutedExperts Gated { get; }
+
+    [Forward]
+    public Tensor Forward([Shape("B", "T", Columns)] Tensor features)
+    {
+        Tensor x = Stem.Forward(features).Tanh();
+        x += Tree.Forward(x);
+        x += Growing.Forward(x);
+        return x + Gated.Forward(x);
+    }
+
+    [Loss]
+    public Tensor Loss(Tensor y, Tensor target) => y.SquaredError(target).Mean();
+}
+
+/// <summary>A network of one hidden layer.</summary>
+[Model]
+public sealed partial class NeuronModel
+{
+    [Size] public const int Width = 6, Inner = 24;
+
+    [Linear(Width, Inner)]
+    public partial Linear Up { get; }
+
+    [Linear(Inner, Width)]
+    public partial Linear Down { get; }
+
+    [Forward]
+    public Tensor Forward(Tensor x) => Down.Forward(Up.Forward(x).Relu());
+}
+
+/// <summary>The same in experts, which all compute all rows, or half of them.</summary>
+[Model]
+public sealed partial class ClusteredModel
+{
+    [Size] public const int Experts = 4, TopK = 4;
+
+    [RoutedExperts(NeuronModel.Width, Experts, TopK, NeuronModel.Inner / Experts, Bias = true, UnitWeights = true, FrozenRouter = true)]
+    public partial RoutedExperts Layer { get; }
+
+    [Forward]
+    public Tensor Forward(Tensor x) => Layer.Forward(x);
+}
+
+/// <summary>Every row may have any expert, but for the branches that it loses; and experts that choose their rows.</summary>
+[Model]
+public sealed partial class BranchedModel
+{
+    public const int Width = 3;
+
+    [RoutedExperts(Width, GrownModel.Experts, GrownModel.Experts, 2, Mask = RouterMask.Branches, Groups = GrownModel.Groups, BranchDropout = GrownModel.BranchDropout)]
+    public partial RoutedExperts Tree { get; }
+
+    [RoutedExperts(Width, GrownModel.Experts, 2, 2, Selection = RouterSelection.ExpertChoice)]
+    public partial RoutedExperts Choosing { get; }
+
+    [RoutedExperts(Width, GrownModel.Experts, 2, 2, NormalizeTopK = false, GateImportanceLoss = 0.1f, ImportanceLoss = 0.1f)]
+    public partial RoutedExperts Gates { get; }
+
+    [Forward]
+    public Tensor Forward(Tensor x) => Tree.Forward(x) + Choosing.Forward(x) + Gates.Forward(x);
+
+    [Loss]
+    public Tensor Loss(Tensor y) => y.Square().Mean();
+}
