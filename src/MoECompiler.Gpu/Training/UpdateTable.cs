@@ -38,13 +38,17 @@ internal sealed class UpdateTable : IDisposable
             static item => (item.LearningRateFactor, item.WeightDecay, item.Parameter.ElementType, item.IsDynamic)))
         {
             int first = chunks.Count;
+            long elements = 0;
             foreach (TrainedParameter item in alike)
             {
-                for (long at = 0; at < item.Parameter.Count; at += size)
-                    chunks.Add(Cut(item, at, size));
+                foreach ((long at, int count) in item.Cut(size))
+                {
+                    chunks.Add(Cut(item, at, count));
+                    elements += count;
+                }
             }
             (double factor, double decay, ElementType type, bool isIn8Bits) = alike.Key;
-            sections.Add(new UpdateSection(factor, decay, type, isIn8Bits, first, chunks.Count - first, alike.Sum(static item => item.Parameter.Count)));
+            sections.Add(new UpdateSection(factor, decay, type, isIn8Bits, first, chunks.Count - first, elements));
         }
         Sections = [.. sections];
         Count = sections.Sum(static section => section.Elements);
@@ -99,7 +103,7 @@ internal sealed class UpdateTable : IDisposable
     /// <summary>The first row of a table that is trained by rows.</summary>
     public static UpdateChunk FirstRow(TrainedParameter table) => Cut(table, 0, table.Parameter.Extents[1]);
 
-    private static UpdateChunk Cut(TrainedParameter item, long at, int size) => new(
+    private static UpdateChunk Cut(TrainedParameter item, long at, int count) => new(
         item.Parameter.Stored.Offset / item.Parameter.ElementType.Bytes() + at,
         item.HasCopy ? First(item.Master) + at : 0,
         item.IsFused ? at : item.Parameter.HasGradient ? First(item.Parameter.Gradient) + at : 0,
@@ -110,7 +114,7 @@ internal sealed class UpdateTable : IDisposable
         ScaleOf(item, 1, at),
         at,
         item.Parameter.Index,
-        (int)Math.Min(size, item.Parameter.Count - at));
+        count);
 
     private static long StateOf(TrainedParameter item, int kind, long at) =>
         kind >= item.State.Count ? 0 : item.IsDynamic ? item.State[kind].Codes.Offset + at : First(item.State[kind].Value) + at;

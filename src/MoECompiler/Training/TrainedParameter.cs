@@ -9,6 +9,9 @@ internal sealed record TrainedParameter(Parameter Parameter, double LearningRate
     /// <summary>The step from which on nothing changes it.</summary>
     public long FreezeAtStep { get; init; } = long.MaxValue;
 
+    /// <summary>The elements that an update changes, in order; null for all of them.</summary>
+    public IReadOnlyList<ElementRange>? Parts { get; init; }
+
     /// <summary>The copy in files.</summary>
     private static readonly StateKind MasterKind = new("master");
 
@@ -36,6 +39,23 @@ internal sealed record TrainedParameter(Parameter Parameter, double LearningRate
 
     /// <summary>What a training has to keep beside the value.</summary>
     public IEnumerable<StateTensor> Kept => HasCopy ? State.Prepend(new StateTensor(MasterKind, Master)) : State;
+
+    /// <summary>
+    /// Pieces of at most <paramref name="size"/> elements that make up what an update changes. They are whole blocks of elements that share a scale in
+    /// 8 bits, and else of 4, which share a draw: up to so many neighbors of a part are changed with it.
+    /// </summary>
+    public IEnumerable<(long First, int Count)> Cut(int size)
+    {
+        int block = IsDynamic ? DynamicCodes.Block : 4;
+        long at = 0;
+        foreach ((long first, long count) in Parts ?? [new ElementRange(0, Parameter.Count)])
+        {
+            long end = Math.Min(Parameter.Count, (first + count + block - 1) / block * block);
+            for (at = Math.Max(at, first / block * block); at < end; at += size)
+                yield return (at, (int)Math.Min(size, end - at));
+            at = end;
+        }
+    }
 
     /// <summary>Whether what is remembered is stored in 8 bits.</summary>
     public bool IsDynamic => State.Count > 0 && State[0].IsDynamic;

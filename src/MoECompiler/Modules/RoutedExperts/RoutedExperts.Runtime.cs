@@ -28,7 +28,9 @@ public sealed class RoutedExperts(
     Parameter? downB = null,
     Parameter? gateA = null,
     Parameter? gateB = null,
-    Parameter? routerMemory = null)
+    Parameter? routerMemory = null,
+    Parameter? light = null,
+    Parameter? lightEmbedding = null)
 {
     /// <summary>
     /// f32[Experts, Width], with <see cref="RouterLevel.Context"/> and <see cref="RouterLevel.Recurrent"/> f32[Experts, 2 Width]; of a <see cref="RouterKind.Cosine"/> router
@@ -57,6 +59,14 @@ public sealed class RoutedExperts(
 
     /// <summary>f32[Width], how long each column of a router's state lasts, before the sigmoid; null unless the level is <see cref="RouterLevel.Recurrent"/>.</summary>
     public Parameter? RouterMemory { get; } = routerMemory;
+
+    /// <summary>
+    /// f32[Ids, Experts], the light router of <see cref="StabilizeAttribute">[Stabilize]</see>, with a width f32[Experts, Width]; else null.
+    /// </summary>
+    public Parameter? Light { get; } = light;
+
+    /// <summary>f32[Ids, Width]; null unless the light router has a width.</summary>
+    public Parameter? LightEmbedding { get; } = lightEmbedding;
 
     /// <summary>f32[Ids, Experts], which no optimizer trains: 1 where an id may have an expert, else 0; null unless the mask is <see cref="RouterMask.Table"/>.</summary>
     public Parameter? Mask { get; } = mask;
