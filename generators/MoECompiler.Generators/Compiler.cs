@@ -18,13 +18,10 @@ internal static class Compiler
             DeclaredGraphs declared = DeclaredGraphs.Of(spec);
             if (declared.Loss is { } loss && GradientDiagnostics.OfQuantized(spec, loss) is { Count: > 0 } quantized)
                 return new CompiledModel([], quantized);
-            ModelProgram[] phases =
-            [
-                .. (spec.Evolution?.Phases ?? []).Select(phase => spec with { Phase = phase }).Select(inPhase => new ModelProgram(inPhase, PhaseGraphs.Of(inPhase, declared))),
-            ];
-            Graph fullest = Fullest([declared, .. phases.Select(static p => p.Declared)]);
-            SourceFile model = new($"{spec.Name}.Model.g.cs", ModelFile.Emit(spec, fullest, declared.Evaluate));
-            return Compile([new ModelProgram(spec, declared), .. phases], fullest, model, []);
+            IEnumerable<ModelSpec> phases = (spec.Evolution?.Phases ?? []).Select(phase => spec with { Phase = phase });
+            IReadOnlyList<ModelProgram> programs = PhaseGraphs.Aligned([new ModelProgram(spec, declared), .. phases.Select(static p => new ModelProgram(p, DeclaredGraphs.Of(p)))]);
+            Graph fullest = Fullest([.. programs.Select(static p => p.Declared)]);
+            return Compile(programs, [], trainings => new SourceFile($"{spec.Name}.Model.g.cs", ModelFile.Emit(spec, fullest, programs[0].Declared.Evaluate, Untrained(programs, trainings))));
         }
         catch (LoweringError error)
         {
@@ -50,7 +47,7 @@ internal static class Compiler
             EquatableArray<AdapterSite> sites = AdapterTargets.Of(spec, declared.Fullest);
             DeclaredGraphs attached = declared.Select((graph, isTraining) => AttachAdapters.Run(graph, spec.Kind, sites, isTraining));
             SourceFile adapter = new($"{spec.Name}.Adapter.g.cs", AdapterFile.Emit(spec, sites, attached.Fullest, attached.Evaluate));
-            CompiledModel compiled = Compile([new ModelProgram(spec.AsModel, attached)], attached.Fullest, adapter, sites.Select(static s => s.Name));
+            CompiledModel compiled = Compile([new ModelProgram(spec.AsModel, attached)], sites.Select(static s => s.Name), _ => adapter);
             return spec is { HasBank: true, Kind: LowRankKind kind } ? compiled with { Files = compiled.Files.Concat(Bank(spec, kind, sites, declared)).ToEquatable() } : compiled;
         }
         catch (LoweringError error)
@@ -63,7 +60,7 @@ internal static class Compiler
     {
         Graph forward = AttachBank.Run(declared.Forward, kind, sites, Size.Symbol(AdapterSpec.AdaptersSize));
         SourceFile bank = new($"{spec.BankName}.Adapter.g.cs", BankFile.Emit(spec, sites, forward));
-        return Compile([new ModelProgram(spec.AsBank, new DeclaredGraphs(forward, null, null))], forward, bank, [.. sites.Select(static s => s.Name), "Add", "Replace", "Remove"]).Files;
+        return Compile([new ModelProgram(spec.AsBank, new DeclaredGraphs(forward, null, null))], [.. sites.Select(static s => s.Name), "Add", "Replace", "Remove"], _ => bank).Files;
     }
 
     /// <summary>A graph with the parameters of all of them, in order: a phase may use some that the declared model does not.</summary>
@@ -72,34 +69,33 @@ internal static class Compiler
         Parameters = graphs.SelectMany(static g => g.Fullest.Parameters).GroupBy(static p => p.Value.Name).Select(static p => p.First()).ToEquatable(),
     };
 
-    /// <param name="programs">What the class computes, as declared and in each phase.</param>
-    /// <param name="fullest">A graph with all parameters.</param>
-    /// <param name="members">The file of the class's members.</param>
+    /// <param name="programs">What the class computes, in the last phase and in each before it.</param>
     /// <param name="names">Names that the class has beside its model's members and sizes.</param>
-    private static CompiledModel Compile(IReadOnlyList<ModelProgram> programs, Graph fullest, SourceFile members, IEnumerable<string> names)
+    /// <param name="members">The file of the class's members, of the training step of each program.</param>
+    private static CompiledModel Compile(IReadOnlyList<ModelProgram> programs, IEnumerable<string> names, Func<IReadOnlyList<Graph?>, SourceFile> members)
     {
         ModelSpec spec = programs[0].Spec;
         FormulaTable formulas = new([.. spec.Root.Members.Select(static m => m.Name), .. spec.Sizes.Select(static s => s.Name), .. names]);
         GpuKernelTable gpu = new(PlanFile.Nominal(spec, 64));
-        List<SourceFile> files = [members];
+        IReadOnlyList<Graph?> own = [.. programs.Select(p => Training(p, isScaled: spec.Storage == DType.F16))], trainings = PhaseGraphs.WithAllGradients(own);
+        List<SourceFile> files = [members(own)];
         List<SourceFile> gpuFiles = [];
-        List<Graph?> trainings = [.. programs.Select(p => Training(p, fullest, isScaled: spec.Storage == DType.F16))];
         string[] read = [.. trainings.OfType<Graph>().SelectMany(training => ReadGradientsOf(training, spec)).Distinct()];
         for (int i = 0; i < programs.Count; i++)
         {
-            (ModelSpec own, DeclaredGraphs declared) = (programs[i].Spec, programs[i].Declared);
-            string name = own.Prefix.Length == 0 ? spec.Name : $"{spec.Name}.{own.Prefix}";
-            files.Add(new($"{name}.Forward.g.cs", PlanFile.EmitForward(own, Plan(declared.Forward, spec), formulas)));
+            (ModelSpec inPhase, DeclaredGraphs declared) = (programs[i].Spec, programs[i].Declared);
+            string name = inPhase.Prefix.Length == 0 ? spec.Name : $"{spec.Name}.{inPhase.Prefix}";
+            files.Add(new($"{name}.Forward.g.cs", PlanFile.EmitForward(inPhase, Plan(declared.Forward, spec), formulas)));
             if (trainings[i] is { } training)
-                files.Add(new($"{name}.Train.g.cs", PlanFile.EmitTraining(own, Plan(training, spec), Plan(declared.Evaluate!, spec), formulas, i == 0 ? read : [])));
+                files.Add(new($"{name}.Train.g.cs", PlanFile.EmitTraining(inPhase, Plan(training, spec), Plan(declared.Evaluate!, spec), formulas, i == 0 ? read : [])));
             if (!spec.HasGpu)
                 continue;
-            string gpuName = own.Prefix.Length == 0 ? $"{spec.Name}.Gpu" : $"{spec.Name}.Gpu.{own.Prefix}";
-            gpuFiles.Add(new($"{gpuName}.Forward.g.cs", GpuPlanFile.Emit(own, gpu, ("Forward", GpuPlan(declared.Forward, spec)))));
+            string gpuName = inPhase.Prefix.Length == 0 ? $"{spec.Name}.Gpu" : $"{spec.Name}.Gpu.{inPhase.Prefix}";
+            gpuFiles.Add(new($"{gpuName}.Forward.g.cs", GpuPlanFile.Emit(inPhase, gpu, ("Forward", GpuPlan(declared.Forward, spec)))));
             if (trainings[i] is { } gpuTraining)
-                gpuFiles.Add(new($"{gpuName}.Train.g.cs", GpuPlanFile.Emit(own, gpu, ("Backward", GpuPlan(gpuTraining, spec)), ("Evaluate", GpuPlan(declared.Evaluate!, spec)))));
+                gpuFiles.Add(new($"{gpuName}.Train.g.cs", GpuPlanFile.Emit(inPhase, gpu, ("Backward", GpuPlan(gpuTraining, spec)), ("Evaluate", GpuPlan(declared.Evaluate!, spec)))));
         }
-        files.Add(new($"{spec.Name}.Graph.g.cs", GraphFile.Emit(spec, programs.Select(p => (p.Spec.Prefix, Defined(p, fullest))))));
+        files.Add(new($"{spec.Name}.Graph.g.cs", GraphFile.Emit(spec, Defined(programs))));
         files.Add(new($"{spec.Name}.Kernels.g.cs", KernelFile.Emit(spec, formulas)));
         files.AddRange(gpuFiles);
         if (spec.HasGpu)
@@ -108,18 +104,21 @@ internal static class Compiler
     }
 
     /// <summary>The training step of a program; null where there is no loss.</summary>
-    private static Graph? Training(ModelProgram program, Graph fullest, bool isScaled)
-    {
-        if (program.Declared.Loss is not { } loss)
-            return null;
-        Graph training = Differentiate.Run(Simplify.Run(loss), "Train", isScaled);
-        return program.Spec.Phase is null && program.Spec.Evolution is null ? training : PhaseGraphs.WithAllGradients(training, fullest);
-    }
+    private static Graph? Training(ModelProgram program, bool isScaled) =>
+        program.Declared.Loss is { } loss ? Differentiate.Run(Simplify.Run(loss), "Train", isScaled) : null;
 
-    /// <summary>What a program is, for the reference to run.</summary>
-    private static IReadOnlyList<Graph> Defined(ModelProgram program, Graph fullest) => Training(program, fullest, isScaled: false) is { } training
-        ? [program.Declared.Forward, program.Declared.Evaluate!, training]
-        : [program.Declared.Forward];
+    /// <summary>What each phase leaves as it is, by its name.</summary>
+    private static Dictionary<string, string[]> Untrained(IReadOnlyList<ModelProgram> programs, IReadOnlyList<Graph?> trainings) => programs
+        .Select((program, i) => (Phase: program.Spec.Lowered?.Name ?? "", Training: trainings[i]))
+        .Where(static p => p.Training is not null)
+        .ToDictionary(static p => p.Phase, p => PhaseGraphs.Untrained(p.Training!, trainings.OfType<Graph>()).ToArray(), StringComparer.Ordinal);
+
+    /// <summary>What the programs are, for the reference to run.</summary>
+    private static IEnumerable<(string Prefix, IReadOnlyList<Graph> Graphs)> Defined(IReadOnlyList<ModelProgram> programs)
+    {
+        IReadOnlyList<Graph?> trainings = PhaseGraphs.WithAllGradients([.. programs.Select(static p => Training(p, isScaled: false))]);
+        return programs.Select((p, i) => (p.Spec.Prefix, (IReadOnlyList<Graph>)(trainings[i] is { } training ? [p.Declared.Forward, p.Declared.Evaluate!, training] : [p.Declared.Forward])));
+    }
 
     /// <summary>Of either plan.</summary>
     private static IEnumerable<string> ReadGradientsOf(Graph training, ModelSpec spec)

@@ -10,14 +10,15 @@ internal static class ModelFile
     /// <param name="spec">What was declared.</param>
     /// <param name="graph">A graph with all parameters.</param>
     /// <param name="evaluate">The graph with results and metrics; null for a model without a loss.</param>
-    public static string Emit(ModelSpec spec, Graph graph, Graph? evaluate)
+    /// <param name="untrained">What each phase leaves as it is of what another trains, by its name.</param>
+    public static string Emit(ModelSpec spec, Graph graph, Graph? evaluate, IReadOnlyDictionary<string, string[]> untrained)
     {
         SourceWriter writer = SourceHeader.Begin(
             spec, ["System", "System.Collections.Generic", "global::MoECompiler", "global::MoECompiler.Checkpoints", "global::MoECompiler.Data", "global::MoECompiler.Training"],
             $"{spec.Name}: sizes, members and {graph.Parameters.Count} parameters.");
         Sizes(writer, spec);
         writer.Line();
-        writer.Open($"partial class {spec.Name} : {(spec.Evolution is null ? "Model" : "EvolvingModel")}{(evaluate is null ? "" : ", ITrainable")}");
+        writer.Open($"partial class {spec.Name} : {spec.Evolution?.Base ?? "Model"}{(evaluate is null ? "" : ", ITrainable")}");
         foreach (MemberSpec member in Used(spec.Root, graph, ""))
             writer.Line($"private readonly {member.PropertyType} _{Naming.Camel(member.Name)};");
         writer.Line();
@@ -30,7 +31,21 @@ internal static class ModelFile
         Load(writer, spec);
         if (evaluate is not null)
             TrainingMembers.Emit(writer, spec, evaluate);
+        Untrained(writer, untrained);
         return writer.Close().ToString();
+    }
+
+    private static void Untrained(SourceWriter writer, IReadOnlyDictionary<string, string[]> untrained)
+    {
+        if (untrained.Values.All(static paths => paths.Length == 0))
+            return;
+        writer.Line();
+        writer.Line("/// <inheritdoc/>");
+        writer.Open("protected override IReadOnlyList<string> UntrainedIn(EvolutionPhase phase) => phase switch");
+        foreach (KeyValuePair<string, string[]> phase in untrained.Where(static p => p.Value.Length > 0))
+            writer.Line($"EvolutionPhase.{phase.Key} => [{string.Join(", ", phase.Value.Select(static path => $"\"{path}\""))}],");
+        writer.Line("_ => [],");
+        writer.Close(";");
     }
 
     private static IEnumerable<MemberSpec> Used(ModuleSpec module, Graph graph, string path) =>
@@ -85,7 +100,7 @@ internal static class ModelFile
     /// <summary>What the constructor of the class that the model derives from is given.</summary>
     private static string Base(ModelSpec spec) => spec.Evolution is not { } evolution
         ? "device"
-        : $"device, new Evolution({evolution.SpawnAt}, {evolution.SparsifyAt}, {evolution.HardAt}, {evolution.Spawn}, {evolution.Seed}, {(evolution.ResetsMoments ? "true" : "false")}), [{string.Join(", ", evolution.Layers.Select(static l => $"\"{l}\""))}]";
+        : $"device, {evolution.Course}, [{string.Join(", ", evolution.Layers.Select(static l => $"\"{l}\""))}]";
 
     /// <summary>What is chosen of how many, where the sizes that are bound decide whether that can be.</summary>
     private static IEnumerable<(Size Count, Size Experts)> Selections(Graph graph) => graph.Nodes.SelectMany(static node => node.Op switch

@@ -151,7 +151,7 @@ internal static class MethodLowering
 
         ModuleLowering lowering = ModuleLowerings.Of(member.Kind) ?? throw new InvalidOperationException($"no lowering for [{member.Kind}]");
         ModuleContext module = new DeclaredModule(scope, member);
-        module = scope.Model.Spec.Phase?.Of(module, member.Kind) ?? module;
+        module = scope.Model.Spec.Lowered?.Of(module, member.Kind) ?? module;
         (string prefix, scope.Graph.Prefix) = (scope.Graph.Prefix, Naming.Camel(member.Name));
         try
         {

@@ -23,7 +23,7 @@ internal static class ModelParser
         }
         ShapeParser.CheckNames(context, type);
         DType storage = ModelArguments.ParseStorage(context, type);
-        EvolutionSpec? evolution = EvolveParser.Parse(context, type, parts.Spec);
+        EvolutionSpec? evolution = EvolveParser.Parse(context, type, parts.Spec) ?? StabilizeParser.Parse(context, type, parts.Spec);
         ModelSpec? spec = context.IsSound && parts.Spec is { } root
             ? new ModelSpec(
                 declared.Namespace, Accessibility(type), sizes, root, loss, context.Locations.Add(type.Place()), GpuReference.Has(compilation), Storage: storage, Evolution: evolution,

@@ -18,7 +18,7 @@ namespace MoECompiler.Generators.Parsing;
 /// <param name="Storage">What matrices are stored in: F32, F16, BF16 or NF4.</param>
 /// <param name="Evolution">The phases of its training; null for one that is trained as declared.</param>
 /// <param name="FusedUpdate">Whether a training step hands gradients over as they are made.</param>
-/// <param name="Phase">The phase that a method is of; null for the model as declared.</param>
+/// <param name="Phase">The phase that a method is of; null for the last one, or where there are none.</param>
 internal sealed record ModelSpec(
     string Namespace,
     string Accessibility,
@@ -33,7 +33,10 @@ internal sealed record ModelSpec(
     bool FusedUpdate = false,
     PhaseLowering? Phase = null)
 {
-    /// <summary>What the methods of the phase are called, but for the declared model's.</summary>
+    /// <summary>What changes the arguments of layers before they are lowered; null for nothing.</summary>
+    public PhaseLowering? Lowered => Phase ?? Evolution?.Last;
+
+    /// <summary>What the methods of the phase are called, but for the last one's.</summary>
     public string Prefix => Phase?.Name ?? "";
 
     public string Name => Root.Name;

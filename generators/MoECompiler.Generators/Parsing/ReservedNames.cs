@@ -11,7 +11,7 @@ internal static class ReservedNames
     public static void CheckMembers(ParseContext context, INamedTypeSymbol type)
     {
         HashSet<string> reserved = new(StringComparer.Ordinal) { "Sizes", "Load", "Gpu" };
-        string[] owners = ["MoECompiler.Model", "MoECompiler.Training.ITrainable", .. type.Has(nameof(EvolveAttribute)) ? (string[])["MoECompiler.EvolvingModel"] : []];
+        string[] owners = ["MoECompiler.Model", "MoECompiler.Training.ITrainable", .. Phased(type)];
         foreach (string owner in owners)
         {
             foreach (ISymbol member in context.Compilation.GetTypeByMetadataName(owner)?.GetMembers() ?? [])
@@ -27,6 +27,11 @@ internal static class ReservedNames
         }
         CheckWords(context, type);
     }
+
+    private static string[] Phased(INamedTypeSymbol type) =>
+        type.Has(nameof(EvolveAttribute)) ? ["MoECompiler.PhasedModel", "MoECompiler.EvolvingModel"]
+        : type.Has(nameof(StabilizeAttribute)) ? ["MoECompiler.PhasedModel", "MoECompiler.StabilizedModel"]
+        : [];
 
     /// <summary>Reports names that C# takes only with an @ before them.</summary>
     public static void CheckWords(ParseContext context, INamedTypeSymbol type)

@@ -38,16 +38,17 @@ internal sealed class UpdateTable : IDisposable
             static item => (item.LearningRateFactor, item.WeightDecay, item.Parameter.ElementType, item.IsDynamic)))
         {
             int first = chunks.Count;
+            long elements = 0;
             foreach (TrainedParameter item in alike)
             {
-                foreach ((long from, long end) in item.Ranges)
+                foreach ((long at, int count) in item.Cut(size))
                 {
-                    for (long at = from; at < end; at += size)
-                        chunks.Add(Cut(item, at, (int)Math.Min(size, end - at)));
+                    chunks.Add(Cut(item, at, count));
+                    elements += count;
                 }
             }
             (double factor, double decay, ElementType type, bool isIn8Bits) = alike.Key;
-            sections.Add(new UpdateSection(factor, decay, type, isIn8Bits, first, chunks.Count - first, alike.Sum(static item => item.Ranges.Sum(static range => range.End - range.First))));
+            sections.Add(new UpdateSection(factor, decay, type, isIn8Bits, first, chunks.Count - first, elements));
         }
         Sections = [.. sections];
         Count = sections.Sum(static section => section.Elements);

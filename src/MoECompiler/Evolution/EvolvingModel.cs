@@ -4,37 +4,27 @@ using MoECompiler.Training;
 namespace MoECompiler;
 
 /// <summary>
-/// What a generated model with <see cref="EvolveAttribute">[Evolve]</see> derives from: several programs over the same weights, all of them
-/// compiled when it was built. <see cref="Phase"/> says which one runs.
+/// What a generated model with <see cref="EvolveAttribute">[Evolve]</see> derives from: one expert becomes many, and a dense gate a sparse one.
 /// </summary>
-public abstract class EvolvingModel : Model
+public abstract class EvolvingModel : PhasedModel
 {
-    private const string PhaseKey = "evolution.phase";
     private const string RouterPart = ".router.weight";
-
-    private readonly IReadOnlyList<string> _layers;
 
     /// <summary>Called by generated code.</summary>
     /// <param name="device">Of the model.</param>
     /// <param name="evolution">When phases begin, and how experts are made.</param>
     /// <param name="layers">The paths of the routed layers that evolve.</param>
-    protected EvolvingModel(Device device, Evolution evolution, IReadOnlyList<string> layers) : base(device)
-    {
-        Evolution = evolution;
-        _layers = layers;
-    }
+    protected EvolvingModel(Device device, Evolution evolution, IReadOnlyList<string> layers) : base(device, layers) => Evolution = evolution;
 
     /// <summary>When phases begin, and how experts are made.</summary>
     public Evolution Evolution { get; }
 
-    /// <summary>
-    /// Which program runs: what Forward, Backward and Evaluate mean, and <c>Reference</c>. A training sets it at each step, and a file that the model
-    /// was saved to holds it.
-    /// </summary>
-    public EvolutionPhase Phase { get; set; }
+    internal override string TrainedAs => Evolution.ToString();
 
-    /// <summary>The parameters with the experts of the layers that evolve: of each the first extent, or of repeated layers the second, is that of experts.</summary>
-    internal IEnumerable<Parameter> ExpertParameters => OfLayers(WeightSet.ExpertsPart);
+    /// <summary>What is served with, beside the dense gate, and the other way round: once there are experts.</summary>
+    private protected override EvolutionPhase? Other => Phase == EvolutionPhase.Dense ? EvolutionPhase.Sparse : EvolutionPhase.Dense;
+
+    private protected override bool HasExperts => Phase != EvolutionPhase.Base;
 
     /// <summary>
     /// Makes experts of the first one of each layer, and draws the routers anew: what a training does when it comes to <see cref="Evolution.SpawnAt"/>.
@@ -57,47 +47,14 @@ public abstract class EvolvingModel : Model
         weights.CopyTo(changed);
     }
 
-    internal override string TrainedAs => Evolution.ToString();
+    private protected override EvolutionPhase PhaseAt(long step) => Evolution.PhaseAt(step);
 
-    internal override void BeginStep(long step, OptimizerState state)
+    private protected override void Enter(EvolutionPhase next, OptimizerState state)
     {
-        EvolutionPhase next = Evolution.PhaseAt(step);
-        if (Phase == EvolutionPhase.Base && next != EvolutionPhase.Base)
-        {
-            Spawn();
-            foreach (Parameter parameter in ExpertParameters)
-                state.Spread(parameter, isReset: Evolution.ResetsMoments);
-        }
-        Phase = next;
+        if (Phase != EvolutionPhase.Base)
+            return;
+        Spawn();
+        foreach (Parameter parameter in ExpertParameters)
+            state.Spread(parameter, isReset: Evolution.ResetsMoments);
     }
-
-    /// <summary>The metrics of the other phase, and how alike the experts of each layer are.</summary>
-    /// <param name="measure">Measures the model in the phase that it is in.</param>
-    internal override IReadOnlyList<MetricValue> FurtherMetrics(Func<EvaluationReport> measure)
-    {
-        using Lock.Scope inside = Gate.Enter();
-        EvolutionPhase own = Phase;
-        if (own == EvolutionPhase.Base)
-            return [];
-        Phase = own == EvolutionPhase.Dense ? EvolutionPhase.Sparse : EvolutionPhase.Dense;
-        try
-        {
-            string prefix = Phase == EvolutionPhase.Dense ? "dense." : "sparse.";
-            IEnumerable<MetricValue> other = measure().Metrics.Select(metric => metric with { Name = prefix + metric.Name });
-            WeightSet weights = WeightSet.Of(GetType().Name, ExpertParameters);
-            return [.. other, .. weights.LayersOfExperts.Select(layer => new MetricValue($"{layer}.similarity", [ExpertSimilarity.Mean(weights.Experts(layer))]))];
-        }
-        finally
-        {
-            Phase = own;
-        }
-    }
-
-    internal override void Describe(SafetensorsWriter writer) => writer.SetMetadata(PhaseKey, Phase.ToString());
-
-    internal override void WasLoaded(Checkpoint checkpoint) =>
-        Phase = Enum.TryParse(checkpoint.Metadata.GetValueOrDefault(PhaseKey), out EvolutionPhase phase) ? phase : EvolutionPhase.Sparse;
-
-    private IEnumerable<Parameter> OfLayers(string part) => Parameters.Where(parameter =>
-        parameter.CheckpointName.Contains(part, StringComparison.Ordinal) && _layers.Any(layer => parameter.Path.StartsWith(layer + ".", StringComparison.Ordinal)));
 }

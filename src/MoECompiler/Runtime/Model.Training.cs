@@ -15,6 +15,9 @@ public abstract partial class Model
     {
     }
 
+    /// <summary>What the next step changes in part or not at all, the same object as long as that is the same; null where it changes everything.</summary>
+    internal virtual TrainedParts? TrainedParts => null;
+
     /// <summary>What an evaluation reports beside the model's own metrics.</summary>
     /// <param name="measure">Measures the model once more.</param>
     internal virtual IReadOnlyList<MetricValue> FurtherMetrics(Func<EvaluationReport> measure) => [];

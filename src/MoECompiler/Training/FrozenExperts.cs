@@ -3,11 +3,11 @@ namespace MoECompiler.Training;
 /// <summary>Which elements of a parameter with a slice an expert are trained where some experts stay as they are.</summary>
 internal static class FrozenExperts
 {
-    /// <summary>The elements that are trained, each range by its first element and the one after its last, in order.</summary>
+    /// <summary>The elements that are trained, in order.</summary>
     /// <param name="parameter">Of repeated layers each has its experts.</param>
     /// <param name="frozen">Their numbers.</param>
     /// <exception cref="ArgumentException">There is no such expert, no other one, or the parameter has no slices.</exception>
-    public static (long First, long End)[] RangesBeside(Parameter parameter, IReadOnlyList<int> frozen)
+    public static ElementRange[] Beside(Parameter parameter, IReadOnlyList<int> frozen)
     {
         int axis = parameter.Layers > 0 ? 1 : 0;
         if (parameter.Extents.Rank <= axis)
@@ -22,16 +22,16 @@ internal static class FrozenExperts
         if (trained.Length == 0)
             throw new ArgumentException($"All experts of {parameter.Path} are frozen: its group is to be {nameof(ParameterGroup.IsFrozen)}.");
         long slice = parameter.Count / experts / Math.Max(parameter.Layers, 1);
-        List<(long First, long End)> ranges = [];
+        List<ElementRange> ranges = [];
         for (int layer = 0; layer < Math.Max(parameter.Layers, 1); layer++)
         {
             foreach (int expert in trained)
             {
                 long first = ((long)layer * experts + expert) * slice;
                 if (ranges is [.., var last] && last.End == first)
-                    ranges[^1] = (last.First, first + slice);
+                    ranges[^1] = last with { Count = last.Count + slice };
                 else
-                    ranges.Add((first, first + slice));
+                    ranges.Add(new ElementRange(first, slice));
             }
         }
         return [.. ranges];

@@ -15,7 +15,7 @@ public sealed partial class OptimizerState
     /// <summary>The sum of the squares of the gradient that one parameter has now; 0 for one that is frozen.</summary>
     internal double GradientSquaresOf(Parameter parameter) => UpdaterOf(parameter) is { } updater ? Math.Pow(updater.GradientNorm(), 2) : 0;
 
-    private Updater? UpdaterOf(Parameter parameter) => _updaters.TryGetValue(parameter, out (Updater Updater, long FreezeAtStep) own) && Step < own.FreezeAtStep ? own.Updater : null;
+    private Updater? UpdaterOf(Parameter parameter) => _updaters.GetValueOrDefault(parameter);
 
     /// <exception cref="ArgumentException">A step would need gradients that are gone.</exception>
     private void CheckFused(List<TrainedParameter> trained, TrainerOptions options)

@@ -11,10 +11,11 @@ public sealed partial class OptimizerState : IDisposable
     private readonly HalfFineTuning? _half;
     private readonly int _batches;
     private readonly bool _isFused;
-    private readonly Dictionary<Parameter, (Updater Updater, long FreezeAtStep)> _updaters = [];
+    private readonly Dictionary<Parameter, Updater> _updaters = [];
     private TrainedParameter[] _drawn;
     private Buffer _memory;
     private Updater _updater;
+    private TrainedParts? _parts;
     private long _round;
 
     /// <summary>
@@ -100,9 +101,9 @@ public sealed partial class OptimizerState : IDisposable
     internal void BeginStep()
     {
         Enter(_half is null ? 0 : Step / _half.RoundSteps);
-        FreezeWhatIsDue(Step);
         Hold(Step);
         (_model as Model)?.BeginStep(Step * _batches, this);
+        FreezeWhatIsDue(Step);
     }
 
     /// <summary>What is remembered of the first expert becomes that of all experts of its layer, or what is remembered of them is forgotten.</summary>
@@ -181,9 +182,7 @@ public sealed partial class OptimizerState : IDisposable
     {
         Hold(-1);
         _memory.Dispose();
-        _updater.Dispose();
-        foreach ((Updater updater, _) in _updaters.Values)
-            updater.Dispose();
+        DisposeUpdaters();
     }
 
     private TrainedParameter NewTrained(Parameter parameter, ParameterGroup? group)
@@ -198,7 +197,7 @@ public sealed partial class OptimizerState : IDisposable
             return whole;
         return whole.IsByRows
             ? throw new ArgumentException($"{parameter.Path} is trained by rows: no expert of it can be frozen.")
-            : whole with { Ranges = FrozenExperts.RangesBeside(parameter, group.FrozenExperts) };
+            : whole with { Parts = FrozenExperts.Beside(parameter, group.FrozenExperts) };
     }
 
     private void Enter(long round)
@@ -213,7 +212,7 @@ public sealed partial class OptimizerState : IDisposable
         int count = 0;
         foreach (TrainedParameter item in _drawn)
             count += steps < item.FreezeAtStep ? 1 : 0;
-        if (count != Trained.Count)
+        if (count != Trained.Count || !ReferenceEquals(_parts, (_model as Model)?.TrainedParts))
             Keep(steps);
     }
 
@@ -221,15 +220,33 @@ public sealed partial class OptimizerState : IDisposable
     private void Keep(long steps)
     {
         Trained = Array.FindAll(_drawn, item => steps < item.FreezeAtStep);
-        _updater.Dispose();
-        _updater = _model.Device.CreateUpdater(Trained);
+        Aim();
+    }
+
+    /// <summary>At what the next update changes of the trained parameters.</summary>
+    [MemberNotNull(nameof(_updater))]
+    private void Aim()
+    {
+        DisposeUpdaters();
+        _parts = (_model as Model)?.TrainedParts;
+        TrainedParameter[] changed = [.. Trained.Select(item => _parts is null ? item : _parts.Of(item)).OfType<TrainedParameter>()];
+        _updater = _model.Device.CreateUpdater(changed);
+        foreach (TrainedParameter item in changed.Where(static item => item.IsFused))
+            _updaters.Add(item.Parameter, _model.Device.CreateUpdater([item]));
+    }
+
+    private void DisposeUpdaters()
+    {
+        _updater?.Dispose();
+        foreach (Updater updater in _updaters.Values)
+            updater.Dispose();
+        _updaters.Clear();
     }
 
     [MemberNotNull(nameof(_memory), nameof(_updater), nameof(_drawn), nameof(Trained))]
     private void Draw(long round)
     {
         _memory?.Dispose();
-        _updater?.Dispose();
         _round = round;
         TrainedParameter[] drawn = _trainable;
         if (_half is not null)
@@ -248,9 +265,7 @@ public sealed partial class OptimizerState : IDisposable
         long offset = 0;
         foreach (TrainedParameter item in Trained)
             Place(item, ref offset);
-        _updater = _model.Device.CreateUpdater(Trained);
-        foreach (TrainedParameter item in Trained.Where(static item => item.IsFused))
-            _updaters.Add(item.Parameter, (_model.Device.CreateUpdater([item]), item.FreezeAtStep));
+        Aim();
     }
 
     private long BytesOf(TrainedParameter item) =>

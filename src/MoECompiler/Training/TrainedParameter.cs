@@ -9,11 +9,8 @@ internal sealed record TrainedParameter(Parameter Parameter, double LearningRate
     /// <summary>The step from which on nothing changes it.</summary>
     public long FreezeAtStep { get; init; } = long.MaxValue;
 
-    /// <summary>The elements that are changed, each range by its first and the one after its last, in order: all but those of experts that stay.</summary>
-    public IReadOnlyList<(long First, long End)> Ranges { get; init; } = [(0, Parameter.Count)];
-
-    /// <summary>Whether each range is whole blocks of so many elements, but for the parameter's end.</summary>
-    public bool IsInBlocksOf(int count) => Ranges.All(range => range.First % count == 0 && (range.End % count == 0 || range.End == Parameter.Count));
+    /// <summary>The elements that an update changes, in order: those of experts that stay are not among them.</summary>
+    public IReadOnlyList<ElementRange> Parts { get; init; } = [new ElementRange(0, Parameter.Count)];
 
     /// <summary>The copy in files.</summary>
     private static readonly StateKind MasterKind = new("master");
@@ -42,6 +39,43 @@ internal sealed record TrainedParameter(Parameter Parameter, double LearningRate
 
     /// <summary>What a training has to keep beside the value.</summary>
     public IEnumerable<StateTensor> Kept => HasCopy ? State.Prepend(new StateTensor(MasterKind, Master)) : State;
+
+    /// <summary>Whether each part is whole blocks of so many elements, but for the parameter's end.</summary>
+    public bool IsInBlocksOf(int count) => Parts.All(part => part.First % count == 0 && (part.End % count == 0 || part.End == Parameter.Count));
+
+    /// <summary>
+    /// What of it lies within some elements; null for nothing. The bounds are those of whole blocks of elements that share a scale in 8 bits, and else of
+    /// those that share a draw: so many neighbors of the elements at most are changed with them.
+    /// </summary>
+    /// <param name="elements">In order.</param>
+    public TrainedParameter? Within(IReadOnlyList<ElementRange> elements)
+    {
+        int block = IsDynamic ? DynamicCodes.Block : Distributions.Chunk;
+        List<ElementRange> both = [];
+        long done = 0;
+        foreach (ElementRange range in elements)
+        {
+            long first = Math.Max(done, range.First / block * block);
+            done = Math.Min(Parameter.Count, (range.End + block - 1) / block * block);
+            foreach (ElementRange part in Parts)
+            {
+                (long from, long end) = (Math.Max(first, part.First), Math.Min(done, part.End));
+                if (from < end)
+                    both.Add(new ElementRange(from, end - from));
+            }
+        }
+        return both.Count == 0 ? null : this with { Parts = both };
+    }
+
+    /// <summary>Pieces of at most <paramref name="size"/> elements that make up what an update changes.</summary>
+    public IEnumerable<(long First, int Count)> Cut(int size)
+    {
+        foreach (ElementRange part in Parts)
+        {
+            for (long at = part.First; at < part.End; at += size)
+                yield return (at, (int)Math.Min(size, part.End - at));
+        }
+    }
 
     /// <summary>Whether what is remembered is stored in 8 bits.</summary>
     public bool IsDynamic => State.Count > 0 && State[0].IsDynamic;

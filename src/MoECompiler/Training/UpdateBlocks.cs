@@ -17,16 +17,13 @@ internal sealed unsafe class UpdateBlocks : IDisposable
         _trained = trained;
         TrainedParameter[] whole = [.. trained.Where(static item => !item.IsByRows)];
         _rows = [.. trained.Where(static item => item.IsByRows).Select(item => new UpdateRows(device, item))];
-        _count = checked((int)whole.Sum(static item => item.Ranges.Sum(static range => (range.End - range.First + UpdateBlock.MaximumCount - 1) / UpdateBlock.MaximumCount)));
+        _count = whole.Sum(static item => item.Cut(UpdateBlock.MaximumCount).Count());
         _memory = device.Allocate(_count * (long)sizeof(UpdateBlock));
         UpdateBlock* block = Blocks;
         foreach (TrainedParameter item in whole)
         {
-            foreach ((long first, long end) in item.Ranges)
-            {
-                for (long at = first; at < end; at += UpdateBlock.MaximumCount)
-                    *block++ = UpdateBlock.Of(item, at, (int)Math.Min(UpdateBlock.MaximumCount, end - at));
-            }
+            foreach ((long at, int count) in item.Cut(UpdateBlock.MaximumCount))
+                *block++ = UpdateBlock.Of(item, at, count);
         }
     }
 

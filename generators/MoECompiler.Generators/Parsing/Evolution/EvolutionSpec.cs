@@ -2,14 +2,10 @@ using MoECompiler.Modules;
 
 namespace MoECompiler.Generators.Parsing;
 
-/// <summary>What [Evolve] says of a model.</summary>
-/// <param name="Phases">The programs beside the declared one.</param>
-/// <param name="Layers">The paths of the layers that evolve, as their parameters have them: <c>Mixture</c>, <c>Layers.Stacked.Mixture</c>.</param>
-/// <param name="SpawnAt">The step at which experts are made; 0 for never.</param>
-/// <param name="SparsifyAt">The step at which the temperature begins to fall.</param>
-/// <param name="HardAt">The step from which on the layers are as declared; 0 for never.</param>
-/// <param name="Spawn">How experts are made, in emitted code.</param>
-/// <param name="Seed">What they are drawn from.</param>
-/// <param name="ResetsMoments">Whether what is remembered of them is 0.</param>
-internal sealed record EvolutionSpec(
-    EquatableArray<PhaseLowering> Phases, EquatableArray<string> Layers, int SpawnAt, int SparsifyAt, int HardAt, string Spawn, int Seed, bool ResetsMoments);
+/// <summary>The phases of a model's training, as [Evolve] or [Stabilize] says.</summary>
+/// <param name="Phases">The programs before the last one.</param>
+/// <param name="Last">The last phase, whose program the model's own methods are.</param>
+/// <param name="Layers">The paths of the layers that have phases, as their parameters have them: <c>Mixture</c>, <c>Layers.Stacked.Mixture</c>.</param>
+/// <param name="Base">The class that the model derives from.</param>
+/// <param name="Course">What that is given: when phases begin and what happens then, in emitted code.</param>
+internal sealed record EvolutionSpec(EquatableArray<PhaseLowering> Phases, PhaseLowering Last, EquatableArray<string> Layers, string Base, string Course);

@@ -16,6 +16,7 @@ internal sealed record BasePhase : PhaseLowering
             ["TopK"] = Graphs.Size.One,
             ["RoutedScale"] = 1f,
             [EntropyMeasure.Option] = false,
+            [ExpertsMeasure.Option] = true,
             ["CapacityFactor"] = 0f,
             ["EvaluationCapacityFactor"] = 0f,
         };

@@ -38,5 +38,6 @@ internal sealed record DensePhase(
         ["EvaluationCapacityFactor"] = 0f,
         // It compares an expert with those that were not chosen.
         ["LoadLoss"] = 0f,
+        [ExpertsMeasure.Option] = true,
     };
 }

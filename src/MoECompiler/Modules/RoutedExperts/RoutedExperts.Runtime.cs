@@ -31,7 +31,9 @@ public sealed class RoutedExperts(
     Parameter? routerMemory = null,
     Parameter? routerGates = null,
     Parameter? routerGatesBias = null,
-    Parameter? routerState = null)
+    Parameter? routerState = null,
+    Parameter? light = null,
+    Parameter? lightEmbedding = null)
 {
     /// <summary>
     /// f32[Experts, Width], with <see cref="RouterLevel.Context"/> and <see cref="RouterLevel.Recurrent"/> f32[Experts, 2 Width], with
@@ -73,6 +75,14 @@ public sealed class RoutedExperts(
 
     /// <summary>f32[3 RouterWidth, RouterWidth], of the state to the next; null unless the level is <see cref="RouterLevel.GatedRecurrent"/>.</summary>
     public Parameter? RouterState { get; } = routerState;
+
+    /// <summary>
+    /// f32[Ids, Experts], the light router of <see cref="StabilizeAttribute">[Stabilize]</see>, with a width f32[Experts, Width]; else null.
+    /// </summary>
+    public Parameter? Light { get; } = light;
+
+    /// <summary>f32[Ids, Width]; null unless the light router has a width.</summary>
+    public Parameter? LightEmbedding { get; } = lightEmbedding;
 
     /// <summary>f32[Ids, Experts], which no optimizer trains: 1 where an id may have an expert, else 0; null unless the mask is <see cref="RouterMask.Table"/>.</summary>
     public Parameter? Mask { get; } = mask;

@@ -243,6 +243,12 @@ public sealed class RoutedExpertsAttribute(int width, int experts, int topK, int
     public float LoadLoss { get; set; }
 
     /// <summary>
+    /// The weight of sum over experts of (rows over the mean, less 1) * (mean over rows of the score of those that chose it): scores of full experts
+    /// fall and those of empty ones rise. 0: none. Source: Dai et al., StableMoE, ACL 2022.
+    /// </summary>
+    public float ExcessLoss { get; set; }
+
+    /// <summary>
     /// The weight of the mean entropy of a row's scores, which keeps a router from spreading them. 0: none.
     /// Source: Huang et al., Harder Tasks Need More Experts, ACL 2024.
     /// </summary>

@@ -23,7 +23,7 @@ internal static class RouterPartKinds
     public static RouterParts<SelectionKindLowering> Selections { get; } = new("Selection",
         new TopKSelection(), new TopPSelection(), new ThresholdSelection(), new GroupedSelection(), new OnePerGroupSelection(),
         new BalancedSelection(), new ExpertChoiceSelection(), new RandomSecondSelection(), new SampledSecondSelection(), new DynamicTopKSelection(),
-        new GrowingTopKSelection());
+        new GrowingTopKSelection(), new LightSelection());
 
     public static RouterParts<DropKindLowering> Drops { get; } = new("Drop",
         new PositionDrop(), new PriorityDrop(), new RandomDrop());
@@ -39,7 +39,7 @@ internal static class RouterPartKinds
     public static IReadOnlyList<RouterLoss> Losses { get; } =
     [
         new BalanceLoss(), new SequenceBalanceLoss(), new GroupBalanceLoss(), new GroupTrafficLoss(), new GateLoss(), new ZLoss(), new ImportanceLoss(),
-        new GateImportanceLoss(), new LoadLoss(), new EntropyLoss(), new OrthogonalityLoss(),
+        new GateImportanceLoss(), new LoadLoss(), new EntropyLoss(), new OrthogonalityLoss(), new ExcessLoss(), new DistillationLoss(),
     ];
 
     public static IReadOnlyList<RouterMeasure> Measures { get; } = [new DroppedMeasure(), new UncoveredMeasure(), new ExpertsMeasure(), new EntropyMeasure()];
