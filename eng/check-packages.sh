@@ -33,7 +33,7 @@ fi
 
 # Restored for the tool chain of NativeAOT, and for ILGPU, which the projects below refer to.
 dotnet restore "$repository/samples/AotHello" --use-current-runtime --artifacts-path "$work/restore" --verbosity quiet
-for project in MoECompiler MoECompiler.Gpu MoECompiler.Cli; do
+for project in MoECompiler MoECompiler.Gpu MoECompiler.Cli MoECompiler.Agents; do
     dotnet pack "$repository/src/$project" -c Release --artifacts-path "$work/build" -o "$feed" -p:Version=$version -p:ContinuousIntegrationBuild=true --verbosity quiet
 done
 
@@ -46,7 +46,7 @@ sha256sum --check --quiet "$work/sums" || fail "a second build gives other bytes
 shopt -s nullglob
 packages=("$feed"/*.nupkg)
 symbols=("$feed"/*.snupkg)
-[[ ${#packages[@]} == 3 && ${#symbols[@]} == 3 ]] || fail "there are ${#packages[@]} packages and ${#symbols[@]} packages of symbols, not 3 and 3"
+[[ ${#packages[@]} == 4 && ${#symbols[@]} == 4 ]] || fail "there are ${#packages[@]} packages and ${#symbols[@]} packages of symbols, not 4 and 4"
 for package in "${packages[@]}" "${symbols[@]}"; do
     name=$(basename "$package")
     unzip -q "$package" -d "$work/inside/$name"
@@ -116,6 +116,15 @@ return logits.Span[0] == logits.Span[TinyMixture.Classes] && float.IsFinite(logi
 END
 dotnet build -c Release -warnaserror --verbosity quiet
 dotnet bin/Release/net10.0/Graphics.dll
+
+echo "A project with MoECompiler.Agents:"
+mkdir "$stranger/Agents"
+cd "$stranger/Agents"
+dotnet new console --verbosity quiet > /dev/null
+dotnet add package MoECompiler.Agents --version $version > "$work/add.txt" || { cat "$work/add.txt"; fail "MoECompiler.Agents cannot be added to a project"; }
+echo 'Console.WriteLine(MoECompiler.Agents.MixtureOfAgentsOptions.AggregateAndSynthesize([new("first", "an answer")]).Split((char)10)[^1]);' > Program.cs
+dotnet build -c Release -warnaserror --verbosity quiet
+dotnet bin/Release/net10.0/Agents.dll
 
 echo "The tool:"
 dotnet tool install MoECompiler.Cli --tool-path "$work/tool" --version $version --verbosity quiet

@@ -12,7 +12,7 @@ source "$repository/eng/tools.sh"
 
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
-for project in MoECompiler MoECompiler.Gpu; do
+for project in MoECompiler MoECompiler.Gpu MoECompiler.Agents; do
     file=$repository/src/$project/PublicAPI.Unshipped.txt
     header='#nullable enable'
     printf '%s\n' "$header" > "$file"

@@ -165,6 +165,7 @@ internal static class ModelFile
         {
             Initializer.Constant constant => $"ParameterInitializer.Constant({ScalarExpression.Constant.Text(constant.Value)})",
             Initializer.Normal normal => $"ParameterInitializer.Normal({ScalarExpression.Constant.Text(normal.Deviation)})",
+            Initializer.Between between => $"ParameterInitializer.Uniform({ScalarExpression.Constant.Text(between.Low)}, {ScalarExpression.Constant.Text(between.High)})",
             Initializer.Uniform uniform => $"ParameterInitializer.Uniform(1 / MathF.Sqrt({uniform.FanIn}))",
             _ => throw new InvalidOperationException(),
         };

@@ -156,7 +156,7 @@ internal static class MethodLowering
         try
         {
             EquatableArray<Value> inputs = invoke.Arguments.Select((e, i) => Tensor(scope, e, () => lowering.Expect(module, i))).ToEquatable();
-            return [lowering.Lower(module, inputs)];
+            return [.. lowering.LowerAll(module, inputs)];
         }
         catch (ShapeError error)
         {

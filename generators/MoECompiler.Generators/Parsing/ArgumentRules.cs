@@ -55,8 +55,8 @@ internal static class ArgumentRules
         }
         if (kind is "RoutedExperts" or "ConvolutionExperts")
             RouterRules.Check(context, member, arguments);
-        if (kind == "Attention")
-            AttentionRules.Check(context, member, arguments);
+        if (kind is "Attention" or "PositionHead")
+            AttentionRules.Check(context, kind, member, arguments);
         if (kind == "MemoryExperts")
             CheckGrid(context, member, arguments);
     }

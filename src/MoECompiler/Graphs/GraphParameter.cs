@@ -22,6 +22,9 @@ public abstract record Initializer
     /// <summary>U(-1/sqrt(FanIn), 1/sqrt(FanIn)), what PyTorch's nn.Linear and nn.Conv2d use.</summary>
     public sealed record Uniform(Size FanIn) : Initializer;
 
+    /// <summary>U(Low, High).</summary>
+    public sealed record Between(float Low, float High) : Initializer;
+
     /// <summary>N(0, Deviation squared).</summary>
     public sealed record Normal(float Deviation) : Initializer;
 }

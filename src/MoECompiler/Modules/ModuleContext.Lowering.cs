@@ -98,9 +98,13 @@ public abstract class ModuleLowering
     /// <summary>The type that an input has if nothing else tells; null if this module cannot tell either.</summary>
     public virtual TensorType? Expect(ModuleContext module, int input) => null;
 
-    /// <summary>The module's result for its inputs.</summary>
+    /// <summary>The module's result for its inputs; the first where it gives several.</summary>
     /// <exception cref="ShapeError">An input has not the shape that the module takes.</exception>
     public abstract Value Lower(ModuleContext module, EquatableArray<Value> inputs);
+
+    /// <summary>All results of the module, as many as its Forward gives.</summary>
+    /// <exception cref="ShapeError">An input has not the shape that the module takes.</exception>
+    public virtual EquatableArray<Value> LowerAll(ModuleContext module, EquatableArray<Value> inputs) => [Lower(module, inputs)];
 
     /// <summary>The batch: the extent that is free until a call.</summary>
     protected static Size Batch { get; } = Graphs.Size.Symbol("B");

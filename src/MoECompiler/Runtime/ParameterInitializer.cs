@@ -3,10 +3,11 @@ namespace MoECompiler;
 /// <summary>How a new parameter is filled, with its numbers computed from the bound sizes.</summary>
 public readonly record struct ParameterInitializer
 {
-    private ParameterInitializer(ParameterDistribution distribution, float scale)
+    private ParameterInitializer(ParameterDistribution distribution, float scale, float middle = 0)
     {
         Distribution = distribution;
         Scale = scale;
+        Middle = middle;
     }
 
     public ParameterDistribution Distribution { get; }
@@ -14,11 +15,17 @@ public readonly record struct ParameterInitializer
     /// <summary>The constant, the bound or the standard deviation.</summary>
     public float Scale { get; }
 
+    /// <summary>What numbers of a uniform distribution lie around.</summary>
+    public float Middle { get; }
+
     /// <summary>All elements are <paramref name="value"/>.</summary>
     public static ParameterInitializer Constant(float value) => new(ParameterDistribution.Constant, value);
 
     /// <summary>U(-bound, bound).</summary>
     public static ParameterInitializer Uniform(float bound) => new(ParameterDistribution.Uniform, bound);
+
+    /// <summary>U(low, high).</summary>
+    public static ParameterInitializer Uniform(float low, float high) => new(ParameterDistribution.Uniform, (high - low) / 2, (low + high) / 2);
 
     /// <summary>N(0, deviation squared).</summary>
     public static ParameterInitializer Normal(float deviation) => new(ParameterDistribution.Normal, deviation);
@@ -34,7 +41,7 @@ public readonly record struct ParameterInitializer
             case ParameterDistribution.Uniform:
                 Distributions.Fill(NoiseKind.Uniform, random, site, elements, first);
                 foreach (ref float element in elements)
-                    element = (2 * element - 1) * Scale;
+                    element = (2 * element - 1) * Scale + Middle;
                 break;
             case ParameterDistribution.Normal:
                 Distributions.Fill(NoiseKind.Normal, random, site, elements, first);

@@ -60,6 +60,8 @@ internal static class MemberCases
             "[Model(Precision = [|(Precision)7|])] public sealed partial class Net { [Linear(2, 2)] public partial Linear Stem { get; } [Forward] public Tensor Forward(Tensor x) => Stem.Forward(x); }"),
         new("MOE1028", "`Heads` of `Part` is 3; it must be a divisor of Width, 8, unless headSize is written",
             Member("[Attention(8, [|3|])] public partial Attention Part { get; }")),
+        new("MOE1028", "`Heads` of `Part` is 3; it must be a divisor of Width, 8",
+            Model("""[PositionHead(8, [|3|])] public partial PositionHead Part { get; } [Forward] public Tensor Forward([Shape("B", "S", Width)] Tensor x, [Shape("B", 3, "S", "S")] Tensor bias, [Shape("B", "S", 3)] Tensor at, [Shape("B", "S")] Tensor known) => Part.Forward(Stem.Forward(x), bias, at, known);""")),
         new("MOE1028", "`KvHeads` of `Part` is 3; it must be a divisor of Heads, 4",
             Member("[Attention(8, 4, [|3|])] public partial Attention Part { get; }")),
         new("MOE1028", "`HeadSize` of `Part` is 5; it must be even: Rotary turns pairs of columns",

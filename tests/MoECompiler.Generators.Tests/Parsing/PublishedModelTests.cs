@@ -59,6 +59,38 @@ public sealed class PublishedModelTests
         }
         """)));
 
+    /// <summary>Wu et al., SEPIT: what distances tell 20 heads of 1,280 columns.</summary>
+    [Fact]
+    public void StructureOfSepit_HasItsParameters() => Assert.Equal(184_468, Total(SpecText.Parse("""
+        [Model]
+        public sealed partial class Net
+        {
+            [StructureBias(1280, 20)] public partial StructureBias Structure { get; }
+            [Forward]
+            public (Tensor Bias, Tensor Encoding) Forward([Shape("B", "S", 3)] Tensor coordinates, [Shape("B", "S")] Tensor known)
+            {
+                (Tensor bias, Tensor encoding) = Structure.Forward(coordinates, known);
+                return (bias, encoding);
+            }
+        }
+        """)));
+
+    /// <summary>Wu et al., SEPIT: what predicts the noise of coordinates; one projection for all axes, which turns with them, has 2 * 1280 + 3 fewer.</summary>
+    [Theory]
+    [InlineData("", 4_922_883)]
+    [InlineData(", Equivariant = true", 4_920_320)]
+    public void PositionHeadOfSepit_HasItsParameters(string kind, long parameters) => Assert.Equal(parameters, Total(SpecText.Parse($$"""
+        [Model]
+        public sealed partial class Net
+        {
+            [PositionHead(1280, 20{{kind}})] public partial PositionHead Noise { get; }
+            [Forward]
+            public Tensor Forward(
+                [Shape("B", "S", 1280)] Tensor x, [Shape("B", 20, "S", "S")] Tensor bias, [Shape("B", "S", 3)] Tensor coordinates, [Shape("B", "S")] Tensor known) =>
+                Noise.Forward(x, bias, coordinates, known);
+        }
+        """)));
+
     /// <summary>A decoder as Llama's, with experts for its feed-forward layers, and a dense layer before them if there is one.</summary>
     private static ModelSpec Declared(
         int width, int heads, int kvHeads, int inner, int experts, int topK, int depth, int vocabulary = 32_000, int shared = 0, int denseInner = 0) => SpecText.Parse($$"""

@@ -127,6 +127,7 @@ internal static partial class AttributePage
     {
         Initializer.Constant constant => constant.Value.ToString(CultureInfo.InvariantCulture),
         Initializer.Uniform uniform => $"U(-1/sqrt({uniform.FanIn}), 1/sqrt({uniform.FanIn}))",
+        Initializer.Between between => string.Create(CultureInfo.InvariantCulture, $"U({between.Low}, {between.High})"),
         Initializer.Normal normal => string.Create(CultureInfo.InvariantCulture, $"N(0, {normal.Deviation}^2)"),
         _ => throw new ArgumentOutOfRangeException(nameof(initializer)),
     };

@@ -50,6 +50,10 @@ public class GpuModelTests
     public void Attentive_ForwardAndGradients_AreTheReference(int rows) => TestModels.Attentive.AgainstReference(static m => m.Reference, rows, 2, TestDevice.Instance);
 
     [Theory]
+    [MemberData(nameof(Rows))]
+    public void Spatial_ForwardAndGradients_AreTheReference(int rows) => TestModels.Spatial.AgainstReference(static m => m.Reference, rows, 2, TestDevice.Instance);
+
+    [Theory]
     [InlineData(EvolutionPhase.Base)]
     [InlineData(EvolutionPhase.Dense)]
     [InlineData(EvolutionPhase.Sparse)]

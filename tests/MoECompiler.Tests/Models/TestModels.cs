@@ -62,6 +62,14 @@ internal static class TestModels
         static (random, rows) => Batch(("features", Floats(random, rows, 4, 5)), ("target", Floats(random, rows, 4, 4))),
         prepare: static (model, seed) => Vary(model, seed));
 
+    /// <summary>Bells are not so narrow that the last bit of a distance is much; of each five points three are known.</summary>
+    internal static readonly ModelCheck<SpatialModel> Spatial = new(
+        static device => new SpatialModel(device),
+        static (random, rows) => Batch(
+            ("features", Floats(random, rows, 5, 5)), ("coordinates", Floats(random, rows, 5, 3)), ("known", Inside(rows, 5)),
+            ("target", Floats(random, rows, 5, 5)), ("noise", Floats(random, rows, 5, 3))),
+        prepare: static (model, _) => model.Structure.Deviations.Value.CopyFrom([.. model.Structure.Deviations.Value.ToArray().Select(static s => s + 0.5f)]));
+
     internal static readonly ModelCheck<LevelsModel> Levels = new(
         static device => new LevelsModel(device),
         static (random, rows) => Batch(("features", Floats(random, rows, 6)), ("target", Floats(random, rows, 4))));
@@ -149,6 +157,18 @@ internal static class TestModels
             array.SetValue((float)(2 * random.NextDouble() - 1), index);
         }
         return array;
+    }
+
+    /// <summary>1, but 0 in the first and the last column.</summary>
+    private static float[,] Inside(int rows, int columns)
+    {
+        float[,] inside = new float[rows, columns];
+        for (int row = 0; row < rows; row++)
+        {
+            for (int column = 1; column < columns - 1; column++)
+                inside[row, column] = 1;
+        }
+        return inside;
     }
 
     /// <summary>Of numbers from 0.1 to 0.4: probabilities of one of five.</summary>
