@@ -70,13 +70,21 @@ internal sealed class LanguageRun(Device device, LanguageText text, int batch)
         return curve;
     }
 
+    /// <summary>In the mean over layers.</summary>
+    private static double Similarity(Model model)
+    {
+        const string part = ".experts.up.weight";
+        WeightSet weights = WeightSet.Of(model);
+        string layers = model.Parameters.First(static p => p.CheckpointName.EndsWith(part, StringComparison.Ordinal)).CheckpointName[..^part.Length];
+        return Enumerable.Range(0, LanguageNet.Depth).Average(layer => ExpertSimilarity.Mean(weights.Experts(layers.Replace("{layer}", $"{layer}", StringComparison.Ordinal))));
+    }
+
     private static LanguagePoint Point(Model model, EvaluationReport report, long step, double rows, double active)
     {
         EvolutionPhase phase = (model as PhasedModel)?.Phase ?? EvolutionPhase.Sparse;
         string prefix = phase == EvolutionPhase.Dense ? "sparse." : "";
         double loss = (report.Metrics.FirstOrDefault(m => m.Name == prefix + "task") ?? report.Find(prefix + "loss")).Value;
-        WeightSet weights = WeightSet.Of(model);
-        double similarity = phase == EvolutionPhase.Base ? double.NaN : weights.LayersOfExperts.Average(layer => ExpertSimilarity.Mean(weights.Experts(layer)));
+        double similarity = phase == EvolutionPhase.Base ? double.NaN : Similarity(model);
         LoadStatistics[] served = [.. report.Routing.Where(layer => layer.Name.StartsWith("sparse.", StringComparison.Ordinal) == (prefix.Length > 0)).Select(static l => l.Statistics)];
         return new LanguagePoint(step, rows, loss, active, similarity, served.Sum(static s => s.Unused), served.Average(static s => s.CoefficientOfVariation));
     }
