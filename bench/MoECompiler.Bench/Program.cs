@@ -16,12 +16,14 @@ if (args is ["--quick", ..])
     Family[] adapters = [new SeededMixFamily(), new SmallFineTuningFamily(), new LargeFineTuningFamily(), new QuantizedFamily()];
     Family[] library = [new AdapterLibraryFamily()];
     Family[] memory = [new MemoryFamily()];
+    Family[] gate = [new DenseGateFamily()];
     Family[] families = args.ElementAtOrDefault(1) switch
     {
         "--narrow" => narrow,
         "--adapters" => adapters,
         "--library" => library,
         "--memory" => memory,
+        "--gate" => gate,
         _ => [.. wide, .. narrow],
     };
     foreach (Family family in families)

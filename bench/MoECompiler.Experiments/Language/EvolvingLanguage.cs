@@ -1,72 +1,72 @@
-using System.Globalization;
 using MoECompiler;
-using MoECompiler.Data;
+using static MoECompiler.Experiments.LanguageCurves;
 
 namespace MoECompiler.Experiments;
 
 /// <summary>
-/// Switch, a gate that begins dense, and experts that are made of one, on the same bytes and with the same cost: a row that k experts compute costs k.
+/// Switch, a gate that begins dense, experts that are made of one, and what else papers compare with, on the same bytes and with the same cost: a row
+/// that k experts compute costs k.
 /// </summary>
 internal sealed class EvolvingLanguage : Experiment
 {
-    private const int HeldBytes = 20_000;
-
     public override string Name => "evolving-language";
 
     public override string Claim =>
-        "with as many rows through experts, one expert that becomes many is better than a gate that begins dense, and that than Switch (Nie et al., EvoMoE, 2021; bytes from a window of 8)";
+        "with as many rows through experts, one expert that becomes many is better than a gate that begins dense, and that than Switch (Nie et al., EvoMoE, 2021; two layers of 64 columns, 8 experts)";
 
     /// <summary>The text to learn; null for the one that comes with the program.</summary>
     public string? Text { get; set; }
 
-    /// <summary>Whether a batch has fewer rows.</summary>
+    /// <summary>Whether a batch has fewer rows, and one seed is enough.</summary>
     public bool IsQuick { get; set; }
 
     public override IEnumerable<Finding> Run(Device device, CancellationToken cancellation)
     {
-        byte[] text = LanguageText.Read(Text ?? LanguageText.Own);
-        int batch = IsQuick ? 64 : 256, switchSteps = 3_000;
-        double budget = (double)switchSteps * batch * SwitchLanguage.Depth;
-        using DataLoader training = new(device, LanguageText.Windows(text.AsSpan(0, text.Length - HeldBytes)), batch, seed: 1);
-        using DataLoader held = new(device, LanguageText.Windows(text.AsSpan(text.Length - HeldBytes), every: IsQuick ? 8 : 2), 500, isShuffled: false);
+        LanguageRun run = new(device, new LanguageText(LanguageText.Read(Text ?? LanguageText.Own), heldBytes: 20_000), batch: IsQuick ? 4 : 16);
+        int seeds = IsQuick ? 1 : 2;
+        LanguageCurves Curves<TModel>(string name, int count, Func<Device, TModel> create) where TModel : Model, Training.ITrainable =>
+            new(name, [.. Enumerable.Range(1, count).Select(seed => run.Of(create, seed, cancellation))]);
 
-        List<LanguagePoint> @switch = Trained(static d => new SwitchLanguage(d), device, training, held, budget, cancellation);
-        List<LanguagePoint> sparsified = Trained(static d => new SparsifiedLanguage(d), device, training, held, budget, cancellation);
-        List<LanguagePoint> evolved = Trained(static d => new EvolvedLanguage(d), device, training, held, budget, cancellation);
-
-        double first = @switch[^1].Loss, second = sparsified[^1].Loss, third = evolved[^1].Loss;
-        yield return new Finding("loss of Switch on held-out bytes", "a figure to compare with", Text4(first), true);
-        yield return new Finding("loss with a gate that begins dense", $"at most Switch's, {Text4(first)}", Text4(second), second <= first);
-        yield return new Finding("loss with experts made of one", $"at most the dense gate's, {Text4(second)}", Text4(third), third <= second);
-        yield return Faster("experts made of one", @switch, evolved, static p => p.Step, "steps");
-        yield return Faster("experts made of one", @switch, evolved, static p => p.ExpertRows, "rows through experts");
-        yield return new Finding("steps of the optimizer: Switch, dense gate, made of one", "figures to compare with", $"{@switch[^1].Step}, {sparsified[^1].Step}, {evolved[^1].Step}", true);
-        yield return new Finding("experts a row, at most and in the end", "more than 4, then 1", $"{Text2(evolved.Max(static p => p.Active))}, {Text2(evolved[^1].Active)}",
-            evolved.Max(static p => p.Active) > 4 && Math.Abs(evolved[^1].Active - 1) < 1e-6);
-        double[] similarity = [.. evolved.Select(static p => p.Similarity).Where(static s => !double.IsNaN(s))];
+        LanguageCurves @switch = Curves("Switch", seeds, static d => new SwitchLanguage(d));
+        LanguageCurves sparsified = Curves("the dense gate", seeds, static d => new SparsifiedLanguage(d));
+        LanguageCurves evolved = Curves("made of one", seeds, static d => new EvolvedLanguage(d));
+        yield return Loss(@switch, null);
+        yield return Loss(sparsified, @switch);
+        yield return Loss(evolved, sparsified);
+        yield return Faster(@switch, evolved, static p => p.Step, "steps");
+        yield return Faster(@switch, evolved, static p => p.ExpertRows, "rows through experts");
+        double[] active = [.. evolved.Runs[0].Select(static p => p.Active)], similarity = [.. evolved.Runs[0].Select(static p => p.Similarity).Where(static s => !double.IsNaN(s))];
+        yield return new Finding("experts a row, at most and in the end", "more than 4, then 1", $"{Text2(active.Max())}, {Text2(active[^1])}", active.Max() > 4 && Math.Abs(active[^1] - 1) < 1e-6);
         yield return new Finding("how alike experts are, once made and in the end", "falls from at most 0.7", $"{Text2(similarity[0])}, {Text2(similarity[^1])}",
             similarity[0] <= 0.75 && similarity[^1] < similarity[0]);
+
+        LanguageCurves[] others =
+        [
+            Curves("GShard, two experts", 1, static d => new GShardLanguage(d)), Curves("BASE", 1, static d => new BaseLanguage(d)),
+            Curves("Hash", 1, static d => new HashLanguage(d)), Curves("StableMoE", 1, static d => new StableLanguage(d)),
+        ];
+        foreach (LanguageCurves other in others)
+        {
+            yield return new Finding(
+                $"loss of {other.Name}, after {Text0(other.Steps)} steps", $"at least that of experts made of one, {Text4(evolved.Loss)}", Text4(other.Loss), other.Loss >= evolved.Loss,
+                evolved.Against(other));
+        }
     }
 
-    private static List<LanguagePoint> Trained<TModel>(
-        Func<Device, TModel> create, Device device, DataLoader training, DataLoader held, double budget, CancellationToken cancellation)
-        where TModel : Model, Training.ITrainable
+    private static Finding Loss(LanguageCurves curves, LanguageCurves? bound)
     {
-        using TModel model = create(device);
-        return LanguageRun.Of(model, training, held, budget, cancellation);
+        string found = $"{Text4(curves.Loss)}{(curves.Runs.Count > 1 ? $" ({string.Join(", ", curves.Runs.Select(static r => Text4(r[^1].Loss)))})" : "")}";
+        return new Finding(
+            $"loss on held-out bytes of {curves.Name}, after {Text0(curves.Steps)} steps", bound is null ? "a figure to compare with" : $"at most {Text4(bound.Loss)}, of {bound.Name}",
+            found, bound is null || curves.Loss <= bound.Loss, bound is null ? "" : curves.Against(bound));
     }
 
     /// <summary>How much earlier another training was at what Switch came to.</summary>
-    private static Finding Faster(string what, List<LanguagePoint> @switch, List<LanguagePoint> other, Func<LanguagePoint, double> cost, string unit)
+    private static Finding Faster(LanguageCurves @switch, LanguageCurves other, Func<LanguagePoint, double> cost, string unit)
     {
-        double target = @switch.Min(static p => p.Loss);
-        LanguagePoint reference = @switch.First(p => p.Loss <= target);
-        LanguagePoint? reached = other.FirstOrDefault(p => p.Loss <= target);
-        string found = reached is null ? "never" : Text2(cost(reference) / cost(reached));
-        return new Finding($"{unit} to the least loss of Switch, Switch's over those of {what}", "at least 1.3", found, reached is not null && cost(reference) >= 1.3 * cost(reached));
+        double target = @switch.Runs.Max(static run => run.Min(static p => p.Loss)), ratio = @switch.CostOf(target, cost) / other.CostOf(target, cost);
+        return new Finding(
+            $"{unit} to the least loss of Switch, {Text4(target)}: Switch's over those of {other.Name}", "at least 1.3", double.IsNaN(ratio) ? "never" : Text2(ratio), ratio >= 1.3,
+            other.Against(@switch));
     }
-
-    private static string Text2(double number) => number.ToString("0.00", CultureInfo.InvariantCulture);
-
-    private static string Text4(double number) => number.ToString("0.0000", CultureInfo.InvariantCulture);
 }

@@ -1,4 +1,5 @@
 using MoECompiler;
+using MoECompiler.Checkpoints;
 using MoECompiler.Data;
 using MoECompiler.Training;
 
@@ -10,16 +11,25 @@ namespace MoECompiler.Experiments;
 /// <param name="Loss">On what was held out, of the program that is served with.</param>
 /// <param name="Active">Experts a row in the last steps.</param>
 /// <param name="Similarity">The mean cosine of different experts; not a number before there are any.</param>
-internal sealed record LanguagePoint(long Step, double ExpertRows, double Loss, double Active, double Similarity);
+/// <param name="Unused">How many experts of all layers nothing chose of what was held out.</param>
+/// <param name="Variation">The coefficient of variation of the experts' loads, in the mean over layers.</param>
+internal sealed record LanguagePoint(long Step, double ExpertRows, double Loss, double Active, double Similarity, int Unused, double Variation);
 
 /// <summary>Trains a model until its experts have computed so many rows.</summary>
-internal static class LanguageRun
+/// <param name="device">Where.</param>
+/// <param name="text">What is learned, and what is held out.</param>
+/// <param name="batch">Sequences of a step.</param>
+internal sealed class LanguageRun(Device device, LanguageText text, int batch)
 {
-    private const int Points = 40;
+    private const int Points = 15;
 
-    public static List<LanguagePoint> Of<TModel>(TModel model, DataLoader training, DataLoader held, double budget, CancellationToken cancellation)
-        where TModel : Model, ITrainable
+    /// <summary>The rows that experts compute in as many steps of Switch.</summary>
+    public double Budget { get; } = (double)LanguageCourse.Steps * batch * LanguageNet.Places * LanguageNet.Depth;
+
+    public List<LanguagePoint> Of<TModel>(Func<Device, TModel> create, int seed, CancellationToken cancellation) where TModel : Model, ITrainable
     {
+        using TModel model = create(device);
+        using DataLoader training = new(device, text.Training, batch, (ulong)seed), held = new(device, text.Held, 40, isShuffled: false);
         List<LanguagePoint> curve = [];
         using CancellationTokenSource spent = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         using Evaluator evaluator = new(model);
@@ -30,23 +40,24 @@ internal static class LanguageRun
         TrainerOptions options = new()
         {
             Epochs = 1_000,
+            Seed = (ulong)seed,
             Schedule = new ConstantSchedule { WarmUpSteps = 50 },
             MaximumGradientNorm = 1,
             OnStep = step =>
             {
                 foreach (float chosen in step.Metrics.Slice(load, experts))
                     rows += chosen;
-                seen += step.Rows;
-                if (rows < budget * (curve.Count + 1) / Points && rows < budget)
+                seen += (long)step.Rows * LanguageNet.Places;
+                if (rows < Budget * (curve.Count + 1) / Points && rows < Budget)
                     return;
-                double active = (rows - before) / (seen * SwitchLanguage.Depth);
+                double active = (rows - before) / (seen * LanguageNet.Depth);
                 (before, seen) = (rows, 0);
                 curve.Add(Point(model, evaluator.Evaluate(held, cancellation), step.Step + 1, rows, active));
-                if (rows >= budget)
+                if (rows >= Budget)
                     spent.Cancel();
             },
         };
-        model.Initialize(1);
+        model.Initialize((ulong)seed);
         using Trainer trainer = new(model, new AdamW { LearningRate = 2e-3, WeightDecay = 0.01 }, options);
         try
         {
@@ -59,10 +70,22 @@ internal static class LanguageRun
         return curve;
     }
 
+    /// <summary>In the mean over layers.</summary>
+    private static double Similarity(Model model)
+    {
+        const string part = ".experts.up.weight";
+        WeightSet weights = WeightSet.Of(model);
+        string layers = model.Parameters.First(static p => p.CheckpointName.EndsWith(part, StringComparison.Ordinal)).CheckpointName[..^part.Length];
+        return Enumerable.Range(0, LanguageNet.Depth).Average(layer => ExpertSimilarity.Mean(weights.Experts(layers.Replace("{layer}", $"{layer}", StringComparison.Ordinal))));
+    }
+
     private static LanguagePoint Point(Model model, EvaluationReport report, long step, double rows, double active)
     {
-        string loss = model is EvolvingModel { Phase: EvolutionPhase.Dense } ? "sparse.task" : "task";
-        double[] similarity = [.. report.Metrics.Where(static m => m.Name.EndsWith(".similarity", StringComparison.Ordinal)).Select(static m => m.Value)];
-        return new LanguagePoint(step, rows, report[loss], active, similarity.Length == 0 ? double.NaN : similarity.Average());
+        EvolutionPhase phase = (model as PhasedModel)?.Phase ?? EvolutionPhase.Sparse;
+        string prefix = phase == EvolutionPhase.Dense ? "sparse." : "";
+        double loss = (report.Metrics.FirstOrDefault(m => m.Name == prefix + "task") ?? report.Find(prefix + "loss")).Value;
+        double similarity = phase == EvolutionPhase.Base ? double.NaN : Similarity(model);
+        LoadStatistics[] served = [.. report.Routing.Where(layer => layer.Name.StartsWith("sparse.", StringComparison.Ordinal) == (prefix.Length > 0)).Select(static l => l.Statistics)];
+        return new LanguagePoint(step, rows, loss, active, similarity, served.Sum(static s => s.Unused), served.Average(static s => s.CoefficientOfVariation));
     }
 }

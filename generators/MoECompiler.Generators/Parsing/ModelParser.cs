@@ -14,6 +14,8 @@ internal static class ModelParser
         ModuleParts parts = new ModuleParser(context, [type]).Parse();
         MethodSpec? loss = null;
         EquatableArray<SizeSpec> sizes = [];
+        // It may name sizes too.
+        EvolutionSpec? evolution = EvolveParser.Parse(context, type, parts.Spec) ?? StabilizeParser.Parse(context, type, parts.Spec);
         if (parts.Spec is not null)
         {
             loss = Loss(context, type, parts);
@@ -23,7 +25,6 @@ internal static class ModelParser
         }
         ShapeParser.CheckNames(context, type);
         DType storage = ModelArguments.ParseStorage(context, type);
-        EvolutionSpec? evolution = EvolveParser.Parse(context, type, parts.Spec) ?? StabilizeParser.Parse(context, type, parts.Spec);
         ModelSpec? spec = context.IsSound && parts.Spec is { } root
             ? new ModelSpec(
                 declared.Namespace, Accessibility(type), sizes, root, loss, context.Locations.Add(type.Place()), GpuReference.Has(compilation), Storage: storage, Evolution: evolution,

@@ -14,7 +14,9 @@ public abstract class PhasedModel : Model
     private readonly IReadOnlyList<string> _layers;
     private readonly Dictionary<EvolutionPhase, TrainedParts> _parts = [];
 
-    private protected PhasedModel(Device device, IReadOnlyList<string> layers) : base(device) => _layers = layers;
+    /// <param name="device">Of the model.</param>
+    /// <param name="layers">The paths of the routed layers that have phases.</param>
+    protected PhasedModel(Device device, IReadOnlyList<string> layers) : base(device) => _layers = layers;
 
     /// <summary>
     /// Which program runs: what Forward, Backward and Evaluate mean, and <c>Reference</c>. A training sets it at each step, and a file that the model

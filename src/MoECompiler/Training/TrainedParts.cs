@@ -10,6 +10,9 @@ internal sealed class TrainedParts(IReadOnlyDictionary<Parameter, IReadOnlyList<
     public TrainedParameter? Of(TrainedParameter item) =>
         !changed.TryGetValue(item.Parameter, out IReadOnlyList<ElementRange>? parts) ? item : item.Within(parts);
 
+    /// <summary>Whether anything of it is changed.</summary>
+    public bool Trains(Parameter parameter) => !changed.TryGetValue(parameter, out IReadOnlyList<ElementRange>? parts) || parts.Count > 0;
+
     /// <summary>The first expert of each layer, of a parameter whose first extent is that of experts, or of repeated layers the second.</summary>
     public static IReadOnlyList<ElementRange> FirstExperts(Parameter experts)
     {

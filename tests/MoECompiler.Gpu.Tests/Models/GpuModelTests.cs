@@ -60,6 +60,15 @@ public class GpuModelTests
     public void Evolved_ForwardAndGradients_AreTheReference(EvolutionPhase phase) => TestModels.Evolved(phase).AgainstReference(static m => m.Reference, 9, 3, TestDevice.Instance);
 
     [Theory]
+    [InlineData(EvolutionPhase.Learning)]
+    [InlineData(EvolutionPhase.Sparse)]
+    public void Stable_ForwardAndGradients_AreTheReference(EvolutionPhase phase)
+    {
+        TestModels.Stable(phase).AgainstReference(static m => m.Reference, 3, 3, TestDevice.Instance);
+        TestModels.StableSolo(phase).AgainstReference(static m => m.Reference, 9, 3, TestDevice.Instance);
+    }
+
+    [Theory]
     [MemberData(nameof(Rows))]
     public void Memory_ForwardAndGradients_AreTheReference(int rows) => TestModels.Memory.AgainstReference(static m => m.Reference, rows, 4, TestDevice.Instance);
 

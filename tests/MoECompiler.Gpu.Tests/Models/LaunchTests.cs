@@ -55,6 +55,44 @@ public class LaunchTests
         Assert.InRange(device.Recorded.Count, 1, most);
     }
 
+    /// <summary>
+    /// Before there are others, a step launches what a layer of one expert does, with the products of one, and zeroes for the router's gradient.
+    /// </summary>
+    [Theory]
+    [InlineData(512, false)]
+    [InlineData(512, true)]
+    [InlineData(8, false)]
+    public void BasePhase_LaunchesWhatOneExpertDoes(int rows, bool isProcessor)
+    {
+        using OfflineDevice device = new(new DeviceTraits(isProcessor ? GpuKind.OpenCl : GpuKind.Cuda, isProcessor, isProcessor ? 0 : 90, 100));
+        using SoloModel evolving = new(device);
+        using OneExpertModel one = new(device);
+        evolving.Phase = EvolutionPhase.Base;
+        View<float> x = device.New<float>(rows, SoloModel.Width);
+        evolving.Forward(x, x);
+        (string[] forward, long forwardFlops) = Recorded(device);
+        one.Forward(x, x);
+        (string[] oneForward, long oneForwardFlops) = Recorded(device);
+        Assert.Equal(oneForward, forward);
+        Assert.Equal(oneForwardFlops, forwardFlops);
+
+        evolving.AllocateGradients();
+        one.AllocateGradients();
+        evolving.Backward(x, x, default, device.New<float>(evolving.Metrics.Sum(static m => m.Count)));
+        (string[] step, long stepFlops) = Recorded(device);
+        one.Backward(x, x, default, device.New<float>(one.Metrics.Sum(static m => m.Count)));
+        (string[] oneStep, long oneStepFlops) = Recorded(device);
+        string[] more = [.. step.Except(oneStep)];
+        Assert.Fail($"{stepFlops} {oneStepFlops} {forwardFlops}\n{string.Join("\n", step)}\n-- {string.Join("\n", oneStep)}\n-- {string.Join("\n", more)}");
+    }
+
+    private static (string[] Kernels, long Flops) Recorded(OfflineDevice device)
+    {
+        (string[], long) recorded = ([.. device.Recorded.Select(static r => r.Kernel.Name)], device.Recorded.Sum(static r => r.Work.Flops));
+        device.Clear();
+        return recorded;
+    }
+
     [Fact]
     public void Step_AfterTheFirst_NeitherWaitsNorAllocates()
     {

@@ -1,3 +1,4 @@
+using MoECompiler.Graphs;
 using MoECompiler.Ops;
 using MoECompiler.Reference;
 using MoECompiler.Tests.Models;
@@ -60,6 +61,50 @@ public class EvolvedProgramTests
         Assert.Contains(up[..one], static x => x != 0);
         Assert.All(up[one..], static x => Assert.Equal(0, x));
         Assert.All(model.Mixture.Router.Gradient.ToArray(), static x => Assert.Equal(0, x));
+    }
+
+    /// <summary>
+    /// In the dense phase all products of experts are over the rows of one dispatch, as many as tokens have experts above the threshold, or one: counted
+    /// here from the router's product and the noise.
+    /// </summary>
+    [Theory]
+    [InlineData(4, 2f)]
+    [InlineData(6, 1.15f)]
+    [InlineData(8, 0.3f)]
+    public void DensePhase_RowsOfProducts_AreThePairsThatTheGateKeeps(int step, float temperature)
+    {
+        const int tokens = 50;
+        using CpuDevice device = new();
+        using SoloModel model = new(device);
+        model.Initialize(4);
+        model.Phase = EvolutionPhase.Dense;
+        model.Mixture.Router.Value.CopyFrom([.. model.Mixture.Router.Value.ToArray().Select(static w => 6 * w)]);
+        float[] x = TestModels.Floats(new Random(5), tokens, SoloModel.Width).Cast<float>().ToArray();
+        RandomState random = new(9, step);
+        View<float> metrics = device.New<float>(model.Metrics.Sum(static m => m.Count));
+        model.AllocateGradients();
+        model.Backward(device.Upload<float>(x, tokens, SoloModel.Width), device.Upload<float>(x, tokens, SoloModel.Width), random, metrics);
+
+        Graph train = model.Reference.Graphs[2];
+        Dictionary<string, ReferenceTensor> given = model.Parameters.ToDictionary(static p => p.Path, static p => ReferenceTensor.Of(p.Stored));
+        given["x"] = given["target"] = new ReferenceTensor([tokens, SoloModel.Width], Array.ConvertAll(x, static v => (double)v));
+        IReadOnlyDictionary<string, ReferenceTensor> values =
+            ReferenceRunner.RunAll(train, given, new ReferenceContext(symbol => model.Reference.Sizes.TryGetValue(symbol, out int size) ? size : tokens, random));
+        double[] noise = values[train.Nodes.Single(static n => n.Op is Noise).Result.Name].Data, logits = values[train.Nodes.First(static n => n.Op is MatMul).Result.Name].Data;
+        int kept = 0;
+        for (int t = 0; t < tokens; t++)
+        {
+            double[] powers = [.. Enumerable.Range(t * SoloModel.Experts, SoloModel.Experts).Select(i => Math.Exp((logits[i] + noise[i]) / temperature))];
+            kept += Math.Max(1, powers.Count(p => p / powers.Sum() > 0.001));
+        }
+        Node dispatch = train.Nodes.Single(static n => n.Op is Dispatch);
+        Assert.Equal(kept, values[dispatch.Results[1].Name].Data[^1]);
+        int load = model.Metrics.TakeWhile(static m => !m.IsLoad).Sum(static m => m.Count), experts = model.Metrics.TakeWhile(static m => m.Name != "Mixture.experts").Sum(static m => m.Count);
+        Assert.Equal(kept, metrics.Span.Slice(load, SoloModel.Experts).ToArray().Sum());
+        Assert.Equal((double)kept / tokens, metrics.Span[experts], 1e-5);
+        Node[] products = [.. train.Nodes.Where(static n => n.Op.Name.StartsWith("Grouped", StringComparison.Ordinal))];
+        Assert.True(products.Length >= 6, string.Join(", ", products.Select(static n => n.Op.Name)));
+        Assert.All(products, product => Assert.Contains(dispatch.Results[1], product.Operands));
     }
 
     private static long Products(ReferenceModel reference)

@@ -43,6 +43,45 @@ public sealed class EvolvingTrainingTests : IDisposable
         Assert.All(similarity[4..], static s => Assert.InRange(s, 0.6, 0.9));
     }
 
+    /// <summary>Experts and routers that have no part in the phase: not even the decay of weights reaches them.</summary>
+    [Theory]
+    [MemberData(nameof(Formats))]
+    public void Fit_InTheBasePhase_ChangesTheFirstExpertAlone(StateFormat format)
+    {
+        using SoloModel model = NewModel();
+        float[] up = model.Mixture.Up.Value.ToArray(), down = model.Mixture.Down.Value.ToArray(), bias = model.Mixture.UpBias!.Value.ToArray(), router = model.Mixture.Router.Value.ToArray();
+        using Trainer trainer = new(model, new AdamW { LearningRate = 1e-2, WeightDecay = 0.5, StateFormat = format });
+        trainer.Fit(Data(3));
+        Assert.Equal(EvolutionPhase.Base, model.Phase);
+        Assert.Equal(router, model.Mixture.Router.Value.ToArray());
+        foreach ((float[] before, Parameter parameter) in ((float[], Parameter)[])[(up, model.Mixture.Up), (down, model.Mixture.Down), (bias, model.Mixture.UpBias!)])
+        {
+            float[] after = parameter.Value.ToArray();
+            int one = after.Length / SoloModel.Experts;
+            Assert.DoesNotContain(after[..one].Zip(before), static pair => pair.First == pair.Second);
+            Assert.Equal(before[one..], after[one..]);
+        }
+    }
+
+    /// <summary>Of repeated layers too, whose experts lie between those of other layers.</summary>
+    [Fact]
+    public void BasePhase_OfRepeatedLayers_TrainsTheFirstExpertOfEach()
+    {
+        using EvolvedModel model = new(_device);
+        model.Phase = EvolutionPhase.Base;
+        using OptimizerState state = new(new AdamW(), model);
+        Parameter up = model.Parameters.First(static p => p.Path == "Blocks.Stacked.Mlp.Up");
+        TrainedParameter part = model.TrainedParts!.Of(state.Trained.First(item => item.Parameter == up))!;
+        int one = EvolvedModel.Inner * EvolvedModel.Width;
+        Assert.Equal([new ElementRange(0, one), new ElementRange(EvolvedModel.Experts * one, one)], part.Parts);
+        // 54 elements are whole fours and two more.
+        Assert.Equal([(0, 40), (40, 16), (268, 40), (308, 16)], part.Cut(40).Select(static c => ((int)c.First, c.Count)));
+        Assert.Null(model.TrainedParts.Of(state.Trained.First(static item => item.Parameter.Path == "Mixture.Router")));
+        Assert.Same(model.TrainedParts, model.TrainedParts);
+        model.Phase = EvolutionPhase.Sparse;
+        Assert.Null(model.TrainedParts.Of(state.Trained.First(item => item.Parameter == up))!.Parts);
+    }
+
     [Fact]
     public void Spawn_MakesMaskedCopiesAndANewRouter()
     {

@@ -99,6 +99,11 @@ internal sealed class ModelCheck<TModel>(
         {
             float[] gradient = GradientOf(parameter);
             double scale = gradient.Max(Math.Abs);
+            if ((model as PhasedModel)?.TrainedParts?.Trains(parameter) == false)
+            {
+                Assert.Equal(0, scale);
+                continue;
+            }
             float step = parameter.Value.ToArray().Max(Math.Abs) / 8192;
             Assert.True(scale > 0, $"{parameter.Path} has no gradient");
             for (int sample = 0; sample < Math.Min(5, gradient.Length); sample++)

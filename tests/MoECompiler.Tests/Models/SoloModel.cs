@@ -32,6 +32,20 @@ public sealed partial class ForgetfulModel
     public Tensor Loss(Tensor y, Tensor target) => y.SquaredError(target).Mean();
 }
 
+/// <summary>The same with one expert and no phases.</summary>
+[Model]
+public sealed partial class OneExpertModel
+{
+    [RoutedExperts(SoloModel.Width, 1, 1, SoloModel.Inner, Bias = true, Router = RouterKind.First)]
+    public partial RoutedExperts Mixture { get; }
+
+    [Forward]
+    public Tensor Forward(Tensor x) => Mixture.Forward(x);
+
+    [Loss]
+    public Tensor Loss(Tensor y, Tensor target) => y.SquaredError(target).Mean();
+}
+
 /// <summary>The network that an expert of <see cref="SoloModel"/> is.</summary>
 [Model]
 public sealed partial class DenseModel

@@ -44,6 +44,23 @@ internal static class TestModels
             model.Phase = phase;
         });
 
+    /// <summary>In one of its phases.</summary>
+    internal static ModelCheck<StableModel> Stable(EvolutionPhase phase) => new(
+        static device => new StableModel(device),
+        static (random, rows) => Batch(("tokens", Integers(random, StableModel.Vocabulary, rows, 5)), ("labels", Integers(random, 3, rows, 5))),
+        prepare: (model, seed) =>
+        {
+            Vary(model, seed);
+            model.Phase = phase;
+        });
+
+    /// <summary>In one of its phases.</summary>
+    internal static ModelCheck<StableSoloModel> StableSolo(EvolutionPhase phase) => new(
+        static device => new StableSoloModel(device),
+        static (random, rows) => Batch(
+            ("ids", Integers(random, StableSoloModel.Ids, rows)), ("x", Floats(random, rows, StableSoloModel.Width)), ("target", Floats(random, rows, StableSoloModel.Width))),
+        prepare: (model, _) => model.Phase = phase);
+
     internal static readonly ModelCheck<MemoryModel> Memory = new(
         static device => new MemoryModel(device),
         static (random, rows) => Batch(("ids", Integers(random, MemoryModel.Ids, rows)), ("label", Integers(random, MemoryModel.Classes, rows))),
