@@ -70,6 +70,8 @@ internal sealed class RouterRules
             foreach (string option in (string[])["NormalizeTopK", "SoftmaxAfterTopK", "GateImportanceLoss"])
                 WithoutEffect(option, "with UnitWeights");
         }
+        if (!IsPositive("SharedExperts"))
+            WithoutEffect("SharedWeight", "without SharedExperts");
         if (Flag("SelectionBias") != true)
             WithoutEffect("BiasRate", "without SelectionBias");
         if (Find("FinalTemperature") is null)
@@ -91,6 +93,8 @@ internal sealed class RouterRules
     {
         if (Choice("Kind") == "Custom" && Find("Formula") is null)
             _context.Report(MemberDescriptors.ArgumentRange, Find("Kind")!.Location, "Kind", _member, "Custom", "with a Formula, the name of a static method");
+        if (Choice("Kind") == "SwitchHead" && Choice("Selection") != "OnePerGroup")
+            _context.Report(MemberDescriptors.ArgumentRange, Find("Kind")!.Location, "Kind", _member, "SwitchHead", "with Selection = OnePerGroup, an expert for each head");
         if (Find("TopK") is not { } topK || Find("Experts") is not { } experts)
             return;
         bool isOthersCompared = IsPositive("LoadLoss");

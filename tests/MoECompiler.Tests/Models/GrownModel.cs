@@ -1,12 +1,12 @@
 namespace MoECompiler.Tests.Models;
 
-/// <summary>A tree that loses branches, experts whose number grows with the steps, and a router with a gated state.</summary>
+/// <summary>A tree that loses branches, experts whose number grows with the steps, a router with a gated state, and heads that are mixtures.</summary>
 [Model]
 public sealed partial class GrownModel
 {
     [Size] public const int Columns = 5, Width = 7, Inner = 6;
 
-    public const int Experts = 6, Groups = 3, FirstTopK = 2, TopKSteps = 8;
+    public const int Experts = 6, Groups = 3, Heads = 2, FirstTopK = 2, TopKSteps = 8;
 
     public const float BranchDropout = 0.4f;
 
@@ -21,8 +21,16 @@ public sealed partial class GrownModel
         RouterBias = true, GateImportanceLoss = 0.2f, Activation = Activation.Tanh)]
     public partial RoutedExperts Growing { get; }
 
-    [RoutedExperts(Width, 4, 2, Inner, Level = RouterLevel.GatedRecurrent, RouterWidth = 5, NormalizeTopK = false, BalanceLoss = 0.1f, Activation = Activation.Tanh)]
+    [RoutedExperts(Width, 4, 2, Inner, Level = RouterLevel.GatedRecurrent, RouterWidth = 5, NormalizeTopK = false, BalanceLoss = 0.1f, Activation = Activation.Tanh,
+        SharedExperts = 1, SharedWeight = SharedWeight.Sigmoid)]
     public partial RoutedExperts Gated { get; }
+
+    [RoutedExperts(Width, Experts, Heads, 4, Kind = ExpertKind.SwitchHead, Selection = RouterSelection.OnePerGroup, Groups = Heads, Score = RouterScore.Sigmoid,
+        NormalizeTopK = false, Causal = true, Rotary = RotaryKind.Halves)]
+    public partial RoutedExperts Switching { get; }
+
+    [RoutedExperts(Width, Experts, 2, 4, Kind = ExpertKind.AttentionHead, Causal = true, NormalizeTopK = false, SharedExperts = 2, SharedWeight = SharedWeight.Softmax)]
+    public partial RoutedExperts OfHeads { get; }
 
     [Forward]
     public Tensor Forward([Shape("B", "T", Columns)] Tensor features)
@@ -30,7 +38,9 @@ public sealed partial class GrownModel
         Tensor x = Stem.Forward(features).Tanh();
         x += Tree.Forward(x);
         x += Growing.Forward(x);
-        return x + Gated.Forward(x);
+        x += Gated.Forward(x);
+        x += Switching.Forward(x);
+        return x + OfHeads.Forward(x);
     }
 
     [Loss]

@@ -20,6 +20,14 @@ public enum ExpertKind
     /// </summary>
     AttentionHead,
 
+    /// <summary>
+    /// Down(attention(Query(X), Key(X), g Up(X))) of each of <see cref="RoutedExpertsAttribute.Groups"/> heads of Inner columns: a head has queries and
+    /// keys of its own and experts for its values and for what it puts out, of which <see cref="RouterSelection.OnePerGroup"/> chooses one a token; g is its
+    /// weight, a <see cref="RouterScore.Sigmoid"/> as published. The layer takes f32[B, S, Width]. Source: Csordas et al., SwitchHead: Accelerating
+    /// Transformers with Mixture-of-Experts Attention, NeurIPS 2024, with one selection for both sides.
+    /// </summary>
+    SwitchHead,
+
     /// <summary>Down(f(Up(x), Gate(x))), f the <see cref="RoutedExpertsAttribute.Formula"/>.</summary>
     Custom,
 }

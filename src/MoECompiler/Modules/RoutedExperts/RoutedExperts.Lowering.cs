@@ -26,10 +26,10 @@ internal sealed class RoutedExpertsLowering : ModuleLowering
         RouterInput read = RouterPartKinds.Levels.Of(module).Read(module, inputs[0], tokens);
         Routed routed = RouterPartKinds.Routers.Of(module).Route(module, read);
         ExpertKindLowering kind = RouterPartKinds.Experts.Of(module);
-        Value rows = kind.Lower(module, new RoutedProjection(module, tokens, routed.Routing));
+        Value rows = kind.Lower(module, new RoutedProjection(module, tokens, routed.Routing, routed.Weights));
         Value y = graph.Add(new Combine(), "mixed", rows, routed.Weights, routed.Routing.Position, routed.Routing.Order);
         if (module.Integer("SharedExperts") is > 0 and int shared)
-            y = graph.Add(y, kind.Lower(module, new SharedProjection(module, tokens, shared)), "mixed");
+            y = RouterPartKinds.SharedWeights.Of(module).Mix(module, tokens, y, kind.Lower(module, new SharedProjection(module, tokens, shared)));
 
         Report(module, tokens, routed);
         return graph.Reshape(y, inputs[0].Type.Shape, "y");

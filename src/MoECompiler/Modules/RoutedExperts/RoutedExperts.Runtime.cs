@@ -33,7 +33,9 @@ public sealed class RoutedExperts(
     Parameter? routerGatesBias = null,
     Parameter? routerState = null,
     Parameter? light = null,
-    Parameter? lightEmbedding = null)
+    Parameter? lightEmbedding = null,
+    Parameter? query = null,
+    Parameter? sharedRouter = null)
 {
     /// <summary>
     /// f32[Experts, Width], with <see cref="RouterLevel.Context"/> and <see cref="RouterLevel.Recurrent"/> f32[Experts, 2 Width], with
@@ -116,7 +118,13 @@ public sealed class RoutedExperts(
     /// <summary>f32[Experts, Inner, Rank]; null where matrices are <see cref="ExpertMatrices.Full"/>, and for experts without a gate.</summary>
     public Parameter? GateB { get; } = gateB;
 
-    /// <summary>f32[Inner, Width]; null unless the experts are <see cref="ExpertKind.AttentionHead"/>.</summary>
+    /// <summary>f32[Groups * Inner, Width]; null unless the experts are <see cref="ExpertKind.SwitchHead"/>.</summary>
+    public Parameter? Query { get; } = query;
+
+    /// <summary>
+    /// f32[Inner, Width] where the experts are <see cref="ExpertKind.AttentionHead"/>, f32[Groups * Inner, Width] where they are
+    /// <see cref="ExpertKind.SwitchHead"/>; else null.
+    /// </summary>
     public Parameter? Key { get; } = key;
 
     /// <summary>f32[Inner, Width]; null unless the experts are <see cref="ExpertKind.AttentionHead"/>.</summary>
@@ -145,6 +153,9 @@ public sealed class RoutedExperts(
 
     /// <summary>f32[SharedExperts * Inner, Width]; null without shared experts, and unless they are <see cref="ExpertKind.SwiGlu"/>.</summary>
     public Parameter? SharedGate { get; } = sharedGate;
+
+    /// <summary>f32[1, Width], with <see cref="SharedWeight.Softmax"/> f32[2, Width]; null where shared experts weigh 1.</summary>
+    public Parameter? SharedRouter { get; } = sharedRouter;
 
     /// <summary>f32[..., Width] gives f32[..., Width].</summary>
     public Tensor Forward(Tensor x) => throw Declaration.NeverRuns("RoutedExperts.Forward");

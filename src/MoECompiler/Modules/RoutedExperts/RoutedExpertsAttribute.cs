@@ -52,10 +52,10 @@ public sealed class RoutedExpertsAttribute(int width, int experts, int topK, int
     /// <summary>With <see cref="ExpertMatrices.Adapted"/> whether the matrices that all experts share are not trained.</summary>
     public bool FrozenBase { get; set; }
 
-    /// <summary>Whether a token sees only those of its sequence up to itself, with <see cref="ExpertKind.AttentionHead"/>.</summary>
+    /// <summary>Whether a token sees only those of its sequence up to itself, with <see cref="ExpertKind.AttentionHead"/> and <see cref="ExpertKind.SwitchHead"/>.</summary>
     public bool Causal { get; set; }
 
-    /// <summary>How places are told to queries and keys, with <see cref="ExpertKind.AttentionHead"/>.</summary>
+    /// <summary>How places are told to queries and keys, with <see cref="ExpertKind.AttentionHead"/> and <see cref="ExpertKind.SwitchHead"/>.</summary>
     public RotaryKind Rotary { get; set; } = RotaryKind.None;
 
     /// <summary>What the wave lengths of the angles grow to, nearly.</summary>
@@ -167,8 +167,11 @@ public sealed class RoutedExpertsAttribute(int width, int experts, int topK, int
     /// <summary>How far a step of training moves the selection bias; 0 leaves it as it is.</summary>
     public float BiasRate { get; set; } = 0.001f;
 
-    /// <summary>Experts of the same extents beside the routed ones that compute every row, with weight 1.</summary>
+    /// <summary>Experts of the same extents beside the routed ones that compute every row.</summary>
     public int SharedExperts { get; set; }
+
+    /// <summary>What the shared experts count for.</summary>
+    public SharedWeight SharedWeight { get; set; } = SharedWeight.One;
 
     /// <summary>
     /// Each expert takes at most ceil(rows * topK / experts * CapacityFactor) rows, first come; the others pass it by. 0: no bound, and no

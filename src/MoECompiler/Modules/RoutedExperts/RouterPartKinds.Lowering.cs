@@ -29,12 +29,15 @@ internal static class RouterPartKinds
         new PositionDrop(), new PriorityDrop(), new RandomDrop());
 
     public static RouterParts<ExpertKindLowering> Experts { get; } = new("Kind",
-        new TwoLayerExpert(), new SwiGluExpert(), new ClampedSwiGluExpert(), new AttentionHeadExpert(), new CustomExpert());
+        new TwoLayerExpert(), new SwiGluExpert(), new ClampedSwiGluExpert(), new AttentionHeadExpert(), new SwitchHeadExpert(), new CustomExpert());
+
+    public static RouterParts<SharedWeightKind> SharedWeights { get; } = new("SharedWeight",
+        new WholeSharedWeight(), new SigmoidSharedWeight(), new SoftmaxSharedWeight());
 
     public static RouterParts<ExpertMatricesKind> Matrices { get; } = new("Matrices",
         new FullMatrices(), new LowRankMatrices(), new AdaptedMatrices());
 
-    public static IReadOnlyList<RouterParts> All { get; } = [Routers, Levels, Masks, Noises, Scores, Selections, Drops, Experts, Matrices];
+    public static IReadOnlyList<RouterParts> All { get; } = [Routers, Levels, Masks, Noises, Scores, Selections, Drops, Experts, SharedWeights, Matrices];
 
     public static IReadOnlyList<RouterLoss> Losses { get; } =
     [

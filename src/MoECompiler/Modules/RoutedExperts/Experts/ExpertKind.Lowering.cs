@@ -16,6 +16,9 @@ internal abstract class ExpertProjection
     /// <summary>What the layer was given.</summary>
     public abstract RouterInput Tokens { get; }
 
+    /// <summary>f32[T, K], what each slot's result is multiplied by in the end; null for experts that every token has.</summary>
+    public virtual Value? Weights => null;
+
     /// <summary>The rows times a matrix from Width to Inner.</summary>
     public abstract Value Into(string matrix);
 

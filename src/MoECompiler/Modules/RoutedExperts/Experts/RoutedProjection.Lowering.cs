@@ -7,12 +7,16 @@ namespace MoECompiler.Modules;
 /// <param name="module">The layer.</param>
 /// <param name="tokens">What the experts compute.</param>
 /// <param name="routing">Where the tokens go.</param>
+/// <param name="weights">f32[T, K], of each slot; null where there are none.</param>
 /// <param name="isGathered">Whether the tokens are in order of expert as they are.</param>
-internal sealed class RoutedProjection(ModuleContext module, RouterInput tokens, Routing routing, bool isGathered = false) : ExpertProjection
+internal sealed class RoutedProjection(ModuleContext module, RouterInput tokens, Routing routing, Value? weights = null, bool isGathered = false)
+    : ExpertProjection
 {
     public override string NameOfInner => "inner";
 
     public override RouterInput Tokens => tokens;
+
+    public override Value? Weights => weights;
 
     private Size Inner => module.Size("Inner");
 
