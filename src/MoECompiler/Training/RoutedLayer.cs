@@ -20,7 +20,7 @@ public sealed record RoutedLayer
     /// <summary>The share of slots that passed by an expert that was full; null for a layer without a capacity.</summary>
     public double? Dropped { get; init; }
 
-    /// <summary>How many experts a row chose, in the mean; null where all choose as many.</summary>
+    /// <summary>How many experts a row chose, in the mean; null where all choose as many, in every phase of a training.</summary>
     public double? ExpertsPerRow { get; init; }
 
     /// <summary>The mean entropy of a row's scores, in nats; null where neither <c>ReportEntropy</c> nor <c>EntropyLoss</c> asks for it.</summary>
