@@ -150,3 +150,52 @@ public sealed partial class HashLayer
         return x + Mixture.Forward(Norm.Forward(x), text);
     }
 }
+
+/// <summary>Switch whose experts weigh 1, whatever their score: no paper's, but it tells what the weights do.</summary>
+[Model]
+public sealed partial class PlainLanguage
+{
+    [Embedding(LanguageNet.Bytes, LanguageNet.Width)]
+    public partial Embedding Letters { get; }
+
+    [Layers(LanguageNet.Depth)]
+    public partial Layers<PlainLayer> Blocks { get; }
+
+    [RmsNorm(LanguageNet.Width)]
+    public partial RmsNorm Norm { get; }
+
+    [Linear(LanguageNet.Width, LanguageNet.Bytes)]
+    public partial Linear Head { get; }
+
+    [Forward]
+    public Tensor Forward([Shape("B", LanguageNet.Places, Integer = true)] Tensor text)
+    {
+        Tensor x = Letters.Forward(text);
+        foreach (PlainLayer block in Blocks)
+            x = block.Forward(x, text);
+        return Head.Forward(Norm.Forward(x));
+    }
+
+    [Loss]
+    public Tensor Loss(Tensor logits, Tensor next) => logits.CrossEntropy(next).Mean();
+}
+
+/// <summary>One expert a row; only the balance loss moves the router.</summary>
+[Module]
+public sealed partial class PlainLayer
+{
+    public partial LanguageContext Context { get; }
+
+    [RmsNorm(LanguageNet.Width)]
+    public partial RmsNorm Norm { get; }
+
+    [RoutedExperts(LanguageNet.Width, LanguageNet.Experts, 1, LanguageNet.Inner, Activation = Activation.Gelu, BalanceLoss = 0.01f)]
+    public partial RoutedExperts Mixture { get; }
+
+    [Forward]
+    public Tensor Forward(Tensor x, Tensor text)
+    {
+        x = Context.Forward(x);
+        return x + Mixture.Forward(Norm.Forward(x), text);
+    }
+}

@@ -24,8 +24,8 @@ internal sealed class EvolvingLanguage : Experiment
     {
         LanguageRun run = new(device, new LanguageText(LanguageText.Read(Text ?? LanguageText.Own), heldBytes: 20_000), batch: IsQuick ? 4 : 16);
         int seeds = IsQuick ? 1 : 2;
-        LanguageCurves Curves<TModel>(string name, int count, Func<Device, TModel> create) where TModel : Model, Training.ITrainable =>
-            new(name, [.. Enumerable.Range(1, count).Select(seed => run.Of(create, seed, cancellation))]);
+        LanguageCurves Curves<TModel>(string name, int count, Func<Device, TModel> create, int budgets = 1) where TModel : Model, Training.ITrainable =>
+            new(name, [.. Enumerable.Range(1, count).Select(seed => run.Of(create, seed, budgets, cancellation))]);
 
         LanguageCurves @switch = Curves("Switch", seeds, static d => new SwitchLanguage(d));
         LanguageCurves sparsified = Curves("the dense gate", seeds, static d => new SparsifiedLanguage(d));
@@ -40,17 +40,27 @@ internal sealed class EvolvingLanguage : Experiment
         yield return new Finding("how alike experts are, once made and in the end", "falls from at most 0.7", $"{Text2(similarity[0])}, {Text2(similarity[^1])}",
             similarity[0] <= 0.75 && similarity[^1] < similarity[0]);
 
-        LanguageCurves[] others =
-        [
-            Curves("GShard, two experts", 1, static d => new GShardLanguage(d)), Curves("BASE", 1, static d => new BaseLanguage(d)),
-            Curves("Hash", 1, static d => new HashLanguage(d)), Curves("StableMoE", 1, static d => new StableLanguage(d)),
-        ];
-        foreach (LanguageCurves other in others)
-        {
-            yield return new Finding(
-                $"loss of {other.Name}, after {Text0(other.Steps)} steps", $"at least that of experts made of one, {Text4(evolved.Loss)}", Text4(other.Loss), other.Loss >= evolved.Loss,
-                evolved.Against(other));
-        }
+        yield return new Finding("experts in the end: Switch, dense gate, made of one", "figures to compare with", $"{@switch.Experts}; {sparsified.Experts}; {evolved.Experts}", true);
+        double gap = evolved.Runs[0][^1].Loss - @switch.Runs[0][^1].Loss;
+        double later = Curves("made of one", 1, static d => new EvolvedLanguage(d), 2).Loss - Curves("Switch", 1, static d => new SwitchLanguage(d), 2).Loss;
+        yield return new Finding("made of one, less Switch, with as many rows and with twice as many", "falls: phases are a smaller part", $"{Text4(gap)}, {Text4(later)}", later < gap);
+
+        LanguageCurves plain = Curves("Switch whose experts weigh 1", 1, static d => new PlainLanguage(d));
+        yield return new Finding($"loss of {plain.Name}, after {Text0(plain.Steps)} steps", "a figure to compare with", Text4(plain.Loss), true);
+        yield return Other(evolved, Curves("GShard, two experts", 1, static d => new GShardLanguage(d)), @switch, plain);
+        yield return Other(evolved, Curves("BASE", 1, static d => new BaseLanguage(d)), @switch, plain);
+        yield return Other(evolved, Curves("Hash", 1, static d => new HashLanguage(d)), @switch, plain);
+        yield return Other(evolved, Curves("StableMoE", 1, static d => new StableLanguage(d)), @switch, plain);
+    }
+
+    /// <summary>A baseline, and where it is better, whether the weights of experts are why: they are if Switch without them gains most of the difference.</summary>
+    private static Finding Other(LanguageCurves evolved, LanguageCurves other, LanguageCurves @switch, LanguageCurves plain)
+    {
+        string reason = evolved.Against(other);
+        if (reason.Length == 0 && @switch.Loss - plain.Loss > (@switch.Loss - other.Loss) / 2)
+            reason = $"experts that weigh less than 1 learn less: Switch is {Text4(@switch.Loss)} with its scores for weights and {Text4(plain.Loss)} without";
+        return new Finding(
+            $"loss of {other.Name}, after {Text0(other.Steps)} steps", $"at least {Text4(evolved.Loss)}, of experts made of one", Text4(other.Loss), other.Loss >= evolved.Loss, reason);
     }
 
     private static Finding Loss(LanguageCurves curves, LanguageCurves? bound)

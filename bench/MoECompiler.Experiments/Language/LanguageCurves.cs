@@ -27,17 +27,17 @@ internal sealed record LanguageCurves(string Name, IReadOnlyList<List<LanguagePo
     /// <summary>What it cost to come to a loss, in the mean over seeds; not a number where one never did.</summary>
     public double CostOf(double loss, Func<LanguagePoint, double> cost) => Runs.Average(run => run.FirstOrDefault(p => p.Loss <= loss) is { } point ? cost(point) : double.NaN);
 
-    /// <summary>Why this is worse than another is or than it should be: what was measured that tells.</summary>
+    /// <summary>Why this is worse than another, where what was measured tells: what steps cost, or what seeds differ by; else empty.</summary>
     public string Against(LanguageCurves other)
     {
-        double steps = Math.Min(Steps, other.Steps), own = LossAt(steps), others = other.LossAt(steps);
-        string where = $"after {Text0(steps)} steps each, whatever rows they cost, it is {Text4(own)} and {other.Name} {Text4(others)}";
-        string experts = $"experts' cosine {Text2(Similarity)} and {Text2(other.Similarity)}, unused {Unused} and {other.Unused}, variation of loads {Text2(Variation)} and {Text2(other.Variation)}";
-        string why = own <= others ? "the steps that the dense gate costs make the difference"
-            : Loss - other.Loss <= Math.Max(Spread, other.Spread) && Runs.Count > 1 ? "seeds differ by as much"
+        double steps = Math.Min(Steps, other.Steps), own = LossAt(steps), others = other.LossAt(steps), spread = Math.Max(Spread, other.Spread);
+        return own <= others ? $"the dense gate's steps cost {Text0(other.Steps - Steps)} others: after {Text0(steps)} steps each it is {Text4(own)} and {other.Name} {Text4(others)}"
+            : Runs.Count > 1 && Loss - other.Loss <= spread ? $"seeds differ by {Text4(spread)}"
             : "";
-        return $"{(why.Length > 0 ? why + ": " : "")}{where}; {experts}; seeds differ by {Text4(Math.Max(Spread, other.Spread))}";
     }
+
+    /// <summary>How its experts are used and how alike they are, in the end.</summary>
+    public string Experts => $"cosine {Text2(Similarity)}, unused {Unused}, variation {Text2(Variation)}";
 
     private static double Between(List<LanguagePoint> run, double at, Func<LanguagePoint, double> x, Func<LanguagePoint, double> y)
     {

@@ -26,8 +26,13 @@ internal sealed class LanguageRun(Device device, LanguageText text, int batch)
     /// <summary>The rows that experts compute in as many steps of Switch.</summary>
     public double Budget { get; } = (double)LanguageCourse.Steps * batch * LanguageNet.Places * LanguageNet.Depth;
 
-    public List<LanguagePoint> Of<TModel>(Func<Device, TModel> create, int seed, CancellationToken cancellation) where TModel : Model, ITrainable
+    /// <param name="create">Makes the model.</param>
+    /// <param name="seed">Of weights, order and noise.</param>
+    /// <param name="budgets">How often the budget may be spent.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public List<LanguagePoint> Of<TModel>(Func<Device, TModel> create, int seed, int budgets, CancellationToken cancellation) where TModel : Model, ITrainable
     {
+        double budget = budgets * Budget;
         using TModel model = create(device);
         using DataLoader training = new(device, text.Training, batch, (ulong)seed), held = new(device, text.Held, 40, isShuffled: false);
         List<LanguagePoint> curve = [];
@@ -48,12 +53,12 @@ internal sealed class LanguageRun(Device device, LanguageText text, int batch)
                 foreach (float chosen in step.Metrics.Slice(load, experts))
                     rows += chosen;
                 seen += (long)step.Rows * LanguageNet.Places;
-                if (rows < Budget * (curve.Count + 1) / Points && rows < Budget)
+                if (rows < Budget * (curve.Count + 1) / Points && rows < budget)
                     return;
                 double active = (rows - before) / (seen * LanguageNet.Depth);
                 (before, seen) = (rows, 0);
                 curve.Add(Point(model, evaluator.Evaluate(held, cancellation), step.Step + 1, rows, active));
-                if (rows >= Budget)
+                if (rows >= budget)
                     spent.Cancel();
             },
         };

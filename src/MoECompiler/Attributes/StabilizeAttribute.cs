@@ -1,7 +1,7 @@
 namespace MoECompiler;
 
 /// <summary>
-/// Trains the routed layers of a model in two phases. Before step <paramref name="at"/> the router chooses, by sigmoid(x Wᵀ), and a light router that
+/// Trains the routed layers of a model in two phases. Before step <see cref="At"/> the router chooses, by sigmoid(x Wᵀ), and a light router that
 /// sees a token's id alone learns what it chooses. From then on the light router chooses, which is trained no more: a token has the same experts
 /// whenever it comes, and the router only says how much they weigh. Each phase is a program of its own over the same weights, compiled with the
 /// model, and a <see cref="Training.Trainer"/> goes from one to the next by the number of its step.

@@ -37,7 +37,7 @@ public static unsafe partial class Distributions
         }
     }
 
-    /// <summary>Up to <see cref="Chunk"/> elements from element <paramref name="first"/>, a multiple of it.</summary>
+    /// <summary>Up to <see cref="Chunk"/> elements from element <paramref name="first"/>, an even one.</summary>
     internal static void FillChunk<V>(NoiseKind kind, RandomState random, int site, long first, float* destination, int count)
         where V : unmanaged, ILanes<V>
     {

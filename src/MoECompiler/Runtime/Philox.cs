@@ -12,6 +12,9 @@ namespace MoECompiler;
 /// </remarks>
 public static partial class Philox
 {
+    /// <summary>Those that a counter gives, so that elements are drawn as many at a time.</summary>
+    internal const int Words = 4;
+
     private const uint Multiplier0 = 0xD2511F53;
     private const uint Multiplier1 = 0xCD9E8D57;
     private const uint Weyl0 = 0x9E3779B9;

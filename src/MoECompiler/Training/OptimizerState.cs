@@ -62,8 +62,8 @@ public sealed partial class OptimizerState : IDisposable
         }
         if (_half is not null && model is not Model)
             throw new ArgumentException($"Half of a model is trained at a time where it derives from {nameof(Model)}; {model.GetType().Name} does not.");
-        if (!optimizer.NeedsGradients && trained.Find(static item => !item.IsInBlocksOf(Distributions.Chunk)) is { } cut)
-            throw new ArgumentException($"Directions are drawn for {Distributions.Chunk} elements at a time: the experts of {cut.Parameter.Path} have another number, and none can be frozen by itself.");
+        if (!optimizer.NeedsGradients && trained.Find(static item => !item.IsInBlocksOf(Philox.Words)) is { } cut)
+            throw new ArgumentException($"Directions are drawn for {Philox.Words} elements at a time: the experts of {cut.Parameter.Path} have another number, and none can be frozen by itself.");
         _trainable = [.. trained];
         _held = HeldStates();
         Hold(0);

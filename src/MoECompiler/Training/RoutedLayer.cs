@@ -23,7 +23,7 @@ public sealed record RoutedLayer
     /// <summary>The share of rows that no expert chose; null where rows choose.</summary>
     public double? Uncovered { get; init; }
 
-    /// <summary>How many experts a row has, in the mean; null where all choose as many.</summary>
+    /// <summary>How many experts a row has, in the mean; null where all choose as many, in every phase of a training.</summary>
     public double? ExpertsPerRow { get; init; }
 
     /// <summary>The mean entropy of a row's scores, in nats; null where neither <c>ReportEntropy</c> nor <c>EntropyLoss</c> asks for it.</summary>

@@ -50,7 +50,7 @@ internal sealed record TrainedParameter(Parameter Parameter, double LearningRate
     /// <param name="elements">In order.</param>
     public TrainedParameter? Within(IReadOnlyList<ElementRange> elements)
     {
-        int block = IsDynamic ? DynamicCodes.Block : Distributions.Chunk;
+        int block = IsDynamic ? DynamicCodes.Block : Philox.Words;
         List<ElementRange> both = [];
         long done = 0;
         foreach (ElementRange range in elements)

@@ -21,6 +21,7 @@ internal static class RouterCases
         WithoutEffect("GroupBalanceLoss", "without Selection = GroupedTopK or OnePerGroup", "2, 4, GroupBalanceLoss = [|0.1f|]"),
         WithoutEffect("Ids", "without Router = Table or Conditioned or Mask = Table", "2, 4, Ids = [|2|]"),
         WithoutEffect("GateMask", "without GateLoss", "2, 4, GateMask = [|GateMask.All|]"),
+        WithoutEffect("GateTransform", "without GateLoss", "2, 4, GateTransform = [|GateTransform.NegativeLog|]"),
         WithoutEffect("ReportEntropy", "with EntropyLoss, which is reported as it is", "2, 4, EntropyLoss = 0.1f, ReportEntropy = [|true|]"),
         WithoutEffect("ZLoss", "with Router = Hierarchical", "2, 4, Router = RouterKind.Hierarchical, Groups = 2, ZLoss = [|0.1f|]"),
         WithoutEffect("Mask", "with Router = Cyclic", "2, 4, Router = RouterKind.Cyclic, Mask = [|RouterMask.Drawn|]"),

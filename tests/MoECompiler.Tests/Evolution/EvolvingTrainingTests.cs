@@ -183,6 +183,7 @@ public sealed class EvolvingTrainingTests : IDisposable
         Assert.Equal(dense.Loss, sparse["dense.loss"]);
         Assert.NotEqual(dense.Loss, sparse.Loss);
         Assert.Equal(ExpertSimilarity.Mean(WeightSet.Of(model).Experts("Mixture")), sparse["Mixture.similarity"], 1e-12);
+        Assert.Equal([SoloModel.Experts, 1], dense.Routing.Select(static layer => layer.ExpertsPerRow!.Value));
         // All experts compute all rows, and one of them each.
         Assert.Equal(dense.Rows * SoloModel.Experts, dense.Find("Mixture.load").Values.Sum());
         Assert.Equal(dense.Rows, sparse.Find("Mixture.load").Values.Sum());

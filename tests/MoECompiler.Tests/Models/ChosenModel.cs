@@ -29,7 +29,7 @@ public sealed partial class ChosenModel
     public partial RoutedExperts Any { get; }
 
     [RoutedExperts(Width, Experts, 2, Inner, Selection = RouterSelection.OnePerGroup, Groups = 2, NormalizeTopK = false, GroupBalanceLoss = 0.1f, GateLoss = 0.1f,
-        GateMask = GateMask.All, Activation = Activation.Tanh)]
+        GateMask = GateMask.All, GateTransform = GateTransform.NegativeLog, Activation = Activation.Tanh)]
     public partial RoutedExperts Parted { get; }
 
     [RoutedExperts(Width, Experts, 2, Inner, Router = RouterKind.Hierarchical, Groups = 3, Selection = RouterSelection.GroupedTopK, TopGroups = 2,

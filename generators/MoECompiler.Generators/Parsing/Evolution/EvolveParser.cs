@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using MoECompiler.Generators.Diagnostics;
 using MoECompiler.Modules;
 
 namespace MoECompiler.Generators.Parsing;
@@ -11,6 +12,8 @@ internal static class EvolveParser
     {
         if (PhaseOptions.Of(context, type, root, "Evolve") is not { } options)
             return null;
+        if (type.Has(nameof(StabilizeAttribute)))
+            context.Report(EvolutionDescriptors.TwoCourses, type.Place(), type.Name);
         int spawnAt = options.Integer("SpawnAt", 0, 0), hardAt = options.Integer("HardAt", 0, 0);
         int sparsifyAt = options.Integer("SparsifyAt", spawnAt, 0);
         if (sparsifyAt < spawnAt)

@@ -1,5 +1,4 @@
 using Microsoft.CodeAnalysis;
-using MoECompiler.Generators.Diagnostics;
 using MoECompiler.Modules;
 
 namespace MoECompiler.Generators.Parsing;
@@ -12,8 +11,6 @@ internal static class StabilizeParser
     {
         if (PhaseOptions.Of(context, type, root, "Stabilize") is not { } options)
             return null;
-        if (type.Has(nameof(EvolveAttribute)))
-            context.Report(EvolutionDescriptors.TwoCourses, type.Place(), type.Name);
         int at = options.Integer("At", 1, 1);
         options.Integer("Ids", 1, 1);
         LightRouting light = new((options.Find("Ids")?.Spec.Value as ArgumentValue.Integer)?.Size ?? Size.One, options.Integer("Width", 0, 0));

@@ -224,6 +224,9 @@ public sealed class RoutedExpertsAttribute(int width, int experts, int topK, int
     /// <summary>Whose scores the gate loss looks at.</summary>
     public GateMask GateMask { get; set; } = GateMask.Chosen;
 
+    /// <summary>What becomes of the gate loss of each layer. The loss has the sum over layers; for the mean, the weight is divided by their number.</summary>
+    public GateTransform GateTransform { get; set; } = GateTransform.None;
+
     /// <summary>The weight of the z-loss, mean of logsumexp(logits)^2, which keeps the logits small. 0: none. Source: Zoph et al., ST-MoE, 2022.</summary>
     public float ZLoss { get; set; }
 

@@ -15,7 +15,7 @@ internal sealed class GateLoss : RouterLoss
 
     public override string Metric => "gate";
 
-    public override IReadOnlyList<string> Options => ["GateMask"];
+    public override IReadOnlyList<string> Options => ["GateMask", "GateTransform"];
 
     public override bool NeedsChoice => true;
 
@@ -27,6 +27,7 @@ internal sealed class GateLoss : RouterLoss
             gates = graph.Multiply(gates, routed.Chosen(graph, input), "chosenScores");
         Value mean = graph.Reduce(Reduction.Mean, gates, [0], "meanGate");
         ScalarExpression scale = Scalar.Extent(input.Experts) / Scalar.Extent(input.Tokens);
-        return graph.ReduceAll(Reduction.Sum, graph.Elementwise(Scalar.In(0) * Scalar.In(1) * scale, [routed.Load, mean], "products"), Metric);
+        Value loss = graph.ReduceAll(Reduction.Sum, graph.Elementwise(Scalar.In(0) * Scalar.In(1) * scale, [routed.Load, mean], "products"), Metric);
+        return module.Choice("GateTransform", "None") == "None" ? loss : graph.Elementwise(-Scalar.Log(Scalar.In(0)), [loss], Metric);
     }
 }
