@@ -5,7 +5,6 @@ using Xunit;
 
 namespace MoECompiler.Gpu.Tests.Ops;
 
-[Tests(typeof(GatedRecurrence), typeof(GatedRecurrenceGradient))]
 public class GatedRecurrenceTests : GpuOpTest
 {
     [Fact]
