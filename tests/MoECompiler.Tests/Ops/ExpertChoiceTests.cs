@@ -24,6 +24,25 @@ public class ExpertChoiceTests : OpTest
     }
 
     [Fact]
+    public void ExpertChoice_AnyScores_GivesEachExpertSoManyDifferentRows() =>
+        Gen.Select(Gen.Int[1, 40], Gen.Int[1, 9], Gen.Int[0, 40], Gen.Int).Sample(
+            static (tokens, experts, count, seed) =>
+            {
+                count = Math.Min(count, tokens);
+                using CpuDevice cpu = new(1);
+                View<int> order = cpu.New<int>(experts * count), position = cpu.New<int>(tokens, experts);
+                View<float> scores = cpu.Upload(new Source(seed).Normal(tokens, experts).Floats, tokens, experts);
+                Kernels.ExpertChoice(cpu, scores, order, cpu.New<int>(experts + 1), position);
+                for (int expert = 0; expert < experts; expert++)
+                {
+                    Assert.Equal(count, Enumerable.Range(0, tokens).Count(token => position.Span[token * experts + expert] >= 0));
+                    int[] rows = [.. order.ToArray().Skip(expert * count).Take(count)];
+                    Assert.Equal(count, rows.Distinct().Count(pair => pair % experts == expert));
+                }
+            },
+            iter: Cases);
+
+    [Fact]
     public void ExpertChoice_MoreThanThereAre_Throws()
     {
         using CpuDevice cpu = new(1);
