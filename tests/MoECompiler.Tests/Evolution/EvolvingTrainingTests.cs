@@ -73,13 +73,14 @@ public sealed class EvolvingTrainingTests : IDisposable
         Parameter up = model.Parameters.First(static p => p.Path == "Blocks.Stacked.Mlp.Up");
         TrainedParameter part = model.TrainedParts!.Of(state.Trained.First(item => item.Parameter == up))!;
         int one = EvolvedModel.Inner * EvolvedModel.Width;
-        Assert.Equal([new ElementRange(0, one), new ElementRange(EvolvedModel.Experts * one, one)], part.Parts);
         // 54 elements are whole fours and two more.
+        Assert.Equal((54, 270), (one, EvolvedModel.Experts * one));
+        Assert.Equal([new ElementRange(0, 56), new ElementRange(268, 56)], part.Parts);
         Assert.Equal([(0, 40), (40, 16), (268, 40), (308, 16)], part.Cut(40).Select(static c => ((int)c.First, c.Count)));
         Assert.Null(model.TrainedParts.Of(state.Trained.First(static item => item.Parameter.Path == "Mixture.Router")));
         Assert.Same(model.TrainedParts, model.TrainedParts);
         model.Phase = EvolutionPhase.Sparse;
-        Assert.Null(model.TrainedParts.Of(state.Trained.First(item => item.Parameter == up))!.Parts);
+        Assert.Equal([new ElementRange(0, up.Count)], model.TrainedParts.Of(state.Trained.First(item => item.Parameter == up))!.Parts);
     }
 
     [Fact]

@@ -14,6 +14,8 @@ public class AllocationTests
         Assert.Equal(0, TestModels.TwoTask.AllocatedBytes(16));
         Assert.Equal(0, TestModels.Brain.AllocatedBytes(16));
         Assert.Equal(0, TestModels.Half.AllocatedBytes(16));
+        Assert.Equal(0, TestModels.Attentive.AllocatedBytes(9));
+        Assert.Equal(0, TestModels.Spatial.AllocatedBytes(3));
         Assert.Equal(0, Quantization.QuantizedChecks.Lora.AllocatedBytes(16));
     }
 }

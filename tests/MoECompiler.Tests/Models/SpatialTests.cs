@@ -26,9 +26,6 @@ public sealed class SpatialTests : IDisposable
     [Fact]
     public void Spatial_OneOrTwoThreads_GivesTheSameBits() => Assert.Equal(TestModels.Spatial.Step(1, 5, 5), TestModels.Spatial.Step(2, 5, 5));
 
-    [Fact]
-    public void Spatial_AfterTheFirstStep_AllocatesNothing() => Assert.Equal(0, TestModels.Spatial.AllocatedBytes(3));
-
     /// <summary>The published formulas, in the order in which the published code computes them, in double precision.</summary>
     [Fact]
     public void SpatialLayer_Results_AreTheFormulas()
