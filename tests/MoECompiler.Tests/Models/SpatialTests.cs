@@ -29,6 +29,20 @@ public sealed class SpatialTests : IDisposable
     [Fact]
     public void Spatial_AfterTheFirstStep_AllocatesNothing() => Assert.Equal(0, TestModels.Spatial.AllocatedBytes(3));
 
+    [Fact]
+    public void SpatialModel_New_HasBellsFrom0To3()
+    {
+        using SpatialModel model = new(new SpatialModelSizes { Gaussians = 500 }, _device);
+        model.Initialize(1);
+        foreach (Parameter parameter in new[] { model.Structure.Means, model.Structure.Deviations })
+        {
+            float[] numbers = parameter.Value.ToArray();
+            Assert.All(numbers, static number => Assert.InRange(number, 0, 3));
+            Assert.InRange(numbers.Average(), 1.35, 1.65);
+            Assert.InRange(numbers.Max() - numbers.Min(), 2.9, 3);
+        }
+    }
+
     /// <summary>
     /// A step with more bells takes what a row has of them more, forward and backward, not what a pair has: that would be as many times as much as
     /// there are points.

@@ -71,12 +71,17 @@ public static partial class GpuKernels
         between[(long)element] = activates != 0 ? GpuMath.Gelu(sum) : sum;
     }
 
-    /// <summary>Where a pair's number for a head is, and whether both its points are known.</summary>
-    private static long PlaceOfPair(ArrayView<float> known, uint pair, uint head, int heads, int places, out bool isKnown)
+    private static bool IsKnownPair(ArrayView<float> known, uint pair, int places)
     {
-        uint row = pair / (uint)places, sample = row / (uint)places;
-        uint other = sample * (uint)places + (pair - row * (uint)places);
-        isKnown = known[(long)row] > 0 && known[(long)other] > 0;
+        uint row = pair / (uint)places;
+        uint other = row / (uint)places * (uint)places + (pair - row * (uint)places);
+        return known[(long)row] > 0 && known[(long)other] > 0;
+    }
+
+    /// <summary>Where a pair's number for a head is.</summary>
+    private static long PlaceOfPair(uint pair, uint head, int heads, int places)
+    {
+        uint sample = pair / (uint)places / (uint)places;
         return ((long)sample * (heads - 1) + head) * places * places + pair;
     }
 
@@ -92,7 +97,6 @@ public static partial class GpuKernels
         float sum = secondBias[(long)head];
         for (int i = 0; i < inner; i++)
             sum = Intrinsics.FusedMultiplyAdd(second[(long)head * inner + i], between[(long)i * count + lane], sum);
-        long at = PlaceOfPair(known, start + lane, head, heads, places, out bool isKnown);
-        y[at] = isKnown ? sum : 0;
+        y[PlaceOfPair(start + lane, head, heads, places)] = IsKnownPair(known, start + lane, places) ? sum : 0;
     }
 }

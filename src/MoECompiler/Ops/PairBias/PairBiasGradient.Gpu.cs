@@ -91,8 +91,8 @@ public static partial class GpuKernels
         uint head = element / (uint)count;
         if (head >= (uint)heads)
             return;
-        long at = PlaceOfPair(known, start + (element - head * (uint)count), head, heads, places, out bool isKnown);
-        ofHeads[(long)element] = isKnown ? dy[at] : 0;
+        uint pair = start + (element - head * (uint)count);
+        ofHeads[(long)element] = IsKnownPair(known, pair, places) ? dy[PlaceOfPair(pair, head, heads, places)] : 0;
     }
 
     /// <summary>The slope before the activation; what the first layer gave becomes the activation's result.</summary>
