@@ -36,6 +36,7 @@ public sealed class MixtureOfAgents : IChatClient
 
     /// <inheritdoc/>
     /// <exception cref="AgentException">An agent failed, and is not tolerated to.</exception>
+    /// <exception cref="AggregateException">All agents of a layer failed, which were tolerated to.</exception>
     public async Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
     {
         (List<ChatMessage> told, UsageDetails? usage) = await ProposeAsync(messages, options, cancellationToken).ConfigureAwait(false);
@@ -49,6 +50,7 @@ public sealed class MixtureOfAgents : IChatClient
     /// <summary>The aggregator's answer as it comes; the proposers have answered before. The last update has their usage.</summary>
     /// <inheritdoc/>
     /// <exception cref="AgentException">An agent failed, and is not tolerated to.</exception>
+    /// <exception cref="AggregateException">All agents of a layer failed, which were tolerated to.</exception>
     public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {

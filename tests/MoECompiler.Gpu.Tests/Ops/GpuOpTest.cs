@@ -89,7 +89,7 @@ public abstract class GpuOpTest
     {
         GraphBuilder builder = new();
         Value[] inputs = [.. operands.Select((o, i) => builder.Input($"x{i}", o.Type))];
-        builder.AddNode(op, ["y0", "y1", "y2"], inputs);
+        builder.AddNode(op, ["y0", "y1", "y2", "y3", "y4", "y5", "y6"], inputs);
         Graph graph = GraphChecker.Check(builder.Build("Test"));
         Dictionary<string, ReferenceTensor> given = inputs.Zip(operands).ToDictionary(static p => p.First.Name, static p => p.Second.ToReference());
         ReferenceContext context = new(static name => throw new InvalidOperationException($"`{name}` is not bound."), random);

@@ -26,6 +26,44 @@ public sealed class SpatialTests : IDisposable
     [Fact]
     public void Spatial_OneOrTwoThreads_GivesTheSameBits() => Assert.Equal(TestModels.Spatial.Step(1, 5, 5), TestModels.Spatial.Step(2, 5, 5));
 
+    [Fact]
+    public void SpatialModel_New_HasBellsFrom0To3()
+    {
+        using SpatialModel model = new(new SpatialModelSizes { Gaussians = 500 }, _device);
+        model.Initialize(1);
+        foreach (Parameter parameter in new[] { model.Structure.Means, model.Structure.Deviations })
+        {
+            float[] numbers = parameter.Value.ToArray();
+            Assert.All(numbers, static number => Assert.InRange(number, 0, 3));
+            Assert.InRange(numbers.Average(), 1.35, 1.65);
+            Assert.InRange(numbers.Max() - numbers.Min(), 2.9, 3);
+        }
+    }
+
+    /// <summary>
+    /// A step with more bells takes what a row has of them more, forward and backward, not what a pair has: that would be as many times as much as
+    /// there are points.
+    /// </summary>
+    [Fact]
+    public void Spatial_ArenaOfAStep_HasNoBellsOfPairs()
+    {
+        const int places = 48, few = 7, many = 519;
+        long more = Peak(many) - Peak(few);
+        Assert.InRange(more, 1, 6L * Rows * places * (many - few) * sizeof(float));
+
+        long Peak(int gaussians)
+        {
+            using SpatialModel model = new(new SpatialModelSizes { Gaussians = gaussians }, _device);
+            model.Initialize(1);
+            model.AllocateGradients();
+            model.Backward(
+                _device.New<float>(Rows, places, SpatialModel.Columns), _device.New<float>(Rows, places, 3), _device.New<float>(Rows, places),
+                _device.New<float>(Rows, places, SpatialModel.Columns), _device.New<float>(Rows, places, 3), new RandomState(1, 1),
+                _device.New<float>(model.Metrics.Sum(static m => m.Count)));
+            return model.PeakArenaBytes;
+        }
+    }
+
     /// <summary>The published formulas, in the order in which the published code computes them, in double precision.</summary>
     [Fact]
     public void SpatialLayer_Results_AreTheFormulas()

@@ -80,7 +80,7 @@ public abstract class OpTest
     {
         GraphBuilder builder = new();
         Value[] inputs = [.. operands.Select((o, i) => builder.Input($"x{i}", o.Type))];
-        string[] names = ["y0", "y1", "y2"];
+        string[] names = ["y0", "y1", "y2", "y3", "y4", "y5", "y6"];
         builder.AddNode(op, names, inputs);
         Graph graph = GraphChecker.Check(builder.Build("Test"));
         Dictionary<string, ReferenceTensor> given = inputs.Zip(operands).ToDictionary(static p => p.First.Name, static p => p.Second.ToReference());

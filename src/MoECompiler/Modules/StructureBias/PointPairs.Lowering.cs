@@ -56,7 +56,7 @@ internal sealed class PointPairs
             Scalar.Select(isPair, Scalar.Reciprocal(Length(Scalar.In(2)) + epsilon), 0f), [KnownRows, columns, Squares()], "inverseDistances");
     }
 
-    /// <summary>f32[B, S, S]: a coordinate of the first less that of the second, times a <paramref name="factor"/> of the pair.</summary>
+    /// <summary>f32[B, S, S]: a coordinate of the first less that of the second, times a <paramref name="factor"/> and an <paramref name="other"/> of the pair.</summary>
     public Value Differences(int axis, Value factor, Value other) => _graph.Elementwise(
         (Scalar.In(0) - Scalar.In(1)) * Scalar.In(2) * Scalar.In(3), [_rows[axis], _columns[axis], factor, other], "differences");
 

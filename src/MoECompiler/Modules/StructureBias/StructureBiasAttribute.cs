@@ -9,7 +9,7 @@ namespace MoECompiler;
 /// <param name="heads">The heads of the attention.</param>
 /// <param name="gaussians">How many bells a distance is compared with.</param>
 /// <remarks>
-/// gaussians * (gaussians + heads + width + 4) + heads + width weights, all of 32 bits, in whatever precision the model is. Both results stay as
+/// gaussians * (gaussians + heads + width + 3) + heads + width weights, all of 32 bits, in whatever precision the model is. Both results stay as
 /// they are when all points are turned or moved together. Source: Wu et al., Structure-Enhanced Protein Instruction Tuning, KDD 2025; the bells
 /// are those of Luo et al., One Transformer Can Understand Both 2D and 3D Molecular Data, ICLR 2023.
 /// </remarks>

@@ -98,7 +98,7 @@ def model(tensors, columns=5, width=16, places=7):
         "Causal.Value": (8, width), "Causal.ValueBias": (8,), "Causal.Output": (width, 16), "Causal.OutputBias": (width,),
         "Whole.Query": (12, width), "Whole.Key": (12, width), "Whole.Value": (12, width), "Whole.Output": (width, 12),
     }
-    weights = {path: (0.4 * numbers(*shape)).float().double().requires_grad_() for path, shape in shapes.items()}
+    weights = {path: (0.25 * numbers(*shape)).float().double().requires_grad_() for path, shape in shapes.items()}
 
     def linear(of, path):
         bias_of = weights.get("Stem.Bias" if path == "Stem.Weight" else path + "Bias")
