@@ -20,7 +20,7 @@ public sealed record RoutedLayer
     /// <summary>The share of slots that passed by an expert that was full; null for a layer without a capacity.</summary>
     public double? Dropped { get; init; }
 
-    /// <summary>The share of rows that no expert chose; null where rows choose.</summary>
+    /// <summary>The share of rows that no expert computed; null where each has one.</summary>
     public double? Uncovered { get; init; }
 
     /// <summary>How many experts a row has, in the mean; null where all choose as many, in every phase of a training.</summary>

@@ -76,7 +76,7 @@ public sealed partial class ClusteredModel
     public Tensor Forward(Tensor x) => Layer.Forward(x);
 }
 
-/// <summary>Every row may have any expert, but for the branches that it loses; and experts that choose their rows.</summary>
+/// <summary>Every row may have any expert, but for the branches that it loses; experts that choose their rows, and such as can be full.</summary>
 [Model]
 public sealed partial class BranchedModel
 {
@@ -91,8 +91,11 @@ public sealed partial class BranchedModel
     [RoutedExperts(Width, GrownModel.Experts, 2, 2, NormalizeTopK = false, GateImportanceLoss = 0.1f, ImportanceLoss = 0.1f)]
     public partial RoutedExperts Gates { get; }
 
+    [RoutedExperts(Width, GrownModel.Experts, 2, 2, CapacityFactor = 1)]
+    public partial RoutedExperts Full { get; }
+
     [Forward]
-    public Tensor Forward(Tensor x) => Tree.Forward(x) + Choosing.Forward(x) + Gates.Forward(x);
+    public Tensor Forward(Tensor x) => Tree.Forward(x) + Choosing.Forward(x) + Gates.Forward(x) + Full.Forward(x);
 
     [Loss]
     public Tensor Loss(Tensor y) => y.Square().Mean();

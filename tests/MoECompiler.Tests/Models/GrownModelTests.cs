@@ -90,6 +90,19 @@ public sealed class GrownModelTests : IDisposable
         Assert.Equal(3f * GrownModel.Experts / 9, Metric(model, metrics, "Choosing.experts")[0], 1e-6f);
     }
 
+    /// <summary>Where all rows choose the same two experts, each takes as many as it has room for, the first ones.</summary>
+    [Fact]
+    public void Uncovered_OfFullExperts_IsTheRowsThatNoneHadRoomFor()
+    {
+        using BranchedModel model = new(_device);
+        model.Initialize(1);
+        model.Full.Router.Value.CopyFrom(new float[GrownModel.Experts * BranchedModel.Width]);
+        View<float> metrics = Evaluate(model, TestModels.Floats(new Random(2), 9, BranchedModel.Width));
+        // Room for ceil(9 * 2 / 6) rows, and both experts have the same ones.
+        Assert.Equal(6f / 9, Metric(model, metrics, "Full.uncovered")[0], 1e-6f);
+        Assert.Equal(6f / 9, Metric(model, metrics, "Full.dropped")[0], 1e-6f);
+    }
+
     [Fact]
     public void GateImportance_IsTheVariationOfTheChosenGates()
     {

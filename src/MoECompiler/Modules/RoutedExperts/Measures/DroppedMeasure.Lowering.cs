@@ -11,7 +11,7 @@ internal sealed class DroppedMeasure : RouterMeasure
 {
     public override string Metric => "dropped";
 
-    public override bool IsOf(ModuleContext module) => module.Number("CapacityFactor") > 0 || module.Number("EvaluationCapacityFactor") > 0;
+    public override bool IsOf(ModuleContext module) => Capacity.IsDeclared(module);
 
     public override Value Lower(ModuleContext module, RouterInput input, Routed routed)
     {

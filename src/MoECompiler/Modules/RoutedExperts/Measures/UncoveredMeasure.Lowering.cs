@@ -4,14 +4,14 @@ using MoECompiler.Ops;
 namespace MoECompiler.Modules;
 
 /// <summary>
-/// The share of rows that no expert computes, of a layer whose experts choose. Source: the coverage of Zhou et al., Mixture-of-Experts with Expert Choice
-/// Routing, NeurIPS 2022.
+/// The share of rows that no expert computes: of a layer whose experts choose, or can be full in training or outside of it. Source: the coverage of Zhou et
+/// al., Mixture-of-Experts with Expert Choice Routing, NeurIPS 2022.
 /// </summary>
 internal sealed class UncoveredMeasure : RouterMeasure
 {
     public override string Metric => "uncovered";
 
-    public override bool IsOf(ModuleContext module) => RouterPartKinds.Selections.Of(module).AsksExperts;
+    public override bool IsOf(ModuleContext module) => RouterPartKinds.Selections.Of(module).AsksExperts || Capacity.IsDeclared(module);
 
     public override Value Lower(ModuleContext module, RouterInput input, Routed routed)
     {
