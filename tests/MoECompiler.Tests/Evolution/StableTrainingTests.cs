@@ -50,7 +50,7 @@ public sealed class StableTrainingTests : IDisposable
         }
     }
 
-    /// <summary>Ids that decide where tokens lie: the light router comes to choose as the router does.</summary>
+    /// <summary>Ids that decide where tokens lie, and a router that stays as it is: the light router comes to choose as it does.</summary>
     [Fact]
     public void Fit_WhereIdsTellTheTokens_TheLightRouterAgrees()
     {
@@ -58,10 +58,11 @@ public sealed class StableTrainingTests : IDisposable
         model.Initialize(1);
         List<double> surprise = [];
         int at = model.Metrics.TakeWhile(static m => m.Name != "Mixture.distillation").Sum(static m => m.Count);
-        using Trainer trainer = new(model, new AdamW { LearningRate = 3e-2 }, new TrainerOptions { Epochs = 30, OnStep = step => surprise.Add(step.Metrics[at]) });
+        AdamW optimizer = new() { LearningRate = 3e-2, Groups = [ParameterGroup.Named("Mixture.Router") with { IsFrozen = true }] };
+        using Trainer trainer = new(model, optimizer, new TrainerOptions { Epochs = 30, OnStep = step => surprise.Add(step.Metrics[at]) });
         trainer.Fit(Data(spread: 0.05f));
         Assert.InRange(surprise[0], 1.4, 2.2);
-        Assert.InRange(surprise[^1], 0, 0.2);
+        Assert.InRange(surprise[^Steps..].Average(), 0, 0.2);
     }
 
     [Fact]

@@ -69,7 +69,7 @@ public sealed partial class StableSoloModel
     public Tensor Loss(Tensor y, Tensor target) => y.SquaredError(target).Mean();
 }
 
-/// <summary>The same with a table of logits, a router that nothing disturbs, and never another phase than the first.</summary>
+/// <summary>The same with a table of logits, loads that nothing evens out, and never another phase than the first.</summary>
 [Model]
 [Stabilize(1_000_000, StableSoloModel.Ids, Balance = 0)]
 public sealed partial class StableLearnerModel
