@@ -1,3 +1,5 @@
+using MoECompiler.Ops;
+
 namespace MoECompiler.Training;
 
 /// <summary>Some elements of one parameter with all that an update of them reads: the unit of work that threads share.</summary>
@@ -5,6 +7,9 @@ internal unsafe struct UpdateBlock
 {
     /// <summary>The most elements of a block; of four arrays they fit the second cache of a core.</summary>
     public const int MaximumCount = 16_384;
+
+    /// <summary>How many elements of each array <see cref="Fetch"/> is about: four lines.</summary>
+    private const int FetchedCount = 64;
 
     /// <summary>What the optimizer changes; see <see cref="TrainedParameter.Master"/>.</summary>
     public float* Master;
@@ -71,6 +76,19 @@ internal unsafe struct UpdateBlock
         block.FirstState = FirstState is null ? null : FirstState + at;
         block.SecondState = SecondState is null ? null : SecondState + at;
         return block;
+    }
+
+    /// <summary>Has the first lines of what an update reads fetched, but for the gradient; the processor sees by itself that there are more.</summary>
+    public readonly void Fetch()
+    {
+        for (int i = 0; i < Math.Min(Count, FetchedCount); i += Cache.Line<float>())
+        {
+            Cache.Fetch(Master + i);
+            if (FirstState != null)
+                Cache.Fetch(FirstState + i);
+            if (SecondState != null)
+                Cache.Fetch(SecondState + i);
+        }
     }
 
     /// <summary>Updates all elements, each gradient multiplied by <paramref name="scale"/> first.</summary>

@@ -43,6 +43,9 @@ internal sealed unsafe class UpdateRows(CpuDevice device, TrainedParameter table
             int end = Math.Min(count, (task + 1) * Rows);
             for (int i = task * Rows; i < end; i++)
             {
+                // Rows lie anywhere: the next is on its way while this one is updated.
+                if (i + 1 < count && rows[i + 1] >= 0)
+                    first.OfRow(rows[i + 1], null).Fetch();
                 if (rows[i] >= 0)
                     first.OfRow(rows[i], gradient + (long)i * first.Count).Update<V, TRule>(rule, scale);
             }
