@@ -45,10 +45,10 @@ internal sealed class GpuUpdater : Updater
 
     public override void Apply<TRule>(TRule rule)
     {
-        foreach (UpdateSection section in _table.Sections)
-            rule.Run<ScalarLane, SectionLaunch>(section.LearningRateFactor, section.WeightDecay, new SectionLaunch(this, section));
-        foreach (TrainedParameter table in _table.Rows)
-            rule.Run<ScalarLane, RowsLaunch>(table.LearningRateFactor, table.WeightDecay, new RowsLaunch(this, table));
+        if (float.IsInfinity(GradientBound))
+            Run(rule);
+        else
+            Run(new ClippedRule<TRule>(rule, GradientBound));
     }
 
     public override void Accumulate(float kept, float added, bool isLast) => _gpu.Launch(
@@ -92,6 +92,18 @@ internal sealed class GpuUpdater : Updater
         _table.Dispose();
         _memory.Dispose();
         _found.Buffer.Dispose();
+    }
+
+    private void Run<TRule>(TRule rule) where TRule : unmanaged, IUpdateRule
+    {
+        foreach (UpdateSection section in _table.Sections)
+        {
+            section.Page?.Bring(_gpu);
+            rule.Run<ScalarLane, SectionLaunch>(section.LearningRateFactor, section.WeightDecay, new SectionLaunch(this, section));
+            section.Page?.Return(_gpu);
+        }
+        foreach (TrainedParameter table in _table.Rows)
+            rule.Run<ScalarLane, RowsLaunch>(table.LearningRateFactor, table.WeightDecay, new RowsLaunch(this, table));
     }
 
     private void Judge(View<float> metrics, int count, float maximumNorm, int lossScale)

@@ -10,10 +10,10 @@ public sealed partial class OptimizerState : IDisposable
     private readonly TrainedParameter[] _trainable;
     private readonly HalfFineTuning? _half;
     private readonly int _batches;
+    private readonly float _gradientBound;
     private readonly bool _isFused;
     private readonly Dictionary<Parameter, (Updater Updater, long FreezeAtStep)> _updaters = [];
     private TrainedParameter[] _drawn;
-    private Buffer _memory;
     private Updater _updater;
     private long _round;
 
@@ -21,6 +21,7 @@ public sealed partial class OptimizerState : IDisposable
     /// State of zeroes for each parameter that neither the model nor a group freezes; the model gets gradients if the optimizer reads any.
     /// </summary>
     /// <exception cref="ArgumentException">A group contains no parameter, or no parameter is left to train.</exception>
+    /// <exception cref="IOException">The file of paged state cannot be made.</exception>
     public OptimizerState(Optimizer optimizer, ITrainable model)
         : this(optimizer, model, new TrainerOptions())
     {
@@ -35,6 +36,7 @@ public sealed partial class OptimizerState : IDisposable
         _model = model;
         _half = options.HalfFineTuning;
         _batches = options.AccumulatedBatches;
+        _gradientBound = (float)(options.MaximumGradientValue ?? double.PositiveInfinity);
         if (options.LossScaling is { } scaling)
             LossScale = new LossScale(ScaleOf(model, scaling), 0);
         CheckGroups();
@@ -62,6 +64,7 @@ public sealed partial class OptimizerState : IDisposable
         if (_half is not null && model is not Model)
             throw new ArgumentException($"Half of a model is trained at a time where it derives from {nameof(Model)}; {model.GetType().Name} does not.");
         _trainable = [.. trained];
+        Pruned = options.Pruning is { } pruning ? new PrunedWeights(pruning, model.Device, trained.Select(static item => item.Parameter)) : null;
         Draw(round: 0);
     }
 
@@ -71,13 +74,10 @@ public sealed partial class OptimizerState : IDisposable
     /// <summary>What the optimizer changes, in the model's order.</summary>
     public IEnumerable<Parameter> TrainedParameters => Trained.Select(static item => item.Parameter);
 
-    /// <summary>
-    /// The memory of what is remembered, of the 32-bit copies of parameters that are stored in 16 bits, and of gradients' sums where several
-    /// batches make a step.
-    /// </summary>
-    public long Bytes => _memory.Bytes;
-
     internal IReadOnlyList<TrainedParameter> Trained { get; private set; }
+
+    /// <summary>Which weights stay 0; null where none is pruned.</summary>
+    internal PrunedWeights? Pruned { get; }
 
     /// <summary>Of the next step.</summary>
     internal LossScale LossScale { get; set; } = new(1, 0);
@@ -98,6 +98,7 @@ public sealed partial class OptimizerState : IDisposable
         Enter(_half is null ? 0 : Step / _half.RoundSteps);
         FreezeWhatIsDue(Step);
         (_model as Model)?.BeginStep(Step * _batches, this);
+        Pruned?.BeginStep(Step);
     }
 
     /// <summary>What is remembered of the first expert becomes that of all experts of its layer, or what is remembered of them is forgotten.</summary>
@@ -126,7 +127,11 @@ public sealed partial class OptimizerState : IDisposable
     }
 
     /// <summary>An update was made by other means than <see cref="Update(double, double)"/>.</summary>
-    internal void Count() => Step++;
+    internal void Count()
+    {
+        Pruned?.Clear();
+        Step++;
+    }
 
     /// <summary>Makes the gradients those of all batches since the first, weighted by their rows.</summary>
     /// <param name="rowsBefore">Of the batches before; 0 for the first.</param>
@@ -149,7 +154,8 @@ public sealed partial class OptimizerState : IDisposable
         using Lock.Scope inside = _model.Gate.Enter();
         FreezeWhatIsDue(Step);
         _updater.Scale(gradientScale);
-        _optimizer.Update(_updater, ++Step, learningRate);
+        _optimizer.Update(_updater, Step + 1, learningRate);
+        Count();
     }
 
     /// <summary>
@@ -160,12 +166,18 @@ public sealed partial class OptimizerState : IDisposable
     internal (double GradientNorm, bool IsMade) TryUpdate(double learningRate, double maximumNorm, ModelMetrics metrics, int lossScale = 1)
     {
         using Lock.Scope inside = _model.Gate.Enter();
-        _updater.Measure(metrics, maximumNorm, lossScale);
-        _optimizer.Update(_updater, Step + 1, learningRate);
+        BeginUpdate(learningRate, maximumNorm, metrics, lossScale);
         (double norm, bool isFinite) = _updater.Finish(metrics);
         if (isFinite)
-            Step++;
+            Count();
         return (norm, isFinite);
+    }
+
+    /// <summary>The first half of <see cref="TryUpdate"/>, which a GPU is not waited for.</summary>
+    internal void BeginUpdate(double learningRate, double maximumNorm, ModelMetrics metrics, int lossScale = 1)
+    {
+        _updater.Measure(metrics, maximumNorm, lossScale);
+        _optimizer.Update(_updater, Step + 1, learningRate);
     }
 
     /// <summary>Moves the trained parameters along random directions; see <see cref="MeZo"/>.</summary>
@@ -173,7 +185,8 @@ public sealed partial class OptimizerState : IDisposable
 
     public void Dispose()
     {
-        _memory.Dispose();
+        Free();
+        Pruned?.Dispose();
         _updater.Dispose();
         foreach ((Updater updater, _) in _updaters.Values)
             updater.Dispose();
@@ -208,13 +221,13 @@ public sealed partial class OptimizerState : IDisposable
     {
         Trained = Array.FindAll(_drawn, item => steps < item.FreezeAtStep);
         _updater.Dispose();
-        _updater = _model.Device.CreateUpdater(Trained);
+        _updater = _model.Device.CreateUpdater(Trained, _gradientBound);
     }
 
-    [MemberNotNull(nameof(_memory), nameof(_updater), nameof(_drawn), nameof(Trained))]
+    [MemberNotNull(nameof(_updater), nameof(_drawn), nameof(Trained))]
     private void Draw(long round)
     {
-        _memory?.Dispose();
+        Free();
         _updater?.Dispose();
         _round = round;
         TrainedParameter[] drawn = _trainable;
@@ -230,34 +243,11 @@ public sealed partial class OptimizerState : IDisposable
             _model.AllocateGradients();
         }
         Trained = _drawn = drawn;
-        _memory = _model.Device.Allocate(Trained.Sum(BytesOf));
-        long offset = 0;
-        foreach (TrainedParameter item in Trained)
-            Place(item, ref offset);
-        _updater = _model.Device.CreateUpdater(Trained);
+        Allocate();
+        _updater = _model.Device.CreateUpdater(Trained, _gradientBound);
         foreach (TrainedParameter item in Trained.Where(static item => item.IsFused))
-            _updaters.Add(item.Parameter, (_model.Device.CreateUpdater([item]), item.FreezeAtStep));
+            _updaters.Add(item.Parameter, (_model.Device.CreateUpdater([item], _gradientBound), item.FreezeAtStep));
     }
-
-    private long BytesOf(TrainedParameter item) =>
-        item.Parameter.FloatBytes * ((item.HasCopy ? 1 : 0) + (_batches > 1 ? 1 : 0)) + _optimizer.States.Count * StateTensor.BytesOf(item.Parameter, IsDynamic(item));
-
-    private void Place(TrainedParameter item, ref long offset)
-    {
-        item.Master = item.HasCopy ? _memory.View<float>(item.Parameter.Extents, offset) : item.Parameter.Value;
-        offset += item.HasCopy ? item.Parameter.FloatBytes : 0;
-        item.Accumulated = _batches > 1 ? _memory.View<float>(item.Parameter.Extents, offset) : null;
-        offset += _batches > 1 ? item.Parameter.FloatBytes : 0;
-        item.State.Clear();
-        foreach (StateKind kind in _optimizer.States)
-        {
-            item.State.Add(StateTensor.Place(kind, item.Parameter, IsDynamic(item), _memory, offset));
-            offset += StateTensor.BytesOf(item.Parameter, IsDynamic(item));
-        }
-    }
-
-    private bool IsDynamic(TrainedParameter item) =>
-        _optimizer.StateFormat == StateFormat.Dynamic8 && item.Parameter.Count >= DynamicCodes.MinimumCount && !item.IsByRows;
 
     /// <exception cref="ArgumentException">The model computes no slopes in halves.</exception>
     private static int ScaleOf(ITrainable model, LossScaling scaling) =>
