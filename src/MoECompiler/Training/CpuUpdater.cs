@@ -21,12 +21,8 @@ internal sealed class CpuUpdater(CpuDevice device, IReadOnlyList<TrainedParamete
 
     public override void Apply<TRule>(TRule rule)
     {
-        if (!_isFinite)
-            return;
-        if (float.IsInfinity(GradientBound))
-            _blocks.Run(rule, _scale);
-        else
-            _blocks.Run(new ClippedRule<TRule>(rule, GradientBound), _scale);
+        if (_isFinite)
+            _blocks.Run(rule, new GradientChange(_scale, GradientBound));
     }
 
     public override void Accumulate(float kept, float added, bool isLast) => _blocks.Accumulate(kept, added, isLast);

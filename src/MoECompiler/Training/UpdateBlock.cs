@@ -91,27 +91,27 @@ internal unsafe struct UpdateBlock
         }
     }
 
-    /// <summary>Updates all elements, each gradient multiplied by <paramref name="scale"/> first.</summary>
-    public readonly void Update<V, TRule>(TRule rule, float scale) where V : unmanaged, ILanes<V> where TRule : unmanaged, IUpdateRule
+    /// <summary>Updates all elements.</summary>
+    public readonly void Update<V, TRule>(TRule rule, GradientChange change) where V : unmanaged, ILanes<V> where TRule : unmanaged, IUpdateRule
     {
         if (Type == ElementType.Float16)
-            Update<V, TRule, Half>(rule, scale);
+            Update<V, TRule, Half>(rule, change);
         else if (Type == ElementType.BFloat16)
-            Update<V, TRule, BFloat16>(rule, scale);
+            Update<V, TRule, BFloat16>(rule, change);
         else
-            Update<V, TRule, float>(rule, scale);
+            Update<V, TRule, float>(rule, change);
     }
 
-    private readonly void Update<V, TRule, T>(TRule rule, float scale) where V : unmanaged, ILanes<V> where TRule : unmanaged, IUpdateRule where T : unmanaged
+    private readonly void Update<V, TRule, T>(TRule rule, GradientChange change) where V : unmanaged, ILanes<V> where TRule : unmanaged, IUpdateRule where T : unmanaged
     {
         if (FirstDynamic.Codes != null)
         {
-            rule.Run<V, DynamicLoop<V, T>>(LearningRateFactor, WeightDecay, new(this, scale));
+            rule.Run<V, DynamicLoop<V, T>>(LearningRateFactor, WeightDecay, new(this, change));
             return;
         }
         int whole = Count - Count % V.Count;
-        rule.Run<V, UpdateLoop<V, T>>(LearningRateFactor, WeightDecay, new(this, scale, 0, whole));
-        rule.Run<Lanes1, UpdateLoop<Lanes1, T>>(LearningRateFactor, WeightDecay, new(this, scale, whole, Count));
+        rule.Run<V, UpdateLoop<V, T>>(LearningRateFactor, WeightDecay, new(this, change, 0, whole));
+        rule.Run<Lanes1, UpdateLoop<Lanes1, T>>(LearningRateFactor, WeightDecay, new(this, change, whole, Count));
     }
 
     private static float* StateOf(TrainedParameter item, int kind, long at)
