@@ -8,7 +8,7 @@ public sealed partial class OptimizerState : IDisposable
     private readonly Optimizer _optimizer;
     private readonly ITrainable _model;
     private readonly TrainedParameter[] _trainable;
-    private readonly HalfFineTuning? _half;
+    private readonly TrainingRounds? _rounds;
     private readonly int _batches;
     private readonly float _gradientBound;
     private readonly bool _isFused;
@@ -29,12 +29,12 @@ public sealed partial class OptimizerState : IDisposable
 
     /// <summary>The same as the options of a training say.</summary>
     /// <exception cref="ArgumentException">A group contains no parameter, no parameter is left to train, or the model is none of the compiler's and
-    /// half of it is to be trained.</exception>
+    /// a part of it is to be trained.</exception>
     internal OptimizerState(Optimizer optimizer, ITrainable model, TrainerOptions options)
     {
         _optimizer = optimizer;
         _model = model;
-        _half = options.HalfFineTuning;
+        _rounds = options.Rounds;
         _batches = options.AccumulatedBatches;
         _gradientBound = (float)(options.MaximumGradientValue ?? double.PositiveInfinity);
         if (options.LossScaling is { } scaling)
@@ -61,8 +61,8 @@ public sealed partial class OptimizerState : IDisposable
             throw new ArgumentException(
                 $"{table.Parameter.Path} is trained by rows, which are others in each batch: {nameof(TrainerOptions.AccumulatedBatches)} has to be 1.");
         }
-        if (_half is not null && model is not Model)
-            throw new ArgumentException($"Half of a model is trained at a time where it derives from {nameof(Model)}; {model.GetType().Name} does not.");
+        if (_rounds is not null && model is not Model)
+            throw new ArgumentException($"A part of a model is trained at a time where it derives from {nameof(Model)}; {model.GetType().Name} does not.");
         _trainable = [.. trained];
         Pruned = options.Pruning is { } pruning ? new PrunedWeights(pruning, model.Device, trained.Select(static item => item.Parameter)) : null;
         Draw(round: 0);
@@ -95,7 +95,7 @@ public sealed partial class OptimizerState : IDisposable
     /// <summary>Goes to the round of the next update, if it is another: with other parameters, and a state of zeroes.</summary>
     internal void BeginStep()
     {
-        Enter(_half is null ? 0 : Step / _half.RoundSteps);
+        Enter(_rounds is null ? 0 : Step / _rounds.RoundSteps);
         FreezeWhatIsDue(Step);
         (_model as Model)?.BeginStep(Step * _batches, this);
         Pruned?.BeginStep(Step);
@@ -122,7 +122,7 @@ public sealed partial class OptimizerState : IDisposable
     {
         Step = step;
         long last = Math.Max(0, step - 1);
-        Enter(_half is null ? 0 : last / _half.RoundSteps);
+        Enter(_rounds is null ? 0 : last / _rounds.RoundSteps);
         FreezeWhatIsDue(last);
     }
 
@@ -231,9 +231,9 @@ public sealed partial class OptimizerState : IDisposable
         _updater?.Dispose();
         _round = round;
         TrainedParameter[] drawn = _trainable;
-        if (_half is not null)
+        if (_rounds is not null)
         {
-            HashSet<Parameter> chosen = [.. _half.Choose(_trainable.Select(static item => item.Parameter), round)];
+            HashSet<Parameter> chosen = [.. _rounds.Choose(_trainable.Select(static item => item.Parameter), round)];
             drawn = Array.FindAll(_trainable, item => chosen.Contains(item.Parameter));
             if (_optimizer.NeedsGradients)
                 ((Model)_model).AllocateGradients(chosen);

@@ -21,7 +21,7 @@ internal sealed class TrainerCheckpoint(ITrainable model, Optimizer optimizer, O
     [
         (FormatKey, "format", Format),
         ("trainer.model", "model", model.GetType().Name),
-        ("trainer.optimizer", "optimizer", string.Join("; ", [optimizer.Description, .. optimizer.Groups, .. options.HalfFineTuning is { } half ? (string[])[half.Description] : []])),
+        ("trainer.optimizer", "optimizer", string.Join("; ", [optimizer.Description, .. optimizer.Groups, .. options.Rounds is { } rounds ? (string[])[rounds.Description] : []])),
         ("trainer.seed", "seed", options.Seed.ToString(CultureInfo.InvariantCulture)),
         .. options.Pruning is { } pruning ? [("trainer.pruning", "pruning", pruning.Description)] : ((string, string, string)[])[],
         .. model is Model { TrainedAs: { } phases } ? [("trainer.evolution", "evolution", phases)] : ((string, string, string)[])[],

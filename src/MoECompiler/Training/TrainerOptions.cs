@@ -51,8 +51,8 @@ public sealed record TrainerOptions
             : throw new ArgumentOutOfRangeException(nameof(AccumulatedBatches), value, "A step has at least one batch.");
     } = 1;
 
-    /// <summary>Trains one half of the model's matrices at a time; null for all of them.</summary>
-    public HalfFineTuning? HalfFineTuning { get; init; }
+    /// <summary>Trains a part of the model at a time: <see cref="HalfFineTuning"/> or <see cref="SampledLayers"/>; null for all of it.</summary>
+    public TrainingRounds? Rounds { get; init; }
 
     /// <summary>Prunes weights on the way; null for none.</summary>
     public GradualPruning? Pruning { get; init; }
