@@ -54,6 +54,8 @@ public sealed partial class OptimizerState : IDisposable
         if (trained.TrueForAll(static item => item.FreezeAtStep != long.MaxValue))
             throw new ArgumentException("All parameters are frozen at some step: there is nothing to train after the last.");
 
+        if (!optimizer.NeedsGradients && options.MaximumGradientValue is not null)
+            throw new ArgumentException($"{optimizer.GetType().Name} reads no gradients: {nameof(TrainerOptions.MaximumGradientValue)} has nothing to bound.");
         if (_isFused)
             CheckFused(trained, options);
         if (_batches > 1 && trained.Find(static item => item.IsByRows) is { } table)

@@ -30,6 +30,7 @@ public abstract record TrainingRounds
     public abstract IReadOnlyList<Parameter> Choose(IEnumerable<Parameter> parameters, long round);
 
     /// <summary>Items in an order that is drawn.</summary>
+    /// <param name="items">What is drawn from.</param>
     /// <param name="random">Seed and round.</param>
     /// <param name="site">The kind's own site of <see cref="Philox"/>.</param>
     /// <param name="draws">How many numbers were drawn before; counted on.</param>

@@ -60,6 +60,8 @@ public class GradientValueTests
         float[] expected = Train(new UnfusedModel(device), sgd, 0.002), found = Train(new FusedModel(device), sgd, 0.002);
         Assert.Equal(expected, found);
         Assert.NotEqual(Train(new FusedModel(device), sgd, null), found);
+        ArgumentException error = Assert.Throws<ArgumentException>(() => new Trainer(new UnfusedModel(device), new MeZo(), new TrainerOptions { MaximumGradientValue = 1 }));
+        Assert.Equal("MeZo reads no gradients: MaximumGradientValue has nothing to bound.", error.Message);
         Assert.Throws<ArgumentOutOfRangeException>(static () => new TrainerOptions { MaximumGradientValue = 0 });
 
         float[] Train<TModel>(TModel model, Optimizer optimizer, double? bound) where TModel : Model, ITrainable
