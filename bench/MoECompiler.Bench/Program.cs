@@ -15,7 +15,7 @@ if (args is ["--quick", ..])
     Family[] wide = [new GroupedMatMulFamily(), new MatMulFamily(), new RowFamily(), new LargeMoELayerFamily(), new SmallMoELayerFamily(), new TrainingStepFamily()];
     Family[] adapters = [new SeededMixFamily(), new SmallFineTuningFamily(), new LargeFineTuningFamily(), new QuantizedFamily()];
     Family[] library = [new AdapterLibraryFamily()];
-    Family[] memory = [new MemoryFamily()];
+    Family[] memory = [new MemoryFamily(), new SmallMemoryFamily()];
     Family[] gate = [new DenseGateFamily()];
     Family[] families = args.ElementAtOrDefault(1) switch
     {

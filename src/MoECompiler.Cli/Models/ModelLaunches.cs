@@ -67,10 +67,13 @@ internal sealed class ModelLaunches(Type type, IReadOnlyDictionary<string, int> 
             [new Sgd(), new Sgd { Momentum = 0.9 }, new Sgd { Momentum = 0.9, Nesterov = true }, new AdaGrad(), new RmsProp(), new RmsProp { Momentum = 0.9 }, new AdaDelta(), new Adam(), new Lion(),
              new Lion { StateFormat = StateFormat.Dynamic8 }, new AdamW { StateFormat = StateFormat.Dynamic8 }])
         {
-            using OptimizerState state = new(optimizer, model, new TrainerOptions { AccumulatedBatches = isByRows ? 1 : 2 });
+            TrainerOptions options = new() { AccumulatedBatches = isByRows ? 1 : 2, Pruning = new GradualPruning { Weights = new ParameterGroup(static _ => true, "all") } };
+            using OptimizerState state = new(optimizer, model, options);
+            using ModelMetrics metrics = new(model);
             if (!isByRows)
                 state.Accumulate(rowsBefore: 1, rows: 1, isLast: true);
-            state.Update(learningRate: 1e-3);
+            state.BeginUpdate(learningRate: 1e-3, maximumNorm: 1, metrics);
+            state.Count();
             state.Perturb(new Perturbation(default, From: 0, To: 1e-3f));
         }
         return [.. device.Recorded];

@@ -25,7 +25,8 @@ public abstract partial class GpuDevice
 
     private bool IsHere<T>(View<T> view) where T : unmanaged => view.Buffer.Device == this && view.Buffer is not PinnedBuffer;
 
-    private unsafe void Copy<T>(View<T> from, View<T> to) where T : unmanaged
+    /// <summary>Copies between this device and the host; what lies in memory of <see cref="AllocateShared"/> is copied on the stream.</summary>
+    internal unsafe void Copy<T>(View<T> from, View<T> to) where T : unmanaged
     {
         long bytes = from.Count * sizeof(T);
         if (from.Buffer is PinnedBuffer source && source.Device == this && to.Buffer is GpuBuffer destination)

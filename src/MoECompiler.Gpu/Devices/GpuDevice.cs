@@ -104,7 +104,15 @@ public abstract partial class GpuDevice : Device
         }
     }
 
-    internal override Updater CreateUpdater(IReadOnlyList<TrainedParameter> trained) => new GpuUpdater(this, trained);
+    internal override bool PagesRows => false;
+
+    internal override Buffer AllocatePaged(long bytes, StatePaging paging) => AllocateShared(bytes);
+
+    internal override long WindowBytes(long bytes, StatePaging paging) => Math.Min(paging.PageBytes & -HostBuffer.Alignment, bytes);
+
+    internal override Updater CreateUpdater(IReadOnlyList<TrainedParameter> trained, float gradientBound) => new GpuUpdater(this, trained) { GradientBound = gradientBound };
+
+    internal override void Clear(FloatView values, View<byte> where) => ClearKernels.Clear(this, values, where);
 
     /// <summary>What the device did, and what its driver says of it.</summary>
     internal DeviceException Failed(string what, Exception error) => new($"{Name} {what}: {DeviceErrors.Describe(error)}", error);

@@ -18,6 +18,7 @@ internal static class DynamicKernels
         TFormula formula,
         int squares,
         float scale,
+        float bound,
         int isJudged)
         where TFormula : unmanaged, IUpdateFormula<ScalarLane>
         where TTarget : struct, IUpdateTarget
@@ -41,7 +42,7 @@ internal static class DynamicKernels
                 ScalarLane value = TTarget.Read(values, states, chunk, i);
                 ScalarLane first = one.Decode(codes, tables, i, firstScale);
                 ScalarLane second = TFormula.States > 1 ? other.Decode(codes, tables, i, secondScale) : default;
-                formula.Apply(new ScalarLane(gradients[chunk.Gradient + i] * scale), ref value, ref first, ref second);
+                formula.Apply(GradientChange.Bounded(new ScalarLane(gradients[chunk.Gradient + i] * scale), new ScalarLane(-bound), new ScalarLane(bound)), ref value, ref first, ref second);
                 firstGreatest = ScalarLane.Max(new ScalarLane(firstGreatest), one.Magnitude(first)).Value;
                 if (TFormula.States > 1)
                     secondGreatest = ScalarLane.Max(new ScalarLane(secondGreatest), other.Magnitude(second)).Value;
@@ -54,7 +55,7 @@ internal static class DynamicKernels
                 ScalarLane value = TTarget.Read(values, states, chunk, i);
                 ScalarLane first = one.Decode(codes, tables, i, firstScale);
                 ScalarLane second = TFormula.States > 1 ? other.Decode(codes, tables, i, secondScale) : default;
-                formula.Apply(new ScalarLane(gradients[chunk.Gradient + i] * scale), ref value, ref first, ref second);
+                formula.Apply(GradientChange.Bounded(new ScalarLane(gradients[chunk.Gradient + i] * scale), new ScalarLane(-bound), new ScalarLane(bound)), ref value, ref first, ref second);
                 TTarget.Write(values, states, chunk, i, value);
                 one.Encode(codes, tables, i, first, firstGreatest);
                 if (TFormula.States > 1)

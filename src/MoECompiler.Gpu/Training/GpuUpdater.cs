@@ -46,7 +46,11 @@ internal sealed class GpuUpdater : Updater
     public override void Apply<TRule>(TRule rule)
     {
         foreach (UpdateSection section in _table.Sections)
+        {
+            section.Page?.Bring(_gpu);
             rule.Run<ScalarLane, SectionLaunch>(section.LearningRateFactor, section.WeightDecay, new SectionLaunch(this, section));
+            section.Page?.Return(_gpu);
+        }
         foreach (TrainedParameter table in _table.Rows)
             rule.Run<ScalarLane, RowsLaunch>(table.LearningRateFactor, table.WeightDecay, new RowsLaunch(this, table));
     }
@@ -151,13 +155,13 @@ internal sealed class GpuUpdater : Updater
                 gpu.Launch(
                     DynamicKernels.UpdateChunk<TFormula, TTarget>,
                     Work.PerRow(section.Chunks, gpu.Traits.RowGroup, flops: 2 * section.Elements * TFormula.Flops, bytes + 2 * section.Elements * TFormula.States),
-                    chunks, values, gradients, states, gpu.Array(table.Codes), gpu.Array(updater._verdict), formula, table.Squares, updater._scale, isJudged);
+                    chunks, values, gradients, states, gpu.Array(table.Codes), gpu.Array(updater._verdict), formula, table.Squares, updater._scale, updater.GradientBound, isJudged);
                 return;
             }
             gpu.Launch(
                 UpdateKernels.UpdateChunk<TFormula, TTarget>,
                 Work.PerRow(section.Chunks, gpu.Traits.ElementGroup, flops: section.Elements * TFormula.Flops, bytes + 2 * sizeof(float) * section.Elements * TFormula.States),
-                chunks, values, gradients, states, gpu.Array(updater._verdict), formula, updater._scale, isJudged);
+                chunks, values, gradients, states, gpu.Array(updater._verdict), formula, updater._scale, updater.GradientBound, isJudged);
         }
     }
 
@@ -187,7 +191,7 @@ internal sealed class GpuUpdater : Updater
                     (int)gradient.Rows.Count, gpu.Traits.ElementGroup, flops: elements * TFormula.Flops,
                     bytes: elements * sizeof(float) * (3 + (table.HasCopy ? 1 : 0) + 2 * TFormula.States)),
                 gpu.Array(gradient.Rows), gpu.Array(updater._table.Values), gpu.Array(gradient.Values), gpu.Array(updater._table.States),
-                gpu.Array(updater._verdict), UpdateTable.FirstRow(table), formula, updater._scale, updater._isJudged ? 1 : 0);
+                gpu.Array(updater._verdict), UpdateTable.FirstRow(table), formula, updater._scale, updater.GradientBound, updater._isJudged ? 1 : 0);
         }
     }
 }

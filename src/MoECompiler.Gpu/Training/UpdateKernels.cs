@@ -5,6 +5,7 @@ internal static class UpdateKernels
 {
     /// <summary>Updates a chunk, unless a gradient or a metric is not finite.</summary>
     /// <param name="scale">What each gradient is multiplied by where there is no verdict.</param>
+    /// <param name="bound">What its elements are then not beyond.</param>
     /// <param name="isJudged">1 if the verdict is of these gradients, 0 if there is none.</param>
     public static void UpdateChunk<TFormula, TTarget>(
         ArrayView<UpdateChunk> chunks,
@@ -14,6 +15,7 @@ internal static class UpdateKernels
         ArrayView<GradientVerdict> verdict,
         TFormula formula,
         float scale,
+        float bound,
         int isJudged)
         where TFormula : unmanaged, IUpdateFormula<ScalarLane>
         where TTarget : struct, IUpdateTarget
@@ -21,7 +23,7 @@ internal static class UpdateKernels
         if (isJudged != 0 && verdict[0].IsFinite == 0)
             return;
         scale = isJudged != 0 ? verdict[0].Scale : scale;
-        Update<TFormula, TTarget>(chunks[Grid.IdxX], values, gradients, states, formula, scale);
+        Update<TFormula, TTarget>(chunks[Grid.IdxX], values, gradients, states, formula, scale, bound);
     }
 
     /// <summary>Updates a row of a table that is trained by rows, unless a gradient or a metric is not finite.</summary>
@@ -37,6 +39,7 @@ internal static class UpdateKernels
         UpdateChunk first,
         TFormula formula,
         float scale,
+        float bound,
         int isJudged)
         where TFormula : unmanaged, IUpdateFormula<ScalarLane>
         where TTarget : struct, IUpdateTarget
@@ -45,11 +48,11 @@ internal static class UpdateKernels
         if (row < 0 || (isJudged != 0 && verdict[0].IsFinite == 0))
             return;
         scale = isJudged != 0 ? verdict[0].Scale : scale;
-        Update<TFormula, TTarget>(first.OfRow(row, Grid.IdxX * first.Count), values, gradients, states, formula, scale);
+        Update<TFormula, TTarget>(first.OfRow(row, Grid.IdxX * first.Count), values, gradients, states, formula, scale, bound);
     }
 
     private static void Update<TFormula, TTarget>(
-        UpdateChunk chunk, ArrayView<float> values, ArrayView<float> gradients, ArrayView<float> states, TFormula formula, float scale)
+        UpdateChunk chunk, ArrayView<float> values, ArrayView<float> gradients, ArrayView<float> states, TFormula formula, float scale, float bound)
         where TFormula : unmanaged, IUpdateFormula<ScalarLane>
         where TTarget : struct, IUpdateTarget
     {
@@ -58,7 +61,7 @@ internal static class UpdateKernels
             ScalarLane value = TTarget.Read(values, states, chunk, i);
             ScalarLane first = new(TFormula.States > 0 ? states[chunk.FirstState + i] : 0);
             ScalarLane second = new(TFormula.States > 1 ? states[chunk.SecondState + i] : 0);
-            formula.Apply(new ScalarLane(gradients[chunk.Gradient + i] * scale), ref value, ref first, ref second);
+            formula.Apply(GradientChange.Bounded(new ScalarLane(gradients[chunk.Gradient + i] * scale), new ScalarLane(-bound), new ScalarLane(bound)), ref value, ref first, ref second);
             TTarget.Write(values, states, chunk, i, value);
             if (TFormula.States > 0)
                 states[chunk.FirstState + i] = first.Value;

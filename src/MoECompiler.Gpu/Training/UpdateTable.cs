@@ -26,7 +26,8 @@ internal sealed class UpdateTable : IDisposable
         // Without gradients or state a launch still takes a view.
         _fused = whole is [{ IsFused: true } fused] ? fused.Parameter : null;
         _gradients = whole.Length > 0 && whole[0].Parameter.HasGradient ? Whole(whole[0].Parameter.Gradient.Buffer) : Values;
-        States = trained.SelectMany(static item => item.Kept).Select(static kept => kept.Buffer)
+        States = trained.Select(static item => item.Window).OfType<View<float>>().Select(static window => window.Buffer)
+            .Concat(trained.SelectMany(static item => item.Kept).Select(static kept => kept.Buffer))
             .Concat(trained.Select(static item => item.Accumulated).OfType<View<float>>().Select(static sum => sum.Buffer))
             .Select(Whole).FirstOrDefault(Values);
 
@@ -34,21 +35,41 @@ internal sealed class UpdateTable : IDisposable
         int size = gpu.Traits.IsProcessor ? ElementsACore : Math.Max(DynamicCodes.Block, gpu.Traits.ElementGroup * ElementsAThread);
         List<UpdateChunk> chunks = [];
         List<UpdateSection> sections = [];
-        foreach (IGrouping<(double, double, ElementType, bool), TrainedParameter> alike in whole.GroupBy(
-            static item => (item.LearningRateFactor, item.WeightDecay, item.Parameter.ElementType, item.IsDynamic)))
+        foreach (IGrouping<(double, double, ElementType, bool, bool), TrainedParameter> alike in whole.GroupBy(
+            static item => (item.LearningRateFactor, item.WeightDecay, item.Parameter.ElementType, item.IsDynamic, item.Window is not null)))
         {
+            (double factor, double decay, ElementType type, bool isIn8Bits, bool isPaged) = alike.Key;
+            StatePage? page = isPaged ? new StatePage() : null;
             int first = chunks.Count;
-            long elements = 0;
             foreach (TrainedParameter item in alike)
             {
-                foreach ((long at, int count) in item.Cut(size))
+                foreach (ElementRange part in item.Parts)
+                    Add(item, part);
+            }
+            AddSection();
+
+            void Add(TrainedParameter item, ElementRange part)
+            {
+                for (long at = part.First; at < part.End;)
                 {
-                    chunks.Add(Cut(item, at, count));
-                    elements += count;
+                    (StatePlace place, long count) = page?.Take(item, at, part.End, size) ?? (PlaceOf(item, at), part.End - at);
+                    if (count == 0)
+                    {
+                        AddSection();
+                        page = new StatePage();
+                        continue;
+                    }
+                    for (long done = 0; done < count; done += size)
+                        chunks.Add(Cut(item, at + done, (int)Math.Min(size, count - done), place.After(done)));
+                    at += count;
                 }
             }
-            (double factor, double decay, ElementType type, bool isIn8Bits) = alike.Key;
-            sections.Add(new UpdateSection(factor, decay, type, isIn8Bits, first, chunks.Count - first, elements));
+
+            void AddSection()
+            {
+                sections.Add(new UpdateSection(factor, decay, type, isIn8Bits, first, chunks.Count - first, chunks.Skip(first).Sum(static chunk => chunk.Count), page));
+                first = chunks.Count;
+            }
         }
         Sections = [.. sections];
         Count = sections.Sum(static section => section.Elements);
@@ -101,20 +122,22 @@ internal sealed class UpdateTable : IDisposable
     }
 
     /// <summary>The first row of a table that is trained by rows.</summary>
-    public static UpdateChunk FirstRow(TrainedParameter table) => Cut(table, 0, table.Parameter.Extents[1]);
+    public static UpdateChunk FirstRow(TrainedParameter table) => Cut(table, 0, table.Parameter.Extents[1], PlaceOf(table, 0));
 
-    private static UpdateChunk Cut(TrainedParameter item, long at, int count) => new(
+    private static UpdateChunk Cut(TrainedParameter item, long at, int count, StatePlace state) => new(
         item.Parameter.Stored.Offset / item.Parameter.ElementType.Bytes() + at,
         item.HasCopy ? First(item.Master) + at : 0,
         item.IsFused ? at : item.Parameter.HasGradient ? First(item.Parameter.Gradient) + at : 0,
         item.Accumulated is { } accumulated ? First(accumulated) + at : 0,
-        StateOf(item, 0, at),
-        StateOf(item, 1, at),
-        ScaleOf(item, 0, at),
-        ScaleOf(item, 1, at),
+        state.FirstState,
+        state.SecondState,
+        state.FirstScale,
+        state.SecondScale,
         at,
         item.Parameter.Index,
         count);
+
+    private static StatePlace PlaceOf(TrainedParameter item, long at) => new(StateOf(item, 0, at), StateOf(item, 1, at), ScaleOf(item, 0, at), ScaleOf(item, 1, at));
 
     private static long StateOf(TrainedParameter item, int kind, long at) =>
         kind >= item.State.Count ? 0 : item.IsDynamic ? item.State[kind].Codes.Offset + at : First(item.State[kind].Value) + at;
@@ -132,4 +155,5 @@ internal sealed class UpdateTable : IDisposable
 /// <param name="First">The number of its first chunk.</param>
 /// <param name="Chunks">How many chunks.</param>
 /// <param name="Elements">How many elements they have.</param>
-internal sealed record UpdateSection(double LearningRateFactor, double WeightDecay, ElementType Type, bool IsDynamic, int First, int Chunks, long Elements);
+/// <param name="Page">What has to be brought in for their update; null where their state lies in the device's memory.</param>
+internal sealed record UpdateSection(double LearningRateFactor, double WeightDecay, ElementType Type, bool IsDynamic, int First, int Chunks, long Elements, StatePage? Page = null);

@@ -20,7 +20,15 @@ public sealed class CpuDevice : Device
 
     public override Buffer AllocateShared(long bytes) => Allocate(bytes);
 
-    internal override Updater CreateUpdater(IReadOnlyList<TrainedParameter> trained) => new CpuUpdater(this, trained);
+    internal override bool PagesRows => true;
+
+    internal override Buffer AllocatePaged(long bytes, StatePaging paging) => new MappedBuffer(this, bytes, paging.Folder ?? Path.GetTempPath());
+
+    internal override long WindowBytes(long bytes, StatePaging paging) => 0;
+
+    internal override Updater CreateUpdater(IReadOnlyList<TrainedParameter> trained, float gradientBound) => new CpuUpdater(this, trained) { GradientBound = gradientBound };
+
+    internal override void Clear(FloatView values, View<byte> where) => ClearJob.Run(this, values, where);
 
     public override void Dispose() => Team.Dispose();
 }

@@ -34,8 +34,23 @@ public abstract partial class Device : IDisposable
         return view;
     }
 
+    /// <summary>Zeroed memory that the host reads and writes and that takes none of the device's, or none that the system could not use otherwise.</summary>
+    /// <exception cref="IOException">A file cannot be made.</exception>
+    internal abstract Buffer AllocatePaged(long bytes, StatePaging paging);
+
+    /// <summary>How many bytes of the device's memory so much paged state is brought in to, a page at a time; 0 where it is used where it lies.</summary>
+    internal abstract long WindowBytes(long bytes, StatePaging paging);
+
+    /// <summary>Whether what is remembered of tables that are trained by rows may be paged.</summary>
+    internal abstract bool PagesRows { get; }
+
     /// <summary>What updates parameters that lie on the device.</summary>
-    internal abstract Updater CreateUpdater(IReadOnlyList<TrainedParameter> trained);
+    internal abstract Updater CreateUpdater(IReadOnlyList<TrainedParameter> trained, float gradientBound = float.PositiveInfinity);
+
+    /// <summary>Sets elements to 0.</summary>
+    /// <param name="values">32 or 16 bits each.</param>
+    /// <param name="where">As many bytes: elements whose byte is not 0 are set.</param>
+    internal abstract void Clear(FloatView values, View<byte> where);
 
     public abstract void Dispose();
 }

@@ -7,18 +7,23 @@ internal sealed unsafe class HostBuffer : Buffer
 {
     public const int Alignment = 64;
 
+    /// <summary>From so many bytes on a buffer lies on large pages, where the system has them.</summary>
+    private const long LeastForLargePages = 2 * LargePages.Bytes;
+
     private void* _memory;
 
     public HostBuffer(Device device, long bytes) : base(device, bytes)
     {
         try
         {
-            _memory = NativeMemory.AlignedAlloc((nuint)Math.Max(bytes, Alignment), Alignment);
+            _memory = NativeMemory.AlignedAlloc((nuint)Math.Max(bytes, Alignment), (nuint)(bytes < LeastForLargePages ? Alignment : LargePages.Bytes));
         }
         catch (OutOfMemoryException)
         {
             throw new OutOfMemoryException($"The host has not the {bytes:N0} bytes that were asked for.");
         }
+        if (bytes >= LeastForLargePages)
+            LargePages.Ask(_memory, bytes);
         NativeMemory.Clear(_memory, (nuint)bytes);
         GC.AddMemoryPressure(Math.Max(bytes, 1));
     }

@@ -22,7 +22,7 @@ internal sealed class CpuUpdater(CpuDevice device, IReadOnlyList<TrainedParamete
     public override void Apply<TRule>(TRule rule)
     {
         if (_isFinite)
-            _blocks.Run(rule, _scale);
+            _blocks.Run(rule, new GradientChange(_scale, GradientBound));
     }
 
     public override void Accumulate(float kept, float added, bool isLast) => _blocks.Accumulate(kept, added, isLast);

@@ -3,7 +3,7 @@ namespace MoECompiler.Training;
 /// <summary>Applies a formula to a block of elements whose state is stored in 8 bits: decoded, updated in 32 bits and encoded again.</summary>
 /// <typeparam name="V">The lanes.</typeparam>
 /// <typeparam name="T">What the parameter is stored as.</typeparam>
-internal readonly unsafe struct DynamicLoop<V, T>(UpdateBlock block, float scale) : IUpdateLoop<V>
+internal readonly unsafe struct DynamicLoop<V, T>(UpdateBlock block, GradientChange change) : IUpdateLoop<V>
     where V : unmanaged, ILanes<V>
     where T : unmanaged
 {
@@ -16,7 +16,9 @@ internal readonly unsafe struct DynamicLoop<V, T>(UpdateBlock block, float scale
         float* first = gradients + size;
         float* second = first + size;
         TFormula own = formula;
-        V factor = V.Of(scale);
+        V factor = V.Of(change.Factor);
+        V least = V.Of(-change.Bound);
+        V greatest = V.Of(change.Bound);
         for (int at = 0; at < block.Count; at += size)
         {
             int count = Math.Min(size, block.Count - at);
@@ -31,7 +33,7 @@ internal readonly unsafe struct DynamicLoop<V, T>(UpdateBlock block, float scale
                 V value = V.Load(values + i);
                 V one = V.Load(first + i);
                 V other = V.Load(second + i);
-                own.Apply(V.Load(gradients + i) * factor, ref value, ref one, ref other);
+                own.Apply(GradientChange.Bounded(V.Load(gradients + i) * factor, least, greatest), ref value, ref one, ref other);
                 value.Store(values + i);
                 one.Store(first + i);
                 other.Store(second + i);

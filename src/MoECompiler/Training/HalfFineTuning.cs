@@ -10,31 +10,19 @@ namespace MoECompiler.Training;
 /// biases and norms, are categories of their own. Stacked layers are one matrix: a round trains it in all layers, or in none. A round begins with a
 /// state of zeroes. Source: Hui et al., HFT: Half Fine-Tuning for Large Language Models, 2024.
 /// </remarks>
-public sealed record HalfFineTuning
+public sealed record HalfFineTuning : TrainingRounds
 {
     /// <summary>The site of <see cref="Philox"/> for draws.</summary>
     private const int Site = -5;
-
-    /// <summary>How many updates a round has.</summary>
-    public required long RoundSteps
-    {
-        get;
-        init => field = value > 0 ? value : throw new ArgumentOutOfRangeException(nameof(RoundSteps), value, "A round has at least one step.");
-    }
-
-    /// <summary>What the halves are drawn from.</summary>
-    public ulong Seed { get; init; }
 
     /// <summary>What is trained in each round, such as an embedding and a head; null for nothing. It counts to no half.</summary>
     public ParameterGroup? Always { get; init; }
 
     /// <summary>For checkpoints: what cannot change when a training is resumed.</summary>
-    internal string Description => $"half of it, by seed {Seed}, {RoundSteps} steps a round{(Always is null ? "" : $", always {Always.Description}")}";
+    internal override string Description => $"half of it, by seed {Seed}, {RoundSteps} steps a round{(Always is null ? "" : $", always {Always.Description}")}";
 
-    /// <summary>The parameters that a round trains.</summary>
-    /// <param name="parameters">Those that can be trained.</param>
-    /// <param name="round">From 0.</param>
-    public IReadOnlyList<Parameter> Choose(IEnumerable<Parameter> parameters, long round)
+    /// <inheritdoc/>
+    public override IReadOnlyList<Parameter> Choose(IEnumerable<Parameter> parameters, long round)
     {
         Parameter[] all = [.. parameters];
         HashSet<Parameter> chosen = [.. all.Where(IsAlways)];
@@ -51,8 +39,7 @@ public sealed record HalfFineTuning
         }
         return [.. all.Where(chosen.Contains)];
 
-        T[] Order<T>(IEnumerable<T> items) =>
-            [.. items.Select(item => (Item: item, Word: Philox.Word(random, Site, draws++))).OrderBy(static drawn => drawn.Word).Select(static drawn => drawn.Item)];
+        T[] Order<T>(IEnumerable<T> items) => Shuffle(items, random, Site, ref draws);
     }
 
     private bool IsAlways(Parameter parameter) => Always is { } always && always.Contains(parameter);

@@ -29,6 +29,9 @@ public abstract class Optimizer
     /// <summary>How what is remembered is stored.</summary>
     public StateFormat StateFormat { get; init; }
 
+    /// <summary>Has what is remembered lie outside of the device's memory; null for inside.</summary>
+    public StatePaging? Paging { get; init; }
+
     /// <summary>What is remembered of each element; at most two numbers.</summary>
     internal abstract IReadOnlyList<StateKind> States { get; }
 

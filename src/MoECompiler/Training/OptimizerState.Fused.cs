@@ -21,7 +21,7 @@ public sealed partial class OptimizerState
     private void CheckFused(List<TrainedParameter> trained, TrainerOptions options)
     {
         string? option = _batches > 1 ? nameof(options.AccumulatedBatches)
-            : _half is not null ? nameof(options.HalfFineTuning)
+            : _rounds is not null ? nameof(options.Rounds)
             : options.LossScaling is not null ? nameof(options.LossScaling)
             : trained.Find(static item => item.IsByRows)?.Parameter.Path;
         if (option is not null)

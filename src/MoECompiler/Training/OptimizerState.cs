@@ -8,12 +8,12 @@ public sealed partial class OptimizerState : IDisposable
     private readonly Optimizer _optimizer;
     private readonly ITrainable _model;
     private readonly TrainedParameter[] _trainable;
-    private readonly HalfFineTuning? _half;
+    private readonly TrainingRounds? _rounds;
     private readonly int _batches;
+    private readonly float _gradientBound;
     private readonly bool _isFused;
     private readonly Dictionary<Parameter, Updater> _updaters = [];
     private TrainedParameter[] _drawn;
-    private Buffer _memory;
     private Updater _updater;
     private TrainedParts? _parts;
     private long _round;
@@ -22,6 +22,7 @@ public sealed partial class OptimizerState : IDisposable
     /// State of zeroes for each parameter that neither the model nor a group freezes; the model gets gradients if the optimizer reads any.
     /// </summary>
     /// <exception cref="ArgumentException">A group contains no parameter, or no parameter is left to train.</exception>
+    /// <exception cref="IOException">The file of paged state cannot be made.</exception>
     public OptimizerState(Optimizer optimizer, ITrainable model)
         : this(optimizer, model, new TrainerOptions())
     {
@@ -29,13 +30,14 @@ public sealed partial class OptimizerState : IDisposable
 
     /// <summary>The same as the options of a training say.</summary>
     /// <exception cref="ArgumentException">A group contains no parameter, no parameter is left to train, or the model is none of the compiler's and
-    /// half of it is to be trained.</exception>
+    /// a part of it is to be trained.</exception>
     internal OptimizerState(Optimizer optimizer, ITrainable model, TrainerOptions options)
     {
         _optimizer = optimizer;
         _model = model;
-        _half = options.HalfFineTuning;
+        _rounds = options.Rounds;
         _batches = options.AccumulatedBatches;
+        _gradientBound = (float)(options.MaximumGradientValue ?? double.PositiveInfinity);
         if (options.LossScaling is { } scaling)
             LossScale = new LossScale(ScaleOf(model, scaling), 0);
         CheckGroups();
@@ -53,6 +55,8 @@ public sealed partial class OptimizerState : IDisposable
         if (trained.TrueForAll(static item => item.FreezeAtStep != long.MaxValue))
             throw new ArgumentException("All parameters are frozen at some step: there is nothing to train after the last.");
 
+        if (!optimizer.NeedsGradients && options.MaximumGradientValue is not null)
+            throw new ArgumentException($"{optimizer.GetType().Name} reads no gradients: {nameof(TrainerOptions.MaximumGradientValue)} has nothing to bound.");
         if (_isFused)
             CheckFused(trained, options);
         if (_batches > 1 && trained.Find(static item => item.IsByRows) is { } table)
@@ -60,13 +64,14 @@ public sealed partial class OptimizerState : IDisposable
             throw new ArgumentException(
                 $"{table.Parameter.Path} is trained by rows, which are others in each batch: {nameof(TrainerOptions.AccumulatedBatches)} has to be 1.");
         }
-        if (_half is not null && model is not Model)
-            throw new ArgumentException($"Half of a model is trained at a time where it derives from {nameof(Model)}; {model.GetType().Name} does not.");
+        if (_rounds is not null && model is not Model)
+            throw new ArgumentException($"A part of a model is trained at a time where it derives from {nameof(Model)}; {model.GetType().Name} does not.");
         if (!optimizer.NeedsGradients && trained.Find(static item => !item.IsInBlocksOf(Philox.Words)) is { } cut)
             throw new ArgumentException($"Directions are drawn for {Philox.Words} elements at a time: the experts of {cut.Parameter.Path} have another number, and none can be frozen by itself.");
         _trainable = [.. trained];
         _held = HeldStates();
         Hold(0);
+        Pruned = options.Pruning is { } pruning ? new PrunedWeights(pruning, model.Device, trained.Select(static item => item.Parameter)) : null;
         Draw(round: 0);
     }
 
@@ -76,13 +81,10 @@ public sealed partial class OptimizerState : IDisposable
     /// <summary>What the optimizer changes, in the model's order.</summary>
     public IEnumerable<Parameter> TrainedParameters => Trained.Select(static item => item.Parameter);
 
-    /// <summary>
-    /// The memory of what is remembered, of the 32-bit copies of parameters that are stored in 16 bits, and of gradients' sums where several
-    /// batches make a step.
-    /// </summary>
-    public long Bytes => _memory.Bytes;
-
     internal IReadOnlyList<TrainedParameter> Trained { get; private set; }
+
+    /// <summary>Which weights stay 0; null where none is pruned.</summary>
+    internal PrunedWeights? Pruned { get; }
 
     /// <summary>Of the next step.</summary>
     internal LossScale LossScale { get; set; } = new(1, 0);
@@ -100,10 +102,11 @@ public sealed partial class OptimizerState : IDisposable
     /// <summary>Goes to the round of the next update, if it is another: with other parameters, and a state of zeroes.</summary>
     internal void BeginStep()
     {
-        Enter(_half is null ? 0 : Step / _half.RoundSteps);
+        Enter(_rounds is null ? 0 : Step / _rounds.RoundSteps);
         Hold(Step);
         (_model as Model)?.BeginStep(Step * _batches, this);
         FreezeWhatIsDue(Step);
+        Pruned?.BeginStep(Step);
     }
 
     /// <summary>What is remembered of the first expert becomes that of all experts of its layer, or what is remembered of them is forgotten.</summary>
@@ -127,12 +130,16 @@ public sealed partial class OptimizerState : IDisposable
     {
         Step = step;
         long last = Math.Max(0, step - 1);
-        Enter(_half is null ? 0 : last / _half.RoundSteps);
+        Enter(_rounds is null ? 0 : last / _rounds.RoundSteps);
         FreezeWhatIsDue(last);
     }
 
     /// <summary>An update was made by other means than <see cref="Update(double, double)"/>.</summary>
-    internal void Count() => Step++;
+    internal void Count()
+    {
+        Pruned?.Clear();
+        Step++;
+    }
 
     /// <summary>Makes the gradients those of all batches since the first, weighted by their rows.</summary>
     /// <param name="rowsBefore">Of the batches before; 0 for the first.</param>
@@ -155,7 +162,8 @@ public sealed partial class OptimizerState : IDisposable
         using Lock.Scope inside = _model.Gate.Enter();
         FreezeWhatIsDue(Step);
         _updater.Scale(gradientScale);
-        _optimizer.Update(_updater, ++Step, learningRate);
+        _optimizer.Update(_updater, Step + 1, learningRate);
+        Count();
         Hold(Step);
     }
 
@@ -167,12 +175,18 @@ public sealed partial class OptimizerState : IDisposable
     internal (double GradientNorm, bool IsMade) TryUpdate(double learningRate, double maximumNorm, ModelMetrics metrics, int lossScale = 1)
     {
         using Lock.Scope inside = _model.Gate.Enter();
-        _updater.Measure(metrics, maximumNorm, lossScale);
-        _optimizer.Update(_updater, Step + 1, learningRate);
+        BeginUpdate(learningRate, maximumNorm, metrics, lossScale);
         (double norm, bool isFinite) = _updater.Finish(metrics);
         if (isFinite)
-            Step++;
+            Count();
         return (norm, isFinite);
+    }
+
+    /// <summary>The first half of <see cref="TryUpdate"/>, which a GPU is not waited for.</summary>
+    internal void BeginUpdate(double learningRate, double maximumNorm, ModelMetrics metrics, int lossScale = 1)
+    {
+        _updater.Measure(metrics, maximumNorm, lossScale);
+        _optimizer.Update(_updater, Step + 1, learningRate);
     }
 
     /// <summary>Moves the trained parameters along random directions; see <see cref="MeZo"/>.</summary>
@@ -181,7 +195,8 @@ public sealed partial class OptimizerState : IDisposable
     public void Dispose()
     {
         Hold(-1);
-        _memory.Dispose();
+        Free();
+        Pruned?.Dispose();
         DisposeUpdaters();
     }
 
@@ -230,9 +245,9 @@ public sealed partial class OptimizerState : IDisposable
         DisposeUpdaters();
         _parts = (_model as Model)?.TrainedParts;
         TrainedParameter[] changed = [.. Trained.Select(item => _parts is null ? item : _parts.Of(item)).OfType<TrainedParameter>()];
-        _updater = _model.Device.CreateUpdater(changed);
+        _updater = _model.Device.CreateUpdater(changed, _gradientBound);
         foreach (TrainedParameter item in changed.Where(static item => item.IsFused))
-            _updaters.Add(item.Parameter, _model.Device.CreateUpdater([item]));
+            _updaters.Add(item.Parameter, _model.Device.CreateUpdater([item], _gradientBound));
     }
 
     private void DisposeUpdaters()
@@ -243,15 +258,15 @@ public sealed partial class OptimizerState : IDisposable
         _updaters.Clear();
     }
 
-    [MemberNotNull(nameof(_memory), nameof(_updater), nameof(_drawn), nameof(Trained))]
+    [MemberNotNull(nameof(_updater), nameof(_drawn), nameof(Trained))]
     private void Draw(long round)
     {
-        _memory?.Dispose();
+        Free();
         _round = round;
         TrainedParameter[] drawn = _trainable;
-        if (_half is not null)
+        if (_rounds is not null)
         {
-            HashSet<Parameter> chosen = [.. _half.Choose(_trainable.Select(static item => item.Parameter), round)];
+            HashSet<Parameter> chosen = [.. _rounds.Choose(_trainable.Select(static item => item.Parameter), round)];
             drawn = Array.FindAll(_trainable, item => chosen.Contains(item.Parameter));
             if (_optimizer.NeedsGradients)
                 ((Model)_model).AllocateGradients(chosen);
@@ -261,32 +276,9 @@ public sealed partial class OptimizerState : IDisposable
             _model.AllocateGradients();
         }
         Trained = _drawn = drawn;
-        _memory = _model.Device.Allocate(Trained.Sum(BytesOf));
-        long offset = 0;
-        foreach (TrainedParameter item in Trained)
-            Place(item, ref offset);
+        Allocate();
         Aim();
     }
-
-    private long BytesOf(TrainedParameter item) =>
-        item.Parameter.FloatBytes * ((item.HasCopy ? 1 : 0) + (_batches > 1 ? 1 : 0)) + _optimizer.States.Count * StateTensor.BytesOf(item.Parameter, IsDynamic(item));
-
-    private void Place(TrainedParameter item, ref long offset)
-    {
-        item.Master = item.HasCopy ? _memory.View<float>(item.Parameter.Extents, offset) : item.Parameter.Value;
-        offset += item.HasCopy ? item.Parameter.FloatBytes : 0;
-        item.Accumulated = _batches > 1 ? _memory.View<float>(item.Parameter.Extents, offset) : null;
-        offset += _batches > 1 ? item.Parameter.FloatBytes : 0;
-        item.State.Clear();
-        foreach (StateKind kind in _optimizer.States)
-        {
-            item.State.Add(StateTensor.Place(kind, item.Parameter, IsDynamic(item), _memory, offset));
-            offset += StateTensor.BytesOf(item.Parameter, IsDynamic(item));
-        }
-    }
-
-    private bool IsDynamic(TrainedParameter item) =>
-        _optimizer.StateFormat == StateFormat.Dynamic8 && item.Parameter.Count >= DynamicCodes.MinimumCount && !item.IsByRows && item.IsInBlocksOf(DynamicCodes.Block);
 
     /// <exception cref="ArgumentException">The model computes no slopes in halves.</exception>
     private static int ScaleOf(ITrainable model, LossScaling scaling) =>

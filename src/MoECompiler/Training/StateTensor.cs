@@ -18,10 +18,16 @@ internal sealed record StateTensor(StateKind Kind, View<float> Value)
     /// <summary>Where it lies.</summary>
     public Buffer Buffer => IsDynamic ? Codes.Buffer : Value.Buffer;
 
-    /// <summary>The bytes of memory that an element's state takes.</summary>
-    public static long BytesOf(Parameter parameter, bool isDynamic) => isDynamic
-        ? Arena.Bytes(Words(parameter.Count)) + Arena.Bytes(Blocks(parameter.Count))
-        : parameter.FloatBytes;
+    /// <summary>The bytes of memory that so many elements' state takes.</summary>
+    public static long BytesOf(long count, bool isDynamic) => isDynamic
+        ? CodeBytes(count) + Padded(Blocks(count) * sizeof(float))
+        : Padded(count * sizeof(float));
+
+    /// <summary>The bytes of the codes of so many elements; scales follow them.</summary>
+    public static long CodeBytes(long count) => Padded(count);
+
+    /// <summary>How many scales so many elements have.</summary>
+    public static int Blocks(long count) => checked((int)((count + DynamicCodes.Block - 1) / DynamicCodes.Block));
 
     /// <summary>State in memory from a byte of a buffer on.</summary>
     public static StateTensor Place(StateKind kind, Parameter parameter, bool isDynamic, Buffer memory, long offset) => isDynamic
@@ -29,7 +35,7 @@ internal sealed record StateTensor(StateKind Kind, View<float> Value)
         {
             IsDynamic = true,
             Codes = memory.View<byte>(parameter.Extents, offset),
-            Scales = memory.View<float>(new Extents(Blocks(parameter.Count)), offset + Arena.Bytes(Words(parameter.Count))),
+            Scales = memory.View<float>(new Extents(Blocks(parameter.Count)), offset + CodeBytes(parameter.Count)),
         }
         : new StateTensor(kind, memory.View<float>(parameter.Extents, offset));
 
@@ -78,7 +84,5 @@ internal sealed record StateTensor(StateKind Kind, View<float> Value)
 
     private static string ScalesOf(string name) => $"{name}.scales";
 
-    private static int Blocks(long count) => checked((int)((count + DynamicCodes.Block - 1) / DynamicCodes.Block));
-
-    private static int Words(long count) => checked((int)((count + sizeof(float) - 1) / sizeof(float)));
+    private static long Padded(long bytes) => (bytes + HostBuffer.Alignment - 1) / HostBuffer.Alignment * HostBuffer.Alignment;
 }

@@ -28,6 +28,9 @@ internal sealed record TrainedParameter(Parameter Parameter, double LearningRate
     /// <summary>The sum of the gradients of some batches, where several make a step; else null.</summary>
     public View<float>? Accumulated { get; set; }
 
+    /// <summary>The part of the device's memory to which what is remembered is brought in for an update; null where it is used where it lies.</summary>
+    public View<float>? Window { get; set; }
+
     /// <summary>Whether a step updates the rows that it read, by their own gradients.</summary>
     public bool IsByRows { get; init; }
 

@@ -20,6 +20,7 @@ public sealed class Trainer : IDisposable
     private int _isTraining;
 
     /// <exception cref="ArgumentException">A parameter group contains no parameter, or nothing is left to train.</exception>
+    /// <exception cref="IOException">The file of an optimizer's paged state cannot be made.</exception>
     public Trainer(ITrainable model, Optimizer optimizer, TrainerOptions? options = null)
     {
         _model = model;
@@ -27,7 +28,7 @@ public sealed class Trainer : IDisposable
         _state = new OptimizerState(optimizer, model, _options);
         _runner = optimizer.NewStep(model, _state, _options);
         _evaluator = new Evaluator(model, _options.EvaluationMetrics);
-        _checkpoint = new TrainerCheckpoint(model, optimizer, _state, _options.Seed, _options.HalfFineTuning);
+        _checkpoint = new TrainerCheckpoint(model, optimizer, _state, _options);
     }
 
     /// <summary>The best evaluation so far, where a rule of when to stop looks for one.</summary>
@@ -112,6 +113,9 @@ public sealed class Trainer : IDisposable
             _isTraining = 0;
         }
     }
+
+    /// <summary>How many weights are 0; null where none is pruned.</summary>
+    internal SparsityReport? Sparsity() => _options.Pruning is null ? null : SparsityReport.Of(_model.Parameters);
 
     /// <summary>Takes the weights of a checkpoint, and nothing else.</summary>
     internal void LoadWeights(string path) => _checkpoint.LoadWeights(path);

@@ -7,7 +7,7 @@ namespace MoECompiler.Training;
 /// A training in one safetensors file: the model's weights, what the optimizer remembers, and as texts the step and what may not differ
 /// when the training is resumed.
 /// </summary>
-internal sealed class TrainerCheckpoint(ITrainable model, Optimizer optimizer, OptimizerState state, ulong seed, HalfFineTuning? half = null)
+internal sealed class TrainerCheckpoint(ITrainable model, Optimizer optimizer, OptimizerState state, TrainerOptions options)
 {
     private const string FormatKey = "trainer.format";
     private const string Format = "1";
@@ -21,8 +21,9 @@ internal sealed class TrainerCheckpoint(ITrainable model, Optimizer optimizer, O
     [
         (FormatKey, "format", Format),
         ("trainer.model", "model", model.GetType().Name),
-        ("trainer.optimizer", "optimizer", string.Join("; ", [optimizer.Description, .. optimizer.Groups, .. half is null ? [] : (string[])[half.Description]])),
-        ("trainer.seed", "seed", seed.ToString(CultureInfo.InvariantCulture)),
+        ("trainer.optimizer", "optimizer", string.Join("; ", [optimizer.Description, .. optimizer.Groups, .. options.Rounds is { } rounds ? (string[])[rounds.Description] : []])),
+        ("trainer.seed", "seed", options.Seed.ToString(CultureInfo.InvariantCulture)),
+        .. options.Pruning is { } pruning ? [("trainer.pruning", "pruning", pruning.Description)] : ((string, string, string)[])[],
         .. model is Model { TrainedAs: { } phases } ? [("trainer.evolution", "evolution", phases)] : ((string, string, string)[])[],
     ];
 
@@ -49,6 +50,7 @@ internal sealed class TrainerCheckpoint(ITrainable model, Optimizer optimizer, O
         writer.SetMetadata(StepKey, state.Step.ToString(CultureInfo.InvariantCulture));
         foreach (Parameter parameter in model.Parameters)
             parameter.AddTo(writer);
+        state.Pruned?.AddTo(writer);
         foreach ((string name, StateTensor tensor) in StateTensors())
             tensor.AddTo(writer, name);
         writer.Write(path, cancellationToken);
@@ -112,7 +114,7 @@ internal sealed class TrainerCheckpoint(ITrainable model, Optimizer optimizer, O
                 .. model.Parameters.SelectMany(static parameter => parameter.Requests()),
                 .. StateTensors().Select(static item => item.Tensor.Request(item.Name)),
             ],
-            [.. StateTensors().Select(static item => item.Tensor.RequestCodes(item.Name)).OfType<CodeRequest>()],
+            [.. StateTensors().Select(static item => item.Tensor.RequestCodes(item.Name)).OfType<CodeRequest>(), .. state.Pruned?.Requests() ?? []],
             allowExtra: false,
             cancellationToken);
 

@@ -28,6 +28,18 @@ public sealed record TrainerOptions
     }
 
     /// <summary>
+    /// No element of a gradient is farther from 0 than this, once the norm is bounded; null for no bound. It takes no look at all gradients first, so that a model that
+    /// hands them over as they are made needs no second pass.
+    /// </summary>
+    public double? MaximumGradientValue
+    {
+        get;
+        init => field = value is null or > 0
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(MaximumGradientValue), value, "A bound of a gradient's elements is greater than 0.");
+    }
+
+    /// <summary>
     /// How many batches make a step: their gradients are averaged by rows before the update, so that a large batch takes the memory of a small
     /// one and of one more gradient of each parameter. What is reported of a step is that of its last batch.
     /// </summary>
@@ -39,8 +51,11 @@ public sealed record TrainerOptions
             : throw new ArgumentOutOfRangeException(nameof(AccumulatedBatches), value, "A step has at least one batch.");
     } = 1;
 
-    /// <summary>Trains one half of the model's matrices at a time; null for all of them.</summary>
-    public HalfFineTuning? HalfFineTuning { get; init; }
+    /// <summary>Trains a part of the model at a time: <see cref="HalfFineTuning"/> or <see cref="SampledLayers"/>; null for all of it.</summary>
+    public TrainingRounds? Rounds { get; init; }
+
+    /// <summary>Prunes weights on the way; null for none.</summary>
+    public GradualPruning? Pruning { get; init; }
 
     /// <summary>Scales the loss of a model of <see cref="Precision.Float16"/>; null for no scale.</summary>
     public LossScaling? LossScaling { get; init; }

@@ -8,4 +8,7 @@ public sealed record TrainingReport(long Steps, EvaluationReport? Evaluation, Ti
 {
     /// <summary>Whether the training ended before its last step, as evaluations no longer improved.</summary>
     public bool IsStoppedEarly { get; init; }
+
+    /// <summary>How many weights are 0, of a training that prunes.</summary>
+    public SparsityReport? Sparsity { get; init; }
 }

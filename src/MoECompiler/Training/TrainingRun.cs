@@ -41,7 +41,7 @@ internal sealed class TrainingRun(
             SaveCheckpoint();
             throw;
         }
-        return new TrainingReport(trainer.Step, _evaluation, Stopwatch.GetElapsedTime(_started)) { IsStoppedEarly = IsStopped };
+        return new TrainingReport(trainer.Step, _evaluation, Stopwatch.GetElapsedTime(_started)) { IsStoppedEarly = IsStopped, Sparsity = trainer.Sparsity() };
     }
 
     /// <summary>The epoch of the last step.</summary>

@@ -1,3 +1,5 @@
+using MoECompiler.Ops;
+
 namespace MoECompiler.Training;
 
 /// <summary>Some elements of one parameter with all that an update of them reads: the unit of work that threads share.</summary>
@@ -5,6 +7,9 @@ internal unsafe struct UpdateBlock
 {
     /// <summary>The most elements of a block; of four arrays they fit the second cache of a core.</summary>
     public const int MaximumCount = 16_384;
+
+    /// <summary>How many elements of each array <see cref="Fetch"/> is about: four lines.</summary>
+    private const int FetchedCount = 64;
 
     /// <summary>What the optimizer changes; see <see cref="TrainedParameter.Master"/>.</summary>
     public float* Master;
@@ -73,27 +78,40 @@ internal unsafe struct UpdateBlock
         return block;
     }
 
-    /// <summary>Updates all elements, each gradient multiplied by <paramref name="scale"/> first.</summary>
-    public readonly void Update<V, TRule>(TRule rule, float scale) where V : unmanaged, ILanes<V> where TRule : unmanaged, IUpdateRule
+    /// <summary>Has the first lines of what an update reads fetched, but for the gradient; the processor sees by itself that there are more.</summary>
+    public readonly void Fetch()
     {
-        if (Type == ElementType.Float16)
-            Update<V, TRule, Half>(rule, scale);
-        else if (Type == ElementType.BFloat16)
-            Update<V, TRule, BFloat16>(rule, scale);
-        else
-            Update<V, TRule, float>(rule, scale);
+        for (int i = 0; i < Math.Min(Count, FetchedCount); i += Cache.Line<float>())
+        {
+            Cache.Fetch(Master + i);
+            if (FirstState != null)
+                Cache.Fetch(FirstState + i);
+            if (SecondState != null)
+                Cache.Fetch(SecondState + i);
+        }
     }
 
-    private readonly void Update<V, TRule, T>(TRule rule, float scale) where V : unmanaged, ILanes<V> where TRule : unmanaged, IUpdateRule where T : unmanaged
+    /// <summary>Updates all elements.</summary>
+    public readonly void Update<V, TRule>(TRule rule, GradientChange change) where V : unmanaged, ILanes<V> where TRule : unmanaged, IUpdateRule
+    {
+        if (Type == ElementType.Float16)
+            Update<V, TRule, Half>(rule, change);
+        else if (Type == ElementType.BFloat16)
+            Update<V, TRule, BFloat16>(rule, change);
+        else
+            Update<V, TRule, float>(rule, change);
+    }
+
+    private readonly void Update<V, TRule, T>(TRule rule, GradientChange change) where V : unmanaged, ILanes<V> where TRule : unmanaged, IUpdateRule where T : unmanaged
     {
         if (FirstDynamic.Codes != null)
         {
-            rule.Run<V, DynamicLoop<V, T>>(LearningRateFactor, WeightDecay, new(this, scale));
+            rule.Run<V, DynamicLoop<V, T>>(LearningRateFactor, WeightDecay, new(this, change));
             return;
         }
         int whole = Count - Count % V.Count;
-        rule.Run<V, UpdateLoop<V, T>>(LearningRateFactor, WeightDecay, new(this, scale, 0, whole));
-        rule.Run<Lanes1, UpdateLoop<Lanes1, T>>(LearningRateFactor, WeightDecay, new(this, scale, whole, Count));
+        rule.Run<V, UpdateLoop<V, T>>(LearningRateFactor, WeightDecay, new(this, change, 0, whole));
+        rule.Run<Lanes1, UpdateLoop<Lanes1, T>>(LearningRateFactor, WeightDecay, new(this, change, whole, Count));
     }
 
     private static float* StateOf(TrainedParameter item, int kind, long at)

@@ -29,13 +29,13 @@ internal sealed unsafe class UpdateBlocks : IDisposable
 
     private UpdateBlock* Blocks => (UpdateBlock*)_memory.Address;
 
-    /// <summary>Updates all elements, each gradient multiplied by <paramref name="scale"/> first.</summary>
-    public void Run<TRule>(TRule rule, float scale) where TRule : unmanaged, IUpdateRule
+    /// <summary>Updates all elements.</summary>
+    public void Run<TRule>(TRule rule, GradientChange change) where TRule : unmanaged, IUpdateRule
     {
         Aim();
-        _device.Team.RunWidest(new UpdateJob<TRule>(Blocks, rule, scale), _count);
+        _device.Team.RunWidest(new UpdateJob<TRule>(Blocks, rule, change), _count);
         foreach (UpdateRows rows in _rows)
-            rows.Run(rule, scale);
+            rows.Run(rule, change);
         GC.KeepAlive(_trained);
     }
 
@@ -80,9 +80,9 @@ internal sealed unsafe class UpdateBlocks : IDisposable
             Blocks[i].Gradient = gradient + Blocks[i].First;
     }
 
-    private readonly struct UpdateJob<TRule>(UpdateBlock* blocks, TRule rule, float scale) : ILaneJob where TRule : unmanaged, IUpdateRule
+    private readonly struct UpdateJob<TRule>(UpdateBlock* blocks, TRule rule, GradientChange change) : ILaneJob where TRule : unmanaged, IUpdateRule
     {
-        public void Run<V>(int task, int thread) where V : unmanaged, ILanes<V> => blocks[task].Update<V, TRule>(rule, scale);
+        public void Run<V>(int task, int thread) where V : unmanaged, ILanes<V> => blocks[task].Update<V, TRule>(rule, change);
     }
 
     private readonly struct SumSquaresJob(UpdateBlock* blocks) : IJob

@@ -3,7 +3,7 @@ namespace MoECompiler.Training;
 /// <summary>Applies a formula to elements <paramref name="from"/> to below <paramref name="to"/>, which are a multiple of the lanes.</summary>
 /// <typeparam name="V">The lanes.</typeparam>
 /// <typeparam name="T">What the parameter is stored as.</typeparam>
-internal readonly unsafe struct UpdateLoop<V, T>(UpdateBlock block, float scale, int from, int to) : IUpdateLoop<V>
+internal readonly unsafe struct UpdateLoop<V, T>(UpdateBlock block, GradientChange change, int from, int to) : IUpdateLoop<V>
     where V : unmanaged, ILanes<V>
     where T : unmanaged
 {
@@ -16,7 +16,9 @@ internal readonly unsafe struct UpdateLoop<V, T>(UpdateBlock block, float scale,
         float* firstStates = block.FirstState;
         float* secondStates = block.SecondState;
         TFormula own = formula;
-        V factor = V.Of(scale);
+        V factor = V.Of(change.Factor);
+        V least = V.Of(-change.Bound);
+        V greatest = V.Of(change.Bound);
         int end = to;
         for (int i = from; i < end; i += V.Count)
         {
@@ -25,7 +27,7 @@ internal readonly unsafe struct UpdateLoop<V, T>(UpdateBlock block, float scale,
                 value = Master.Current(value, Stored.Rounded<V, T>(value), Stored.Load<V, T>(stored + i));
             V first = TFormula.States > 0 ? V.Load(firstStates + i) : V.Zero;
             V second = TFormula.States > 1 ? V.Load(secondStates + i) : V.Zero;
-            own.Apply(V.Load(gradients + i) * factor, ref value, ref first, ref second);
+            own.Apply(GradientChange.Bounded(V.Load(gradients + i) * factor, least, greatest), ref value, ref first, ref second);
             value.Store(masters + i);
             if (typeof(T) != typeof(float))
                 Stored.Store(value, stored + i);

@@ -14,12 +14,12 @@ internal sealed unsafe class UpdateRows(CpuDevice device, TrainedParameter table
 
     private readonly UpdateBlock _first = UpdateBlock.Of(table, 0, table.Parameter.Extents[1]);
 
-    /// <summary>Updates all elements of the rows, each gradient multiplied by <paramref name="scale"/> first.</summary>
-    public void Run<TRule>(TRule rule, float scale) where TRule : unmanaged, IUpdateRule
+    /// <summary>Updates all elements of the rows.</summary>
+    public void Run<TRule>(TRule rule, GradientChange change) where TRule : unmanaged, IUpdateRule
     {
         RowGradient gradient = table.Parameter.RowGradient;
         int count = (int)gradient.Rows.Count;
-        device.Team.RunWidest(new RowsJob<TRule>(_first, gradient.Rows.Pointer, gradient.Values.Pointer, count, rule, scale), (count + Rows - 1) / Rows);
+        device.Team.RunWidest(new RowsJob<TRule>(_first, gradient.Rows.Pointer, gradient.Values.Pointer, count, rule, change), (count + Rows - 1) / Rows);
     }
 
     /// <summary>The sum of the squares of the gradient: slice by slice, so that its bits do not depend on threads.</summary>
@@ -35,7 +35,7 @@ internal sealed unsafe class UpdateRows(CpuDevice device, TrainedParameter table
         return sum;
     }
 
-    private readonly struct RowsJob<TRule>(UpdateBlock first, int* rows, float* gradient, int count, TRule rule, float scale) : ILaneJob
+    private readonly struct RowsJob<TRule>(UpdateBlock first, int* rows, float* gradient, int count, TRule rule, GradientChange change) : ILaneJob
         where TRule : unmanaged, IUpdateRule
     {
         public void Run<V>(int task, int thread) where V : unmanaged, ILanes<V>
@@ -43,8 +43,11 @@ internal sealed unsafe class UpdateRows(CpuDevice device, TrainedParameter table
             int end = Math.Min(count, (task + 1) * Rows);
             for (int i = task * Rows; i < end; i++)
             {
+                // Rows lie anywhere: the next is on its way while this one is updated.
+                if (i + 1 < count && rows[i + 1] >= 0)
+                    first.OfRow(rows[i + 1], null).Fetch();
                 if (rows[i] >= 0)
-                    first.OfRow(rows[i], gradient + (long)i * first.Count).Update<V, TRule>(rule, scale);
+                    first.OfRow(rows[i], gradient + (long)i * first.Count).Update<V, TRule>(rule, change);
             }
         }
     }

@@ -3,6 +3,9 @@ namespace MoECompiler.Training;
 /// <summary>Changes trained parameters where they lie. One thread at a time uses it.</summary>
 internal abstract class Updater : IDisposable
 {
+    /// <summary>What no element of a gradient is beyond, once it is scaled; infinity for no bound.</summary>
+    public float GradientBound { get; init; } = float.PositiveInfinity;
+
     /// <summary>
     /// The norm of all gradients together; waits for it. The order of summation is fixed: the bits do not depend on threads.
     /// </summary>

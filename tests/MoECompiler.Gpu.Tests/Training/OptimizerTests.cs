@@ -89,6 +89,73 @@ public class OptimizerTests
     public void Update_Twice_GivesTheSameBits(string name) =>
         Assert.Equal(Train(TestDevice.Instance, New(name)), Train(TestDevice.Instance, New(name)));
 
+    public static TheoryData<string> Paged => ["momentum", "adamw", "adamw-8", "rmsprop-momentum-8", "groups"];
+
+    /// <summary>Through a window of many pages, of parameters that begin and end within one: the bits, and the device's memory that it takes.</summary>
+    [Theory]
+    [MemberData(nameof(Paged))]
+    public void Update_PagedState_GivesTheBitsOfUnpaged(string name)
+    {
+        GpuDevice gpu = TestDevice.Instance;
+        StatePaging paging = new() { PageBytes = 1 << 20 };
+        int large = TestDevice.IsSimulated ? 300_000 : 700_000;
+        (float[] expected, long inside) = Run(null);
+        (float[] found, long window) = Run(paging);
+        Assert.Equal(expected, found);
+        Assert.InRange(window, Math.Min(inside, 1 << 20), 1 << 20);
+
+        (float[] Kept, long Bytes) Run(StatePaging? paged)
+        {
+            using VectorModel model = new(gpu, ("A", 5_000, false), ("B", large, false), ("C", 4_096 + 17, false));
+            Optimizer optimizer = New(name, paged);
+            long before = gpu.HeldBytes;
+            using OptimizerState state = new(optimizer, model, new TrainerOptions { MaximumGradientValue = 1 });
+            Assert.Equal(paged is null, state.PagedBytes == 0);
+            Assert.InRange(gpu.HeldBytes - before - model.GradientBytes, state.Bytes, state.Bytes + (1 << 19));
+            using ModelMetrics metrics = new(model);
+            Random random = new(3);
+            for (int step = 0; step < 2; step++)
+            {
+                model.Randomize(random);
+                state.TryUpdate(optimizer.LearningRate, maximumNorm: 5, metrics);
+            }
+            return ([.. model.Parameters.SelectMany(static parameter => parameter.Value.ToArray()), .. SomeOptimizers.Kept(state)], state.Bytes);
+        }
+    }
+
+    /// <summary>A bound of a gradient's elements, and what is pruned, on the device as on the CPU.</summary>
+    [Theory]
+    [InlineData(ElementType.Float32, Tolerance)]
+    [InlineData(ElementType.Float16, 1.0 / 1024)]
+    [InlineData(ElementType.BFloat16, 1.0 / 128)]
+    public void Update_BoundedAndPruned_AgreesWithTheCpu(ElementType type, double tolerance)
+    {
+        using CpuDevice cpu = new(1);
+        (float[] expected, float[] actual) = (Run(cpu), Run(TestDevice.Instance));
+        for (int i = 0; i < expected.Length; i++)
+            Assert.Equal(expected[i], actual[i], tolerance * (1 + Math.Abs(expected[i])));
+        Assert.Equal(expected.Select(static value => value == 0), actual.Select(static value => value == 0));
+        Assert.Equal(32 + 8_198, expected.Count(static value => value == 0));
+
+        float[] Run(Device device)
+        {
+            using VectorModel model = new(device, type, ("A", 65, false), ("B", 16_384 + 12, false));
+            using OptimizerState state = new(new AdamW { LearningRate = 0.01 }, model, new TrainerOptions
+            {
+                MaximumGradientValue = 0.3,
+                Pruning = new GradualPruning { Sparsity = 0.5, Weights = ParameterGroup.Named("*") },
+            });
+            Random random = new(1);
+            model.Randomize(random);
+            for (int step = 0; step < 3; step++)
+            {
+                state.BeginStep();
+                state.Update(0.01);
+            }
+            return [.. model.Parameters.SelectMany(static parameter => parameter.Stored.ToArray())];
+        }
+    }
+
     /// <summary>A direction has the same numbers on every device, to the rounding of its logarithm.</summary>
     [Theory]
     [InlineData(ElementType.Float32, 2e-6)]
@@ -212,9 +279,10 @@ public class OptimizerTests
             Assert.Equal(0, allocated);
     }
 
-    private static Optimizer New(string name) => name != "groups" ? SomeOptimizers.New(name) : new AdamW
+    private static Optimizer New(string name, StatePaging? paging = null) => name != "groups" ? SomeOptimizers.New(name, paging) : new AdamW
     {
         LearningRate = 0.01,
+        Paging = paging,
         Groups = [ParameterGroup.Named("B") with { WeightDecay = 0, LearningRateFactor = 0.5 }],
     };
 

@@ -98,7 +98,15 @@ public sealed class AdapterTrainingTests : IDisposable
 
         public override Buffer AllocateShared(long bytes) => Allocate(bytes);
 
-        internal override Updater CreateUpdater(IReadOnlyList<TrainedParameter> trained) => _inner.CreateUpdater(trained);
+        internal override bool PagesRows => _inner.PagesRows;
+
+        internal override Buffer AllocatePaged(long bytes, StatePaging paging) => _inner.AllocatePaged(bytes, paging);
+
+        internal override long WindowBytes(long bytes, StatePaging paging) => _inner.WindowBytes(bytes, paging);
+
+        internal override Updater CreateUpdater(IReadOnlyList<TrainedParameter> trained, float gradientBound) => _inner.CreateUpdater(trained, gradientBound);
+
+        internal override void Clear(FloatView values, View<byte> where) => _inner.Clear(values, where);
 
         public override void Dispose() => _inner.Dispose();
     }

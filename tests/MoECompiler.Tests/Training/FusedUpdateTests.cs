@@ -100,7 +100,7 @@ public sealed class FusedUpdateTests : IDisposable
         using FusedModel model = new(Device);
         ArgumentException error = Assert.Throws<ArgumentException>(() => new Trainer(model, new Sgd(), new TrainerOptions { AccumulatedBatches = 2 }));
         Assert.Equal("FusedModel hands its gradients over as they are made, which goes without AccumulatedBatches.", error.Message);
-        Assert.Throws<ArgumentException>(() => new Trainer(model, new Sgd(), new TrainerOptions { HalfFineTuning = new HalfFineTuning { RoundSteps = 1 } }));
+        Assert.Throws<ArgumentException>(() => new Trainer(model, new Sgd(), new TrainerOptions { Rounds = new HalfFineTuning { RoundSteps = 1 } }));
         using OptimizerState state = new(new Sgd(), model);
         Assert.Throws<InvalidOperationException>(() => state.Update(0.1));
         Assert.Throws<InvalidOperationException>(() => model.Head.Weight.Gradient);

@@ -67,7 +67,7 @@ public sealed class HalfFineTuningTests : IDisposable
     {
         using WideModel full = new(_device), half = new(_device);
         using OptimizerState ofFull = new(new AdamW(), full);
-        using OptimizerState ofHalf = new(new AdamW(), half, new TrainerOptions { HalfFineTuning = new HalfFineTuning { RoundSteps = 10 } });
+        using OptimizerState ofHalf = new(new AdamW(), half, new TrainerOptions { Rounds = new HalfFineTuning { RoundSteps = 10 } });
         long weights = full.Parameters.Sum(static p => p.ValueBytes);
         long inFull = weights + full.GradientBytes + ofFull.Bytes, inHalf = weights + half.GradientBytes + ofHalf.Bytes;
         Assert.Equal(ofFull.Bytes / 2, ofHalf.Bytes);
@@ -85,7 +85,7 @@ public sealed class HalfFineTuningTests : IDisposable
         TrainerOptions options = new()
         {
             Epochs = 8,
-            HalfFineTuning = half,
+            Rounds = half,
             OnStep = step =>
             {
                 if ((step.Step + 1) % half.RoundSteps != 0)
@@ -118,10 +118,10 @@ public sealed class HalfFineTuningTests : IDisposable
     public void Resume_OtherHalves_IsRefused()
     {
         using RoutedModel model = new(_device);
-        TrainerOptions options = new() { HalfFineTuning = new HalfFineTuning { RoundSteps = 13 } };
+        TrainerOptions options = new() { Rounds = new HalfFineTuning { RoundSteps = 13 } };
         using (Trainer trainer = new(model, new AdamW(), options))
             trainer.Save(_folder.File("training"));
-        using Trainer other = new(model, new AdamW(), options with { HalfFineTuning = new HalfFineTuning { RoundSteps = 13, Seed = 1 } });
+        using Trainer other = new(model, new AdamW(), options with { Rounds = new HalfFineTuning { RoundSteps = 13, Seed = 1 } });
         Assert.Contains("by seed 1", Assert.Throws<CheckpointException>(() => other.Resume(_folder.File("training"))).Message);
     }
 
@@ -138,7 +138,7 @@ public sealed class HalfFineTuningTests : IDisposable
                 Epochs = 3,
                 Seed = 9,
                 CheckpointPath = path,
-                HalfFineTuning = new HalfFineTuning { RoundSteps = 13, Seed = 2 },
+                Rounds = new HalfFineTuning { RoundSteps = 13, Seed = 2 },
                 OnStep = step =>
                 {
                     if (step.Step + 1 == stop)

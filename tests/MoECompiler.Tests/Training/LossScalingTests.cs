@@ -91,7 +91,7 @@ public sealed class LossScalingTests : IDisposable
         using Checkpoint file = Checkpoint.Open(_folder.File("training"));
         Assert.Equal("2048 2", file.Metadata["trainer.lossScale"]);
         using OptimizerState state = new(new Sgd(), model, Options(1 << 10, growth: 3));
-        new TrainerCheckpoint(model, new Sgd(), state, seed: 0).Load(_folder.File("training"));
+        new TrainerCheckpoint(model, new Sgd(), state, new TrainerOptions()).Load(_folder.File("training"));
         Assert.Equal(new LossScale(2048, 2), state.LossScale);
     }
 

@@ -91,12 +91,12 @@ public sealed class MasterTests : IDisposable
         {
             if (step == interruption && step > 0)
             {
-                new TrainerCheckpoint(model, SomeOptimizers.New(name), state, seed: 1).Save(path, data: null);
+                new TrainerCheckpoint(model, SomeOptimizers.New(name), state, new TrainerOptions { Seed = 1 }).Save(path, data: null);
                 state.Dispose();
                 model.Dispose();
                 model = NewModel(type);
                 state = new OptimizerState(SomeOptimizers.New(name), model);
-                new TrainerCheckpoint(model, SomeOptimizers.New(name), state, seed: 1).Load(path);
+                new TrainerCheckpoint(model, SomeOptimizers.New(name), state, new TrainerOptions { Seed = 1 }).Load(path);
             }
             SetGradients(random, model);
             state.Update(1e-3);

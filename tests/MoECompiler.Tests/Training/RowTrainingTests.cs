@@ -34,7 +34,7 @@ public sealed class RowTrainingTests : IDisposable
     public void Fit_EveryRowInEachStep_GivesTheBitsOfTheWholeTable()
     {
         int[] ids = [.. Enumerable.Range(0, 400).Select(static i => i * 7 % SparseTableModel.Ids)];
-        foreach (Optimizer optimizer in SomeOptimizers.Wide.Select(SomeOptimizers.New))
+        foreach (Optimizer optimizer in SomeOptimizers.Wide.Select(static name => SomeOptimizers.New(name)))
         {
             using SparseTableModel sparse = new(_device);
             using WholeTableModel whole = new(_device);
