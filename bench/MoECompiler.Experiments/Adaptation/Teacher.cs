@@ -51,7 +51,7 @@ internal sealed class Teacher(Device device, AdaptationTasks tasks, string folde
             taught.Initialize(seed);
         ITrainable model = (ITrainable)taught;
         long steps = (long)Epochs * tasks.Taught.Rows / Batch;
-        TrainerOptions options = new() { Epochs = Epochs, Seed = seed, HalfFineTuning = way.IsHalf ? new HalfFineTuning { RoundSteps = steps, Seed = seed } : null };
+        TrainerOptions options = new() { Epochs = Epochs, Seed = seed, Rounds = way.IsHalf ? new HalfFineTuning { RoundSteps = steps, Seed = seed } : null };
         Fit(model, tasks.Taught, new AdamW { LearningRate = learningRate, WeightDecay = 0 }, options);
         return measure(model);
     }

@@ -32,6 +32,7 @@ internal sealed record DensePhase(
         ["TemperatureBegin"] = Begin,
         ["TemperatureShape"] = Shape,
         ["SoftmaxAfterTopK"] = false,
+        ["UnitWeights"] = false,
         ["CleanWeights"] = HasSoftmaxGates,
         ["NormalizeTopK"] = IsNormalized,
         ["CapacityFactor"] = 0f,
