@@ -199,3 +199,53 @@ public sealed partial class PlainLayer
         return x + Mixture.Forward(Norm.Forward(x), text);
     }
 }
+
+/// <summary>Hash whose table moves: no paper's, but it tells what it does that rows keep their expert.</summary>
+[Model]
+public sealed partial class MovingLanguage
+{
+    [Embedding(LanguageNet.Bytes, LanguageNet.Width)]
+    public partial Embedding Letters { get; }
+
+    [Layers(LanguageNet.Depth)]
+    public partial Layers<MovingLayer> Blocks { get; }
+
+    [RmsNorm(LanguageNet.Width)]
+    public partial RmsNorm Norm { get; }
+
+    [Linear(LanguageNet.Width, LanguageNet.Bytes)]
+    public partial Linear Head { get; }
+
+    [Forward]
+    public Tensor Forward([Shape("B", LanguageNet.Places, Integer = true)] Tensor text)
+    {
+        Tensor x = Letters.Forward(text);
+        foreach (MovingLayer block in Blocks)
+            x = block.Forward(x, text);
+        return Head.Forward(Norm.Forward(x));
+    }
+
+    [Loss]
+    public Tensor Loss(Tensor logits, Tensor next) => logits.CrossEntropy(next).Mean();
+}
+
+/// <summary>One expert a row, chosen by its byte; only the balance loss moves the choice.</summary>
+[Module]
+public sealed partial class MovingLayer
+{
+    public partial LanguageContext Context { get; }
+
+    [RmsNorm(LanguageNet.Width)]
+    public partial RmsNorm Norm { get; }
+
+    [RoutedExperts(LanguageNet.Width, LanguageNet.Experts, 1, LanguageNet.Inner, Activation = Activation.Gelu, Router = RouterKind.Table,
+        Ids = LanguageNet.Bytes, BalanceLoss = 0.01f)]
+    public partial RoutedExperts Mixture { get; }
+
+    [Forward]
+    public Tensor Forward(Tensor x, Tensor text)
+    {
+        x = Context.Forward(x);
+        return x + Mixture.Forward(Norm.Forward(x), text);
+    }
+}

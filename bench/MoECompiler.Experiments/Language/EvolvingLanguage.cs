@@ -50,23 +50,27 @@ internal sealed class EvolvingLanguage : Experiment
 
         LanguageCurves plain = Curves("Switch whose experts weigh 1", 1, static d => new PlainLanguage(d));
         yield return new Finding($"loss of {plain.Name}, after {Text0(plain.Steps)} steps", "a figure to compare with", Text4(plain.Loss), true);
-        yield return Other(evolved, Curves("GShard, two experts", 1, static d => new GShardLanguage(d)), @switch, plain, late);
-        yield return Other(evolved, Curves("BASE", 1, static d => new BaseLanguage(d)), @switch, plain, late);
-        yield return Other(evolved, Curves("Hash", 1, static d => new HashLanguage(d)), @switch, plain, late);
-        yield return Other(evolved, Curves("StableMoE", 1, static d => new StableLanguage(d)), @switch, plain, late);
+        LanguageCurves moving = Curves("Hash whose table moves", 1, static d => new MovingLanguage(d));
+        yield return new Finding($"loss of {moving.Name}, after {Text0(moving.Steps)} steps", "a figure to compare with", Text4(moving.Loss), true);
+        yield return Other(evolved, Curves("GShard, two experts", 1, static d => new GShardLanguage(d)), @switch, plain, null, late);
+        yield return Other(evolved, Curves("BASE", 1, static d => new BaseLanguage(d)), @switch, plain, null, late);
+        yield return Other(evolved, Curves("Hash", 1, static d => new HashLanguage(d)), @switch, plain, moving, late);
+        yield return Other(evolved, Curves("StableMoE", 1, static d => new StableLanguage(d)), @switch, plain, moving, late);
     }
 
     /// <summary>
     /// A baseline, and where it is better, whether the phases are why, or else the weights of experts: they are if Switch without them gains most of the
-    /// difference. Where it is better than Switch too and that does not tell, no reason is known.
+    /// difference. Of one that chooses by bytes it is that bytes keep their expert, if all is lost once they do not. Else no reason is known.
     /// </summary>
-    private static Finding Other(LanguageCurves evolved, LanguageCurves other, LanguageCurves @switch, LanguageCurves plain, string late)
+    private static Finding Other(LanguageCurves evolved, LanguageCurves other, LanguageCurves @switch, LanguageCurves plain, LanguageCurves? moving, string late)
     {
         string reason = evolved.Against(other);
         if (reason.Length == 0 && @switch.Loss <= other.Loss)
             reason = late;
         else if (reason.Length == 0 && @switch.Loss - plain.Loss > (@switch.Loss - other.Loss) / 2)
             reason = $"experts that weigh less than 1 learn less: Switch is {Text4(@switch.Loss)} with its scores for weights and {Text4(plain.Loss)} without";
+        else if (reason.Length == 0 && moving is not null && moving.Loss >= @switch.Loss)
+            reason = $"its bytes keep their expert: chosen by bytes too, but from a table that the balance loss moves, it is {Text4(moving.Loss)}";
         return new Finding(
             $"loss of {other.Name}, after {Text0(other.Steps)} steps", $"at least {Text4(evolved.Loss)}, of experts made of one", Text4(other.Loss), other.Loss >= evolved.Loss, reason);
     }
