@@ -3,6 +3,8 @@ using MoECompiler;
 using MoECompiler.Experiments;
 using Spectre.Console;
 
+if (!AnsiConsole.Profile.Out.IsTerminal)
+    AnsiConsole.Profile.Width = 160;
 EvolvingLanguage language = new();
 Experiment[] all = [new ActiveExperts(), new LoadBalance(), new Clusters(), language, new Facts(), new FourBits(), new Adaptation()];
 Argument<string[]> names = new("names") { Description = $"Which: {string.Join(", ", all.Select(static e => e.Name))}; all of them if none is said", Arity = ArgumentArity.ZeroOrMore };
