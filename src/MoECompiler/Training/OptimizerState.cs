@@ -68,6 +68,8 @@ public sealed partial class OptimizerState : IDisposable
             throw new ArgumentException($"A part of a model is trained at a time where it derives from {nameof(Model)}; {model.GetType().Name} does not.");
         if (!optimizer.NeedsGradients && trained.Find(static item => !item.IsInBlocksOf(Philox.Words)) is { } cut)
             throw new ArgumentException($"Directions are drawn for {Philox.Words} elements at a time: the experts of {cut.Parameter.Path} have another number, and none can be frozen by itself.");
+        if (options.Pruning is { } rule && trained.Find(item => !item.IsWhole && rule.Prunes(item.Parameter)) is { } kept)
+            throw new ArgumentException($"Some experts of {kept.Parameter.Path} are frozen, and its smallest weights are to become 0: leave it out of {nameof(TrainerOptions.Pruning)}.");
         _trainable = [.. trained];
         _held = HeldStates();
         Hold(0);

@@ -43,6 +43,9 @@ internal sealed record TrainedParameter(Parameter Parameter, double LearningRate
     /// <summary>What a training has to keep beside the value.</summary>
     public IEnumerable<StateTensor> Kept => HasCopy ? State.Prepend(new StateTensor(MasterKind, Master)) : State;
 
+    /// <summary>Whether an update changes all of its elements.</summary>
+    public bool IsWhole => Parts is [var part] && part.Count == Parameter.Count;
+
     /// <summary>Whether each part is whole blocks of so many elements, but for the parameter's end.</summary>
     public bool IsInBlocksOf(int count) => Parts.All(part => part.First % count == 0 && (part.End % count == 0 || part.End == Parameter.Count));
 

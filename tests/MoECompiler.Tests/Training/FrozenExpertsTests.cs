@@ -56,6 +56,10 @@ public sealed class FrozenExpertsTests : IDisposable
         Assert.Contains("All experts of SoftmaxFirst.Up are frozen", Refused(0, 1, 2, 3, 4, 5), StringComparison.Ordinal);
         MeZo blind = new() { LearningRate = 0.1, Perturbation = 0.01, Groups = [Frozen(0)] };
         Assert.Contains("Directions are drawn for 4 elements", Assert.Throws<ArgumentException>(() => new OptimizerState(blind, model)).Message, StringComparison.Ordinal);
+        TrainerOptions pruning = new() { Pruning = new GradualPruning { Sparsity = 0.5, EndStep = 10 } };
+        Assert.Equal(
+            "Some experts of SoftmaxFirst.Up are frozen, and its smallest weights are to become 0: leave it out of Pruning.",
+            Assert.Throws<ArgumentException>(() => new OptimizerState(new AdamW { Groups = [Frozen(0)] }, model, pruning)).Message);
 
         string Refused(params int[] experts) => Assert.Throws<ArgumentException>(() => new OptimizerState(new AdamW { Groups = [Frozen(experts)] }, model)).Message;
 
