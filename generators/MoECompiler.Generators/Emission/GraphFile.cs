@@ -10,7 +10,7 @@ internal static class GraphFile
     public static string Emit(ModelSpec spec, IEnumerable<(string Prefix, IReadOnlyList<Graph> Graphs)> programs)
     {
         SourceWriter writer = SourceHeader.Begin(
-            spec, ["System.Collections.Generic", "global::MoECompiler", "global::MoECompiler.Graphs", "global::MoECompiler.Ops", "global::MoECompiler.Reference", "Ops = global::MoECompiler.Ops", "static global::MoECompiler.Ops.Scalar"],
+            spec, ["System.Collections.Generic", "global::MoECompiler", "global::MoECompiler.Graphs", "global::MoECompiler.Ops", "global::MoECompiler.Reference", "GraphOps = global::MoECompiler.Ops", "static global::MoECompiler.Ops.Scalar"],
             $"The graphs of {spec.Name} as they were declared: the definition that model.Reference runs in double precision.");
         writer.Open($"partial class {spec.Name}");
         writer.Summary("Runs the declared graphs slowly and exactly, in double precision.");
@@ -61,7 +61,7 @@ internal static class GraphFile
                 writer.Line().Line($"// {graph.Statements[node.Statement]}");
             statement = node.Statement;
             string operands = string.Concat(node.Operands.Select(o => $", {locals[o.Name]}"));
-            string construction = node.Op is Repeat repeat ? $"new Ops.Repeat({owner}{repeat.Construction.Substring("new Repeat(".Length)}" : "new Ops." + node.Op.Construction.Substring("new ".Length);
+            string construction = node.Op is Repeat repeat ? $"new GraphOps.Repeat({owner}{repeat.Construction.Substring("new Repeat(".Length)}" : "new GraphOps." + node.Op.Construction.Substring("new ".Length);
             if (node.Results.Count == 1)
             {
                 writer.Line($"Value {Local(node.Result.Name)} = graph.Add({construction}, \"{node.Result.Name}\"{operands});");

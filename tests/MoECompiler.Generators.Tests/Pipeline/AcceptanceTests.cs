@@ -82,5 +82,14 @@ public sealed class AcceptanceTests
         Assert.Contains("Digits.Model.g.cs", run.Files.Keys);
     }
 
+    /// <summary>An app's own namespace of operations is not that of the emitted files.</summary>
+    [Fact]
+    public void ModelBesideANamespaceNamedOps_Compiles()
+    {
+        GeneratorRun run = GeneratorRun.Of(Samples.Digits.Replace("namespace App;", "namespace App.Ops { public sealed class Thing; }\nnamespace App {") + "}");
+        AssertNone(run.Output.GetDiagnostics().Where(static d => d.Severity >= DiagnosticSeverity.Warning));
+        Assert.Contains("App.Digits.Model.g.cs", run.Files.Keys);
+    }
+
     private static void AssertNone(IEnumerable<Diagnostic> diagnostics) => Assert.True(!diagnostics.Any(), string.Join("\n", diagnostics));
 }

@@ -9,7 +9,7 @@ using global::MoECompiler;
 using global::MoECompiler.Graphs;
 using global::MoECompiler.Ops;
 using global::MoECompiler.Reference;
-using Ops = global::MoECompiler.Ops;
+using GraphOps = global::MoECompiler.Ops;
 using static global::MoECompiler.Ops.Scalar;
 
 partial class BrainModel
@@ -37,33 +37,33 @@ partial class BrainModel
         Value mlpSharedDown = graph.Input("mlpSharedDown", TensorType.BF16(Width, 2 * Width + 1));
 
         // return x + Mlp.Forward(Norm.Forward(x));
-        Value normNormal = graph.Add(new Ops.RmsNorm(Epsilon: 1E-06f), "normNormal", x, normWeight);
-        Value mlpNormNormal = graph.Add(new Ops.Reshape(Shape: [B * T, Width]), "mlpNormNormal", normNormal);
-        Value mlpLogits = graph.Add(new Ops.MatMul(TransposeA: false, TransposeB: true), "mlpLogits", mlpNormNormal, mlpRouter);
-        Value mlpScores = graph.Add(new Ops.Softmax(), "mlpScores", mlpLogits);
-        Value mlpExperts = graph.Add(new Ops.TopK(Count: 2), "mlpExperts", mlpScores);
-        Value mlpWeights = graph.Add(new Ops.GatherColumns(), "mlpWeights", mlpScores, mlpExperts);
-        Value mlpSum = graph.Add(new Ops.Reduce(Kind: Reduction.Sum, Axes: [1], KeepExtents: true), "mlpSum", mlpWeights);
-        Value mlpWeights2 = graph.Add(new Ops.Elementwise((In(0) / In(1))), "mlpWeights2", mlpWeights, mlpSum);
-        EquatableArray<Value> mlpRouteOrderResults = graph.AddNode(new Ops.Dispatch(Experts: 4, Capacity: null), ["mlpRouteOrder", "mlpRouteOffsets", "mlpRoutePosition"], [mlpExperts]);
-        Value mlpNormNormalRounded = graph.Add(new Ops.Convert(To: DType.BF16), "mlpNormNormalRounded", mlpNormNormal);
-        Value mlpGate2 = graph.Add(new Ops.GroupedMatMul(GatherRows: true, TransposeB: true), "mlpGate2", mlpNormNormalRounded, mlpGate, mlpRouteOrderResults[0], mlpRouteOrderResults[1]);
-        Value mlpNormNormalRounded2 = graph.Add(new Ops.Convert(To: DType.BF16), "mlpNormNormalRounded2", mlpNormNormal);
-        Value mlpUp2 = graph.Add(new Ops.GroupedMatMul(GatherRows: true, TransposeB: true), "mlpUp2", mlpNormNormalRounded2, mlpUp, mlpRouteOrderResults[0], mlpRouteOrderResults[1]);
-        Value mlpInner = graph.Add(new Ops.Elementwise((Silu(In(0)) * In(1))), "mlpInner", mlpGate2, mlpUp2);
-        Value mlpInnerRounded = graph.Add(new Ops.Convert(To: DType.BF16), "mlpInnerRounded", mlpInner);
-        Value mlpDown2 = graph.Add(new Ops.GroupedMatMul(GatherRows: false, TransposeB: true), "mlpDown2", mlpInnerRounded, mlpDown, mlpRouteOrderResults[0], mlpRouteOrderResults[1]);
-        Value mlpMixed = graph.Add(new Ops.Combine(), "mlpMixed", mlpDown2, mlpWeights2, mlpRouteOrderResults[2], mlpRouteOrderResults[0]);
-        Value mlpNormNormalRounded3 = graph.Add(new Ops.Convert(To: DType.BF16), "mlpNormNormalRounded3", mlpNormNormal);
-        Value mlpSharedGate2 = graph.Add(new Ops.MatMul(TransposeA: false, TransposeB: true), "mlpSharedGate2", mlpNormNormalRounded3, mlpSharedGate);
-        Value mlpNormNormalRounded4 = graph.Add(new Ops.Convert(To: DType.BF16), "mlpNormNormalRounded4", mlpNormNormal);
-        Value mlpSharedUp2 = graph.Add(new Ops.MatMul(TransposeA: false, TransposeB: true), "mlpSharedUp2", mlpNormNormalRounded4, mlpSharedUp);
-        Value mlpSharedInner = graph.Add(new Ops.Elementwise((Silu(In(0)) * In(1))), "mlpSharedInner", mlpSharedGate2, mlpSharedUp2);
-        Value mlpSharedInnerRounded = graph.Add(new Ops.Convert(To: DType.BF16), "mlpSharedInnerRounded", mlpSharedInner);
-        Value mlpShared = graph.Add(new Ops.MatMul(TransposeA: false, TransposeB: true), "mlpShared", mlpSharedInnerRounded, mlpSharedDown);
-        Value mlpMixed2 = graph.Add(new Ops.Elementwise((In(0) + In(1))), "mlpMixed2", mlpMixed, mlpShared);
-        Value mlpY = graph.Add(new Ops.Reshape(Shape: [B, T, Width]), "mlpY", mlpMixed2);
-        Value x2 = graph.Add(new Ops.Elementwise((In(0) + In(1))), "x2", x, mlpY);
+        Value normNormal = graph.Add(new GraphOps.RmsNorm(Epsilon: 1E-06f), "normNormal", x, normWeight);
+        Value mlpNormNormal = graph.Add(new GraphOps.Reshape(Shape: [B * T, Width]), "mlpNormNormal", normNormal);
+        Value mlpLogits = graph.Add(new GraphOps.MatMul(TransposeA: false, TransposeB: true), "mlpLogits", mlpNormNormal, mlpRouter);
+        Value mlpScores = graph.Add(new GraphOps.Softmax(), "mlpScores", mlpLogits);
+        Value mlpExperts = graph.Add(new GraphOps.TopK(Count: 2), "mlpExperts", mlpScores);
+        Value mlpWeights = graph.Add(new GraphOps.GatherColumns(), "mlpWeights", mlpScores, mlpExperts);
+        Value mlpSum = graph.Add(new GraphOps.Reduce(Kind: Reduction.Sum, Axes: [1], KeepExtents: true), "mlpSum", mlpWeights);
+        Value mlpWeights2 = graph.Add(new GraphOps.Elementwise((In(0) / In(1))), "mlpWeights2", mlpWeights, mlpSum);
+        EquatableArray<Value> mlpRouteOrderResults = graph.AddNode(new GraphOps.Dispatch(Experts: 4, Capacity: null), ["mlpRouteOrder", "mlpRouteOffsets", "mlpRoutePosition"], [mlpExperts]);
+        Value mlpNormNormalRounded = graph.Add(new GraphOps.Convert(To: DType.BF16), "mlpNormNormalRounded", mlpNormNormal);
+        Value mlpGate2 = graph.Add(new GraphOps.GroupedMatMul(GatherRows: true, TransposeB: true), "mlpGate2", mlpNormNormalRounded, mlpGate, mlpRouteOrderResults[0], mlpRouteOrderResults[1]);
+        Value mlpNormNormalRounded2 = graph.Add(new GraphOps.Convert(To: DType.BF16), "mlpNormNormalRounded2", mlpNormNormal);
+        Value mlpUp2 = graph.Add(new GraphOps.GroupedMatMul(GatherRows: true, TransposeB: true), "mlpUp2", mlpNormNormalRounded2, mlpUp, mlpRouteOrderResults[0], mlpRouteOrderResults[1]);
+        Value mlpInner = graph.Add(new GraphOps.Elementwise((Silu(In(0)) * In(1))), "mlpInner", mlpGate2, mlpUp2);
+        Value mlpInnerRounded = graph.Add(new GraphOps.Convert(To: DType.BF16), "mlpInnerRounded", mlpInner);
+        Value mlpDown2 = graph.Add(new GraphOps.GroupedMatMul(GatherRows: false, TransposeB: true), "mlpDown2", mlpInnerRounded, mlpDown, mlpRouteOrderResults[0], mlpRouteOrderResults[1]);
+        Value mlpMixed = graph.Add(new GraphOps.Combine(), "mlpMixed", mlpDown2, mlpWeights2, mlpRouteOrderResults[2], mlpRouteOrderResults[0]);
+        Value mlpNormNormalRounded3 = graph.Add(new GraphOps.Convert(To: DType.BF16), "mlpNormNormalRounded3", mlpNormNormal);
+        Value mlpSharedGate2 = graph.Add(new GraphOps.MatMul(TransposeA: false, TransposeB: true), "mlpSharedGate2", mlpNormNormalRounded3, mlpSharedGate);
+        Value mlpNormNormalRounded4 = graph.Add(new GraphOps.Convert(To: DType.BF16), "mlpNormNormalRounded4", mlpNormNormal);
+        Value mlpSharedUp2 = graph.Add(new GraphOps.MatMul(TransposeA: false, TransposeB: true), "mlpSharedUp2", mlpNormNormalRounded4, mlpSharedUp);
+        Value mlpSharedInner = graph.Add(new GraphOps.Elementwise((Silu(In(0)) * In(1))), "mlpSharedInner", mlpSharedGate2, mlpSharedUp2);
+        Value mlpSharedInnerRounded = graph.Add(new GraphOps.Convert(To: DType.BF16), "mlpSharedInnerRounded", mlpSharedInner);
+        Value mlpShared = graph.Add(new GraphOps.MatMul(TransposeA: false, TransposeB: true), "mlpShared", mlpSharedInnerRounded, mlpSharedDown);
+        Value mlpMixed2 = graph.Add(new GraphOps.Elementwise((In(0) + In(1))), "mlpMixed2", mlpMixed, mlpShared);
+        Value mlpY = graph.Add(new GraphOps.Reshape(Shape: [B, T, Width]), "mlpY", mlpMixed2);
+        Value x2 = graph.Add(new GraphOps.Elementwise((In(0) + In(1))), "x2", x, mlpY);
 
         graph.Output("x", x2, OutputKind.Result);
         return graph.Build("BlocksLayer");
@@ -88,15 +88,15 @@ partial class BrainModel
         Value headWeight = graph.Input("Head.Weight", TensorType.BF16(Vocabulary, Width));
 
         // Tensor x = Tokens.Forward(tokens);
-        Value x = graph.Add(new Ops.Gather(), "x", tokensWeight, tokens);
+        Value x = graph.Add(new GraphOps.Gather(), "x", tokensWeight, tokens);
 
         // foreach (BrainBlock block in Blocks)
-        Value x2 = graph.Add(new Ops.Repeat(ForwardBlocksLayer(), Depth, 1, 8, false), "x2", x, blocksStackedNormWeight, blocksStackedMlpRouter, blocksStackedMlpGate, blocksStackedMlpUp, blocksStackedMlpDown, blocksStackedMlpSharedGate, blocksStackedMlpSharedUp, blocksStackedMlpSharedDown);
+        Value x2 = graph.Add(new GraphOps.Repeat(ForwardBlocksLayer(), Depth, 1, 8, false), "x2", x, blocksStackedNormWeight, blocksStackedMlpRouter, blocksStackedMlpGate, blocksStackedMlpUp, blocksStackedMlpDown, blocksStackedMlpSharedGate, blocksStackedMlpSharedUp, blocksStackedMlpSharedDown);
 
         // return Head.Forward(Norm.Forward(x));
-        Value normNormal = graph.Add(new Ops.LayerNorm(Epsilon: 1E-05f), "normNormal", x2, normWeight, normBias);
-        Value normNormalRounded = graph.Add(new Ops.Convert(To: DType.BF16), "normNormalRounded", normNormal);
-        Value logits = graph.Add(new Ops.MatMul(TransposeA: false, TransposeB: true), "logits", normNormalRounded, headWeight);
+        Value normNormal = graph.Add(new GraphOps.LayerNorm(Epsilon: 1E-05f), "normNormal", x2, normWeight, normBias);
+        Value normNormalRounded = graph.Add(new GraphOps.Convert(To: DType.BF16), "normNormalRounded", normNormal);
+        Value logits = graph.Add(new GraphOps.MatMul(TransposeA: false, TransposeB: true), "logits", normNormalRounded, headWeight);
 
         graph.Output("logits", logits, OutputKind.Result);
         return graph.Build("Forward");
@@ -117,38 +117,38 @@ partial class BrainModel
         Value mlpSharedDown = graph.Input("mlpSharedDown", TensorType.BF16(Width, 2 * Width + 1));
 
         // return x + Mlp.Forward(Norm.Forward(x));
-        Value normNormal = graph.Add(new Ops.RmsNorm(Epsilon: 1E-06f), "normNormal", x, normWeight);
-        Value mlpNormNormal = graph.Add(new Ops.Reshape(Shape: [B * T, Width]), "mlpNormNormal", normNormal);
-        Value mlpLogits = graph.Add(new Ops.MatMul(TransposeA: false, TransposeB: true), "mlpLogits", mlpNormNormal, mlpRouter);
-        Value mlpScores = graph.Add(new Ops.Softmax(), "mlpScores", mlpLogits);
-        Value mlpExperts = graph.Add(new Ops.TopK(Count: 2), "mlpExperts", mlpScores);
-        Value mlpWeights = graph.Add(new Ops.GatherColumns(), "mlpWeights", mlpScores, mlpExperts);
-        Value mlpSum = graph.Add(new Ops.Reduce(Kind: Reduction.Sum, Axes: [1], KeepExtents: true), "mlpSum", mlpWeights);
-        Value mlpWeights2 = graph.Add(new Ops.Elementwise((In(0) / In(1))), "mlpWeights2", mlpWeights, mlpSum);
-        EquatableArray<Value> mlpRouteOrderResults = graph.AddNode(new Ops.Dispatch(Experts: 4, Capacity: null), ["mlpRouteOrder", "mlpRouteOffsets", "mlpRoutePosition"], [mlpExperts]);
-        Value mlpNormNormalRounded = graph.Add(new Ops.Convert(To: DType.BF16), "mlpNormNormalRounded", mlpNormNormal);
-        Value mlpGate2 = graph.Add(new Ops.GroupedMatMul(GatherRows: true, TransposeB: true), "mlpGate2", mlpNormNormalRounded, mlpGate, mlpRouteOrderResults[0], mlpRouteOrderResults[1]);
-        Value mlpNormNormalRounded2 = graph.Add(new Ops.Convert(To: DType.BF16), "mlpNormNormalRounded2", mlpNormNormal);
-        Value mlpUp2 = graph.Add(new Ops.GroupedMatMul(GatherRows: true, TransposeB: true), "mlpUp2", mlpNormNormalRounded2, mlpUp, mlpRouteOrderResults[0], mlpRouteOrderResults[1]);
-        Value mlpInner = graph.Add(new Ops.Elementwise((Silu(In(0)) * In(1))), "mlpInner", mlpGate2, mlpUp2);
-        Value mlpInnerRounded = graph.Add(new Ops.Convert(To: DType.BF16), "mlpInnerRounded", mlpInner);
-        Value mlpDown2 = graph.Add(new Ops.GroupedMatMul(GatherRows: false, TransposeB: true), "mlpDown2", mlpInnerRounded, mlpDown, mlpRouteOrderResults[0], mlpRouteOrderResults[1]);
-        Value mlpMixed = graph.Add(new Ops.Combine(), "mlpMixed", mlpDown2, mlpWeights2, mlpRouteOrderResults[2], mlpRouteOrderResults[0]);
-        Value mlpNormNormalRounded3 = graph.Add(new Ops.Convert(To: DType.BF16), "mlpNormNormalRounded3", mlpNormNormal);
-        Value mlpSharedGate2 = graph.Add(new Ops.MatMul(TransposeA: false, TransposeB: true), "mlpSharedGate2", mlpNormNormalRounded3, mlpSharedGate);
-        Value mlpNormNormalRounded4 = graph.Add(new Ops.Convert(To: DType.BF16), "mlpNormNormalRounded4", mlpNormNormal);
-        Value mlpSharedUp2 = graph.Add(new Ops.MatMul(TransposeA: false, TransposeB: true), "mlpSharedUp2", mlpNormNormalRounded4, mlpSharedUp);
-        Value mlpSharedInner = graph.Add(new Ops.Elementwise((Silu(In(0)) * In(1))), "mlpSharedInner", mlpSharedGate2, mlpSharedUp2);
-        Value mlpSharedInnerRounded = graph.Add(new Ops.Convert(To: DType.BF16), "mlpSharedInnerRounded", mlpSharedInner);
-        Value mlpShared = graph.Add(new Ops.MatMul(TransposeA: false, TransposeB: true), "mlpShared", mlpSharedInnerRounded, mlpSharedDown);
-        Value mlpMixed2 = graph.Add(new Ops.Elementwise((In(0) + In(1))), "mlpMixed2", mlpMixed, mlpShared);
-        Value mlpLoad = graph.Add(new Ops.ExpertLoad(Experts: 4), "mlpLoad", mlpExperts);
-        Value mlpShare = graph.Add(new Ops.Softmax(), "mlpShare", mlpLogits);
-        Value mlpMeanShare = graph.Add(new Ops.Reduce(Kind: Reduction.Mean, Axes: [0], KeepExtents: false), "mlpMeanShare", mlpShare);
-        Value mlpProducts = graph.Add(new Ops.Elementwise(((In(0) * In(1)) * (Constant(4f) / (Extent(B * T) * Constant(2f))))), "mlpProducts", mlpLoad, mlpMeanShare);
-        Value mlpBalance = graph.Add(new Ops.Reduce(Kind: Reduction.Sum, Axes: [0], KeepExtents: false), "mlpBalance", mlpProducts);
-        Value mlpY = graph.Add(new Ops.Reshape(Shape: [B, T, Width]), "mlpY", mlpMixed2);
-        Value x2 = graph.Add(new Ops.Elementwise((In(0) + In(1))), "x2", x, mlpY);
+        Value normNormal = graph.Add(new GraphOps.RmsNorm(Epsilon: 1E-06f), "normNormal", x, normWeight);
+        Value mlpNormNormal = graph.Add(new GraphOps.Reshape(Shape: [B * T, Width]), "mlpNormNormal", normNormal);
+        Value mlpLogits = graph.Add(new GraphOps.MatMul(TransposeA: false, TransposeB: true), "mlpLogits", mlpNormNormal, mlpRouter);
+        Value mlpScores = graph.Add(new GraphOps.Softmax(), "mlpScores", mlpLogits);
+        Value mlpExperts = graph.Add(new GraphOps.TopK(Count: 2), "mlpExperts", mlpScores);
+        Value mlpWeights = graph.Add(new GraphOps.GatherColumns(), "mlpWeights", mlpScores, mlpExperts);
+        Value mlpSum = graph.Add(new GraphOps.Reduce(Kind: Reduction.Sum, Axes: [1], KeepExtents: true), "mlpSum", mlpWeights);
+        Value mlpWeights2 = graph.Add(new GraphOps.Elementwise((In(0) / In(1))), "mlpWeights2", mlpWeights, mlpSum);
+        EquatableArray<Value> mlpRouteOrderResults = graph.AddNode(new GraphOps.Dispatch(Experts: 4, Capacity: null), ["mlpRouteOrder", "mlpRouteOffsets", "mlpRoutePosition"], [mlpExperts]);
+        Value mlpNormNormalRounded = graph.Add(new GraphOps.Convert(To: DType.BF16), "mlpNormNormalRounded", mlpNormNormal);
+        Value mlpGate2 = graph.Add(new GraphOps.GroupedMatMul(GatherRows: true, TransposeB: true), "mlpGate2", mlpNormNormalRounded, mlpGate, mlpRouteOrderResults[0], mlpRouteOrderResults[1]);
+        Value mlpNormNormalRounded2 = graph.Add(new GraphOps.Convert(To: DType.BF16), "mlpNormNormalRounded2", mlpNormNormal);
+        Value mlpUp2 = graph.Add(new GraphOps.GroupedMatMul(GatherRows: true, TransposeB: true), "mlpUp2", mlpNormNormalRounded2, mlpUp, mlpRouteOrderResults[0], mlpRouteOrderResults[1]);
+        Value mlpInner = graph.Add(new GraphOps.Elementwise((Silu(In(0)) * In(1))), "mlpInner", mlpGate2, mlpUp2);
+        Value mlpInnerRounded = graph.Add(new GraphOps.Convert(To: DType.BF16), "mlpInnerRounded", mlpInner);
+        Value mlpDown2 = graph.Add(new GraphOps.GroupedMatMul(GatherRows: false, TransposeB: true), "mlpDown2", mlpInnerRounded, mlpDown, mlpRouteOrderResults[0], mlpRouteOrderResults[1]);
+        Value mlpMixed = graph.Add(new GraphOps.Combine(), "mlpMixed", mlpDown2, mlpWeights2, mlpRouteOrderResults[2], mlpRouteOrderResults[0]);
+        Value mlpNormNormalRounded3 = graph.Add(new GraphOps.Convert(To: DType.BF16), "mlpNormNormalRounded3", mlpNormNormal);
+        Value mlpSharedGate2 = graph.Add(new GraphOps.MatMul(TransposeA: false, TransposeB: true), "mlpSharedGate2", mlpNormNormalRounded3, mlpSharedGate);
+        Value mlpNormNormalRounded4 = graph.Add(new GraphOps.Convert(To: DType.BF16), "mlpNormNormalRounded4", mlpNormNormal);
+        Value mlpSharedUp2 = graph.Add(new GraphOps.MatMul(TransposeA: false, TransposeB: true), "mlpSharedUp2", mlpNormNormalRounded4, mlpSharedUp);
+        Value mlpSharedInner = graph.Add(new GraphOps.Elementwise((Silu(In(0)) * In(1))), "mlpSharedInner", mlpSharedGate2, mlpSharedUp2);
+        Value mlpSharedInnerRounded = graph.Add(new GraphOps.Convert(To: DType.BF16), "mlpSharedInnerRounded", mlpSharedInner);
+        Value mlpShared = graph.Add(new GraphOps.MatMul(TransposeA: false, TransposeB: true), "mlpShared", mlpSharedInnerRounded, mlpSharedDown);
+        Value mlpMixed2 = graph.Add(new GraphOps.Elementwise((In(0) + In(1))), "mlpMixed2", mlpMixed, mlpShared);
+        Value mlpLoad = graph.Add(new GraphOps.ExpertLoad(Experts: 4), "mlpLoad", mlpExperts);
+        Value mlpShare = graph.Add(new GraphOps.Softmax(), "mlpShare", mlpLogits);
+        Value mlpMeanShare = graph.Add(new GraphOps.Reduce(Kind: Reduction.Mean, Axes: [0], KeepExtents: false), "mlpMeanShare", mlpShare);
+        Value mlpProducts = graph.Add(new GraphOps.Elementwise(((In(0) * In(1)) * (Constant(4f) / (Extent(B * T) * Constant(2f))))), "mlpProducts", mlpLoad, mlpMeanShare);
+        Value mlpBalance = graph.Add(new GraphOps.Reduce(Kind: Reduction.Sum, Axes: [0], KeepExtents: false), "mlpBalance", mlpProducts);
+        Value mlpY = graph.Add(new GraphOps.Reshape(Shape: [B, T, Width]), "mlpY", mlpMixed2);
+        Value x2 = graph.Add(new GraphOps.Elementwise((In(0) + In(1))), "x2", x, mlpY);
 
         graph.Output("x", x2, OutputKind.Result);
         graph.Output("Blocks.Stacked.Mlp.load", mlpLoad, OutputKind.Metric);
@@ -176,23 +176,23 @@ partial class BrainModel
         Value headWeight = graph.Input("Head.Weight", TensorType.BF16(Vocabulary, Width));
 
         // Tensor x = Tokens.Forward(tokens);
-        Value x = graph.Add(new Ops.Gather(), "x", tokensWeight, tokens);
+        Value x = graph.Add(new GraphOps.Gather(), "x", tokensWeight, tokens);
 
         // foreach (BrainBlock block in Blocks)
-        EquatableArray<Value> x2Results = graph.AddNode(new Ops.Repeat(EvaluateBlocksLayer(), Depth, 1, 8, false), ["x2", "blocks_Stacked_Mlp_load", "blocks_Stacked_Mlp_balance"], [x, blocksStackedNormWeight, blocksStackedMlpRouter, blocksStackedMlpGate, blocksStackedMlpUp, blocksStackedMlpDown, blocksStackedMlpSharedGate, blocksStackedMlpSharedUp, blocksStackedMlpSharedDown]);
-        Value blocks_Stacked_Mlp_balance2 = graph.Add(new Ops.Reduce(Kind: Reduction.Sum, Axes: [0], KeepExtents: false), "blocks_Stacked_Mlp_balance2", x2Results[2]);
+        EquatableArray<Value> x2Results = graph.AddNode(new GraphOps.Repeat(EvaluateBlocksLayer(), Depth, 1, 8, false), ["x2", "blocks_Stacked_Mlp_load", "blocks_Stacked_Mlp_balance"], [x, blocksStackedNormWeight, blocksStackedMlpRouter, blocksStackedMlpGate, blocksStackedMlpUp, blocksStackedMlpDown, blocksStackedMlpSharedGate, blocksStackedMlpSharedUp, blocksStackedMlpSharedDown]);
+        Value blocks_Stacked_Mlp_balance2 = graph.Add(new GraphOps.Reduce(Kind: Reduction.Sum, Axes: [0], KeepExtents: false), "blocks_Stacked_Mlp_balance2", x2Results[2]);
 
         // return Head.Forward(Norm.Forward(x));
-        Value normNormal = graph.Add(new Ops.LayerNorm(Epsilon: 1E-05f), "normNormal", x2Results[0], normWeight, normBias);
-        Value normNormalRounded = graph.Add(new Ops.Convert(To: DType.BF16), "normNormalRounded", normNormal);
-        Value logits = graph.Add(new Ops.MatMul(TransposeA: false, TransposeB: true), "logits", normNormalRounded, headWeight);
+        Value normNormal = graph.Add(new GraphOps.LayerNorm(Epsilon: 1E-05f), "normNormal", x2Results[0], normWeight, normBias);
+        Value normNormalRounded = graph.Add(new GraphOps.Convert(To: DType.BF16), "normNormalRounded", normNormal);
+        Value logits = graph.Add(new GraphOps.MatMul(TransposeA: false, TransposeB: true), "logits", normNormalRounded, headWeight);
 
         // return logits.CrossEntropy(next).Mean();
-        Value entropy = graph.Add(new Ops.CrossEntropy(Smoothing: 0f), "entropy", logits, next);
-        Value output = graph.Add(new Ops.Reduce(Kind: Reduction.Mean, Axes: [0, 1], KeepExtents: false), "output", entropy);
+        Value entropy = graph.Add(new GraphOps.CrossEntropy(Smoothing: 0f), "entropy", logits, next);
+        Value output = graph.Add(new GraphOps.Reduce(Kind: Reduction.Mean, Axes: [0, 1], KeepExtents: false), "output", entropy);
 
         // The loss with the routers' own.
-        Value total = graph.Add(new Ops.Elementwise((In(0) + (Constant(0.02f) * In(1)))), "total", output, blocks_Stacked_Mlp_balance2);
+        Value total = graph.Add(new GraphOps.Elementwise((In(0) + (Constant(0.02f) * In(1)))), "total", output, blocks_Stacked_Mlp_balance2);
 
         graph.Output("logits", logits, OutputKind.Result);
         graph.Output("loss", total, OutputKind.Loss);
@@ -217,34 +217,34 @@ partial class BrainModel
         Value mlpSharedDown = graph.Input("mlpSharedDown", TensorType.BF16(Width, 2 * Width + 1));
 
         // return x + Mlp.Forward(Norm.Forward(x));
-        Value normNormal = graph.Add(new Ops.RmsNorm(Epsilon: 1E-06f), "normNormal", x, normWeight);
-        Value mlpNormNormal = graph.Add(new Ops.Reshape(Shape: [B * T, Width]), "mlpNormNormal", normNormal);
-        Value mlpLogits = graph.Add(new Ops.MatMul(TransposeA: false, TransposeB: true), "mlpLogits", mlpNormNormal, mlpRouter);
-        Value mlpScores = graph.Add(new Ops.Softmax(), "mlpScores", mlpLogits);
-        Value mlpExperts = graph.Add(new Ops.TopK(Count: 2), "mlpExperts", mlpScores);
-        Value mlpWeights = graph.Add(new Ops.GatherColumns(), "mlpWeights", mlpScores, mlpExperts);
-        Value mlpSum = graph.Add(new Ops.Reduce(Kind: Reduction.Sum, Axes: [1], KeepExtents: true), "mlpSum", mlpWeights);
-        Value mlpWeights2 = graph.Add(new Ops.Elementwise((In(0) / In(1))), "mlpWeights2", mlpWeights, mlpSum);
-        EquatableArray<Value> mlpRouteOrderResults = graph.AddNode(new Ops.Dispatch(Experts: 4, Capacity: null), ["mlpRouteOrder", "mlpRouteOffsets", "mlpRoutePosition"], [mlpExperts]);
-        Value mlpNormNormalRounded = graph.Add(new Ops.Convert(To: DType.BF16), "mlpNormNormalRounded", mlpNormNormal);
-        Value mlpGate2 = graph.Add(new Ops.GroupedMatMul(GatherRows: true, TransposeB: true), "mlpGate2", mlpNormNormalRounded, mlpGate, mlpRouteOrderResults[0], mlpRouteOrderResults[1]);
-        Value mlpUp2 = graph.Add(new Ops.GroupedMatMul(GatherRows: true, TransposeB: true), "mlpUp2", mlpNormNormalRounded, mlpUp, mlpRouteOrderResults[0], mlpRouteOrderResults[1]);
-        Value mlpInner = graph.Add(new Ops.Elementwise((Silu(In(0)) * In(1))), "mlpInner", mlpGate2, mlpUp2);
-        Value mlpInnerRounded = graph.Add(new Ops.Convert(To: DType.BF16), "mlpInnerRounded", mlpInner);
-        Value mlpDown2 = graph.Add(new Ops.GroupedMatMul(GatherRows: false, TransposeB: true), "mlpDown2", mlpInnerRounded, mlpDown, mlpRouteOrderResults[0], mlpRouteOrderResults[1]);
-        Value mlpMixed = graph.Add(new Ops.Combine(), "mlpMixed", mlpDown2, mlpWeights2, mlpRouteOrderResults[2], mlpRouteOrderResults[0]);
-        Value mlpSharedGate2 = graph.Add(new Ops.MatMul(TransposeA: false, TransposeB: true), "mlpSharedGate2", mlpNormNormalRounded, mlpSharedGate);
-        Value mlpSharedUp2 = graph.Add(new Ops.MatMul(TransposeA: false, TransposeB: true), "mlpSharedUp2", mlpNormNormalRounded, mlpSharedUp);
-        Value mlpSharedInner = graph.Add(new Ops.Elementwise((Silu(In(0)) * In(1))), "mlpSharedInner", mlpSharedGate2, mlpSharedUp2);
-        Value mlpSharedInnerRounded = graph.Add(new Ops.Convert(To: DType.BF16), "mlpSharedInnerRounded", mlpSharedInner);
-        Value mlpShared = graph.Add(new Ops.MatMul(TransposeA: false, TransposeB: true), "mlpShared", mlpSharedInnerRounded, mlpSharedDown);
-        Value mlpMixed2 = graph.Add(new Ops.Elementwise((In(0) + In(1))), "mlpMixed2", mlpMixed, mlpShared);
-        Value mlpLoad = graph.Add(new Ops.ExpertLoad(Experts: 4), "mlpLoad", mlpExperts);
-        Value mlpMeanShare = graph.Add(new Ops.Reduce(Kind: Reduction.Mean, Axes: [0], KeepExtents: false), "mlpMeanShare", mlpScores);
-        Value mlpProducts = graph.Add(new Ops.Elementwise(((In(0) * In(1)) * (Constant(4f) / (Extent(B * T) * Constant(2f))))), "mlpProducts", mlpLoad, mlpMeanShare);
-        Value mlpBalance = graph.Add(new Ops.Reduce(Kind: Reduction.Sum, Axes: [0], KeepExtents: false), "mlpBalance", mlpProducts);
-        Value mlpY = graph.Add(new Ops.Reshape(Shape: [B, T, Width]), "mlpY", mlpMixed2);
-        Value x2 = graph.Add(new Ops.Elementwise((In(0) + In(1))), "x2", x, mlpY);
+        Value normNormal = graph.Add(new GraphOps.RmsNorm(Epsilon: 1E-06f), "normNormal", x, normWeight);
+        Value mlpNormNormal = graph.Add(new GraphOps.Reshape(Shape: [B * T, Width]), "mlpNormNormal", normNormal);
+        Value mlpLogits = graph.Add(new GraphOps.MatMul(TransposeA: false, TransposeB: true), "mlpLogits", mlpNormNormal, mlpRouter);
+        Value mlpScores = graph.Add(new GraphOps.Softmax(), "mlpScores", mlpLogits);
+        Value mlpExperts = graph.Add(new GraphOps.TopK(Count: 2), "mlpExperts", mlpScores);
+        Value mlpWeights = graph.Add(new GraphOps.GatherColumns(), "mlpWeights", mlpScores, mlpExperts);
+        Value mlpSum = graph.Add(new GraphOps.Reduce(Kind: Reduction.Sum, Axes: [1], KeepExtents: true), "mlpSum", mlpWeights);
+        Value mlpWeights2 = graph.Add(new GraphOps.Elementwise((In(0) / In(1))), "mlpWeights2", mlpWeights, mlpSum);
+        EquatableArray<Value> mlpRouteOrderResults = graph.AddNode(new GraphOps.Dispatch(Experts: 4, Capacity: null), ["mlpRouteOrder", "mlpRouteOffsets", "mlpRoutePosition"], [mlpExperts]);
+        Value mlpNormNormalRounded = graph.Add(new GraphOps.Convert(To: DType.BF16), "mlpNormNormalRounded", mlpNormNormal);
+        Value mlpGate2 = graph.Add(new GraphOps.GroupedMatMul(GatherRows: true, TransposeB: true), "mlpGate2", mlpNormNormalRounded, mlpGate, mlpRouteOrderResults[0], mlpRouteOrderResults[1]);
+        Value mlpUp2 = graph.Add(new GraphOps.GroupedMatMul(GatherRows: true, TransposeB: true), "mlpUp2", mlpNormNormalRounded, mlpUp, mlpRouteOrderResults[0], mlpRouteOrderResults[1]);
+        Value mlpInner = graph.Add(new GraphOps.Elementwise((Silu(In(0)) * In(1))), "mlpInner", mlpGate2, mlpUp2);
+        Value mlpInnerRounded = graph.Add(new GraphOps.Convert(To: DType.BF16), "mlpInnerRounded", mlpInner);
+        Value mlpDown2 = graph.Add(new GraphOps.GroupedMatMul(GatherRows: false, TransposeB: true), "mlpDown2", mlpInnerRounded, mlpDown, mlpRouteOrderResults[0], mlpRouteOrderResults[1]);
+        Value mlpMixed = graph.Add(new GraphOps.Combine(), "mlpMixed", mlpDown2, mlpWeights2, mlpRouteOrderResults[2], mlpRouteOrderResults[0]);
+        Value mlpSharedGate2 = graph.Add(new GraphOps.MatMul(TransposeA: false, TransposeB: true), "mlpSharedGate2", mlpNormNormalRounded, mlpSharedGate);
+        Value mlpSharedUp2 = graph.Add(new GraphOps.MatMul(TransposeA: false, TransposeB: true), "mlpSharedUp2", mlpNormNormalRounded, mlpSharedUp);
+        Value mlpSharedInner = graph.Add(new GraphOps.Elementwise((Silu(In(0)) * In(1))), "mlpSharedInner", mlpSharedGate2, mlpSharedUp2);
+        Value mlpSharedInnerRounded = graph.Add(new GraphOps.Convert(To: DType.BF16), "mlpSharedInnerRounded", mlpSharedInner);
+        Value mlpShared = graph.Add(new GraphOps.MatMul(TransposeA: false, TransposeB: true), "mlpShared", mlpSharedInnerRounded, mlpSharedDown);
+        Value mlpMixed2 = graph.Add(new GraphOps.Elementwise((In(0) + In(1))), "mlpMixed2", mlpMixed, mlpShared);
+        Value mlpLoad = graph.Add(new GraphOps.ExpertLoad(Experts: 4), "mlpLoad", mlpExperts);
+        Value mlpMeanShare = graph.Add(new GraphOps.Reduce(Kind: Reduction.Mean, Axes: [0], KeepExtents: false), "mlpMeanShare", mlpScores);
+        Value mlpProducts = graph.Add(new GraphOps.Elementwise(((In(0) * In(1)) * (Constant(4f) / (Extent(B * T) * Constant(2f))))), "mlpProducts", mlpLoad, mlpMeanShare);
+        Value mlpBalance = graph.Add(new GraphOps.Reduce(Kind: Reduction.Sum, Axes: [0], KeepExtents: false), "mlpBalance", mlpProducts);
+        Value mlpY = graph.Add(new GraphOps.Reshape(Shape: [B, T, Width]), "mlpY", mlpMixed2);
+        Value x2 = graph.Add(new GraphOps.Elementwise((In(0) + In(1))), "x2", x, mlpY);
 
         graph.Output("x", x2, OutputKind.Result);
         graph.Output("Blocks.Stacked.Mlp.load", mlpLoad, OutputKind.Metric);
@@ -303,65 +303,65 @@ partial class BrainModel
         Value d_mlpBalance = graph.Input("d_mlpBalance", TensorType.F32());
 
         // return x + Mlp.Forward(Norm.Forward(x));
-        Value mlpNormNormal = graph.Add(new Ops.Reshape(Shape: [B * T, Width]), "mlpNormNormal", normNormal);
+        Value mlpNormNormal = graph.Add(new GraphOps.Reshape(Shape: [B * T, Width]), "mlpNormNormal", normNormal);
 
         // Backward: return x + Mlp.Forward(Norm.Forward(x));
-        Value d_mlpMixed2 = graph.Add(new Ops.Reshape(Shape: [B * T, Width]), "d_mlpMixed2", d_x2);
-        Value dy = graph.Add(new Ops.Reshape(Shape: [1]), "dy", d_mlpBalance);
-        Value d_mlpProducts = graph.Add(new Ops.BroadcastTo(Shape: [4]), "d_mlpProducts", dy);
-        Value d_mlpMeanShare = graph.Add(new Ops.Elementwise((((Constant(4f) / (Extent(B * T) * Constant(2f))) * In(0)) * In(1))), "d_mlpMeanShare", mlpLoad, d_mlpProducts);
-        Value dy2 = graph.Add(new Ops.Reshape(Shape: [1, 4]), "dy2", d_mlpMeanShare);
-        Value dy3 = graph.Add(new Ops.Elementwise((In(0) * (Constant(1f) / Extent(B * T)))), "dy3", dy2);
-        Value d_mlpScores = graph.Add(new Ops.BroadcastTo(Shape: [B * T, 4]), "d_mlpScores", dy3);
-        Value d_mlpMixed2Rounded = graph.Add(new Ops.Convert(To: DType.BF16), "d_mlpMixed2Rounded", d_mlpMixed2);
-        Value d_mlpSharedInnerRounded = graph.Add(new Ops.MatMul(TransposeA: false, TransposeB: false), "d_mlpSharedInnerRounded", d_mlpMixed2Rounded, mlpSharedDown);
-        Value d_mlpMixed2Rounded2 = graph.Add(new Ops.Convert(To: DType.BF16), "d_mlpMixed2Rounded2", d_mlpMixed2);
-        Value d_mlpSharedDown = graph.Add(new Ops.MatMul(TransposeA: true, TransposeB: false), "d_mlpSharedDown", d_mlpMixed2Rounded2, mlpSharedInnerRounded);
-        Value d_mlpSharedGate2 = graph.Add(new Ops.Elementwise(((In(1) * SiluDerivative(In(0))) * In(2))), "d_mlpSharedGate2", mlpSharedGate2, mlpSharedUp2, d_mlpSharedInnerRounded);
-        Value d_mlpSharedUp2 = graph.Add(new Ops.Elementwise((Silu(In(0)) * In(1))), "d_mlpSharedUp2", mlpSharedGate2, d_mlpSharedInnerRounded);
-        Value d_mlpSharedUp2Rounded = graph.Add(new Ops.Convert(To: DType.BF16), "d_mlpSharedUp2Rounded", d_mlpSharedUp2);
-        Value d_mlpNormNormalRounded = graph.Add(new Ops.MatMul(TransposeA: false, TransposeB: false), "d_mlpNormNormalRounded", d_mlpSharedUp2Rounded, mlpSharedUp);
-        Value d_mlpSharedUp2Rounded2 = graph.Add(new Ops.Convert(To: DType.BF16), "d_mlpSharedUp2Rounded2", d_mlpSharedUp2);
-        Value d_mlpSharedUp = graph.Add(new Ops.MatMul(TransposeA: true, TransposeB: false), "d_mlpSharedUp", d_mlpSharedUp2Rounded2, mlpNormNormalRounded);
-        Value d_mlpSharedGate2Rounded = graph.Add(new Ops.Convert(To: DType.BF16), "d_mlpSharedGate2Rounded", d_mlpSharedGate2);
-        Value d_mlpNormNormalRounded2 = graph.Add(new Ops.MatMul(TransposeA: false, TransposeB: false), "d_mlpNormNormalRounded2", d_mlpSharedGate2Rounded, mlpSharedGate);
-        Value d_mlpSharedGate2Rounded2 = graph.Add(new Ops.Convert(To: DType.BF16), "d_mlpSharedGate2Rounded2", d_mlpSharedGate2);
-        Value d_mlpSharedGate = graph.Add(new Ops.MatMul(TransposeA: true, TransposeB: false), "d_mlpSharedGate", d_mlpSharedGate2Rounded2, mlpNormNormalRounded);
-        Value d_mlpNormNormalRounded3 = graph.Add(new Ops.Elementwise((In(0) + In(1))), "d_mlpNormNormalRounded3", d_mlpNormNormalRounded, d_mlpNormNormalRounded2);
-        Value d_mlpDown2 = graph.Add(new Ops.CombineRowsGradient(), "d_mlpDown2", d_mlpMixed2, mlpWeights2, mlpRouteOrder);
-        Value d_mlpWeights2 = graph.Add(new Ops.CombineWeightsGradient(), "d_mlpWeights2", d_mlpMixed2, mlpDown2, mlpRoutePosition);
-        Value d_mlpDown2Rounded = graph.Add(new Ops.Convert(To: DType.BF16), "d_mlpDown2Rounded", d_mlpDown2);
-        Value d_mlpInnerRounded = graph.Add(new Ops.GroupedMatMul(GatherRows: false, TransposeB: false), "d_mlpInnerRounded", d_mlpDown2Rounded, mlpDown, mlpRouteOrder, mlpRouteOffsets);
-        Value d_mlpDown2Rounded2 = graph.Add(new Ops.Convert(To: DType.BF16), "d_mlpDown2Rounded2", d_mlpDown2);
-        Value d_mlpDown = graph.Add(new Ops.GroupedWeightGradient(GatherRows: false, TransposeB: true), "d_mlpDown", mlpInnerRounded, d_mlpDown2Rounded2, mlpRouteOrder, mlpRouteOffsets);
-        Value d_mlpGate2 = graph.Add(new Ops.Elementwise(((In(1) * SiluDerivative(In(0))) * In(2))), "d_mlpGate2", mlpGate2, mlpUp2, d_mlpInnerRounded);
-        Value d_mlpUp2 = graph.Add(new Ops.Elementwise((Silu(In(0)) * In(1))), "d_mlpUp2", mlpGate2, d_mlpInnerRounded);
-        Value d_mlpUp2Rounded = graph.Add(new Ops.Convert(To: DType.BF16), "d_mlpUp2Rounded", d_mlpUp2);
-        Value d_mlpNormNormalRounded4 = graph.Add(new Ops.GroupedMatMul(GatherRows: false, TransposeB: false), "d_mlpNormNormalRounded4", d_mlpUp2Rounded, mlpUp, mlpRouteOrder, mlpRouteOffsets);
-        Value d_mlpNormNormalRounded5 = graph.Add(new Ops.SumRows(Tokens: B * T), "d_mlpNormNormalRounded5", d_mlpNormNormalRounded4, mlpRouteOrder);
-        Value d_mlpUp2Rounded2 = graph.Add(new Ops.Convert(To: DType.BF16), "d_mlpUp2Rounded2", d_mlpUp2);
-        Value d_mlpUp = graph.Add(new Ops.GroupedWeightGradient(GatherRows: true, TransposeB: true), "d_mlpUp", mlpNormNormalRounded, d_mlpUp2Rounded2, mlpRouteOrder, mlpRouteOffsets);
-        Value d_mlpNormNormalRounded6 = graph.Add(new Ops.Elementwise((In(0) + In(1))), "d_mlpNormNormalRounded6", d_mlpNormNormalRounded3, d_mlpNormNormalRounded5);
-        Value d_mlpGate2Rounded = graph.Add(new Ops.Convert(To: DType.BF16), "d_mlpGate2Rounded", d_mlpGate2);
-        Value d_mlpNormNormalRounded7 = graph.Add(new Ops.GroupedMatMul(GatherRows: false, TransposeB: false), "d_mlpNormNormalRounded7", d_mlpGate2Rounded, mlpGate, mlpRouteOrder, mlpRouteOffsets);
-        Value d_mlpNormNormalRounded8 = graph.Add(new Ops.SumRows(Tokens: B * T), "d_mlpNormNormalRounded8", d_mlpNormNormalRounded7, mlpRouteOrder);
-        Value d_mlpGate2Rounded2 = graph.Add(new Ops.Convert(To: DType.BF16), "d_mlpGate2Rounded2", d_mlpGate2);
-        Value d_mlpGate = graph.Add(new Ops.GroupedWeightGradient(GatherRows: true, TransposeB: true), "d_mlpGate", mlpNormNormalRounded, d_mlpGate2Rounded2, mlpRouteOrder, mlpRouteOffsets);
-        Value d_mlpNormNormalRounded9 = graph.Add(new Ops.Elementwise((In(0) + In(1))), "d_mlpNormNormalRounded9", d_mlpNormNormalRounded6, d_mlpNormNormalRounded8);
-        Value d_mlpWeights = graph.Add(new Ops.Elementwise((Reciprocal(In(0)) * In(1))), "d_mlpWeights", mlpSum, d_mlpWeights2);
-        Value d_mlpSum = graph.Add(new Ops.Elementwise((Negate((In(1) / In(0))) * In(2))), "d_mlpSum", mlpSum, mlpWeights2, d_mlpWeights2);
-        Value d_mlpSum2 = graph.Add(new Ops.SumTo(Shape: [B * T, 1]), "d_mlpSum2", d_mlpSum);
-        Value d_mlpWeights3 = graph.Add(new Ops.BroadcastTo(Shape: [B * T, 2]), "d_mlpWeights3", d_mlpSum2);
-        Value d_mlpWeights4 = graph.Add(new Ops.Elementwise((In(0) + In(1))), "d_mlpWeights4", d_mlpWeights, d_mlpWeights3);
-        Value d_mlpScores2 = graph.Add(new Ops.ScatterColumns(Columns: 4), "d_mlpScores2", d_mlpWeights4, mlpExperts);
-        Value d_mlpScores3 = graph.Add(new Ops.Elementwise((In(0) + In(1))), "d_mlpScores3", d_mlpScores, d_mlpScores2);
-        Value d_mlpLogits = graph.Add(new Ops.SoftmaxGradient(), "d_mlpLogits", mlpScores, d_mlpScores3);
-        Value d_mlpNormNormal = graph.Add(new Ops.MatMul(TransposeA: false, TransposeB: false), "d_mlpNormNormal", d_mlpLogits, mlpRouter);
-        Value d_mlpRouter = graph.Add(new Ops.MatMul(TransposeA: true, TransposeB: false), "d_mlpRouter", d_mlpLogits, mlpNormNormal);
-        Value d_mlpNormNormal2 = graph.Add(new Ops.Elementwise((In(0) + In(1))), "d_mlpNormNormal2", d_mlpNormNormalRounded9, d_mlpNormNormal);
-        Value d_normNormal = graph.Add(new Ops.Reshape(Shape: [B, T, Width]), "d_normNormal", d_mlpNormNormal2);
-        EquatableArray<Value> d_xResults = graph.AddNode(new Ops.RmsNormGradient(Epsilon: 1E-06f), ["d_x", "d_normWeight"], [x, normWeight, d_normNormal]);
-        Value d_x3 = graph.Add(new Ops.Elementwise((In(0) + In(1))), "d_x3", d_x2, d_xResults[0]);
+        Value d_mlpMixed2 = graph.Add(new GraphOps.Reshape(Shape: [B * T, Width]), "d_mlpMixed2", d_x2);
+        Value dy = graph.Add(new GraphOps.Reshape(Shape: [1]), "dy", d_mlpBalance);
+        Value d_mlpProducts = graph.Add(new GraphOps.BroadcastTo(Shape: [4]), "d_mlpProducts", dy);
+        Value d_mlpMeanShare = graph.Add(new GraphOps.Elementwise((((Constant(4f) / (Extent(B * T) * Constant(2f))) * In(0)) * In(1))), "d_mlpMeanShare", mlpLoad, d_mlpProducts);
+        Value dy2 = graph.Add(new GraphOps.Reshape(Shape: [1, 4]), "dy2", d_mlpMeanShare);
+        Value dy3 = graph.Add(new GraphOps.Elementwise((In(0) * (Constant(1f) / Extent(B * T)))), "dy3", dy2);
+        Value d_mlpScores = graph.Add(new GraphOps.BroadcastTo(Shape: [B * T, 4]), "d_mlpScores", dy3);
+        Value d_mlpMixed2Rounded = graph.Add(new GraphOps.Convert(To: DType.BF16), "d_mlpMixed2Rounded", d_mlpMixed2);
+        Value d_mlpSharedInnerRounded = graph.Add(new GraphOps.MatMul(TransposeA: false, TransposeB: false), "d_mlpSharedInnerRounded", d_mlpMixed2Rounded, mlpSharedDown);
+        Value d_mlpMixed2Rounded2 = graph.Add(new GraphOps.Convert(To: DType.BF16), "d_mlpMixed2Rounded2", d_mlpMixed2);
+        Value d_mlpSharedDown = graph.Add(new GraphOps.MatMul(TransposeA: true, TransposeB: false), "d_mlpSharedDown", d_mlpMixed2Rounded2, mlpSharedInnerRounded);
+        Value d_mlpSharedGate2 = graph.Add(new GraphOps.Elementwise(((In(1) * SiluDerivative(In(0))) * In(2))), "d_mlpSharedGate2", mlpSharedGate2, mlpSharedUp2, d_mlpSharedInnerRounded);
+        Value d_mlpSharedUp2 = graph.Add(new GraphOps.Elementwise((Silu(In(0)) * In(1))), "d_mlpSharedUp2", mlpSharedGate2, d_mlpSharedInnerRounded);
+        Value d_mlpSharedUp2Rounded = graph.Add(new GraphOps.Convert(To: DType.BF16), "d_mlpSharedUp2Rounded", d_mlpSharedUp2);
+        Value d_mlpNormNormalRounded = graph.Add(new GraphOps.MatMul(TransposeA: false, TransposeB: false), "d_mlpNormNormalRounded", d_mlpSharedUp2Rounded, mlpSharedUp);
+        Value d_mlpSharedUp2Rounded2 = graph.Add(new GraphOps.Convert(To: DType.BF16), "d_mlpSharedUp2Rounded2", d_mlpSharedUp2);
+        Value d_mlpSharedUp = graph.Add(new GraphOps.MatMul(TransposeA: true, TransposeB: false), "d_mlpSharedUp", d_mlpSharedUp2Rounded2, mlpNormNormalRounded);
+        Value d_mlpSharedGate2Rounded = graph.Add(new GraphOps.Convert(To: DType.BF16), "d_mlpSharedGate2Rounded", d_mlpSharedGate2);
+        Value d_mlpNormNormalRounded2 = graph.Add(new GraphOps.MatMul(TransposeA: false, TransposeB: false), "d_mlpNormNormalRounded2", d_mlpSharedGate2Rounded, mlpSharedGate);
+        Value d_mlpSharedGate2Rounded2 = graph.Add(new GraphOps.Convert(To: DType.BF16), "d_mlpSharedGate2Rounded2", d_mlpSharedGate2);
+        Value d_mlpSharedGate = graph.Add(new GraphOps.MatMul(TransposeA: true, TransposeB: false), "d_mlpSharedGate", d_mlpSharedGate2Rounded2, mlpNormNormalRounded);
+        Value d_mlpNormNormalRounded3 = graph.Add(new GraphOps.Elementwise((In(0) + In(1))), "d_mlpNormNormalRounded3", d_mlpNormNormalRounded, d_mlpNormNormalRounded2);
+        Value d_mlpDown2 = graph.Add(new GraphOps.CombineRowsGradient(), "d_mlpDown2", d_mlpMixed2, mlpWeights2, mlpRouteOrder);
+        Value d_mlpWeights2 = graph.Add(new GraphOps.CombineWeightsGradient(), "d_mlpWeights2", d_mlpMixed2, mlpDown2, mlpRoutePosition);
+        Value d_mlpDown2Rounded = graph.Add(new GraphOps.Convert(To: DType.BF16), "d_mlpDown2Rounded", d_mlpDown2);
+        Value d_mlpInnerRounded = graph.Add(new GraphOps.GroupedMatMul(GatherRows: false, TransposeB: false), "d_mlpInnerRounded", d_mlpDown2Rounded, mlpDown, mlpRouteOrder, mlpRouteOffsets);
+        Value d_mlpDown2Rounded2 = graph.Add(new GraphOps.Convert(To: DType.BF16), "d_mlpDown2Rounded2", d_mlpDown2);
+        Value d_mlpDown = graph.Add(new GraphOps.GroupedWeightGradient(GatherRows: false, TransposeB: true), "d_mlpDown", mlpInnerRounded, d_mlpDown2Rounded2, mlpRouteOrder, mlpRouteOffsets);
+        Value d_mlpGate2 = graph.Add(new GraphOps.Elementwise(((In(1) * SiluDerivative(In(0))) * In(2))), "d_mlpGate2", mlpGate2, mlpUp2, d_mlpInnerRounded);
+        Value d_mlpUp2 = graph.Add(new GraphOps.Elementwise((Silu(In(0)) * In(1))), "d_mlpUp2", mlpGate2, d_mlpInnerRounded);
+        Value d_mlpUp2Rounded = graph.Add(new GraphOps.Convert(To: DType.BF16), "d_mlpUp2Rounded", d_mlpUp2);
+        Value d_mlpNormNormalRounded4 = graph.Add(new GraphOps.GroupedMatMul(GatherRows: false, TransposeB: false), "d_mlpNormNormalRounded4", d_mlpUp2Rounded, mlpUp, mlpRouteOrder, mlpRouteOffsets);
+        Value d_mlpNormNormalRounded5 = graph.Add(new GraphOps.SumRows(Tokens: B * T), "d_mlpNormNormalRounded5", d_mlpNormNormalRounded4, mlpRouteOrder);
+        Value d_mlpUp2Rounded2 = graph.Add(new GraphOps.Convert(To: DType.BF16), "d_mlpUp2Rounded2", d_mlpUp2);
+        Value d_mlpUp = graph.Add(new GraphOps.GroupedWeightGradient(GatherRows: true, TransposeB: true), "d_mlpUp", mlpNormNormalRounded, d_mlpUp2Rounded2, mlpRouteOrder, mlpRouteOffsets);
+        Value d_mlpNormNormalRounded6 = graph.Add(new GraphOps.Elementwise((In(0) + In(1))), "d_mlpNormNormalRounded6", d_mlpNormNormalRounded3, d_mlpNormNormalRounded5);
+        Value d_mlpGate2Rounded = graph.Add(new GraphOps.Convert(To: DType.BF16), "d_mlpGate2Rounded", d_mlpGate2);
+        Value d_mlpNormNormalRounded7 = graph.Add(new GraphOps.GroupedMatMul(GatherRows: false, TransposeB: false), "d_mlpNormNormalRounded7", d_mlpGate2Rounded, mlpGate, mlpRouteOrder, mlpRouteOffsets);
+        Value d_mlpNormNormalRounded8 = graph.Add(new GraphOps.SumRows(Tokens: B * T), "d_mlpNormNormalRounded8", d_mlpNormNormalRounded7, mlpRouteOrder);
+        Value d_mlpGate2Rounded2 = graph.Add(new GraphOps.Convert(To: DType.BF16), "d_mlpGate2Rounded2", d_mlpGate2);
+        Value d_mlpGate = graph.Add(new GraphOps.GroupedWeightGradient(GatherRows: true, TransposeB: true), "d_mlpGate", mlpNormNormalRounded, d_mlpGate2Rounded2, mlpRouteOrder, mlpRouteOffsets);
+        Value d_mlpNormNormalRounded9 = graph.Add(new GraphOps.Elementwise((In(0) + In(1))), "d_mlpNormNormalRounded9", d_mlpNormNormalRounded6, d_mlpNormNormalRounded8);
+        Value d_mlpWeights = graph.Add(new GraphOps.Elementwise((Reciprocal(In(0)) * In(1))), "d_mlpWeights", mlpSum, d_mlpWeights2);
+        Value d_mlpSum = graph.Add(new GraphOps.Elementwise((Negate((In(1) / In(0))) * In(2))), "d_mlpSum", mlpSum, mlpWeights2, d_mlpWeights2);
+        Value d_mlpSum2 = graph.Add(new GraphOps.SumTo(Shape: [B * T, 1]), "d_mlpSum2", d_mlpSum);
+        Value d_mlpWeights3 = graph.Add(new GraphOps.BroadcastTo(Shape: [B * T, 2]), "d_mlpWeights3", d_mlpSum2);
+        Value d_mlpWeights4 = graph.Add(new GraphOps.Elementwise((In(0) + In(1))), "d_mlpWeights4", d_mlpWeights, d_mlpWeights3);
+        Value d_mlpScores2 = graph.Add(new GraphOps.ScatterColumns(Columns: 4), "d_mlpScores2", d_mlpWeights4, mlpExperts);
+        Value d_mlpScores3 = graph.Add(new GraphOps.Elementwise((In(0) + In(1))), "d_mlpScores3", d_mlpScores, d_mlpScores2);
+        Value d_mlpLogits = graph.Add(new GraphOps.SoftmaxGradient(), "d_mlpLogits", mlpScores, d_mlpScores3);
+        Value d_mlpNormNormal = graph.Add(new GraphOps.MatMul(TransposeA: false, TransposeB: false), "d_mlpNormNormal", d_mlpLogits, mlpRouter);
+        Value d_mlpRouter = graph.Add(new GraphOps.MatMul(TransposeA: true, TransposeB: false), "d_mlpRouter", d_mlpLogits, mlpNormNormal);
+        Value d_mlpNormNormal2 = graph.Add(new GraphOps.Elementwise((In(0) + In(1))), "d_mlpNormNormal2", d_mlpNormNormalRounded9, d_mlpNormNormal);
+        Value d_normNormal = graph.Add(new GraphOps.Reshape(Shape: [B, T, Width]), "d_normNormal", d_mlpNormNormal2);
+        EquatableArray<Value> d_xResults = graph.AddNode(new GraphOps.RmsNormGradient(Epsilon: 1E-06f), ["d_x", "d_normWeight"], [x, normWeight, d_normNormal]);
+        Value d_x3 = graph.Add(new GraphOps.Elementwise((In(0) + In(1))), "d_x3", d_x2, d_xResults[0]);
 
         graph.Output("d_x3", d_x3, OutputKind.Result);
         graph.Output("d_normWeight", d_xResults[1], OutputKind.Result);
@@ -395,48 +395,48 @@ partial class BrainModel
         Value headWeight = graph.Input("Head.Weight", TensorType.BF16(Vocabulary, Width));
 
         // Tensor x = Tokens.Forward(tokens);
-        Value x = graph.Add(new Ops.Gather(), "x", tokensWeight, tokens);
+        Value x = graph.Add(new GraphOps.Gather(), "x", tokensWeight, tokens);
 
         // foreach (BrainBlock block in Blocks)
-        EquatableArray<Value> x2Results = graph.AddNode(new Ops.Repeat(TrainBlocksLayer(), Depth, 1, 8, false), ["x2", "blocks_Stacked_Mlp_load", "blocks_Stacked_Mlp_balance", "x2_x", "x2_normNormal", "x2_mlpScores", "x2_mlpExperts", "x2_mlpSum", "x2_mlpWeights2", "x2_mlpRouteOrder", "x2_mlpRouteOffsets", "x2_mlpRoutePosition", "x2_mlpNormNormalRounded", "x2_mlpGate2", "x2_mlpUp2", "x2_mlpInnerRounded", "x2_mlpDown2", "x2_mlpSharedGate2", "x2_mlpSharedUp2", "x2_mlpSharedInnerRounded"], [x, blocksStackedNormWeight, blocksStackedMlpRouter, blocksStackedMlpGate, blocksStackedMlpUp, blocksStackedMlpDown, blocksStackedMlpSharedGate, blocksStackedMlpSharedUp, blocksStackedMlpSharedDown]);
-        Value blocks_Stacked_Mlp_balance2 = graph.Add(new Ops.Reduce(Kind: Reduction.Sum, Axes: [0], KeepExtents: false), "blocks_Stacked_Mlp_balance2", x2Results[2]);
+        EquatableArray<Value> x2Results = graph.AddNode(new GraphOps.Repeat(TrainBlocksLayer(), Depth, 1, 8, false), ["x2", "blocks_Stacked_Mlp_load", "blocks_Stacked_Mlp_balance", "x2_x", "x2_normNormal", "x2_mlpScores", "x2_mlpExperts", "x2_mlpSum", "x2_mlpWeights2", "x2_mlpRouteOrder", "x2_mlpRouteOffsets", "x2_mlpRoutePosition", "x2_mlpNormNormalRounded", "x2_mlpGate2", "x2_mlpUp2", "x2_mlpInnerRounded", "x2_mlpDown2", "x2_mlpSharedGate2", "x2_mlpSharedUp2", "x2_mlpSharedInnerRounded"], [x, blocksStackedNormWeight, blocksStackedMlpRouter, blocksStackedMlpGate, blocksStackedMlpUp, blocksStackedMlpDown, blocksStackedMlpSharedGate, blocksStackedMlpSharedUp, blocksStackedMlpSharedDown]);
+        Value blocks_Stacked_Mlp_balance2 = graph.Add(new GraphOps.Reduce(Kind: Reduction.Sum, Axes: [0], KeepExtents: false), "blocks_Stacked_Mlp_balance2", x2Results[2]);
 
         // return Head.Forward(Norm.Forward(x));
-        Value normNormal = graph.Add(new Ops.LayerNorm(Epsilon: 1E-05f), "normNormal", x2Results[0], normWeight, normBias);
-        Value normNormalRounded = graph.Add(new Ops.Convert(To: DType.BF16), "normNormalRounded", normNormal);
-        Value logits = graph.Add(new Ops.MatMul(TransposeA: false, TransposeB: true), "logits", normNormalRounded, headWeight);
+        Value normNormal = graph.Add(new GraphOps.LayerNorm(Epsilon: 1E-05f), "normNormal", x2Results[0], normWeight, normBias);
+        Value normNormalRounded = graph.Add(new GraphOps.Convert(To: DType.BF16), "normNormalRounded", normNormal);
+        Value logits = graph.Add(new GraphOps.MatMul(TransposeA: false, TransposeB: true), "logits", normNormalRounded, headWeight);
 
         // return logits.CrossEntropy(next).Mean();
-        Value entropy = graph.Add(new Ops.CrossEntropy(Smoothing: 0f), "entropy", logits, next);
-        Value output = graph.Add(new Ops.Reduce(Kind: Reduction.Mean, Axes: [0, 1], KeepExtents: false), "output", entropy);
+        Value entropy = graph.Add(new GraphOps.CrossEntropy(Smoothing: 0f), "entropy", logits, next);
+        Value output = graph.Add(new GraphOps.Reduce(Kind: Reduction.Mean, Axes: [0, 1], KeepExtents: false), "output", entropy);
 
         // The loss with the routers' own.
-        Value total = graph.Add(new Ops.Elementwise((In(0) + (Constant(0.02f) * In(1)))), "total", output, blocks_Stacked_Mlp_balance2);
-        Value d_loss = graph.Add(new Ops.Elementwise(Constant(1f)), "d_loss");
+        Value total = graph.Add(new GraphOps.Elementwise((In(0) + (Constant(0.02f) * In(1)))), "total", output, blocks_Stacked_Mlp_balance2);
+        Value d_loss = graph.Add(new GraphOps.Elementwise(Constant(1f)), "d_loss");
 
         // Backward: The loss with the routers' own.
-        Value d_blocks_Stacked_Mlp_balance2 = graph.Add(new Ops.Elementwise((Constant(0.02f) * In(0))), "d_blocks_Stacked_Mlp_balance2", d_loss);
+        Value d_blocks_Stacked_Mlp_balance2 = graph.Add(new GraphOps.Elementwise((Constant(0.02f) * In(0))), "d_blocks_Stacked_Mlp_balance2", d_loss);
 
         // Backward: return logits.CrossEntropy(next).Mean();
-        Value dy = graph.Add(new Ops.Reshape(Shape: [1, 1]), "dy", d_loss);
-        Value dy2 = graph.Add(new Ops.Elementwise((In(0) * (Constant(1f) / Extent(B * T)))), "dy2", dy);
-        Value d_entropy = graph.Add(new Ops.BroadcastTo(Shape: [B, T]), "d_entropy", dy2);
-        Value d_logits = graph.Add(new Ops.CrossEntropyGradient(Smoothing: 0f), "d_logits", logits, next, d_entropy);
+        Value dy = graph.Add(new GraphOps.Reshape(Shape: [1, 1]), "dy", d_loss);
+        Value dy2 = graph.Add(new GraphOps.Elementwise((In(0) * (Constant(1f) / Extent(B * T)))), "dy2", dy);
+        Value d_entropy = graph.Add(new GraphOps.BroadcastTo(Shape: [B, T]), "d_entropy", dy2);
+        Value d_logits = graph.Add(new GraphOps.CrossEntropyGradient(Smoothing: 0f), "d_logits", logits, next, d_entropy);
 
         // Backward: return Head.Forward(Norm.Forward(x));
-        Value d_logitsRounded = graph.Add(new Ops.Convert(To: DType.BF16), "d_logitsRounded", d_logits);
-        Value d_normNormalRounded = graph.Add(new Ops.MatMul(TransposeA: false, TransposeB: false), "d_normNormalRounded", d_logitsRounded, headWeight);
-        Value d_logitsRounded2 = graph.Add(new Ops.Convert(To: DType.BF16), "d_logitsRounded2", d_logits);
-        Value d_Head_Weight = graph.Add(new Ops.MatMul(TransposeA: true, TransposeB: false), "d_Head_Weight", d_logitsRounded2, normNormalRounded);
-        EquatableArray<Value> d_x2Results = graph.AddNode(new Ops.LayerNormGradient(Epsilon: 1E-05f), ["d_x2", "d_Norm_Weight", "d_Norm_Bias"], [x2Results[0], normWeight, d_normNormalRounded]);
+        Value d_logitsRounded = graph.Add(new GraphOps.Convert(To: DType.BF16), "d_logitsRounded", d_logits);
+        Value d_normNormalRounded = graph.Add(new GraphOps.MatMul(TransposeA: false, TransposeB: false), "d_normNormalRounded", d_logitsRounded, headWeight);
+        Value d_logitsRounded2 = graph.Add(new GraphOps.Convert(To: DType.BF16), "d_logitsRounded2", d_logits);
+        Value d_Head_Weight = graph.Add(new GraphOps.MatMul(TransposeA: true, TransposeB: false), "d_Head_Weight", d_logitsRounded2, normNormalRounded);
+        EquatableArray<Value> d_x2Results = graph.AddNode(new GraphOps.LayerNormGradient(Epsilon: 1E-05f), ["d_x2", "d_Norm_Weight", "d_Norm_Bias"], [x2Results[0], normWeight, d_normNormalRounded]);
 
         // Backward: foreach (BrainBlock block in Blocks)
-        Value dy3 = graph.Add(new Ops.Reshape(Shape: [1]), "dy3", d_blocks_Stacked_Mlp_balance2);
-        Value d_blocks_Stacked_Mlp_balance = graph.Add(new Ops.BroadcastTo(Shape: [Depth]), "d_blocks_Stacked_Mlp_balance", dy3);
-        EquatableArray<Value> d_xResults = graph.AddNode(new Ops.Repeat(TrainBlocksLayerBackward(), Depth, 1, 27, true), ["d_x", "d_Blocks_Stacked_Norm_Weight", "d_Blocks_Stacked_Mlp_Router", "d_Blocks_Stacked_Mlp_Gate", "d_Blocks_Stacked_Mlp_Up", "d_Blocks_Stacked_Mlp_Down", "d_Blocks_Stacked_Mlp_SharedGate", "d_Blocks_Stacked_Mlp_SharedUp", "d_Blocks_Stacked_Mlp_SharedDown"], [d_x2Results[0], x2Results[3], x2Results[4], x2Results[5], x2Results[6], x2Results[7], x2Results[8], x2Results[9], x2Results[10], x2Results[11], x2Results[12], x2Results[13], x2Results[14], x2Results[15], x2Results[16], x2Results[17], x2Results[18], x2Results[19], x2Results[1], blocksStackedNormWeight, blocksStackedMlpRouter, blocksStackedMlpGate, blocksStackedMlpUp, blocksStackedMlpDown, blocksStackedMlpSharedGate, blocksStackedMlpSharedUp, blocksStackedMlpSharedDown, d_blocks_Stacked_Mlp_balance]);
+        Value dy3 = graph.Add(new GraphOps.Reshape(Shape: [1]), "dy3", d_blocks_Stacked_Mlp_balance2);
+        Value d_blocks_Stacked_Mlp_balance = graph.Add(new GraphOps.BroadcastTo(Shape: [Depth]), "d_blocks_Stacked_Mlp_balance", dy3);
+        EquatableArray<Value> d_xResults = graph.AddNode(new GraphOps.Repeat(TrainBlocksLayerBackward(), Depth, 1, 27, true), ["d_x", "d_Blocks_Stacked_Norm_Weight", "d_Blocks_Stacked_Mlp_Router", "d_Blocks_Stacked_Mlp_Gate", "d_Blocks_Stacked_Mlp_Up", "d_Blocks_Stacked_Mlp_Down", "d_Blocks_Stacked_Mlp_SharedGate", "d_Blocks_Stacked_Mlp_SharedUp", "d_Blocks_Stacked_Mlp_SharedDown"], [d_x2Results[0], x2Results[3], x2Results[4], x2Results[5], x2Results[6], x2Results[7], x2Results[8], x2Results[9], x2Results[10], x2Results[11], x2Results[12], x2Results[13], x2Results[14], x2Results[15], x2Results[16], x2Results[17], x2Results[18], x2Results[19], x2Results[1], blocksStackedNormWeight, blocksStackedMlpRouter, blocksStackedMlpGate, blocksStackedMlpUp, blocksStackedMlpDown, blocksStackedMlpSharedGate, blocksStackedMlpSharedUp, blocksStackedMlpSharedDown, d_blocks_Stacked_Mlp_balance]);
 
         // Backward: Tensor x = Tokens.Forward(tokens);
-        Value d_Tokens_Weight = graph.Add(new Ops.ScatterRows(Rows: Vocabulary), "d_Tokens_Weight", tokens, d_xResults[0]);
+        Value d_Tokens_Weight = graph.Add(new GraphOps.ScatterRows(Rows: Vocabulary), "d_Tokens_Weight", tokens, d_xResults[0]);
 
         graph.Output("loss", total, OutputKind.Loss);
         graph.Output("task", output, OutputKind.Metric);

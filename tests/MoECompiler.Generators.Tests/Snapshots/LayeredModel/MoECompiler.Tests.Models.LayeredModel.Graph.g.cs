@@ -9,7 +9,7 @@ using global::MoECompiler;
 using global::MoECompiler.Graphs;
 using global::MoECompiler.Ops;
 using global::MoECompiler.Reference;
-using Ops = global::MoECompiler.Ops;
+using GraphOps = global::MoECompiler.Ops;
 using static global::MoECompiler.Ops.Scalar;
 
 partial class LayeredModel
@@ -37,25 +37,25 @@ partial class LayeredModel
         Value context = graph.Input("context", TensorType.F32(B, T, Width));
 
         // Tensor y = Mlp.Forward(Norm.Forward(x));
-        Value normNormal = graph.Add(new Ops.LayerNorm(Epsilon: 1E-05f), "normNormal", x, normWeight, normBias);
-        Value mlpNormNormal = graph.Add(new Ops.Reshape(Shape: [B * T, Width]), "mlpNormNormal", normNormal);
-        Value mlpLogits = graph.Add(new Ops.MatMul(TransposeA: false, TransposeB: true), "mlpLogits", mlpNormNormal, mlpRouter);
-        Value mlpScores = graph.Add(new Ops.Softmax(), "mlpScores", mlpLogits);
-        Value mlpExperts = graph.Add(new Ops.TopK(Count: 2), "mlpExperts", mlpScores);
-        Value mlpWeights = graph.Add(new Ops.GatherColumns(), "mlpWeights", mlpScores, mlpExperts);
-        Value mlpSum = graph.Add(new Ops.Reduce(Kind: Reduction.Sum, Axes: [1], KeepExtents: true), "mlpSum", mlpWeights);
-        Value mlpWeights2 = graph.Add(new Ops.Elementwise((In(0) / In(1))), "mlpWeights2", mlpWeights, mlpSum);
-        EquatableArray<Value> mlpRouteOrderResults = graph.AddNode(new Ops.Dispatch(Experts: Experts, Capacity: null), ["mlpRouteOrder", "mlpRouteOffsets", "mlpRoutePosition"], [mlpExperts]);
-        Value mlpGate2 = graph.Add(new Ops.GroupedMatMul(GatherRows: true, TransposeB: true), "mlpGate2", mlpNormNormal, mlpGate, mlpRouteOrderResults[0], mlpRouteOrderResults[1]);
-        Value mlpUp2 = graph.Add(new Ops.GroupedMatMul(GatherRows: true, TransposeB: true), "mlpUp2", mlpNormNormal, mlpUp, mlpRouteOrderResults[0], mlpRouteOrderResults[1]);
-        Value mlpInner = graph.Add(new Ops.Elementwise((Silu(In(0)) * In(1))), "mlpInner", mlpGate2, mlpUp2);
-        Value mlpDown2 = graph.Add(new Ops.GroupedMatMul(GatherRows: false, TransposeB: true), "mlpDown2", mlpInner, mlpDown, mlpRouteOrderResults[0], mlpRouteOrderResults[1]);
-        Value mlpMixed = graph.Add(new Ops.Combine(), "mlpMixed", mlpDown2, mlpWeights2, mlpRouteOrderResults[2], mlpRouteOrderResults[0]);
-        Value y = graph.Add(new Ops.Reshape(Shape: [B, T, Width]), "y", mlpMixed);
+        Value normNormal = graph.Add(new GraphOps.LayerNorm(Epsilon: 1E-05f), "normNormal", x, normWeight, normBias);
+        Value mlpNormNormal = graph.Add(new GraphOps.Reshape(Shape: [B * T, Width]), "mlpNormNormal", normNormal);
+        Value mlpLogits = graph.Add(new GraphOps.MatMul(TransposeA: false, TransposeB: true), "mlpLogits", mlpNormNormal, mlpRouter);
+        Value mlpScores = graph.Add(new GraphOps.Softmax(), "mlpScores", mlpLogits);
+        Value mlpExperts = graph.Add(new GraphOps.TopK(Count: 2), "mlpExperts", mlpScores);
+        Value mlpWeights = graph.Add(new GraphOps.GatherColumns(), "mlpWeights", mlpScores, mlpExperts);
+        Value mlpSum = graph.Add(new GraphOps.Reduce(Kind: Reduction.Sum, Axes: [1], KeepExtents: true), "mlpSum", mlpWeights);
+        Value mlpWeights2 = graph.Add(new GraphOps.Elementwise((In(0) / In(1))), "mlpWeights2", mlpWeights, mlpSum);
+        EquatableArray<Value> mlpRouteOrderResults = graph.AddNode(new GraphOps.Dispatch(Experts: Experts, Capacity: null), ["mlpRouteOrder", "mlpRouteOffsets", "mlpRoutePosition"], [mlpExperts]);
+        Value mlpGate2 = graph.Add(new GraphOps.GroupedMatMul(GatherRows: true, TransposeB: true), "mlpGate2", mlpNormNormal, mlpGate, mlpRouteOrderResults[0], mlpRouteOrderResults[1]);
+        Value mlpUp2 = graph.Add(new GraphOps.GroupedMatMul(GatherRows: true, TransposeB: true), "mlpUp2", mlpNormNormal, mlpUp, mlpRouteOrderResults[0], mlpRouteOrderResults[1]);
+        Value mlpInner = graph.Add(new GraphOps.Elementwise((Silu(In(0)) * In(1))), "mlpInner", mlpGate2, mlpUp2);
+        Value mlpDown2 = graph.Add(new GraphOps.GroupedMatMul(GatherRows: false, TransposeB: true), "mlpDown2", mlpInner, mlpDown, mlpRouteOrderResults[0], mlpRouteOrderResults[1]);
+        Value mlpMixed = graph.Add(new GraphOps.Combine(), "mlpMixed", mlpDown2, mlpWeights2, mlpRouteOrderResults[2], mlpRouteOrderResults[0]);
+        Value y = graph.Add(new GraphOps.Reshape(Shape: [B, T, Width]), "y", mlpMixed);
 
         // return x + Drop.Forward(y * context);
-        Value dropMultiply = graph.Add(new Ops.Elementwise((In(0) * In(1))), "dropMultiply", y, context);
-        Value x2 = graph.Add(new Ops.Elementwise((In(0) + In(1))), "x2", x, dropMultiply);
+        Value dropMultiply = graph.Add(new GraphOps.Elementwise((In(0) * In(1))), "dropMultiply", y, context);
+        Value x2 = graph.Add(new GraphOps.Elementwise((In(0) + In(1))), "x2", x, dropMultiply);
 
         graph.Output("x", x2, OutputKind.Result);
         return graph.Build("BlocksLayer");
@@ -79,19 +79,19 @@ partial class LayeredModel
         Value headWeight = graph.Input("Head.Weight", TensorType.F32(Vocabulary, Width));
 
         // Tensor x = Tokens.Forward(tokens);
-        Value x = graph.Add(new Ops.Gather(), "x", tokensWeight, tokens);
+        Value x = graph.Add(new GraphOps.Gather(), "x", tokensWeight, tokens);
 
         // Tensor context = Context.Forward(x).Sigmoid();
-        Value contextProduct = graph.Add(new Ops.MatMul(TransposeA: false, TransposeB: true), "contextProduct", x, contextWeight);
-        Value contextY = graph.Add(new Ops.Elementwise((In(0) + In(1))), "contextY", contextProduct, contextBias);
-        Value context = graph.Add(new Ops.Elementwise(Sigmoid(In(0))), "context", contextY);
+        Value contextProduct = graph.Add(new GraphOps.MatMul(TransposeA: false, TransposeB: true), "contextProduct", x, contextWeight);
+        Value contextY = graph.Add(new GraphOps.Elementwise((In(0) + In(1))), "contextY", contextProduct, contextBias);
+        Value context = graph.Add(new GraphOps.Elementwise(Sigmoid(In(0))), "context", contextY);
 
         // foreach (LayeredBlock block in Blocks)
-        Value x2 = graph.Add(new Ops.Repeat(ForwardBlocksLayer(), Depth, 1, 6, false), "x2", x, blocksStackedNormWeight, blocksStackedNormBias, blocksStackedMlpRouter, blocksStackedMlpGate, blocksStackedMlpUp, blocksStackedMlpDown, context);
+        Value x2 = graph.Add(new GraphOps.Repeat(ForwardBlocksLayer(), Depth, 1, 6, false), "x2", x, blocksStackedNormWeight, blocksStackedNormBias, blocksStackedMlpRouter, blocksStackedMlpGate, blocksStackedMlpUp, blocksStackedMlpDown, context);
 
         // return Head.Forward(Norm.Forward(x));
-        Value normNormal = graph.Add(new Ops.RmsNorm(Epsilon: 1E-06f), "normNormal", x2, normWeight);
-        Value logits = graph.Add(new Ops.MatMul(TransposeA: false, TransposeB: true), "logits", normNormal, headWeight);
+        Value normNormal = graph.Add(new GraphOps.RmsNorm(Epsilon: 1E-06f), "normNormal", x2, normWeight);
+        Value logits = graph.Add(new GraphOps.MatMul(TransposeA: false, TransposeB: true), "logits", normNormal, headWeight);
 
         graph.Output("logits", logits, OutputKind.Result);
         return graph.Build("Forward");
@@ -111,33 +111,33 @@ partial class LayeredModel
         Value context = graph.Input("context", TensorType.F32(B, T, Width));
 
         // Tensor y = Mlp.Forward(Norm.Forward(x));
-        Value normNormal = graph.Add(new Ops.LayerNorm(Epsilon: 1E-05f), "normNormal", x, normWeight, normBias);
-        Value mlpNormNormal = graph.Add(new Ops.Reshape(Shape: [B * T, Width]), "mlpNormNormal", normNormal);
-        Value mlpLogits = graph.Add(new Ops.MatMul(TransposeA: false, TransposeB: true), "mlpLogits", mlpNormNormal, mlpRouter);
-        Value mlpScores = graph.Add(new Ops.Softmax(), "mlpScores", mlpLogits);
-        Value mlpExperts = graph.Add(new Ops.TopK(Count: 2), "mlpExperts", mlpScores);
-        Value mlpWeights = graph.Add(new Ops.GatherColumns(), "mlpWeights", mlpScores, mlpExperts);
-        Value mlpSum = graph.Add(new Ops.Reduce(Kind: Reduction.Sum, Axes: [1], KeepExtents: true), "mlpSum", mlpWeights);
-        Value mlpWeights2 = graph.Add(new Ops.Elementwise((In(0) / In(1))), "mlpWeights2", mlpWeights, mlpSum);
-        EquatableArray<Value> mlpRouteOrderResults = graph.AddNode(new Ops.Dispatch(Experts: Experts, Capacity: null), ["mlpRouteOrder", "mlpRouteOffsets", "mlpRoutePosition"], [mlpExperts]);
-        Value mlpGate2 = graph.Add(new Ops.GroupedMatMul(GatherRows: true, TransposeB: true), "mlpGate2", mlpNormNormal, mlpGate, mlpRouteOrderResults[0], mlpRouteOrderResults[1]);
-        Value mlpUp2 = graph.Add(new Ops.GroupedMatMul(GatherRows: true, TransposeB: true), "mlpUp2", mlpNormNormal, mlpUp, mlpRouteOrderResults[0], mlpRouteOrderResults[1]);
-        Value mlpInner = graph.Add(new Ops.Elementwise((Silu(In(0)) * In(1))), "mlpInner", mlpGate2, mlpUp2);
-        Value mlpDown2 = graph.Add(new Ops.GroupedMatMul(GatherRows: false, TransposeB: true), "mlpDown2", mlpInner, mlpDown, mlpRouteOrderResults[0], mlpRouteOrderResults[1]);
-        Value mlpMixed = graph.Add(new Ops.Combine(), "mlpMixed", mlpDown2, mlpWeights2, mlpRouteOrderResults[2], mlpRouteOrderResults[0]);
-        Value mlpLoad = graph.Add(new Ops.ExpertLoad(Experts: Experts), "mlpLoad", mlpExperts);
-        Value mlpShare = graph.Add(new Ops.Softmax(), "mlpShare", mlpLogits);
-        Value mlpMeanShare = graph.Add(new Ops.Reduce(Kind: Reduction.Mean, Axes: [0], KeepExtents: false), "mlpMeanShare", mlpShare);
-        Value mlpProducts = graph.Add(new Ops.Elementwise(((In(0) * In(1)) * (Extent(Experts) / (Extent(B * T) * Constant(2f))))), "mlpProducts", mlpLoad, mlpMeanShare);
-        Value mlpBalance = graph.Add(new Ops.Reduce(Kind: Reduction.Sum, Axes: [0], KeepExtents: false), "mlpBalance", mlpProducts);
-        Value mlpLogSum = graph.Add(new Ops.LogSumExp(), "mlpLogSum", mlpLogits);
-        Value mlpSquares = graph.Add(new Ops.Elementwise(Square(In(0))), "mlpSquares", mlpLogSum);
-        Value mlpZ = graph.Add(new Ops.Reduce(Kind: Reduction.Mean, Axes: [0], KeepExtents: false), "mlpZ", mlpSquares);
-        Value y = graph.Add(new Ops.Reshape(Shape: [B, T, Width]), "y", mlpMixed);
+        Value normNormal = graph.Add(new GraphOps.LayerNorm(Epsilon: 1E-05f), "normNormal", x, normWeight, normBias);
+        Value mlpNormNormal = graph.Add(new GraphOps.Reshape(Shape: [B * T, Width]), "mlpNormNormal", normNormal);
+        Value mlpLogits = graph.Add(new GraphOps.MatMul(TransposeA: false, TransposeB: true), "mlpLogits", mlpNormNormal, mlpRouter);
+        Value mlpScores = graph.Add(new GraphOps.Softmax(), "mlpScores", mlpLogits);
+        Value mlpExperts = graph.Add(new GraphOps.TopK(Count: 2), "mlpExperts", mlpScores);
+        Value mlpWeights = graph.Add(new GraphOps.GatherColumns(), "mlpWeights", mlpScores, mlpExperts);
+        Value mlpSum = graph.Add(new GraphOps.Reduce(Kind: Reduction.Sum, Axes: [1], KeepExtents: true), "mlpSum", mlpWeights);
+        Value mlpWeights2 = graph.Add(new GraphOps.Elementwise((In(0) / In(1))), "mlpWeights2", mlpWeights, mlpSum);
+        EquatableArray<Value> mlpRouteOrderResults = graph.AddNode(new GraphOps.Dispatch(Experts: Experts, Capacity: null), ["mlpRouteOrder", "mlpRouteOffsets", "mlpRoutePosition"], [mlpExperts]);
+        Value mlpGate2 = graph.Add(new GraphOps.GroupedMatMul(GatherRows: true, TransposeB: true), "mlpGate2", mlpNormNormal, mlpGate, mlpRouteOrderResults[0], mlpRouteOrderResults[1]);
+        Value mlpUp2 = graph.Add(new GraphOps.GroupedMatMul(GatherRows: true, TransposeB: true), "mlpUp2", mlpNormNormal, mlpUp, mlpRouteOrderResults[0], mlpRouteOrderResults[1]);
+        Value mlpInner = graph.Add(new GraphOps.Elementwise((Silu(In(0)) * In(1))), "mlpInner", mlpGate2, mlpUp2);
+        Value mlpDown2 = graph.Add(new GraphOps.GroupedMatMul(GatherRows: false, TransposeB: true), "mlpDown2", mlpInner, mlpDown, mlpRouteOrderResults[0], mlpRouteOrderResults[1]);
+        Value mlpMixed = graph.Add(new GraphOps.Combine(), "mlpMixed", mlpDown2, mlpWeights2, mlpRouteOrderResults[2], mlpRouteOrderResults[0]);
+        Value mlpLoad = graph.Add(new GraphOps.ExpertLoad(Experts: Experts), "mlpLoad", mlpExperts);
+        Value mlpShare = graph.Add(new GraphOps.Softmax(), "mlpShare", mlpLogits);
+        Value mlpMeanShare = graph.Add(new GraphOps.Reduce(Kind: Reduction.Mean, Axes: [0], KeepExtents: false), "mlpMeanShare", mlpShare);
+        Value mlpProducts = graph.Add(new GraphOps.Elementwise(((In(0) * In(1)) * (Extent(Experts) / (Extent(B * T) * Constant(2f))))), "mlpProducts", mlpLoad, mlpMeanShare);
+        Value mlpBalance = graph.Add(new GraphOps.Reduce(Kind: Reduction.Sum, Axes: [0], KeepExtents: false), "mlpBalance", mlpProducts);
+        Value mlpLogSum = graph.Add(new GraphOps.LogSumExp(), "mlpLogSum", mlpLogits);
+        Value mlpSquares = graph.Add(new GraphOps.Elementwise(Square(In(0))), "mlpSquares", mlpLogSum);
+        Value mlpZ = graph.Add(new GraphOps.Reduce(Kind: Reduction.Mean, Axes: [0], KeepExtents: false), "mlpZ", mlpSquares);
+        Value y = graph.Add(new GraphOps.Reshape(Shape: [B, T, Width]), "y", mlpMixed);
 
         // return x + Drop.Forward(y * context);
-        Value dropMultiply = graph.Add(new Ops.Elementwise((In(0) * In(1))), "dropMultiply", y, context);
-        Value x2 = graph.Add(new Ops.Elementwise((In(0) + In(1))), "x2", x, dropMultiply);
+        Value dropMultiply = graph.Add(new GraphOps.Elementwise((In(0) * In(1))), "dropMultiply", y, context);
+        Value x2 = graph.Add(new GraphOps.Elementwise((In(0) + In(1))), "x2", x, dropMultiply);
 
         graph.Output("x", x2, OutputKind.Result);
         graph.Output("Blocks.Stacked.Mlp.load", mlpLoad, OutputKind.Metric);
@@ -165,28 +165,28 @@ partial class LayeredModel
         Value headWeight = graph.Input("Head.Weight", TensorType.F32(Vocabulary, Width));
 
         // Tensor x = Tokens.Forward(tokens);
-        Value x = graph.Add(new Ops.Gather(), "x", tokensWeight, tokens);
+        Value x = graph.Add(new GraphOps.Gather(), "x", tokensWeight, tokens);
 
         // Tensor context = Context.Forward(x).Sigmoid();
-        Value contextProduct = graph.Add(new Ops.MatMul(TransposeA: false, TransposeB: true), "contextProduct", x, contextWeight);
-        Value contextY = graph.Add(new Ops.Elementwise((In(0) + In(1))), "contextY", contextProduct, contextBias);
-        Value context = graph.Add(new Ops.Elementwise(Sigmoid(In(0))), "context", contextY);
+        Value contextProduct = graph.Add(new GraphOps.MatMul(TransposeA: false, TransposeB: true), "contextProduct", x, contextWeight);
+        Value contextY = graph.Add(new GraphOps.Elementwise((In(0) + In(1))), "contextY", contextProduct, contextBias);
+        Value context = graph.Add(new GraphOps.Elementwise(Sigmoid(In(0))), "context", contextY);
 
         // foreach (LayeredBlock block in Blocks)
-        EquatableArray<Value> x2Results = graph.AddNode(new Ops.Repeat(EvaluateBlocksLayer(), Depth, 1, 6, false), ["x2", "blocks_Stacked_Mlp_load", "blocks_Stacked_Mlp_balance", "blocks_Stacked_Mlp_z"], [x, blocksStackedNormWeight, blocksStackedNormBias, blocksStackedMlpRouter, blocksStackedMlpGate, blocksStackedMlpUp, blocksStackedMlpDown, context]);
-        Value blocks_Stacked_Mlp_balance2 = graph.Add(new Ops.Reduce(Kind: Reduction.Sum, Axes: [0], KeepExtents: false), "blocks_Stacked_Mlp_balance2", x2Results[2]);
-        Value blocks_Stacked_Mlp_z2 = graph.Add(new Ops.Reduce(Kind: Reduction.Sum, Axes: [0], KeepExtents: false), "blocks_Stacked_Mlp_z2", x2Results[3]);
+        EquatableArray<Value> x2Results = graph.AddNode(new GraphOps.Repeat(EvaluateBlocksLayer(), Depth, 1, 6, false), ["x2", "blocks_Stacked_Mlp_load", "blocks_Stacked_Mlp_balance", "blocks_Stacked_Mlp_z"], [x, blocksStackedNormWeight, blocksStackedNormBias, blocksStackedMlpRouter, blocksStackedMlpGate, blocksStackedMlpUp, blocksStackedMlpDown, context]);
+        Value blocks_Stacked_Mlp_balance2 = graph.Add(new GraphOps.Reduce(Kind: Reduction.Sum, Axes: [0], KeepExtents: false), "blocks_Stacked_Mlp_balance2", x2Results[2]);
+        Value blocks_Stacked_Mlp_z2 = graph.Add(new GraphOps.Reduce(Kind: Reduction.Sum, Axes: [0], KeepExtents: false), "blocks_Stacked_Mlp_z2", x2Results[3]);
 
         // return Head.Forward(Norm.Forward(x));
-        Value normNormal = graph.Add(new Ops.RmsNorm(Epsilon: 1E-06f), "normNormal", x2Results[0], normWeight);
-        Value logits = graph.Add(new Ops.MatMul(TransposeA: false, TransposeB: true), "logits", normNormal, headWeight);
+        Value normNormal = graph.Add(new GraphOps.RmsNorm(Epsilon: 1E-06f), "normNormal", x2Results[0], normWeight);
+        Value logits = graph.Add(new GraphOps.MatMul(TransposeA: false, TransposeB: true), "logits", normNormal, headWeight);
 
         // return logits.CrossEntropy(next).Mean();
-        Value entropy = graph.Add(new Ops.CrossEntropy(Smoothing: 0f), "entropy", logits, next);
-        Value output = graph.Add(new Ops.Reduce(Kind: Reduction.Mean, Axes: [0, 1], KeepExtents: false), "output", entropy);
+        Value entropy = graph.Add(new GraphOps.CrossEntropy(Smoothing: 0f), "entropy", logits, next);
+        Value output = graph.Add(new GraphOps.Reduce(Kind: Reduction.Mean, Axes: [0, 1], KeepExtents: false), "output", entropy);
 
         // The loss with the routers' own.
-        Value total = graph.Add(new Ops.Elementwise(((In(0) + (Constant(0.02f) * In(1))) + (Constant(0.01f) * In(2)))), "total", output, blocks_Stacked_Mlp_balance2, blocks_Stacked_Mlp_z2);
+        Value total = graph.Add(new GraphOps.Elementwise(((In(0) + (Constant(0.02f) * In(1))) + (Constant(0.01f) * In(2)))), "total", output, blocks_Stacked_Mlp_balance2, blocks_Stacked_Mlp_z2);
 
         graph.Output("logits", logits, OutputKind.Result);
         graph.Output("loss", total, OutputKind.Loss);
@@ -211,33 +211,33 @@ partial class LayeredModel
         Value context = graph.Input("context", TensorType.F32(B, T, Width));
 
         // Tensor y = Mlp.Forward(Norm.Forward(x));
-        Value normNormal = graph.Add(new Ops.LayerNorm(Epsilon: 1E-05f), "normNormal", x, normWeight, normBias);
-        Value mlpNormNormal = graph.Add(new Ops.Reshape(Shape: [B * T, Width]), "mlpNormNormal", normNormal);
-        Value mlpLogits = graph.Add(new Ops.MatMul(TransposeA: false, TransposeB: true), "mlpLogits", mlpNormNormal, mlpRouter);
-        Value mlpScores = graph.Add(new Ops.Softmax(), "mlpScores", mlpLogits);
-        Value mlpExperts = graph.Add(new Ops.TopK(Count: 2), "mlpExperts", mlpScores);
-        Value mlpWeights = graph.Add(new Ops.GatherColumns(), "mlpWeights", mlpScores, mlpExperts);
-        Value mlpSum = graph.Add(new Ops.Reduce(Kind: Reduction.Sum, Axes: [1], KeepExtents: true), "mlpSum", mlpWeights);
-        Value mlpWeights2 = graph.Add(new Ops.Elementwise((In(0) / In(1))), "mlpWeights2", mlpWeights, mlpSum);
-        EquatableArray<Value> mlpRouteOrderResults = graph.AddNode(new Ops.Dispatch(Experts: Experts, Capacity: null), ["mlpRouteOrder", "mlpRouteOffsets", "mlpRoutePosition"], [mlpExperts]);
-        Value mlpGate2 = graph.Add(new Ops.GroupedMatMul(GatherRows: true, TransposeB: true), "mlpGate2", mlpNormNormal, mlpGate, mlpRouteOrderResults[0], mlpRouteOrderResults[1]);
-        Value mlpUp2 = graph.Add(new Ops.GroupedMatMul(GatherRows: true, TransposeB: true), "mlpUp2", mlpNormNormal, mlpUp, mlpRouteOrderResults[0], mlpRouteOrderResults[1]);
-        Value mlpInner = graph.Add(new Ops.Elementwise((Silu(In(0)) * In(1))), "mlpInner", mlpGate2, mlpUp2);
-        Value mlpDown2 = graph.Add(new Ops.GroupedMatMul(GatherRows: false, TransposeB: true), "mlpDown2", mlpInner, mlpDown, mlpRouteOrderResults[0], mlpRouteOrderResults[1]);
-        Value mlpMixed = graph.Add(new Ops.Combine(), "mlpMixed", mlpDown2, mlpWeights2, mlpRouteOrderResults[2], mlpRouteOrderResults[0]);
-        Value mlpLoad = graph.Add(new Ops.ExpertLoad(Experts: Experts), "mlpLoad", mlpExperts);
-        Value mlpMeanShare = graph.Add(new Ops.Reduce(Kind: Reduction.Mean, Axes: [0], KeepExtents: false), "mlpMeanShare", mlpScores);
-        Value mlpProducts = graph.Add(new Ops.Elementwise(((In(0) * In(1)) * (Extent(Experts) / (Extent(B * T) * Constant(2f))))), "mlpProducts", mlpLoad, mlpMeanShare);
-        Value mlpBalance = graph.Add(new Ops.Reduce(Kind: Reduction.Sum, Axes: [0], KeepExtents: false), "mlpBalance", mlpProducts);
-        Value mlpLogSum = graph.Add(new Ops.LogSumExp(), "mlpLogSum", mlpLogits);
-        Value mlpSquares = graph.Add(new Ops.Elementwise(Square(In(0))), "mlpSquares", mlpLogSum);
-        Value mlpZ = graph.Add(new Ops.Reduce(Kind: Reduction.Mean, Axes: [0], KeepExtents: false), "mlpZ", mlpSquares);
-        Value y = graph.Add(new Ops.Reshape(Shape: [B, T, Width]), "y", mlpMixed);
+        Value normNormal = graph.Add(new GraphOps.LayerNorm(Epsilon: 1E-05f), "normNormal", x, normWeight, normBias);
+        Value mlpNormNormal = graph.Add(new GraphOps.Reshape(Shape: [B * T, Width]), "mlpNormNormal", normNormal);
+        Value mlpLogits = graph.Add(new GraphOps.MatMul(TransposeA: false, TransposeB: true), "mlpLogits", mlpNormNormal, mlpRouter);
+        Value mlpScores = graph.Add(new GraphOps.Softmax(), "mlpScores", mlpLogits);
+        Value mlpExperts = graph.Add(new GraphOps.TopK(Count: 2), "mlpExperts", mlpScores);
+        Value mlpWeights = graph.Add(new GraphOps.GatherColumns(), "mlpWeights", mlpScores, mlpExperts);
+        Value mlpSum = graph.Add(new GraphOps.Reduce(Kind: Reduction.Sum, Axes: [1], KeepExtents: true), "mlpSum", mlpWeights);
+        Value mlpWeights2 = graph.Add(new GraphOps.Elementwise((In(0) / In(1))), "mlpWeights2", mlpWeights, mlpSum);
+        EquatableArray<Value> mlpRouteOrderResults = graph.AddNode(new GraphOps.Dispatch(Experts: Experts, Capacity: null), ["mlpRouteOrder", "mlpRouteOffsets", "mlpRoutePosition"], [mlpExperts]);
+        Value mlpGate2 = graph.Add(new GraphOps.GroupedMatMul(GatherRows: true, TransposeB: true), "mlpGate2", mlpNormNormal, mlpGate, mlpRouteOrderResults[0], mlpRouteOrderResults[1]);
+        Value mlpUp2 = graph.Add(new GraphOps.GroupedMatMul(GatherRows: true, TransposeB: true), "mlpUp2", mlpNormNormal, mlpUp, mlpRouteOrderResults[0], mlpRouteOrderResults[1]);
+        Value mlpInner = graph.Add(new GraphOps.Elementwise((Silu(In(0)) * In(1))), "mlpInner", mlpGate2, mlpUp2);
+        Value mlpDown2 = graph.Add(new GraphOps.GroupedMatMul(GatherRows: false, TransposeB: true), "mlpDown2", mlpInner, mlpDown, mlpRouteOrderResults[0], mlpRouteOrderResults[1]);
+        Value mlpMixed = graph.Add(new GraphOps.Combine(), "mlpMixed", mlpDown2, mlpWeights2, mlpRouteOrderResults[2], mlpRouteOrderResults[0]);
+        Value mlpLoad = graph.Add(new GraphOps.ExpertLoad(Experts: Experts), "mlpLoad", mlpExperts);
+        Value mlpMeanShare = graph.Add(new GraphOps.Reduce(Kind: Reduction.Mean, Axes: [0], KeepExtents: false), "mlpMeanShare", mlpScores);
+        Value mlpProducts = graph.Add(new GraphOps.Elementwise(((In(0) * In(1)) * (Extent(Experts) / (Extent(B * T) * Constant(2f))))), "mlpProducts", mlpLoad, mlpMeanShare);
+        Value mlpBalance = graph.Add(new GraphOps.Reduce(Kind: Reduction.Sum, Axes: [0], KeepExtents: false), "mlpBalance", mlpProducts);
+        Value mlpLogSum = graph.Add(new GraphOps.LogSumExp(), "mlpLogSum", mlpLogits);
+        Value mlpSquares = graph.Add(new GraphOps.Elementwise(Square(In(0))), "mlpSquares", mlpLogSum);
+        Value mlpZ = graph.Add(new GraphOps.Reduce(Kind: Reduction.Mean, Axes: [0], KeepExtents: false), "mlpZ", mlpSquares);
+        Value y = graph.Add(new GraphOps.Reshape(Shape: [B, T, Width]), "y", mlpMixed);
 
         // return x + Drop.Forward(y * context);
-        Value dropMultiply = graph.Add(new Ops.Elementwise((In(0) * In(1))), "dropMultiply", y, context);
-        Value dropKept = graph.Add(new Ops.Dropout(Rate: 0.25f, Site: 0), "dropKept", dropMultiply);
-        Value x2 = graph.Add(new Ops.Elementwise((In(0) + In(1))), "x2", x, dropKept);
+        Value dropMultiply = graph.Add(new GraphOps.Elementwise((In(0) * In(1))), "dropMultiply", y, context);
+        Value dropKept = graph.Add(new GraphOps.Dropout(Rate: 0.25f, Site: 0), "dropKept", dropMultiply);
+        Value x2 = graph.Add(new GraphOps.Elementwise((In(0) + In(1))), "x2", x, dropKept);
 
         graph.Output("x", x2, OutputKind.Result);
         graph.Output("Blocks.Stacked.Mlp.load", mlpLoad, OutputKind.Metric);
@@ -295,58 +295,58 @@ partial class LayeredModel
         Value context = graph.Input("context", TensorType.F32(B, T, Width));
 
         // Tensor y = Mlp.Forward(Norm.Forward(x));
-        Value mlpNormNormal = graph.Add(new Ops.Reshape(Shape: [B * T, Width]), "mlpNormNormal", normNormal);
-        Value y = graph.Add(new Ops.Reshape(Shape: [B, T, Width]), "y", mlpMixed);
+        Value mlpNormNormal = graph.Add(new GraphOps.Reshape(Shape: [B * T, Width]), "mlpNormNormal", normNormal);
+        Value y = graph.Add(new GraphOps.Reshape(Shape: [B, T, Width]), "y", mlpMixed);
 
         // Backward: return x + Drop.Forward(y * context);
-        Value d_dropMultiply = graph.Add(new Ops.Dropout(Rate: 0.25f, Site: 0), "d_dropMultiply", d_x2);
-        Value d_y = graph.Add(new Ops.Elementwise((In(0) * In(1))), "d_y", context, d_dropMultiply);
-        Value d_context = graph.Add(new Ops.Elementwise((In(0) * In(1))), "d_context", y, d_dropMultiply);
+        Value d_dropMultiply = graph.Add(new GraphOps.Dropout(Rate: 0.25f, Site: 0), "d_dropMultiply", d_x2);
+        Value d_y = graph.Add(new GraphOps.Elementwise((In(0) * In(1))), "d_y", context, d_dropMultiply);
+        Value d_context = graph.Add(new GraphOps.Elementwise((In(0) * In(1))), "d_context", y, d_dropMultiply);
 
         // Backward: Tensor y = Mlp.Forward(Norm.Forward(x));
-        Value d_mlpMixed = graph.Add(new Ops.Reshape(Shape: [B * T, Width]), "d_mlpMixed", d_y);
-        Value dy = graph.Add(new Ops.Reshape(Shape: [1]), "dy", d_mlpZ);
-        Value dy2 = graph.Add(new Ops.Elementwise((In(0) * (Constant(1f) / Extent(B * T)))), "dy2", dy);
-        Value d_mlpSquares = graph.Add(new Ops.BroadcastTo(Shape: [B * T]), "d_mlpSquares", dy2);
-        Value d_mlpLogSum = graph.Add(new Ops.Elementwise(((Constant(2f) * In(0)) * In(1))), "d_mlpLogSum", mlpLogSum, d_mlpSquares);
-        Value share = graph.Add(new Ops.Softmax(), "share", mlpLogits);
-        Value dy3 = graph.Add(new Ops.Reshape(Shape: [B * T, 1]), "dy3", d_mlpLogSum);
-        Value d_mlpLogits = graph.Add(new Ops.Elementwise((In(0) * In(1))), "d_mlpLogits", share, dy3);
-        Value dy4 = graph.Add(new Ops.Reshape(Shape: [1]), "dy4", d_mlpBalance);
-        Value d_mlpProducts = graph.Add(new Ops.BroadcastTo(Shape: [Experts]), "d_mlpProducts", dy4);
-        Value d_mlpMeanShare = graph.Add(new Ops.Elementwise((((Extent(Experts) / (Extent(B * T) * Constant(2f))) * In(0)) * In(1))), "d_mlpMeanShare", mlpLoad, d_mlpProducts);
-        Value dy5 = graph.Add(new Ops.Reshape(Shape: [1, Experts]), "dy5", d_mlpMeanShare);
-        Value dy6 = graph.Add(new Ops.Elementwise((In(0) * (Constant(1f) / Extent(B * T)))), "dy6", dy5);
-        Value d_mlpScores = graph.Add(new Ops.BroadcastTo(Shape: [B * T, Experts]), "d_mlpScores", dy6);
-        Value d_mlpDown2 = graph.Add(new Ops.CombineRowsGradient(), "d_mlpDown2", d_mlpMixed, mlpWeights2, mlpRouteOrder);
-        Value d_mlpWeights2 = graph.Add(new Ops.CombineWeightsGradient(), "d_mlpWeights2", d_mlpMixed, mlpDown2, mlpRoutePosition);
-        Value d_mlpInner = graph.Add(new Ops.GroupedMatMul(GatherRows: false, TransposeB: false), "d_mlpInner", d_mlpDown2, mlpDown, mlpRouteOrder, mlpRouteOffsets);
-        Value d_mlpDown = graph.Add(new Ops.GroupedWeightGradient(GatherRows: false, TransposeB: true), "d_mlpDown", mlpInner, d_mlpDown2, mlpRouteOrder, mlpRouteOffsets);
-        Value d_mlpGate2 = graph.Add(new Ops.Elementwise(((In(1) * SiluDerivative(In(0))) * In(2))), "d_mlpGate2", mlpGate2, mlpUp2, d_mlpInner);
-        Value d_mlpUp2 = graph.Add(new Ops.Elementwise((Silu(In(0)) * In(1))), "d_mlpUp2", mlpGate2, d_mlpInner);
-        Value d_mlpNormNormal = graph.Add(new Ops.GroupedMatMul(GatherRows: false, TransposeB: false), "d_mlpNormNormal", d_mlpUp2, mlpUp, mlpRouteOrder, mlpRouteOffsets);
-        Value d_mlpNormNormal2 = graph.Add(new Ops.SumRows(Tokens: B * T), "d_mlpNormNormal2", d_mlpNormNormal, mlpRouteOrder);
-        Value d_mlpUp = graph.Add(new Ops.GroupedWeightGradient(GatherRows: true, TransposeB: true), "d_mlpUp", mlpNormNormal, d_mlpUp2, mlpRouteOrder, mlpRouteOffsets);
-        Value d_mlpNormNormal3 = graph.Add(new Ops.GroupedMatMul(GatherRows: false, TransposeB: false), "d_mlpNormNormal3", d_mlpGate2, mlpGate, mlpRouteOrder, mlpRouteOffsets);
-        Value d_mlpNormNormal4 = graph.Add(new Ops.SumRows(Tokens: B * T), "d_mlpNormNormal4", d_mlpNormNormal3, mlpRouteOrder);
-        Value d_mlpGate = graph.Add(new Ops.GroupedWeightGradient(GatherRows: true, TransposeB: true), "d_mlpGate", mlpNormNormal, d_mlpGate2, mlpRouteOrder, mlpRouteOffsets);
-        Value d_mlpNormNormal5 = graph.Add(new Ops.Elementwise((In(0) + In(1))), "d_mlpNormNormal5", d_mlpNormNormal2, d_mlpNormNormal4);
-        Value d_mlpWeights = graph.Add(new Ops.Elementwise((Reciprocal(In(0)) * In(1))), "d_mlpWeights", mlpSum, d_mlpWeights2);
-        Value d_mlpSum = graph.Add(new Ops.Elementwise((Negate((In(1) / In(0))) * In(2))), "d_mlpSum", mlpSum, mlpWeights2, d_mlpWeights2);
-        Value d_mlpSum2 = graph.Add(new Ops.SumTo(Shape: [B * T, 1]), "d_mlpSum2", d_mlpSum);
-        Value d_mlpWeights3 = graph.Add(new Ops.BroadcastTo(Shape: [B * T, 2]), "d_mlpWeights3", d_mlpSum2);
-        Value d_mlpWeights4 = graph.Add(new Ops.Elementwise((In(0) + In(1))), "d_mlpWeights4", d_mlpWeights, d_mlpWeights3);
-        Value d_mlpScores2 = graph.Add(new Ops.ScatterColumns(Columns: Experts), "d_mlpScores2", d_mlpWeights4, mlpExperts);
-        Value d_mlpScores3 = graph.Add(new Ops.Elementwise((In(0) + In(1))), "d_mlpScores3", d_mlpScores, d_mlpScores2);
-        Value d_mlpLogits2 = graph.Add(new Ops.SoftmaxGradient(), "d_mlpLogits2", mlpScores, d_mlpScores3);
-        Value d_mlpLogits3 = graph.Add(new Ops.Elementwise((In(0) + In(1))), "d_mlpLogits3", d_mlpLogits, d_mlpLogits2);
-        Value d_mlpNormNormal6 = graph.Add(new Ops.MatMul(TransposeA: false, TransposeB: false), "d_mlpNormNormal6", d_mlpLogits3, mlpRouter);
-        Value d_mlpRouter = graph.Add(new Ops.MatMul(TransposeA: true, TransposeB: false), "d_mlpRouter", d_mlpLogits3, mlpNormNormal);
-        Value d_mlpNormNormal7 = graph.Add(new Ops.Elementwise((In(0) + In(1))), "d_mlpNormNormal7", d_mlpNormNormal5, d_mlpNormNormal6);
-        Value d_normNormal = graph.Add(new Ops.Reshape(Shape: [B, T, Width]), "d_normNormal", d_mlpNormNormal7);
-        EquatableArray<Value> d_xResults = graph.AddNode(new Ops.LayerNormGradient(Epsilon: 1E-05f), ["d_x", "d_normWeight", "d_normBias"], [x, normWeight, d_normNormal]);
-        Value d_x3 = graph.Add(new Ops.Elementwise((In(0) + In(1))), "d_x3", d_x2, d_xResults[0]);
-        Value d_context2 = graph.Add(new Ops.Elementwise((In(0) + In(1))), "d_context2", sum_context, d_context);
+        Value d_mlpMixed = graph.Add(new GraphOps.Reshape(Shape: [B * T, Width]), "d_mlpMixed", d_y);
+        Value dy = graph.Add(new GraphOps.Reshape(Shape: [1]), "dy", d_mlpZ);
+        Value dy2 = graph.Add(new GraphOps.Elementwise((In(0) * (Constant(1f) / Extent(B * T)))), "dy2", dy);
+        Value d_mlpSquares = graph.Add(new GraphOps.BroadcastTo(Shape: [B * T]), "d_mlpSquares", dy2);
+        Value d_mlpLogSum = graph.Add(new GraphOps.Elementwise(((Constant(2f) * In(0)) * In(1))), "d_mlpLogSum", mlpLogSum, d_mlpSquares);
+        Value share = graph.Add(new GraphOps.Softmax(), "share", mlpLogits);
+        Value dy3 = graph.Add(new GraphOps.Reshape(Shape: [B * T, 1]), "dy3", d_mlpLogSum);
+        Value d_mlpLogits = graph.Add(new GraphOps.Elementwise((In(0) * In(1))), "d_mlpLogits", share, dy3);
+        Value dy4 = graph.Add(new GraphOps.Reshape(Shape: [1]), "dy4", d_mlpBalance);
+        Value d_mlpProducts = graph.Add(new GraphOps.BroadcastTo(Shape: [Experts]), "d_mlpProducts", dy4);
+        Value d_mlpMeanShare = graph.Add(new GraphOps.Elementwise((((Extent(Experts) / (Extent(B * T) * Constant(2f))) * In(0)) * In(1))), "d_mlpMeanShare", mlpLoad, d_mlpProducts);
+        Value dy5 = graph.Add(new GraphOps.Reshape(Shape: [1, Experts]), "dy5", d_mlpMeanShare);
+        Value dy6 = graph.Add(new GraphOps.Elementwise((In(0) * (Constant(1f) / Extent(B * T)))), "dy6", dy5);
+        Value d_mlpScores = graph.Add(new GraphOps.BroadcastTo(Shape: [B * T, Experts]), "d_mlpScores", dy6);
+        Value d_mlpDown2 = graph.Add(new GraphOps.CombineRowsGradient(), "d_mlpDown2", d_mlpMixed, mlpWeights2, mlpRouteOrder);
+        Value d_mlpWeights2 = graph.Add(new GraphOps.CombineWeightsGradient(), "d_mlpWeights2", d_mlpMixed, mlpDown2, mlpRoutePosition);
+        Value d_mlpInner = graph.Add(new GraphOps.GroupedMatMul(GatherRows: false, TransposeB: false), "d_mlpInner", d_mlpDown2, mlpDown, mlpRouteOrder, mlpRouteOffsets);
+        Value d_mlpDown = graph.Add(new GraphOps.GroupedWeightGradient(GatherRows: false, TransposeB: true), "d_mlpDown", mlpInner, d_mlpDown2, mlpRouteOrder, mlpRouteOffsets);
+        Value d_mlpGate2 = graph.Add(new GraphOps.Elementwise(((In(1) * SiluDerivative(In(0))) * In(2))), "d_mlpGate2", mlpGate2, mlpUp2, d_mlpInner);
+        Value d_mlpUp2 = graph.Add(new GraphOps.Elementwise((Silu(In(0)) * In(1))), "d_mlpUp2", mlpGate2, d_mlpInner);
+        Value d_mlpNormNormal = graph.Add(new GraphOps.GroupedMatMul(GatherRows: false, TransposeB: false), "d_mlpNormNormal", d_mlpUp2, mlpUp, mlpRouteOrder, mlpRouteOffsets);
+        Value d_mlpNormNormal2 = graph.Add(new GraphOps.SumRows(Tokens: B * T), "d_mlpNormNormal2", d_mlpNormNormal, mlpRouteOrder);
+        Value d_mlpUp = graph.Add(new GraphOps.GroupedWeightGradient(GatherRows: true, TransposeB: true), "d_mlpUp", mlpNormNormal, d_mlpUp2, mlpRouteOrder, mlpRouteOffsets);
+        Value d_mlpNormNormal3 = graph.Add(new GraphOps.GroupedMatMul(GatherRows: false, TransposeB: false), "d_mlpNormNormal3", d_mlpGate2, mlpGate, mlpRouteOrder, mlpRouteOffsets);
+        Value d_mlpNormNormal4 = graph.Add(new GraphOps.SumRows(Tokens: B * T), "d_mlpNormNormal4", d_mlpNormNormal3, mlpRouteOrder);
+        Value d_mlpGate = graph.Add(new GraphOps.GroupedWeightGradient(GatherRows: true, TransposeB: true), "d_mlpGate", mlpNormNormal, d_mlpGate2, mlpRouteOrder, mlpRouteOffsets);
+        Value d_mlpNormNormal5 = graph.Add(new GraphOps.Elementwise((In(0) + In(1))), "d_mlpNormNormal5", d_mlpNormNormal2, d_mlpNormNormal4);
+        Value d_mlpWeights = graph.Add(new GraphOps.Elementwise((Reciprocal(In(0)) * In(1))), "d_mlpWeights", mlpSum, d_mlpWeights2);
+        Value d_mlpSum = graph.Add(new GraphOps.Elementwise((Negate((In(1) / In(0))) * In(2))), "d_mlpSum", mlpSum, mlpWeights2, d_mlpWeights2);
+        Value d_mlpSum2 = graph.Add(new GraphOps.SumTo(Shape: [B * T, 1]), "d_mlpSum2", d_mlpSum);
+        Value d_mlpWeights3 = graph.Add(new GraphOps.BroadcastTo(Shape: [B * T, 2]), "d_mlpWeights3", d_mlpSum2);
+        Value d_mlpWeights4 = graph.Add(new GraphOps.Elementwise((In(0) + In(1))), "d_mlpWeights4", d_mlpWeights, d_mlpWeights3);
+        Value d_mlpScores2 = graph.Add(new GraphOps.ScatterColumns(Columns: Experts), "d_mlpScores2", d_mlpWeights4, mlpExperts);
+        Value d_mlpScores3 = graph.Add(new GraphOps.Elementwise((In(0) + In(1))), "d_mlpScores3", d_mlpScores, d_mlpScores2);
+        Value d_mlpLogits2 = graph.Add(new GraphOps.SoftmaxGradient(), "d_mlpLogits2", mlpScores, d_mlpScores3);
+        Value d_mlpLogits3 = graph.Add(new GraphOps.Elementwise((In(0) + In(1))), "d_mlpLogits3", d_mlpLogits, d_mlpLogits2);
+        Value d_mlpNormNormal6 = graph.Add(new GraphOps.MatMul(TransposeA: false, TransposeB: false), "d_mlpNormNormal6", d_mlpLogits3, mlpRouter);
+        Value d_mlpRouter = graph.Add(new GraphOps.MatMul(TransposeA: true, TransposeB: false), "d_mlpRouter", d_mlpLogits3, mlpNormNormal);
+        Value d_mlpNormNormal7 = graph.Add(new GraphOps.Elementwise((In(0) + In(1))), "d_mlpNormNormal7", d_mlpNormNormal5, d_mlpNormNormal6);
+        Value d_normNormal = graph.Add(new GraphOps.Reshape(Shape: [B, T, Width]), "d_normNormal", d_mlpNormNormal7);
+        EquatableArray<Value> d_xResults = graph.AddNode(new GraphOps.LayerNormGradient(Epsilon: 1E-05f), ["d_x", "d_normWeight", "d_normBias"], [x, normWeight, d_normNormal]);
+        Value d_x3 = graph.Add(new GraphOps.Elementwise((In(0) + In(1))), "d_x3", d_x2, d_xResults[0]);
+        Value d_context2 = graph.Add(new GraphOps.Elementwise((In(0) + In(1))), "d_context2", sum_context, d_context);
 
         graph.Output("d_x3", d_x3, OutputKind.Result);
         graph.Output("d_context2", d_context2, OutputKind.Result);
@@ -378,62 +378,62 @@ partial class LayeredModel
         Value headWeight = graph.Input("Head.Weight", TensorType.F32(Vocabulary, Width));
 
         // Tensor x = Tokens.Forward(tokens);
-        Value x = graph.Add(new Ops.Gather(), "x", tokensWeight, tokens);
+        Value x = graph.Add(new GraphOps.Gather(), "x", tokensWeight, tokens);
 
         // Tensor context = Context.Forward(x).Sigmoid();
-        Value contextProduct = graph.Add(new Ops.MatMul(TransposeA: false, TransposeB: true), "contextProduct", x, contextWeight);
-        Value contextY = graph.Add(new Ops.Elementwise((In(0) + In(1))), "contextY", contextProduct, contextBias);
-        Value context = graph.Add(new Ops.Elementwise(Sigmoid(In(0))), "context", contextY);
+        Value contextProduct = graph.Add(new GraphOps.MatMul(TransposeA: false, TransposeB: true), "contextProduct", x, contextWeight);
+        Value contextY = graph.Add(new GraphOps.Elementwise((In(0) + In(1))), "contextY", contextProduct, contextBias);
+        Value context = graph.Add(new GraphOps.Elementwise(Sigmoid(In(0))), "context", contextY);
 
         // foreach (LayeredBlock block in Blocks)
-        EquatableArray<Value> x2Results = graph.AddNode(new Ops.Repeat(TrainBlocksLayer(), Depth, 1, 6, false), ["x2", "blocks_Stacked_Mlp_load", "blocks_Stacked_Mlp_balance", "blocks_Stacked_Mlp_z", "x2_x", "x2_normNormal", "x2_mlpLogits", "x2_mlpScores", "x2_mlpExperts", "x2_mlpSum", "x2_mlpWeights2", "x2_mlpRouteOrder", "x2_mlpRouteOffsets", "x2_mlpRoutePosition", "x2_mlpGate2", "x2_mlpUp2", "x2_mlpInner", "x2_mlpDown2", "x2_mlpMixed", "x2_mlpLogSum"], [x, blocksStackedNormWeight, blocksStackedNormBias, blocksStackedMlpRouter, blocksStackedMlpGate, blocksStackedMlpUp, blocksStackedMlpDown, context]);
-        Value blocks_Stacked_Mlp_balance2 = graph.Add(new Ops.Reduce(Kind: Reduction.Sum, Axes: [0], KeepExtents: false), "blocks_Stacked_Mlp_balance2", x2Results[2]);
-        Value blocks_Stacked_Mlp_z2 = graph.Add(new Ops.Reduce(Kind: Reduction.Sum, Axes: [0], KeepExtents: false), "blocks_Stacked_Mlp_z2", x2Results[3]);
+        EquatableArray<Value> x2Results = graph.AddNode(new GraphOps.Repeat(TrainBlocksLayer(), Depth, 1, 6, false), ["x2", "blocks_Stacked_Mlp_load", "blocks_Stacked_Mlp_balance", "blocks_Stacked_Mlp_z", "x2_x", "x2_normNormal", "x2_mlpLogits", "x2_mlpScores", "x2_mlpExperts", "x2_mlpSum", "x2_mlpWeights2", "x2_mlpRouteOrder", "x2_mlpRouteOffsets", "x2_mlpRoutePosition", "x2_mlpGate2", "x2_mlpUp2", "x2_mlpInner", "x2_mlpDown2", "x2_mlpMixed", "x2_mlpLogSum"], [x, blocksStackedNormWeight, blocksStackedNormBias, blocksStackedMlpRouter, blocksStackedMlpGate, blocksStackedMlpUp, blocksStackedMlpDown, context]);
+        Value blocks_Stacked_Mlp_balance2 = graph.Add(new GraphOps.Reduce(Kind: Reduction.Sum, Axes: [0], KeepExtents: false), "blocks_Stacked_Mlp_balance2", x2Results[2]);
+        Value blocks_Stacked_Mlp_z2 = graph.Add(new GraphOps.Reduce(Kind: Reduction.Sum, Axes: [0], KeepExtents: false), "blocks_Stacked_Mlp_z2", x2Results[3]);
 
         // return Head.Forward(Norm.Forward(x));
-        Value normNormal = graph.Add(new Ops.RmsNorm(Epsilon: 1E-06f), "normNormal", x2Results[0], normWeight);
-        Value logits = graph.Add(new Ops.MatMul(TransposeA: false, TransposeB: true), "logits", normNormal, headWeight);
+        Value normNormal = graph.Add(new GraphOps.RmsNorm(Epsilon: 1E-06f), "normNormal", x2Results[0], normWeight);
+        Value logits = graph.Add(new GraphOps.MatMul(TransposeA: false, TransposeB: true), "logits", normNormal, headWeight);
 
         // return logits.CrossEntropy(next).Mean();
-        Value entropy = graph.Add(new Ops.CrossEntropy(Smoothing: 0f), "entropy", logits, next);
-        Value output = graph.Add(new Ops.Reduce(Kind: Reduction.Mean, Axes: [0, 1], KeepExtents: false), "output", entropy);
+        Value entropy = graph.Add(new GraphOps.CrossEntropy(Smoothing: 0f), "entropy", logits, next);
+        Value output = graph.Add(new GraphOps.Reduce(Kind: Reduction.Mean, Axes: [0, 1], KeepExtents: false), "output", entropy);
 
         // The loss with the routers' own.
-        Value total = graph.Add(new Ops.Elementwise(((In(0) + (Constant(0.02f) * In(1))) + (Constant(0.01f) * In(2)))), "total", output, blocks_Stacked_Mlp_balance2, blocks_Stacked_Mlp_z2);
-        Value d_loss = graph.Add(new Ops.Elementwise(Constant(1f)), "d_loss");
+        Value total = graph.Add(new GraphOps.Elementwise(((In(0) + (Constant(0.02f) * In(1))) + (Constant(0.01f) * In(2)))), "total", output, blocks_Stacked_Mlp_balance2, blocks_Stacked_Mlp_z2);
+        Value d_loss = graph.Add(new GraphOps.Elementwise(Constant(1f)), "d_loss");
 
         // Backward: The loss with the routers' own.
-        Value d_blocks_Stacked_Mlp_balance2 = graph.Add(new Ops.Elementwise((Constant(0.02f) * In(0))), "d_blocks_Stacked_Mlp_balance2", d_loss);
-        Value d_blocks_Stacked_Mlp_z2 = graph.Add(new Ops.Elementwise((Constant(0.01f) * In(0))), "d_blocks_Stacked_Mlp_z2", d_loss);
+        Value d_blocks_Stacked_Mlp_balance2 = graph.Add(new GraphOps.Elementwise((Constant(0.02f) * In(0))), "d_blocks_Stacked_Mlp_balance2", d_loss);
+        Value d_blocks_Stacked_Mlp_z2 = graph.Add(new GraphOps.Elementwise((Constant(0.01f) * In(0))), "d_blocks_Stacked_Mlp_z2", d_loss);
 
         // Backward: return logits.CrossEntropy(next).Mean();
-        Value dy = graph.Add(new Ops.Reshape(Shape: [1, 1]), "dy", d_loss);
-        Value dy2 = graph.Add(new Ops.Elementwise((In(0) * (Constant(1f) / Extent(B * T)))), "dy2", dy);
-        Value d_entropy = graph.Add(new Ops.BroadcastTo(Shape: [B, T]), "d_entropy", dy2);
-        Value d_logits = graph.Add(new Ops.CrossEntropyGradient(Smoothing: 0f), "d_logits", logits, next, d_entropy);
+        Value dy = graph.Add(new GraphOps.Reshape(Shape: [1, 1]), "dy", d_loss);
+        Value dy2 = graph.Add(new GraphOps.Elementwise((In(0) * (Constant(1f) / Extent(B * T)))), "dy2", dy);
+        Value d_entropy = graph.Add(new GraphOps.BroadcastTo(Shape: [B, T]), "d_entropy", dy2);
+        Value d_logits = graph.Add(new GraphOps.CrossEntropyGradient(Smoothing: 0f), "d_logits", logits, next, d_entropy);
 
         // Backward: return Head.Forward(Norm.Forward(x));
-        Value d_normNormal = graph.Add(new Ops.MatMul(TransposeA: false, TransposeB: false), "d_normNormal", d_logits, headWeight);
-        Value d_Head_Weight = graph.Add(new Ops.MatMul(TransposeA: true, TransposeB: false), "d_Head_Weight", d_logits, normNormal);
-        EquatableArray<Value> d_x2Results = graph.AddNode(new Ops.RmsNormGradient(Epsilon: 1E-06f), ["d_x2", "d_Norm_Weight"], [x2Results[0], normWeight, d_normNormal]);
+        Value d_normNormal = graph.Add(new GraphOps.MatMul(TransposeA: false, TransposeB: false), "d_normNormal", d_logits, headWeight);
+        Value d_Head_Weight = graph.Add(new GraphOps.MatMul(TransposeA: true, TransposeB: false), "d_Head_Weight", d_logits, normNormal);
+        EquatableArray<Value> d_x2Results = graph.AddNode(new GraphOps.RmsNormGradient(Epsilon: 1E-06f), ["d_x2", "d_Norm_Weight"], [x2Results[0], normWeight, d_normNormal]);
 
         // Backward: foreach (LayeredBlock block in Blocks)
-        Value dy3 = graph.Add(new Ops.Reshape(Shape: [1]), "dy3", d_blocks_Stacked_Mlp_z2);
-        Value d_blocks_Stacked_Mlp_z = graph.Add(new Ops.BroadcastTo(Shape: [Depth]), "d_blocks_Stacked_Mlp_z", dy3);
-        Value dy4 = graph.Add(new Ops.Reshape(Shape: [1]), "dy4", d_blocks_Stacked_Mlp_balance2);
-        Value d_blocks_Stacked_Mlp_balance = graph.Add(new Ops.BroadcastTo(Shape: [Depth]), "d_blocks_Stacked_Mlp_balance", dy4);
-        Value d_context = graph.Add(new Ops.Fill(Number: 0f, Shape: [B, T, Width]), "d_context");
-        EquatableArray<Value> d_xResults = graph.AddNode(new Ops.Repeat(TrainBlocksLayerBackward(), Depth, 2, 24, true), ["d_x", "d_context2", "d_Blocks_Stacked_Norm_Weight", "d_Blocks_Stacked_Norm_Bias", "d_Blocks_Stacked_Mlp_Router", "d_Blocks_Stacked_Mlp_Gate", "d_Blocks_Stacked_Mlp_Up", "d_Blocks_Stacked_Mlp_Down"], [d_x2Results[0], d_context, x2Results[4], x2Results[5], x2Results[6], x2Results[7], x2Results[8], x2Results[9], x2Results[10], x2Results[11], x2Results[12], x2Results[13], x2Results[14], x2Results[15], x2Results[16], x2Results[17], x2Results[18], x2Results[1], x2Results[19], blocksStackedNormWeight, blocksStackedMlpRouter, blocksStackedMlpGate, blocksStackedMlpUp, blocksStackedMlpDown, d_blocks_Stacked_Mlp_balance, d_blocks_Stacked_Mlp_z, context]);
+        Value dy3 = graph.Add(new GraphOps.Reshape(Shape: [1]), "dy3", d_blocks_Stacked_Mlp_z2);
+        Value d_blocks_Stacked_Mlp_z = graph.Add(new GraphOps.BroadcastTo(Shape: [Depth]), "d_blocks_Stacked_Mlp_z", dy3);
+        Value dy4 = graph.Add(new GraphOps.Reshape(Shape: [1]), "dy4", d_blocks_Stacked_Mlp_balance2);
+        Value d_blocks_Stacked_Mlp_balance = graph.Add(new GraphOps.BroadcastTo(Shape: [Depth]), "d_blocks_Stacked_Mlp_balance", dy4);
+        Value d_context = graph.Add(new GraphOps.Fill(Number: 0f, Shape: [B, T, Width]), "d_context");
+        EquatableArray<Value> d_xResults = graph.AddNode(new GraphOps.Repeat(TrainBlocksLayerBackward(), Depth, 2, 24, true), ["d_x", "d_context2", "d_Blocks_Stacked_Norm_Weight", "d_Blocks_Stacked_Norm_Bias", "d_Blocks_Stacked_Mlp_Router", "d_Blocks_Stacked_Mlp_Gate", "d_Blocks_Stacked_Mlp_Up", "d_Blocks_Stacked_Mlp_Down"], [d_x2Results[0], d_context, x2Results[4], x2Results[5], x2Results[6], x2Results[7], x2Results[8], x2Results[9], x2Results[10], x2Results[11], x2Results[12], x2Results[13], x2Results[14], x2Results[15], x2Results[16], x2Results[17], x2Results[18], x2Results[1], x2Results[19], blocksStackedNormWeight, blocksStackedMlpRouter, blocksStackedMlpGate, blocksStackedMlpUp, blocksStackedMlpDown, d_blocks_Stacked_Mlp_balance, d_blocks_Stacked_Mlp_z, context]);
 
         // Backward: Tensor context = Context.Forward(x).Sigmoid();
-        Value d_contextY = graph.Add(new Ops.Elementwise(((In(0) * (Constant(1f) - In(0))) * In(1))), "d_contextY", context, d_xResults[1]);
-        Value d_contextY2 = graph.Add(new Ops.SumTo(Shape: [Width]), "d_contextY2", d_contextY);
-        Value d_x3 = graph.Add(new Ops.MatMul(TransposeA: false, TransposeB: false), "d_x3", d_contextY, contextWeight);
-        Value d_Context_Weight = graph.Add(new Ops.MatMul(TransposeA: true, TransposeB: false), "d_Context_Weight", d_contextY, x);
-        Value d_x4 = graph.Add(new Ops.Elementwise((In(0) + In(1))), "d_x4", d_xResults[0], d_x3);
+        Value d_contextY = graph.Add(new GraphOps.Elementwise(((In(0) * (Constant(1f) - In(0))) * In(1))), "d_contextY", context, d_xResults[1]);
+        Value d_contextY2 = graph.Add(new GraphOps.SumTo(Shape: [Width]), "d_contextY2", d_contextY);
+        Value d_x3 = graph.Add(new GraphOps.MatMul(TransposeA: false, TransposeB: false), "d_x3", d_contextY, contextWeight);
+        Value d_Context_Weight = graph.Add(new GraphOps.MatMul(TransposeA: true, TransposeB: false), "d_Context_Weight", d_contextY, x);
+        Value d_x4 = graph.Add(new GraphOps.Elementwise((In(0) + In(1))), "d_x4", d_xResults[0], d_x3);
 
         // Backward: Tensor x = Tokens.Forward(tokens);
-        Value d_Tokens_Weight = graph.Add(new Ops.ScatterRows(Rows: Vocabulary), "d_Tokens_Weight", tokens, d_x4);
+        Value d_Tokens_Weight = graph.Add(new GraphOps.ScatterRows(Rows: Vocabulary), "d_Tokens_Weight", tokens, d_x4);
 
         graph.Output("loss", total, OutputKind.Loss);
         graph.Output("task", output, OutputKind.Metric);
