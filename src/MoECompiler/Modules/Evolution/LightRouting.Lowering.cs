@@ -18,6 +18,7 @@ internal sealed record LightRouting(Size Ids, int Width)
         ["Score"] = "Sigmoid",
         ["SoftmaxAfterTopK"] = false,
         ["NormalizeTopK"] = false,
+        ["UnitWeights"] = false,
         ["SelectionBias"] = false,
         ["BalanceLoss"] = 0f,
     };
